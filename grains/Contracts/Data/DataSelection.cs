@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Data;
+
+/// <summary>Which rows and columns of which file a job reads.</summary>
+/// <param name="Path">A .csv, .npy or .npz file (.gz allowed), as the silo sees it.</param>
+/// <param name="Columns">Columns to model, in this order; empty means every column that is not context.</param>
+/// <param name="Context">Columns to condition on; empty for an unconditional density.</param>
+/// <param name="Missing">What to do with a row that has a missing or non-finite value in a selected column.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.data.DataSelection")]
+public sealed record DataSelection(
+    [property: Id(0)] string Path,
+    [property: Id(1)] ImmutableArray<string> Columns,
+    [property: Id(2)] ImmutableArray<string> Context,
+    [property: Id(3)] MissingRows Missing);
+
+/// <summary>What to do with rows that have a missing or non-finite value.</summary>
+[GenerateSerializer, Alias("flowgrain.data.MissingRows")]
+public enum MissingRows
+{
+    /// <summary>Say which row and column, and stop.</summary>
+    Refuse,
+
+    /// <summary>Leave the row out and count it.</summary>
+    Drop,
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using FlowGrain.Serving;
+using FlowGrain.Training;
+
+namespace FlowGrain.Cluster;
+
+/// <summary>The cluster's inventory. Key: 0.</summary>
+[Alias("flowgrain.cluster.IClusterGrain")]
+public interface IClusterGrain : IGrainWithIntegerKey
+{
+    /// <summary>Silos, device slots, and how much there is of the rest.</summary>
+    [Alias("Overview")]
+    Task<ClusterOverview> Overview();
+
+    /// <summary>Every run, newest first.</summary>
+    [Alias("Runs")]
+    Task<ImmutableArray<RunListing>> Runs();
+
+    /// <summary>The newest version of every model, by name.</summary>
+    [Alias("Models")]
+    Task<ImmutableArray<ModelDescription>> Models();
+
+    /// <summary>Every preset with a sentence, its paper and its directions.</summary>
+    [Alias("Presets")]
+    Task<ImmutableArray<PresetDescription>> Presets();
+}
+
+/// <summary>What the cluster consists of.</summary>
+/// <param name="Silos">Every live silo.</param>
+/// <param name="Runs">Runs in the journal.</param>
+/// <param name="Models">Published models.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.cluster.ClusterOverview")]
+public sealed record ClusterOverview(
+    [property: Id(0)] ImmutableArray<SiloDescription> Silos,
+    [property: Id(1)] int Runs,
+    [property: Id(2)] int Models);
+
+/// <summary>One silo.</summary>
+/// <param name="Address">Its Orleans address.</param>
+/// <param name="Version">FlowGrain's version there.</param>
+/// <param name="DeviceClass">What the bits depend on there.</param>
+/// <param name="Slots">Worker slots.</param>
+/// <param name="BusySlots">Slots that compute right now.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.cluster.SiloDescription")]
+public sealed record SiloDescription(
+    [property: Id(0)] string Address,
+    [property: Id(1)] string Version,
+    [property: Id(2)] string DeviceClass,
+    [property: Id(3)] int Slots,
+    [property: Id(4)] int BusySlots);
+
+/// <summary>One preset.</summary>
+/// <param name="Name">What <c>--model</c> takes.</param>
+/// <param name="Sentence">What it is good for.</param>
+/// <param name="Paper">Where it comes from.</param>
+/// <param name="Directions">Which directions are fast, exact or iterative.</param>
+/// <param name="Settings">What <c>--set</c> takes, with defaults.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.cluster.PresetDescription")]
+public sealed record PresetDescription(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Sentence,
+    [property: Id(2)] string Paper,
+    [property: Id(3)] string Directions,
+    [property: Id(4)] ImmutableSortedDictionary<string, string> Settings);

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using FlowGrain.Data;
+
+namespace FlowGrain.Serving;
+
+/// <summary>One bulk job over a file: scores to a file, or an evaluation. Key: an id that the caller makes.</summary>
+[Alias("flowgrain.serving.IScoringGrain")]
+public interface IScoringGrain : IGrainWithStringKey
+{
+    /// <summary>Scores every row of the file, in order, and writes the scores whole or not at all.</summary>
+    /// <exception cref="BadInputException">The model, the file or the output cannot be used.</exception>
+    [Alias("Score")]
+    Task<ScoringResult> Score(ScoringPlan plan, CancellationToken cancellation = default);
+
+    /// <summary>Rows scored so far. Answers while the job runs.</summary>
+    [Alias("RowsDone"), Orleans.Concurrency.AlwaysInterleave]
+    Task<long> RowsDone();
+
+    /// <summary>Measures a model on the rows of a file.</summary>
+    /// <exception cref="BadInputException">The model or the file cannot be used.</exception>
+    [Alias("Evaluate")]
+    Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default);
+}
+
+/// <summary>What to score.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Version">Its version; null means the newest.</param>
+/// <param name="Data">The file, as the silo sees it; columns are matched by name.</param>
+/// <param name="Missing">What to do with rows that have a missing value: refuse, or score NaN and count (Drop).</param>
+/// <param name="Output">A .csv or .npy file to write: <c>row,log_prob</c> (and <c>z0</c>…); null writes none.</param>
+/// <param name="Latent">Whether to write <c>z</c> too.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.serving.ScoringPlan")]
+public sealed record ScoringPlan(
+    [property: Id(0)] string Model,
+    [property: Id(1)] int? Version,
+    [property: Id(2)] string Data,
+    [property: Id(3)] MissingRows Missing,
+    [property: Id(4)] string? Output,
+    [property: Id(5)] bool Latent);
+
+/// <summary>What a scoring came to.</summary>
+/// <param name="Rows">Rows scored.</param>
+/// <param name="MeanLogProb">Mean log-density over finite scores, nats.</param>
+/// <param name="NonFinite">Rows whose score is not finite.</param>
+/// <param name="RowsPerSecond">Rows a second from the first read to the last written.</param>
+/// <param name="Seconds">That time.</param>
+/// <param name="LeastLikely">The ten least likely rows, least likely first.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.serving.ScoringResult")]
+public sealed record ScoringResult(
+    [property: Id(0)] long Rows,
+    [property: Id(1)] double MeanLogProb,
+    [property: Id(2)] long NonFinite,
+    [property: Id(3)] double RowsPerSecond,
+    [property: Id(4)] double Seconds,
+    [property: Id(5)] ImmutableArray<ScoredRow> LeastLikely);
+
+/// <summary>A row and its score.</summary>
+/// <param name="Row">Row of the file, from 0, header not counted.</param>
+/// <param name="LogProb">Its log-density, nats.</param>
+/// <param name="Values">Its modelled columns.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.serving.ScoredRow")]
+public sealed record ScoredRow([property: Id(0)] long Row, [property: Id(1)] double LogProb, [property: Id(2)] ImmutableArray<double> Values);
+
+/// <summary>What to evaluate.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Version">Its version; null means the newest.</param>
+/// <param name="Data">The file, as the silo sees it.</param>
+/// <param name="Missing">What to do with rows that have a missing value.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.serving.EvaluationPlan")]
+public sealed record EvaluationPlan(
+    [property: Id(0)] string Model,
+    [property: Id(1)] int? Version,
+    [property: Id(2)] string Data,
+    [property: Id(3)] MissingRows Missing);
+
+/// <summary>A model measured on a file.</summary>
+/// <param name="Rows">Rows measured.</param>
+/// <param name="Nll">Mean negative log-likelihood, nats per row in the units of the data.</param>
+/// <param name="BitsPerDim">nll / (D ln 2) where every column is a dequantised integer, else null.</param>
+/// <param name="GaussianNll">The Gaussian fitted on the model's training rows, on these rows.</param>
+/// <param name="SlicedWasserstein">Sliced Wasserstein-1 distance between these rows and as many samples, in deviations of each column, 128 fixed directions.</param>
+/// <param name="Calibration">Largest gap between the empirical distribution of each latent coordinate and the standard normal one (Kolmogorov–Smirnov), worst coordinate.</param>
+/// <param name="RoundTripError">Largest |generate(normalize(x)) − x| in deviations of each column.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.serving.EvaluationReport")]
+public sealed record EvaluationReport(
+    [property: Id(0)] long Rows,
+    [property: Id(1)] double Nll,
+    [property: Id(2)] double? BitsPerDim,
+    [property: Id(3)] double GaussianNll,
+    [property: Id(4)] double SlicedWasserstein,
+    [property: Id(5)] double Calibration,
+    [property: Id(6)] double RoundTripError);

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Training;
+
+/// <summary>One training run, from the first step to the published model. Key: the run's name, which is the model's too.</summary>
+[Alias("flowgrain.training.IRunGrain")]
+public interface IRunGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Starts the run and returns once its data is read and its flow is built. An equal plan resumes where the run
+    /// stopped, or does nothing when it runs or has finished; another plan makes the next version.
+    /// </summary>
+    /// <exception cref="BadInputException">The plan or its data cannot be used.</exception>
+    /// <exception cref="RunConflictException">Another version of the run is training right now.</exception>
+    [Alias("Start")]
+    Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default);
+
+    /// <summary>Where the run is now. Cheap: answers from memory.</summary>
+    [Alias("Progress"), Orleans.Concurrency.AlwaysInterleave]
+    Task<RunProgress> Progress();
+
+    /// <summary>Waits for progress beyond <paramref name="seen"/> (its <see cref="RunProgress.Sequence"/>), ten seconds at most.</summary>
+    [Alias("WaitForProgress"), Orleans.Concurrency.AlwaysInterleave]
+    Task<RunProgress> WaitForProgress(long seen, CancellationToken cancellation = default);
+
+    /// <summary>The losses of the newest version so far, oldest first.</summary>
+    [Alias("History"), Orleans.Concurrency.AlwaysInterleave]
+    Task<ImmutableArray<LossPoint>> History();
+
+    /// <summary>Stops after the running round and keeps a checkpoint; returns when it is on disk.</summary>
+    [Alias("Stop"), Orleans.Concurrency.AlwaysInterleave]
+    Task<RunProgress> Stop();
+
+    /// <summary>What the newest version came to; null until it has finished.</summary>
+    [Alias("Result"), Orleans.Concurrency.AlwaysInterleave]
+    Task<RunResult?> Result();
+
+    /// <summary>The finished model on the rows that <see cref="TrainingPlan.TestFraction"/> kept apart, beside a Gaussian and a kernel density estimate.</summary>
+    /// <exception cref="BadInputException">The run has not finished, or kept no test rows.</exception>
+    [Alias("Test")]
+    Task<TestReport> Test(CancellationToken cancellation = default);
+
+    /// <summary>Removes the run's journal and checkpoints; its published models stay.</summary>
+    /// <exception cref="RunConflictException">The run is training.</exception>
+    [Alias("Delete")]
+    Task Delete();
+}

@@ -1,0 +1,73 @@
+namespace FlowGrain.Training;
+
+/// <summary>A snapshot of a run.</summary>
+/// <param name="Run">The run's name.</param>
+/// <param name="Version">Version of the model it makes.</param>
+/// <param name="Phase">What it is doing.</param>
+/// <param name="Sequence">Grows with every change; see <see cref="IRunGrain.WaitForProgress"/>.</param>
+/// <param name="Step">Rounds committed.</param>
+/// <param name="Steps">Rounds planned; 0 while <c>--minutes</c> has not fixed them.</param>
+/// <param name="Epoch">Passes over the training rows so far, fractional.</param>
+/// <param name="TrainNats">Mean negative log-likelihood of the last rounds, nats per row in the units of the data.</param>
+/// <param name="ValidationNats">Last validation, nats per row; NaN before the first.</param>
+/// <param name="BestValidationNats">Best validation so far; NaN before the first.</param>
+/// <param name="LearningRate">Of the last round.</param>
+/// <param name="RowsPerSecond">Training rows a second, over the last seconds.</param>
+/// <param name="Seconds">Since this activation started training.</param>
+/// <param name="ResumedAtStep">The round this activation began with.</param>
+/// <param name="Workers">Device slots at work.</param>
+/// <param name="Failure">One sentence when <see cref="RunPhase.Failed"/>.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.RunProgress")]
+public sealed record RunProgress(
+    [property: Id(0)] string Run,
+    [property: Id(1)] int Version,
+    [property: Id(2)] RunPhase Phase,
+    [property: Id(3)] long Sequence,
+    [property: Id(4)] long Step,
+    [property: Id(5)] long Steps,
+    [property: Id(6)] double Epoch,
+    [property: Id(7)] double TrainNats,
+    [property: Id(8)] double ValidationNats,
+    [property: Id(9)] double BestValidationNats,
+    [property: Id(10)] double LearningRate,
+    [property: Id(11)] double RowsPerSecond,
+    [property: Id(12)] double Seconds,
+    [property: Id(13)] long ResumedAtStep,
+    [property: Id(14)] int Workers,
+    [property: Id(15)] string? Failure);
+
+/// <summary>What a run is doing.</summary>
+[GenerateSerializer, Alias("flowgrain.training.RunPhase")]
+public enum RunPhase
+{
+    /// <summary>No plan yet.</summary>
+    Idle,
+
+    /// <summary>Reading data, fitting the standardisation, building the flow.</summary>
+    Preparing,
+
+    /// <summary>Rounds.</summary>
+    Training,
+
+    /// <summary>Measuring the best weights and writing the model folder.</summary>
+    Publishing,
+
+    /// <summary>The model is published.</summary>
+    Finished,
+
+    /// <summary>Stopped on request; the same plan resumes it.</summary>
+    Stopped,
+
+    /// <summary>Failed; see the sentence. The same plan resumes it.</summary>
+    Failed,
+}
+
+/// <summary>One point of a run's history.</summary>
+/// <param name="Step">The round.</param>
+/// <param name="TrainNats">Its mean negative log-likelihood, nats per row in the units of the data.</param>
+/// <param name="ValidationNats">Validation after this round, nats per row; null where none was made.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.LossPoint")]
+public sealed record LossPoint(
+    [property: Id(0)] long Step,
+    [property: Id(1)] double TrainNats,
+    [property: Id(2)] double? ValidationNats);

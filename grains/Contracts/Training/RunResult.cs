@@ -1,0 +1,71 @@
+namespace FlowGrain.Training;
+
+/// <summary>What a finished run came to. Likelihoods are negative, in nats per row in the units of the data.</summary>
+/// <param name="Run">The run's name.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Version">The model's version.</param>
+/// <param name="Rows">Rows of the data set.</param>
+/// <param name="Dimension">Columns modelled.</param>
+/// <param name="Parameters">Trainable parameters.</param>
+/// <param name="Steps">Rounds committed.</param>
+/// <param name="Epochs">Passes over the training rows.</param>
+/// <param name="TrainNll">Published weights over at most 100,000 fixed training rows.</param>
+/// <param name="ValidationNll">Published weights over the rows that chose them.</param>
+/// <param name="GaussianNll">A full-covariance Gaussian, fitted on the training rows, over the same validation rows.</param>
+/// <param name="RowsPerSecond">Training rows a second over the whole of this activation's training.</param>
+/// <param name="Seconds">This activation's time from start to published model.</param>
+/// <param name="WeightsSha256">SHA-256 of the little-endian float32 parameter buffer.</param>
+/// <param name="DeviceClass">What else the bits depend on: engine, library and vector width.</param>
+/// <param name="Path">The model's folder.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.RunResult")]
+public sealed record RunResult(
+    [property: Id(0)] string Run,
+    [property: Id(1)] string Model,
+    [property: Id(2)] int Version,
+    [property: Id(3)] long Rows,
+    [property: Id(4)] int Dimension,
+    [property: Id(5)] int Parameters,
+    [property: Id(6)] long Steps,
+    [property: Id(7)] double Epochs,
+    [property: Id(8)] double TrainNll,
+    [property: Id(9)] double ValidationNll,
+    [property: Id(10)] double GaussianNll,
+    [property: Id(11)] double RowsPerSecond,
+    [property: Id(12)] double Seconds,
+    [property: Id(13)] string WeightsSha256,
+    [property: Id(14)] string DeviceClass,
+    [property: Id(15)] string Path);
+
+/// <summary>A finished model on rows that neither trained it nor chose its weights; nats per row.</summary>
+/// <param name="Rows">Test rows.</param>
+/// <param name="Nll">The flow.</param>
+/// <param name="GaussianNll">A full-covariance Gaussian fitted on the training rows.</param>
+/// <param name="KdeNll">A Gaussian kernel density estimate over the training rows, bandwidth chosen on the validation rows; null above three columns.</param>
+/// <param name="KdeBandwidth">That bandwidth, in deviations of the whitened columns.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.TestReport")]
+public sealed record TestReport(
+    [property: Id(0)] long Rows,
+    [property: Id(1)] double Nll,
+    [property: Id(2)] double GaussianNll,
+    [property: Id(3)] double? KdeNll,
+    [property: Id(4)] double? KdeBandwidth);
+
+/// <summary>A line of the list of runs.</summary>
+/// <param name="Run">The run's name.</param>
+/// <param name="Version">Version of the model it makes.</param>
+/// <param name="Phase">Where it is, as the journal says.</param>
+/// <param name="Preset">The preset.</param>
+/// <param name="Step">Rounds durably committed.</param>
+/// <param name="Steps">Rounds planned.</param>
+/// <param name="ValidationNll">Best validation so far, nats per row; null before the first.</param>
+/// <param name="Started">When the version began, UTC.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.RunListing")]
+public sealed record RunListing(
+    [property: Id(0)] string Run,
+    [property: Id(1)] int Version,
+    [property: Id(2)] RunPhase Phase,
+    [property: Id(3)] string Preset,
+    [property: Id(4)] long Step,
+    [property: Id(5)] long Steps,
+    [property: Id(6)] double? ValidationNll,
+    [property: Id(7)] DateTimeOffset Started);

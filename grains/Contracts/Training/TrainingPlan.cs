@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using FlowGrain.Data;
+
+namespace FlowGrain.Training;
+
+/// <summary>
+/// Everything that decides the bits of a trained model, as its user wrote it. Nothing in it comes from the machine.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.TrainingPlan")]
+public sealed record TrainingPlan
+{
+    /// <summary>The rows and columns to learn.</summary>
+    [Id(0)] public required DataSelection Data { get; init; }
+
+    /// <summary>The preset. Default nsf.</summary>
+    [Id(1)] public string Model { get; init; } = "nsf";
+
+    /// <summary>Sizes of the preset and details of the optimizer, by name, as <c>--set</c> gives them; the silo knows which exist.</summary>
+    [Id(2)] public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Optimizer steps (rounds); at most one of steps, epochs and minutes is given.</summary>
+    [Id(3)] public long? Steps { get; init; }
+
+    /// <summary>Passes over the training rows. Without any limit: 100 epochs and patience 10.</summary>
+    [Id(4)] public int? Epochs { get; init; }
+
+    /// <summary>Minutes; the first 20 rounds are timed and fix the number of steps, which is journaled.</summary>
+    [Id(5)] public double? Minutes { get; init; }
+
+    /// <summary>Rows per shard and step. Default 512.</summary>
+    [Id(6)] public int BatchRows { get; init; } = 512;
+
+    /// <summary>Logical shards: the pieces of a step, whichever workers compute them. Default 8.</summary>
+    [Id(7)] public int Shards { get; init; } = 8;
+
+    /// <summary>Peak learning rate; null takes the preset's.</summary>
+    [Id(8)] public double? LearningRate { get; init; }
+
+    /// <summary>Seed of the initial weights, the split and the row order. Default 0.</summary>
+    [Id(9)] public long Seed { get; init; }
+
+    /// <summary>Share of the rows that choose the best weights. Default 0.1.</summary>
+    [Id(10)] public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>Share of the rows that nothing but the final test sees. Default 0.</summary>
+    [Id(11)] public double TestFraction { get; init; }
+
+    /// <summary>Validations without improvement before the run stops early; null: never, or 10 without any limit.</summary>
+    [Id(12)] public int? Patience { get; init; }
+}

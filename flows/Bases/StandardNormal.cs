@@ -1,0 +1,32 @@
+using FlowGrain.Flows.Numerics;
+using static TorchSharp.torch;
+
+namespace FlowGrain.Flows.Bases;
+
+/// <summary>Independent standard normals: <c>log p(z) = −½ Σ z² − ½ D log 2π</c>.</summary>
+public sealed class StandardNormal(int dimension, ScalarType dtype) : Density(dimension)
+{
+    private readonly double _logNormalizer = 0.5 * dimension * Math.Log(2 * Math.PI);
+
+    /// <inheritdoc />
+    public override Tensor LogProb(Tensor x, Tensor? context = null)
+    {
+        using var scope = NewDisposeScope();
+        return (x.square().sum(1) * -0.5 - _logNormalizer).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public override (Tensor X, Tensor LogProb) Sample(CounterRandom random, long first, int rows, Tensor? context = null)
+    {
+        var draws = new double[rows * Dimension];
+        Draw(random, first, draws);
+        var z = tensor(draws, rows, Dimension, dtype);
+        return (z, LogProb(z));
+    }
+
+    /// <summary>The draws from number <paramref name="first"/> on, row-major <c>[rows, D]</c>.</summary>
+    internal void Draw(CounterRandom random, long first, Span<double> draws)
+    {
+        for (var i = 0; i < draws.Length; i++) draws[i] = random.Normal(first * Dimension + i);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Transforms;
+using static TorchSharp.torch;
+
+namespace FlowGrain.Flows;
+
+/// <summary>
+/// A normalizing flow: <c>log p(x) = log p_Z(g(x)) + log|det ∂g/∂x|</c> with g the chain of transforms of its
+/// <see cref="FlowSpec"/>, op by op in TorchSharp over one flat parameter buffer.
+/// </summary>
+/// <remarks>Rows and contexts are in the units of the data. Not safe for two threads at once: give each thread its own.</remarks>
+public sealed class Flow : Density, IDisposable
+{
+    private readonly ImmutableArray<Bijection> _transforms;
+    private readonly Standardize? _contextScaling;
+    private readonly Density _base;
+
+    private Flow(FlowSpec spec, ScalarType dtype)
+        : base(spec.Columns.Length)
+    {
+        Spec = spec;
+        Parameters = new ParameterViews(spec.Layout(), dtype);
+        _transforms = [.. spec.Transforms.Select((transform, i) => transform.Build(Parameters.In($"{i}"), spec.Shape(), dtype))];
+        _contextScaling = spec.ContextScaling is { } scaling ? new Standardize(scaling, dtype) : null;
+        _base = spec.Base.Build(Dimension, dtype);
+    }
+
+    /// <summary>What it was built from.</summary>
+    public FlowSpec Spec { get; }
+
+    /// <summary>Its parameters and their gradients.</summary>
+    public ParameterViews Parameters { get; }
+
+    /// <summary>Builds a flow with the initial weights of its spec.</summary>
+    /// <exception cref="ArgumentException">The spec cannot be built; see <see cref="FlowSpec.Validated"/>.</exception>
+    public static Flow Build(FlowSpec spec, ScalarType dtype = ScalarType.Float32)
+    {
+        var flow = new Flow(spec.Validated(), dtype);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        flow.Parameters.Values.copy_(tensor(flow.Parameters.Layout.Initialize(spec.Seed), dtype));
+        return flow;
+    }
+
+    /// <inheritdoc />
+    public override Tensor LogProb(Tensor x, Tensor? context = null)
+    {
+        using var scope = NewDisposeScope();
+        var (z, logDet) = Normalize(x, context);
+        return (_base.LogProb(z) + logDet).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Data to base through every transform.</summary>
+    public Mapped Normalize(Tensor x, Tensor? context = null) =>
+        Chain(_transforms, x, context, static (transform, value, c) => transform.Normalize(value, c));
+
+    /// <summary>Base to data through every transform, last to first.</summary>
+    public Mapped Generate(Tensor z, Tensor? context = null) =>
+        Chain(_transforms.Reverse(), z, context, static (transform, value, c) => transform.Generate(value, c));
+
+    /// <inheritdoc />
+    public override (Tensor X, Tensor LogProb) Sample(CounterRandom random, long first, int rows, Tensor? context = null)
+    {
+        using var scope = NewDisposeScope();
+        var (z, logBase) = _base.Sample(random, first, rows);
+        var (x, logDet) = Generate(z, context);
+        return (x.MoveToOuterDisposeScope(), (logBase - logDet).MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Parameters.Dispose();
+
+    private Mapped Chain(IEnumerable<Bijection> transforms, Tensor value, Tensor? context, Func<Bijection, Tensor, Tensor?, Mapped> step)
+    {
+        using var scope = NewDisposeScope();
+        var scaled = context is null ? null : _contextScaling!.Normalize(context).Value;
+        Tensor? total = null;
+        foreach (var transform in transforms)
+        {
+            (value, var logDet) = step(transform, value, scaled);
+            total = total is null ? logDet : total + logDet;
+        }
+
+        return new Mapped(value, total!).MoveToOuterDisposeScope();
+    }
+}

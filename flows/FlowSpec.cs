@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Transforms;
+
+namespace FlowGrain.Flows;
+
+/// <summary>
+/// Everything needed to rebuild a flow except its weights: columns, preprocessing, transforms with their masks and
+/// permutations, base. Immutable, versioned JSON, and the only way to build a <see cref="Flow"/>.
+/// </summary>
+public sealed record FlowSpec
+{
+    /// <summary>The version of the format that this program writes; it reads every version up to it.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Version of the format.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>The preset that made it; a label, without meaning for the flow.</summary>
+    public required string Preset { get; init; }
+
+    /// <summary>Names of the columns modelled, in order.</summary>
+    public required ImmutableArray<string> Columns { get; init; }
+
+    /// <summary>Names of the columns conditioned on, in order.</summary>
+    public ImmutableArray<string> Context { get; init; } = [];
+
+    /// <summary>Standardisation of the context; null without context. It has no log-determinant.</summary>
+    public StandardizeSpec? ContextScaling { get; init; }
+
+    /// <summary>The chain of transforms in the Normalize direction; the first one standardises.</summary>
+    public required ImmutableArray<TransformSpec> Transforms { get; init; }
+
+    /// <summary>Density of the base.</summary>
+    public BaseSpec Base { get; init; } = new StandardNormalSpec();
+
+    /// <summary>Seed of the initial weights.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>D and C.</summary>
+    public FlowShape Shape() => new(Columns.Length, Context.Length);
+
+    /// <summary>Where every parameter lies in the flat buffer.</summary>
+    public ParameterLayout Layout() => ParameterLayout.Of(scope =>
+    {
+        for (var i = 0; i < Transforms.Length; i++) Transforms[i].Declare(scope.In($"{i}"), Shape());
+    });
+
+    /// <summary>The first transform, which takes rows in the units of the data.</summary>
+    public StandardizeSpec Standardize() => (StandardizeSpec)Transforms[0];
+
+    /// <summary>SHA-256 of the canonical JSON without the names, which decide nothing.</summary>
+    public string Hash()
+    {
+        var nameless = this with { Preset = "", Columns = Nameless(Columns, "x"), Context = Nameless(Context, "c") };
+        return Convert.ToHexStringLower(SHA256.HashData(FlowSpecJson.Write(nameless)));
+    }
+
+    /// <summary>Returns the spec itself when it can be built.</summary>
+    /// <exception cref="ArgumentException">All that is wrong with it, a sentence each.</exception>
+    public FlowSpec Validated()
+    {
+        var problems = Problems().ToList();
+        return problems.Count == 0 ? this : throw new ArgumentException(string.Join(" ", problems));
+    }
+
+    private IEnumerable<string> Problems()
+    {
+        if (Format is < 1 or > CurrentFormat) yield return $"The flow has format {Format}; this program reads 1 to {CurrentFormat}.";
+        if (Columns.Length == 0) yield return "The flow models no columns.";
+        if (Transforms.IsDefaultOrEmpty || Transforms[0] is not StandardizeSpec) yield return "The flow's first transform must be of type 'standardize'.";
+        if (Context.Length > 0 && ContextScaling is null) yield return "The flow has context columns but no contextScaling.";
+        foreach (var problem in ContextScaling?.Problems(new FlowShape(Context.Length, 0)) ?? []) yield return $"contextScaling: {problem}";
+        for (var i = 0; i < Transforms.Length; i++)
+        {
+            foreach (var problem in Transforms[i].Problems(Shape())) yield return $"Transform {i}: {problem}";
+        }
+    }
+
+    private static ImmutableArray<string> Nameless(ImmutableArray<string> names, string letter) =>
+        [.. names.Select((_, index) => $"{letter}{index}")];
+}
+
+/// <summary>Sizes that every transform of a flow shares.</summary>
+/// <param name="Dimension">Columns modelled, D.</param>
+/// <param name="Context">Columns conditioned on, C.</param>
+public readonly record struct FlowShape(int Dimension, int Context);

@@ -1,0 +1,23 @@
+using FlowGrain.Flows.Numerics;
+
+namespace FlowGrain.Flows;
+
+/// <summary>Initial values of a parameter: uniform in center ± spread, so a spread of zero is a constant.</summary>
+/// <param name="Center">Middle of the range.</param>
+/// <param name="Spread">Half of its width.</param>
+public sealed record Initializer(double Center, double Spread)
+{
+    /// <summary>Zeros: a conditioner that ends in zeros starts its flow as the identity.</summary>
+    public static Initializer Zero { get; } = new(0, 0);
+
+    /// <summary>A constant.</summary>
+    public static Initializer Constant(double value) => new(value, 0);
+
+    /// <summary>U(−1/√n, 1/√n) for a layer of n inputs, PyTorch's default for linear layers.</summary>
+    public static Initializer FanIn(int inputs) => new(0, 1 / Math.Sqrt(Math.Max(1, inputs)));
+
+    internal void Fill(Span<double> values, CounterRandom random)
+    {
+        for (var i = 0; i < values.Length; i++) values[i] = Center + Spread * (2 * random.Uniform(i) - 1);
+    }
+}

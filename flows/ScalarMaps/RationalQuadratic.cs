@@ -1,0 +1,125 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace FlowGrain.Flows.ScalarMaps;
+
+/// <summary>A monotone rational-quadratic spline; see <see cref="RationalQuadratic"/>.</summary>
+/// <param name="Bins">Bins K inside the bound.</param>
+/// <param name="Bound">B: the spline acts on [−B, B] and is the identity outside.</param>
+public sealed record RationalQuadraticSpec(int Bins, double Bound) : ScalarMapSpec
+{
+    /// <summary>Smallest width and height of a bin, as a share of the interval.</summary>
+    internal const double MinBin = 1e-3;
+
+    /// <summary>Smallest slope at a knot; smaller ones make the inverse lose more than three digits in float32.</summary>
+    internal const double MinSlope = 1e-3;
+
+    /// <summary>softplus(this) + <see cref="MinSlope"/> = 1.</summary>
+    internal static readonly double UnitSlope = Math.Log(Math.Exp(1 - MinSlope) - 1);
+
+    /// <inheritdoc />
+    public override int ParameterCount => 3 * Bins - 1;
+
+    internal override IScalarMap Build() => new RationalQuadratic(this);
+
+    internal override IEnumerable<string> Problems()
+    {
+        if (Bins < 2 || Bins * MinBin >= 1) yield return $"rational-quadratic has {Bins} bins; 2 to {1 / MinBin - 1:0} are possible.";
+        if (!(Bound > 0) || !double.IsFinite(Bound)) yield return $"rational-quadratic has bound {Bound}; it must be finite and above zero.";
+    }
+}
+
+/// <summary>
+/// A monotone rational-quadratic spline with K bins on [−B, B] and the identity outside. With ξ the position in the bin,
+/// w and h its width and height, s = h/w and δ₀, δ₁ the slopes at its knots:
+/// <c>z = y₀ + h (s ξ² + δ₀ ξ(1−ξ)) / (s + (δ₁ + δ₀ − 2s) ξ(1−ξ))</c>.
+/// </summary>
+/// <remarks>
+/// <para>Parameters a column: K logits of the widths, K of the heights, K−1 of the inner slopes; the outer slopes are 1.
+/// Widths are <c>MinBin + (1 − K·MinBin) softmax</c> of the interval, slopes <c>MinSlope + softplus(u + c)</c> with c such that u = 0 gives 1.</para>
+/// <para>log z′ = 2 log s + log(δ₁ξ² + 2sξ(1−ξ) + δ₀(1−ξ)²) − 2 log(s + (δ₁ + δ₀ − 2s)ξ(1−ξ)).</para>
+/// <para>Source: Durkan et al. 2019, "Neural Spline Flows", https://arxiv.org/abs/1906.04032, equations 4 to 8 and 29 to 32.</para>
+/// </remarks>
+internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
+{
+    public Mapped Normalize(Tensor x, Tensor parameters)
+    {
+        var inside = x.abs() <= spec.Bound;
+        // The untaken side must be harmless as well: autograd multiplies its gradient by 0, and 0·∞ is NaN.
+        var safe = x.clamp(-spec.Bound, spec.Bound);
+        var knots = Knots.Of(parameters, spec);
+        var bin = knots.Bin(safe, knots.X);
+        var position = ((safe - bin.X) / bin.Width).clamp(0, 1);
+        var (value, logSlope) = bin.At(position);
+        return new Mapped(where(inside, value, x), where(inside, logSlope, zeros_like(logSlope)).sum(1));
+    }
+
+    public Mapped Generate(Tensor z, Tensor parameters)
+    {
+        var inside = z.abs() <= spec.Bound;
+        var safe = z.clamp(-spec.Bound, spec.Bound);
+        var knots = Knots.Of(parameters, spec);
+        var bin = knots.Bin(safe, knots.Y);
+        var position = bin.Solve(safe);
+        // The slope is taken at the x that was found, so that both directions cancel.
+        var (_, logSlope) = bin.At(position);
+        return new Mapped(where(inside, position * bin.Width + bin.X, z), -where(inside, logSlope, zeros_like(logSlope)).sum(1));
+    }
+
+    /// <summary>The knots of every column: lower ends <c>[B, T, K]</c> and slopes <c>[B, T, K+1]</c>.</summary>
+    private readonly record struct Knots(Tensor X, Tensor Width, Tensor Y, Tensor Height, Tensor Slope)
+    {
+        internal static Knots Of(Tensor parameters, RationalQuadraticSpec spec)
+        {
+            var (bins, bound) = (spec.Bins, spec.Bound);
+            var width = Sizes(parameters.narrow(-1, 0, bins), spec);
+            var height = Sizes(parameters.narrow(-1, bins, bins), spec);
+            var inner = softplus(parameters.narrow(-1, 2 * bins, bins - 1) + RationalQuadraticSpec.UnitSlope) + RationalQuadraticSpec.MinSlope;
+            var slope = pad(inner, [1, 1], mode: PaddingModes.Constant, value: 1);
+            return new Knots(width.cumsum(-1) - width - bound, width, height.cumsum(-1) - height - bound, height, slope);
+        }
+
+        /// <summary>The bin of each value, whose lower end on this axis is the last one not above it.</summary>
+        internal BinOf Bin(Tensor values, Tensor lower)
+        {
+            var inner = lower.narrow(-1, 1, lower.shape[^1] - 1);
+            var index = (values.unsqueeze(-1) >= inner).sum(-1, keepdim: true);
+            return new BinOf(At(X, index), At(Width, index), At(Y, index), At(Height, index), At(Slope, index), At(Slope, index + 1));
+        }
+
+        private static Tensor Sizes(Tensor logits, RationalQuadraticSpec spec) =>
+            (softmax(logits, -1) * (1 - spec.Bins * RationalQuadraticSpec.MinBin) + RationalQuadraticSpec.MinBin) * (2 * spec.Bound);
+
+        private static Tensor At(Tensor perBin, Tensor index) => perBin.gather(-1, index).squeeze(-1);
+    }
+
+    /// <summary>One bin a value: its lower knot, its sizes, its slopes; all <c>[B, T]</c>.</summary>
+    private readonly record struct BinOf(Tensor X, Tensor Width, Tensor Y, Tensor Height, Tensor Slope0, Tensor Slope1)
+    {
+        /// <summary>Value and log-slope at a position in [0, 1] of the bin.</summary>
+        internal (Tensor Value, Tensor LogSlope) At(Tensor position)
+        {
+            var mean = Height / Width;
+            var rest = 1 - position;
+            var product = position * rest;
+            var denominator = mean + (Slope0 + Slope1 - mean * 2) * product; // ≥ mean/2, never zero
+            var value = Y + Height * (mean * position.square() + Slope0 * product) / denominator;
+            var numerator = Slope1 * position.square() + mean * product * 2 + Slope0 * rest.square();
+            return (value, numerator.log() + (mean.log() - denominator.log()) * 2);
+        }
+
+        /// <summary>The position whose value is given: the root in [0, 1] of a quadratic, in the form that does not cancel.</summary>
+        internal Tensor Solve(Tensor value)
+        {
+            var mean = Height / Width;
+            var offset = value - Y;
+            var bend = (Slope0 + Slope1 - mean * 2) * offset;
+            var a = Height * (mean - Slope0) + bend;
+            var b = Height * Slope0 - bend;
+            var c = mean * offset;
+            var discriminant = (b.square() + a * c * 4).clamp_min(0);
+            return (c * 2 / (b + discriminant.sqrt())).clamp(0, 1);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using static TorchSharp.torch;
+
+namespace FlowGrain.Flows.ScalarMaps;
+
+/// <summary>A monotone map of one column, as data. All its parameters at zero make it the identity.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(AdditiveSpec), "additive")]
+[JsonDerivedType(typeof(AffineSpec), "affine")]
+[JsonDerivedType(typeof(RationalQuadraticSpec), "rational-quadratic")]
+public abstract record ScalarMapSpec
+{
+    /// <summary>Parameters a column, P.</summary>
+    [JsonIgnore]
+    public abstract int ParameterCount { get; }
+
+    /// <summary>Builds the map.</summary>
+    internal abstract IScalarMap Build();
+
+    /// <summary>What is wrong with it, a sentence each.</summary>
+    internal abstract IEnumerable<string> Problems();
+}
+
+/// <summary>A monotone map of each of T columns: values <c>[B, T]</c>, parameters <c>[B, T, P]</c>, log-determinant <c>[B]</c>.</summary>
+internal interface IScalarMap
+{
+    /// <summary>Data to base.</summary>
+    Mapped Normalize(Tensor x, Tensor parameters);
+
+    /// <summary>Base to data.</summary>
+    Mapped Generate(Tensor z, Tensor parameters);
+}

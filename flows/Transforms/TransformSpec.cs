@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using static TorchSharp.torch;
+
+namespace FlowGrain.Flows.Transforms;
+
+/// <summary>One transform of a chain, as data. A new family adds one record and one <see cref="Bijection"/> in one file, and a line here.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(StandardizeSpec), "standardize")]
+[JsonDerivedType(typeof(PermuteSpec), "permute")]
+[JsonDerivedType(typeof(LuLinearSpec), "lu-linear")]
+[JsonDerivedType(typeof(CouplingSpec), "coupling")]
+public abstract record TransformSpec
+{
+    /// <summary>Adds the transform's parameters to the layout.</summary>
+    internal abstract void Declare(ParameterScope scope, FlowShape shape);
+
+    /// <summary>Builds the transform over the parameters that <see cref="Declare"/> named.</summary>
+    internal abstract Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype);
+
+    /// <summary>What is wrong with it for a flow of this shape, a sentence each.</summary>
+    internal abstract IEnumerable<string> Problems(FlowShape shape);
+}

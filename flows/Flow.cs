@@ -48,6 +48,13 @@ public sealed class Flow : Density, IDisposable
     {
         using var scope = NewDisposeScope();
         var (z, logDet) = Normalize(x, context);
+        return LogProbOf(z, logDet).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The log-density of rows that <see cref="Normalize"/> brought to <paramref name="z"/>.</summary>
+    internal Tensor LogProbOf(Tensor z, Tensor logDet)
+    {
+        using var scope = NewDisposeScope();
         return (_base.LogProb(z) + logDet).MoveToOuterDisposeScope();
     }
 

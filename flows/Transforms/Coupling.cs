@@ -24,7 +24,7 @@ public sealed record CouplingSpec(ImmutableArray<int> Transformed, ScalarMapSpec
         Conditioner.Declare(scope.In("net"), ConditionerInputs(shape), ConditionerOutputs);
 
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
-        new Coupling(shape.Dimension, PassedThrough(shape), Transformed, Map.Build(), Conditioner.Build(views.In("net")));
+        new Coupling(shape.Dimension, PassedThrough(shape), this, Conditioner.Build(views.In("net")));
 
     internal override IEnumerable<string> Problems(FlowShape shape)
     {
@@ -46,15 +46,17 @@ public sealed class Coupling : Bijection
     private readonly Tensor _transformed;
     private readonly Tensor _reassemble;
     private readonly IScalarMap _map;
+    private readonly int _mapParameters;
     private readonly Conditioner _conditioner;
 
-    internal Coupling(int dimension, ImmutableArray<int> passed, ImmutableArray<int> transformed, IScalarMap map, Conditioner conditioner)
+    internal Coupling(int dimension, ImmutableArray<int> passed, CouplingSpec spec, Conditioner conditioner)
         : base(dimension)
     {
         _passed = passed.Length == 0 ? null : Index(passed);
-        _transformed = Index(transformed);
-        _reassemble = Index([.. Enumerable.Range(0, dimension).OrderBy(position => passed.AddRange(transformed)[position])]);
-        _map = map;
+        _transformed = Index(spec.Transformed);
+        _reassemble = Index([.. Enumerable.Range(0, dimension).OrderBy(position => passed.AddRange(spec.Transformed)[position])]);
+        _map = spec.Map.Build();
+        _mapParameters = spec.Map.ParameterCount;
         _conditioner = conditioner;
     }
 
@@ -69,7 +71,8 @@ public sealed class Coupling : Bijection
         using var scope = NewDisposeScope();
         var passed = _passed is null ? null : values.index_select(1, _passed);
         var parameters = _conditioner.Parameters(values.shape[0], passed, context);
-        var (mapped, logDet) = map(values.index_select(1, _transformed), parameters.view(values.shape[0], _transformed.shape[0], -1));
+        var perColumn = parameters.view(values.shape[0], _transformed.shape[0], _mapParameters);
+        var (mapped, logDet) = map(values.index_select(1, _transformed), perColumn);
         var result = passed is null ? mapped : cat([passed, mapped], 1).index_select(1, _reassemble);
         return new Mapped(result, logDet).MoveToOuterDisposeScope();
     }

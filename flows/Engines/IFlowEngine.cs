@@ -1,0 +1,33 @@
+namespace FlowGrain.Flows.Engines;
+
+/// <summary>A flow ready to compute on one thread: the weights are loaded into it, rows go through it.</summary>
+/// <remarks>Rows are float64, row-major <c>[B, D + C]</c>, in the units of the data. Not safe for two threads at once.</remarks>
+public interface IFlowEngine : IDisposable
+{
+    /// <summary>What it computes.</summary>
+    FlowSpec Spec { get; }
+
+    /// <summary>Numbers in the parameter buffer.</summary>
+    int ParameterCount { get; }
+
+    /// <summary>Copies weights in.</summary>
+    /// <param name="parameters"><c>[P]</c>.</param>
+    void Load(ReadOnlySpan<float> parameters);
+
+    /// <summary>The gradient of Σ −log p over the rows, which replaces what <paramref name="gradient"/> held, and that sum in nats.</summary>
+    /// <param name="rows"><c>[B, D + C]</c>.</param>
+    /// <param name="gradient"><c>[P]</c>.</param>
+    double Gradient(ReadOnlySpan<double> rows, Span<float> gradient);
+
+    /// <summary>The log-density of each row, in nats.</summary>
+    /// <param name="rows"><c>[B, D + C]</c>.</param>
+    /// <param name="logDensity"><c>[B]</c>.</param>
+    /// <param name="latent"><c>[B, D]</c> for z, or empty.</param>
+    void LogDensity(ReadOnlySpan<double> rows, Span<float> logDensity, Span<float> latent);
+
+    /// <summary>Base to data.</summary>
+    /// <param name="latent"><c>[B, D]</c>.</param>
+    /// <param name="context"><c>[B, C]</c>, units of the data; empty without context.</param>
+    /// <param name="rows">Receives <c>[B, D]</c>, units of the data.</param>
+    void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows);
+}

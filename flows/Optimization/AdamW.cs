@@ -1,0 +1,106 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace FlowGrain.Flows.Optimization;
+
+/// <summary>
+/// AdamW and the weight average in one pass over the flat buffer:
+/// <c>m ← β₁m + (1−β₁)g</c>, <c>v ← β₂v + (1−β₂)g²</c>, <c>θ ← θ − η (m̂/(√v̂ + ε) + λθ)</c>, <c>a ← a + (1−d)(θ − a)</c>.
+/// </summary>
+/// <remarks>
+/// Every number is computed by itself, in the same operations whatever the vector width, so any split of the buffer gives
+/// the same bits. Source: Kingma and Ba 2015, https://arxiv.org/abs/1412.6980; Loshchilov and Hutter 2019,
+/// https://arxiv.org/abs/1711.05101. With λ = 0 it is Adam.
+/// </remarks>
+public sealed class AdamW(AdamWOptions options)
+{
+    /// <summary>Makes step number <paramref name="step"/> (from 1) on a slice of the buffer.</summary>
+    /// <param name="state">The slice: parameters, moments and average, all of the gradient's length.</param>
+    /// <param name="gradient">Gradient sums of the slice; read only.</param>
+    /// <param name="gradientScale">Multiplies the gradient: one over the rows, times the clipping.</param>
+    /// <param name="learningRate">η of this step.</param>
+    /// <param name="averageDecay">d of this step.</param>
+    /// <param name="step">Step number, for the bias correction.</param>
+    public void Step(in OptimizerState state, ReadOnlySpan<float> gradient, float gradientScale, float learningRate, float averageDecay, long step)
+    {
+        var pass = new Pass(options, gradientScale, learningRate, averageDecay, step);
+        var vectors = gradient.Length / Vector<float>.Count;
+        var p = Vectors(state.Parameters);
+        var m = Vectors(state.First);
+        var v = Vectors(state.Second);
+        var a = Vectors(state.Average);
+        var g = MemoryMarshal.Cast<float, Vector<float>>(gradient);
+        for (var i = 0; i < vectors; i++) pass.Apply(g[i], ref p[i], ref m[i], ref v[i], ref a[i]);
+        for (var i = vectors * Vector<float>.Count; i < gradient.Length; i++)
+        {
+            pass.Apply(gradient[i], ref state.Parameters[i], ref state.First[i], ref state.Second[i], ref state.Average[i]);
+        }
+    }
+
+    private static Span<Vector<float>> Vectors(Span<float> values) => MemoryMarshal.Cast<float, Vector<float>>(values);
+
+    /// <summary>The constants of one step.</summary>
+    private readonly struct Pass(AdamWOptions options, float gradientScale, float learningRate, float averageDecay, long step)
+    {
+        private readonly float _beta1 = (float)options.Beta1;
+        private readonly float _beta2 = (float)options.Beta2;
+        private readonly float _keep = 1 - learningRate * (float)options.WeightDecay;
+        private readonly float _rate = (float)(learningRate / (1 - Math.Pow(options.Beta1, step)));
+        private readonly float _correction = (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, step)));
+        private readonly float _epsilon = (float)options.Epsilon;
+
+        internal void Apply(Vector<float> gradient, ref Vector<float> p, ref Vector<float> m, ref Vector<float> v, ref Vector<float> a)
+        {
+            var g = gradient * gradientScale;
+            m = m * _beta1 + g * (1 - _beta1);
+            v = v * _beta2 + g * g * (1 - _beta2);
+            p = p * _keep - m * _rate / (Vector.SquareRoot(v) * _correction + new Vector<float>(_epsilon));
+            a += (p - a) * (1 - averageDecay);
+        }
+
+        internal void Apply(float gradient, ref float p, ref float m, ref float v, ref float a)
+        {
+            var g = gradient * gradientScale;
+            m = m * _beta1 + g * (1 - _beta1);
+            v = v * _beta2 + g * g * (1 - _beta2);
+            p = p * _keep - m * _rate / (MathF.Sqrt(v) * _correction + _epsilon);
+            a += (p - a) * (1 - averageDecay);
+        }
+    }
+}
+
+/// <summary>Constants of <see cref="AdamW"/>.</summary>
+public sealed record AdamWOptions
+{
+    /// <summary>β₁. Default 0.9.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>β₂. Default 0.999.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>ε. Default 1e-8.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>λ. Default 0, which is Adam.</summary>
+    public double WeightDecay { get; init; }
+}
+
+/// <summary>A slice of the parameters with all that the optimizer keeps for it; equal lengths.</summary>
+/// <param name="parameters">θ.</param>
+/// <param name="first">m.</param>
+/// <param name="second">v.</param>
+/// <param name="average">a, the exponential moving average of θ.</param>
+public readonly ref struct OptimizerState(Span<float> parameters, Span<float> first, Span<float> second, Span<float> average)
+{
+    /// <summary>θ.</summary>
+    public readonly Span<float> Parameters = parameters;
+
+    /// <summary>m, the mean of the gradient.</summary>
+    public readonly Span<float> First = first;
+
+    /// <summary>v, the mean of its square.</summary>
+    public readonly Span<float> Second = second;
+
+    /// <summary>a, the exponential moving average of θ.</summary>
+    public readonly Span<float> Average = average;
+}

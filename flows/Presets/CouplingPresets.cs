@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using FlowGrain.Flows.Conditioners;
+using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.ScalarMaps;
+using FlowGrain.Flows.Transforms;
+
+namespace FlowGrain.Flows.Presets;
+
+/// <summary>Flows of coupling layers: both directions cost one net a layer.</summary>
+internal static class CouplingPresets
+{
+    private const string Both = "density and samples in one pass, exact";
+
+    private static readonly PresetSize Transforms = new("transforms", 8, 1, 100);
+    private static readonly PresetSize Hidden = new("hidden", 128, 1, 4096);
+    private static readonly PresetSize Blocks = new("blocks", 2, 0, 20);
+
+    internal static Preset Nice { get; } = new(
+        "nice",
+        "Shifts that depend on the other columns, around linear layers: the simplest flow, smooth densities.",
+        "Dinh et al. 2015, https://arxiv.org/abs/1410.8516",
+        Both,
+        LearningRate: 1e-3,
+        [Transforms, Hidden, Blocks],
+        request => Chain(request, new AdditiveSpec()));
+
+    internal static Preset RealNvp { get; } = new(
+        "realnvp",
+        "Scales and shifts that depend on the other columns: fast, good for smooth densities in many columns.",
+        "Dinh et al. 2017, https://arxiv.org/abs/1605.08803",
+        Both,
+        LearningRate: 1e-3,
+        [Transforms, Hidden, Blocks],
+        request => Chain(request, new AffineSpec()));
+
+    internal static Preset Nsf { get; } = new(
+        "nsf",
+        "Rational-quadratic splines that depend on the other columns: sharp edges, many modes, the default.",
+        "Durkan et al. 2019, https://arxiv.org/abs/1906.04032",
+        Both,
+        LearningRate: 1e-3,
+        [Transforms with { Default = 5 }, Hidden, Blocks, new("bins", 8, 2, 128), new("tail_bound", double.NaN, 1e-3, 1e6, Whole: false)],
+        request => Chain(request, new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"])));
+
+    /// <summary>Layers of permutation, LU-linear map and coupling, as the neural spline flow has them, and a last linear map.</summary>
+    private static IEnumerable<TransformSpec> Chain(PresetRequest request, ScalarMapSpec map)
+    {
+        for (var layer = 0; layer < request.Count("transforms"); layer++)
+        {
+            if (request.Shape.Dimension > 2) yield return Permutation(request, layer);
+            yield return new LuLinearSpec();
+            yield return new CouplingSpec(Half(request.Shape, layer), map, Net(request));
+        }
+
+        yield return new LuLinearSpec();
+    }
+
+    private static PermuteSpec Permutation(PresetRequest request, int layer) =>
+        new([.. new CounterRandom(request.Seed, "permutation").At(layer).Permutation(request.Shape.Dimension)]);
+
+    /// <summary>Odd columns in even layers, even columns in odd ones; the only column when there is but one.</summary>
+    private static ImmutableArray<int> Half(FlowShape shape, int layer) => shape.Dimension == 1
+        ? [0]
+        : [.. Enumerable.Range(0, shape.Dimension).Where(column => column % 2 != layer % 2)];
+
+    private static ConditionerSpec Net(PresetRequest request) => request.Shape is { Dimension: 1, Context: 0 }
+        ? new ConstantSpec()
+        : new ResidualNetSpec(request.Count("hidden"), request.Count("blocks"));
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using FlowGrain.Flows.Transforms;
+
+namespace FlowGrain.Flows.Presets;
+
+/// <summary>A named recipe for a flow, with defaults that give a sensible density on any table.</summary>
+/// <param name="Name">What <c>--model</c> takes.</param>
+/// <param name="Sentence">What it is good for.</param>
+/// <param name="Paper">Where it comes from.</param>
+/// <param name="Directions">Which directions are fast, exact or iterative.</param>
+/// <param name="LearningRate">Default peak learning rate.</param>
+/// <param name="Sizes">The sizes that <c>--set</c> changes.</param>
+/// <param name="Build">Makes the transforms after the standardisation.</param>
+public sealed record Preset(
+    string Name,
+    string Sentence,
+    string Paper,
+    string Directions,
+    double LearningRate,
+    ImmutableArray<PresetSize> Sizes,
+    Func<PresetRequest, IEnumerable<TransformSpec>> Build)
+{
+    /// <summary>Every preset, in the order of the documentation.</summary>
+    public static ImmutableArray<Preset> All { get; } = [CouplingPresets.Nice, CouplingPresets.RealNvp, CouplingPresets.Nsf];
+
+    /// <summary>The preset of this name.</summary>
+    /// <exception cref="ArgumentException">There is none; the sentence lists what there is.</exception>
+    public static Preset Named(string name) => All.FirstOrDefault(preset => preset.Name == name) ??
+        throw new ArgumentException($"There is no preset '{name}'; there are {string.Join(", ", All.Select(preset => preset.Name))}.");
+}
+
+/// <summary>One size of a preset.</summary>
+/// <param name="Name">What <c>--set</c> takes.</param>
+/// <param name="Default">Its default; NaN when it is fitted to the data.</param>
+/// <param name="Least">Smallest value.</param>
+/// <param name="Most">Largest value.</param>
+/// <param name="Whole">Whether it is a whole number.</param>
+public sealed record PresetSize(string Name, double Default, double Least, double Most, bool Whole = true);
+
+/// <summary>What a preset builds from.</summary>
+/// <param name="Shape">D and C.</param>
+/// <param name="Sizes">Every size of the preset, by name.</param>
+/// <param name="Seed">Seed of the permutations.</param>
+public sealed record PresetRequest(FlowShape Shape, ImmutableDictionary<string, double> Sizes, long Seed)
+{
+    /// <summary>A whole size.</summary>
+    public int Count(string name) => (int)Sizes[name];
+}

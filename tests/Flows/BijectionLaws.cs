@@ -1,0 +1,169 @@
+using FlowGrain.Flows;
+using FlowGrain.Flows.Conditioners;
+using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.ScalarMaps;
+using FlowGrain.Flows.Transforms;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FlowGrain.Tests.Flows;
+
+/// <summary>What must hold for every transform, in float64. A new transform adds one row here, and nothing else.</summary>
+public sealed class BijectionLaws
+{
+    private const int Rows = 32;
+
+    private static readonly Dictionary<string, (FlowShape Shape, TransformSpec Spec)> Cases = new()
+    {
+        ["standardize"] = (new(3, 0), new StandardizeSpec([5, -1e6, 0.1], [2, 1e3, 0.01])),
+        ["permute"] = (new(4, 0), new PermuteSpec([2, 0, 3, 1])),
+        ["lu-linear"] = (new(5, 0), new LuLinearSpec()),
+        ["lu-linear, one column"] = (new(1, 0), new LuLinearSpec()),
+        ["coupling, additive"] = (new(4, 0), new CouplingSpec([1, 3], new AdditiveSpec(), new MlpSpec(8, 2))),
+        ["coupling, affine"] = (new(5, 0), new CouplingSpec([0, 2, 4], new AffineSpec(), new ResidualNetSpec(8, 1))),
+        ["coupling, affine, given context"] = (new(3, 2), new CouplingSpec([1], new AffineSpec(), new ResidualNetSpec(8, 2))),
+        ["coupling, spline"] = (new(5, 0), new CouplingSpec([1, 3], new RationalQuadraticSpec(8, 3), new ResidualNetSpec(8, 2))),
+        ["coupling, spline of two bins, wide"] = (new(2, 1), new CouplingSpec([0], new RationalQuadraticSpec(2, 50), new MlpSpec(8, 1))),
+        ["elementwise, spline"] = (new(2, 0), new CouplingSpec([0, 1], new RationalQuadraticSpec(5, 2), new ConstantSpec())),
+        ["elementwise, spline, one column given context"] = (new(1, 3), new CouplingSpec([0], new RationalQuadraticSpec(5, 2), new MlpSpec(8, 1))),
+    };
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    [Theory, MemberData(nameof(Names))]
+    public void Generate_undoes_normalize(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (map, _) = Build(name);
+        var (x, context) = Batch(name);
+        var (z, _) = map.Normalize(x, context);
+        Near(x, map.Generate(z, context).Value, 1e-9, "x → z → x");
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Normalize_undoes_generate(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (map, _) = Build(name);
+        var (z, context) = Batch(name);
+        var (x, _) = map.Generate(z, context);
+        Near(z, map.Normalize(x, context).Value, 1e-9, "z → x → z");
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Both_directions_have_opposite_log_determinants(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (map, _) = Build(name);
+        var (x, context) = Batch(name);
+        var (z, there) = map.Normalize(x, context);
+        Near(-there, map.Generate(z, context).LogDet, 1e-9, "log-determinants");
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Log_determinant_matches_the_autograd_jacobian(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (map, _) = Build(name);
+        var (x, context) = Batch(name);
+        x.requires_grad = true;
+        var (z, logDet) = map.Normalize(x, context);
+        var jacobian = stack(Enumerable.Range(0, map.Dimension)
+            .Select(column => autograd.grad([z.select(1, column).sum()], [x], retain_graph: true)[0]).ToArray(), 1);
+        Near(linalg.slogdet(jacobian).Item2, logDet, 1e-8, "log-determinant");
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Gradients_reach_every_parameter(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (map, views) = Build(name);
+        var (x, context) = Batch(name, spread: 0.7);
+        x.requires_grad = true;
+        var (z, logDet) = map.Normalize(x, context);
+        (z.square().sum() + logDet.sum()).backward();
+        foreach (var block in views.Layout.Blocks.Where(block => !block.Name.EndsWith("lu")))
+        {
+            Assert.True(views[block.Name].grad!.count_nonzero().ToInt64() > 0, $"no gradient reaches {block.Name}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Values_and_gradients_stay_finite_far_out_and_at_the_edges(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (map, views) = Build(name);
+        foreach (var extreme in new[] { -1e6, -50, -3, -2, 0, 2, 3, 50, 1e6 })
+        {
+            var x = full(4, map.Dimension, extreme, ScalarType.Float64);
+            x.requires_grad = true;
+            var (z, logDet) = map.Normalize(x, Batch(name).Context?.narrow(0, 0, 4));
+            (z.sum() + logDet.sum()).backward();
+            Assert.True(z.isfinite().all().ToBoolean() && logDet.isfinite().all().ToBoolean(), $"not finite at {extreme}");
+            Assert.True(x.grad!.isfinite().all().ToBoolean(), $"gradient not finite at {extreme}");
+            Assert.True(views.Gradient.isfinite().all().ToBoolean(), $"parameter gradient not finite at {extreme}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Zero_and_one_rows_are_batches_too(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (map, _) = Build(name);
+        foreach (var rows in new[] { 0, 1 })
+        {
+            var (x, context) = Batch(name, rows);
+            var (z, logDet) = map.Normalize(x, context);
+            Assert.Equal([rows, map.Dimension], z.shape);
+            Assert.Equal([rows], logDet.shape);
+            Assert.Equal([rows, map.Dimension], map.Generate(z, context).Value.shape);
+        }
+    }
+
+    [Fact]
+    public void A_single_row_without_batch_axis_is_rejected_with_a_hint()
+    {
+        var (map, _) = Build("lu-linear");
+        var error = Assert.Throws<ArgumentException>(() => map.Normalize(zeros(5, ScalarType.Float64)));
+        Assert.Contains("unsqueeze(0)", error.Message);
+    }
+
+    [Fact]
+    public void A_context_of_other_length_is_rejected()
+    {
+        var (map, _) = Build("coupling, affine, given context");
+        Assert.Throws<ArgumentException>(() => map.Normalize(zeros(4, 3, ScalarType.Float64), zeros(3, 2, ScalarType.Float64)));
+    }
+
+    /// <summary>The transform over parameters far from their initial values: a law that holds only for the identity is worth nothing.</summary>
+    private static (Bijection Map, ParameterViews Views) Build(string name)
+    {
+        var (shape, spec) = Cases[name];
+        Assert.Empty(spec.Problems(shape));
+        var layout = ParameterLayout.Of(scope => spec.Declare(scope.In("0"), shape));
+        var views = new ParameterViews(layout, ScalarType.Float64);
+        var random = new CounterRandom(11, name);
+        using var noGradient = no_grad();
+        views.Values.copy_(tensor(layout.Initialize(3).Select((value, i) => value + 0.3 * random.Normal(i)).ToArray()));
+        return (spec.Build(views.In("0"), shape, ScalarType.Float64), views);
+    }
+
+    private static (Tensor X, Tensor? Context) Batch(string name, int rows = Rows, double spread = 2)
+    {
+        var shape = Cases[name].Shape;
+        var x = Normals("x", rows, shape.Dimension, spread);
+        return (x, shape.Context == 0 ? null : Normals("context", rows, shape.Context, 1));
+    }
+
+    private static Tensor Normals(string purpose, int rows, int columns, double spread)
+    {
+        var random = new CounterRandom(5, purpose);
+        return tensor(Enumerable.Range(0, rows * columns).Select(i => spread * random.Normal(i)).ToArray(), rows, columns);
+    }
+
+    private static void Near(Tensor expected, Tensor actual, double tolerance, string what)
+    {
+        var worst = ((expected - actual).abs() / (expected.abs() + 1)).max().ToDouble();
+        Assert.True(worst <= tolerance, $"{what}: off by {worst:g3}, allowed {tolerance:g3}");
+    }
+}

@@ -48,7 +48,15 @@ public static class TorchNative
 
     private static TorchLibraries LoadOnce()
     {
-        FailedLoad.Remove(AppContext.BaseDirectory);
-        return TorchLibraries.Load(NativeFolders.Find(AppContext.BaseDirectory, NativeFolders.OfPackages()));
+        FailedLoad.RemoveCopy(AppContext.BaseDirectory);
+        try
+        {
+            return TorchLibraries.Load(NativeFolders.Find(AppContext.BaseDirectory, NativeFolders.OfPackages()));
+        }
+        catch (TorchNativeException)
+        {
+            FailedLoad.ForbidCopy();
+            throw;
+        }
     }
 }

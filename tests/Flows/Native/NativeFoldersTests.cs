@@ -37,7 +37,7 @@ public sealed class NativeFoldersTests : IDisposable
         var copy = Directory.CreateDirectory(Path.Combine(_program, "cpu"));
         File.WriteAllText(Path.Combine(copy.FullName, "libtorch_cpu.so"), "");
         File.WriteAllText(Path.Combine(copy.FullName, "libgomp-98b21ff3.so.1"), "");
-        FailedLoad.Remove(_program);
+        FailedLoad.RemoveCopy(_program);
         Assert.False(Directory.Exists(copy.FullName));
     }
 
@@ -47,7 +47,7 @@ public sealed class NativeFoldersTests : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(_program, "cpu"));
         File.WriteAllText(Path.Combine(folder.FullName, "libtorch_cpu.so"), "");
         File.WriteAllText(Path.Combine(folder.FullName, "notes.txt"), "");
-        FailedLoad.Remove(_program);
+        FailedLoad.RemoveCopy(_program);
         Assert.Equal(2, folder.GetFiles().Length);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FlowGrain.Flows.Native;
 using TorchSharp;
 
@@ -7,10 +8,22 @@ internal static class StartupHook
 {
     public static void Initialize()
     {
-        using var scope = torch.NewDisposeScope();
-        TorchNative.Load();
-        var sum = (torch.ones(2, 3) + torch.ones(2, 3)).sum().item<float>();
-        Console.WriteLine($"sum {sum}, threads {torch.get_num_threads()}, from {TorchNative.Describe().Folder}");
+        RuntimeHelpers.RunModuleConstructor(typeof(TorchNative).Module.ModuleHandle); // as any use of a flow does
+        Console.WriteLine(Compute());
         Environment.Exit(0);
+    }
+
+    // TorchSharp comes first here, and loads itself through the hook.
+    private static string Compute()
+    {
+        try
+        {
+            var sum = (torch.ones(2, 3) + torch.ones(2, 3)).sum().item<float>();
+            return $"sum {sum}, threads {torch.get_num_threads()}, from {TorchNative.Describe().Folder}";
+        }
+        catch (Exception error) when (error is TypeInitializationException or NotSupportedException)
+        {
+            return $"refused: {TorchNative.Describe()}";
+        }
     }
 }

@@ -6,11 +6,13 @@ namespace FlowGrain.Tests.Flows.Native;
 internal static class TorchProbe
 {
     /// <summary>What it printed: the sum, the threads, the folder of libtorch.</summary>
-    internal static async Task<string> Run(string program, string cache)
+    internal static async Task<string> Run(string program, string cache, string? temp = null)
     {
         var start = new ProcessStartInfo("dotnet", [program]) { WorkingDirectory = "/", RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(TorchProbe).Assembly.Location;
         start.Environment["XDG_CACHE_HOME"] = cache;
+        start.Environment["TMPDIR"] = temp ?? Path.GetTempPath();
+        start.Environment["DOTNET_EnableDiagnostics"] = "0"; // it would complain about an unusable temp folder
         start.Environment.Remove("HOME");
         return await Output(start);
     }

@@ -25,6 +25,14 @@ public sealed class TorchProcessTests : IDisposable
         Assert.StartsWith("sum 12", await TorchProbe.Run(Program, cache: "/dev/null/nowhere"));
 
     [Fact]
+    public async Task A_load_that_fails_says_what_to_do_and_copies_nothing()
+    {
+        var output = await TorchProbe.Run(Program, cache: "/dev/null/nowhere", temp: "/dev/null/nowhere");
+        Assert.Contains(SystemCxx.HasNewestDemand ? "sum 12" : "Fix = Set XDG_CACHE_HOME", output);
+        Assert.False(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")));
+    }
+
+    [Fact]
     public async Task A_published_program_carries_torch_once_and_flat_and_needs_nothing_else()
     {
         await Publish("silo");

@@ -18,7 +18,7 @@ public static class TorchNative
 
     private static readonly Lazy<TorchLibraries> Loaded = new(LoadOnce);
 
-    /// <summary>Loads torch now, in some 0.3 s. Loading again does nothing; a failure stays the same failure.</summary>
+    /// <summary>Loads torch now, in some 0.2 s. Loading again does nothing; a failure stays the same failure.</summary>
     /// <exception cref="TorchNativeException">This machine cannot load torch; the message says why and what to do.</exception>
     public static void Load() => _ = Loaded.Value;
 

@@ -29,7 +29,7 @@ public sealed class TorchProcessTests : IDisposable
     {
         var output = await TorchProbe.Run(Program, cache: "/dev/null/nowhere", temp: "/dev/null/nowhere");
         Assert.Contains(SystemCxx.HasNewestDemand ? "sum 12" : "Fix = Set XDG_CACHE_HOME", output);
-        Assert.False(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")));
+        Assert.DoesNotContain("Consolidating", output); // TorchSharp's word for copying everything
     }
 
     [Fact]

@@ -1,18 +1,14 @@
 namespace FlowGrain.Flows.Engines;
 
-/// <summary>A flow ready to compute on one thread: the weights are loaded into it, rows go through it.</summary>
+/// <summary>A flow ready to compute on one thread: weights are written into it, rows go through it.</summary>
 /// <remarks>Rows are float64, row-major <c>[B, D + C]</c>, in the units of the data. Not safe for two threads at once.</remarks>
 public interface IFlowEngine : IDisposable
 {
     /// <summary>What it computes.</summary>
     FlowSpec Spec { get; }
 
-    /// <summary>Numbers in the parameter buffer.</summary>
-    int ParameterCount { get; }
-
-    /// <summary>Copies weights in.</summary>
-    /// <param name="parameters"><c>[P]</c>.</param>
-    void Load(ReadOnlySpan<float> parameters);
+    /// <summary>The weights, <c>[P]</c>: write them here before computing.</summary>
+    Span<float> Parameters { get; }
 
     /// <summary>The gradient of Σ −log p over the rows, which replaces what <paramref name="gradient"/> held, and that sum in nats.</summary>
     /// <param name="rows"><c>[B, D + C]</c>.</param>

@@ -23,10 +23,7 @@ public sealed class TorchEngine : IFlowEngine
     public FlowSpec Spec => _flow.Spec;
 
     /// <inheritdoc />
-    public int ParameterCount => _flow.Parameters.Layout.Count;
-
-    /// <inheritdoc />
-    public void Load(ReadOnlySpan<float> parameters) => parameters.CopyTo(Floats(_flow.Parameters.Values));
+    public Span<float> Parameters => Floats(_flow.Parameters.Values);
 
     /// <inheritdoc />
     public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)

@@ -1,0 +1,20 @@
+namespace FlowGrain.Cluster;
+
+/// <summary>Calls that wait for something to happen: they answer null after a while, and the caller asks again.</summary>
+internal static class LongPoll
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // well below Orleans' response timeout of 30 s
+
+    /// <summary>The answer when it comes, or null when it has not come in ten seconds.</summary>
+    internal static async Task<T?> Answer<T>(Task<T> answer, TimeProvider clock, CancellationToken cancellation = default) where T : class
+    {
+        try
+        {
+            return await answer.WaitAsync(Patience, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace FlowGrain.Training;
+
+/// <summary>
+/// One activation's claim on a run. A later claim has a larger number; the nonce tells two activations apart that hold
+/// the same number by mistake. Every message of a round carries it, and whoever holds an older one is refused.
+/// </summary>
+/// <param name="Number">Grows by one with each claim.</param>
+/// <param name="Nonce">Random.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.Epoch")]
+public readonly record struct Epoch([property: Id(0)] long Number, [property: Id(1)] Guid Nonce);

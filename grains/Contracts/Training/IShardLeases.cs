@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Training;
+
+/// <summary>The side of a run that its workers see. The run grain implements it.</summary>
+[Alias("flowgrain.training.IShardLeases")]
+public interface IShardLeases : IGrainWithStringKey
+{
+    /// <summary>Waits for work, ten seconds at most; null means ask again.</summary>
+    /// <exception cref="StaleEpochException">The run has a newer epoch; the worker must end.</exception>
+    [Alias("Lease"), Orleans.Concurrency.AlwaysInterleave]
+    Task<ShardLease?> Lease(Epoch epoch, string worker, CancellationToken cancellation = default);
+
+    /// <summary>Hands in the sums of an evaluation. Repeating it does nothing.</summary>
+    /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
+    [Alias("ReportEvaluation"), Orleans.Concurrency.AlwaysInterleave]
+    Task ReportEvaluation(Epoch epoch, ShardLease lease, EvaluationSums sums);
+
+    /// <summary>Says that the worker could not compute a lease. The run stops with the sentence.</summary>
+    [Alias("ReportFailure"), Orleans.Concurrency.AlwaysInterleave]
+    Task ReportFailure(Epoch epoch, ShardLease lease, string sentence);
+}
+
+/// <summary>One piece of work: a shard of a round, or a part of an evaluation. A pure function of run, round and shard.</summary>
+/// <param name="Work">What to compute.</param>
+/// <param name="Round">The open round; weights are those after this many steps.</param>
+/// <param name="Shard">Which shard, or which part of the evaluation.</param>
+/// <param name="Pass">Which pass over the training rows; its order depends on it.</param>
+/// <param name="First">First position in that order, or in the rows evaluated.</param>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Ranges">Slices of the parameter vector, one an aggregator.</param>
+/// <param name="TraceParent">The round's trace where it is sampled, else null.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.ShardLease")]
+public sealed record ShardLease(
+    [property: Id(0)] ShardWork Work,
+    [property: Id(1)] long Round,
+    [property: Id(2)] int Shard,
+    [property: Id(3)] long Pass,
+    [property: Id(4)] long First,
+    [property: Id(5)] int Rows,
+    [property: Id(6)] ImmutableArray<ParameterRange> Ranges,
+    [property: Id(7)] string? TraceParent);
+
+/// <summary>What a lease asks for.</summary>
+[GenerateSerializer, Alias("flowgrain.training.ShardWork")]
+public enum ShardWork
+{
+    /// <summary>Gradient sums over training rows at the current weights.</summary>
+    Gradient,
+
+    /// <summary>Log-density sums over validation rows at the averaged weights.</summary>
+    ValidateAverage,
+
+    /// <summary>Log-density sums over validation rows at the best weights, and their round-trip error.</summary>
+    ValidateBest,
+
+    /// <summary>Log-density sums over training rows, in the order of pass 0, at the best weights.</summary>
+    TrainBest,
+
+    /// <summary>Log-density sums over test rows at the best weights.</summary>
+    TestBest,
+}
+
+/// <summary>Sums over the rows of one part of an evaluation.</summary>
+/// <param name="NegativeLogDensity">Σ −log p, nats.</param>
+/// <param name="Rows">Rows.</param>
+/// <param name="RoundTripError">Largest |generate(normalize(x)) − x| in deviations; 0 where it was not asked for.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.EvaluationSums")]
+public sealed record EvaluationSums(
+    [property: Id(0)] double NegativeLogDensity,
+    [property: Id(1)] long Rows,
+    [property: Id(2)] double RoundTripError);
+
+/// <summary>A slice of the flat parameter vector.</summary>
+/// <param name="Offset">Its first number.</param>
+/// <param name="Length">How many.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.ParameterRange")]
+public readonly record struct ParameterRange([property: Id(0)] int Offset, [property: Id(1)] int Length);
+
+/// <summary>The caller holds an older epoch than the run: another activation has taken over.</summary>
+/// <param name="sentence">Which epochs.</param>
+[GenerateSerializer, Alias("flowgrain.training.StaleEpochException")]
+public sealed class StaleEpochException(string sentence) : Exception(sentence);

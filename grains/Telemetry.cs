@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace FlowGrain;
+
+/// <summary>Every span and instrument this system emits. Names are public contract: dashboards read them.</summary>
+public static class Telemetry
+{
+    /// <summary>Name of the activity source and of the meter.</summary>
+    public const string Name = "FlowGrain";
+
+    private static readonly ActivitySource Source = new(Name, "1.0.0");
+    private static readonly Meter Meter = new(Name, "1.0.0");
+
+    internal static readonly Histogram<double> RoundSeconds =
+        Meter.CreateHistogram<double>("flowgrain.train.round.duration", "s", "Wall time of one round.");
+
+    internal static readonly Counter<long> Rounds =
+        Meter.CreateCounter<long>("flowgrain.train.rounds", "{round}", "Rounds committed.");
+
+    internal static readonly Counter<long> Rows =
+        Meter.CreateCounter<long>("flowgrain.train.rows", "{row}", "Training rows of committed rounds.");
+
+    internal static readonly Counter<long> ShardAttempts =
+        Meter.CreateCounter<long>("flowgrain.train.shard.attempts", "{attempt}", "Submits by outcome.");
+
+    internal static readonly Histogram<double> ShardSeconds =
+        Meter.CreateHistogram<double>("flowgrain.train.shard.duration", "s", "Wall time of computing one shard.");
+
+    internal static readonly Gauge<double> Loss =
+        Meter.CreateGauge<double>("flowgrain.train.loss", "{nat}", "Mean negative log-likelihood of the last round, nats per row.");
+
+    internal static readonly Gauge<double> GradientNorm =
+        Meter.CreateGauge<double>("flowgrain.train.grad_norm", "1", "Norm of the mean gradient of the last round, before clipping.");
+
+    internal static readonly Gauge<double> LearningRate =
+        Meter.CreateGauge<double>("flowgrain.train.learning_rate", "1", "Learning rate of the last round.");
+
+    internal static readonly Counter<long> CommunicatedBytes =
+        Meter.CreateCounter<long>("flowgrain.train.comm.io", "By", "Bytes of gradients and weights handed between grains.");
+
+    internal static readonly Histogram<double> CheckpointSeconds =
+        Meter.CreateHistogram<double>("flowgrain.checkpoint.duration", "s", "Wall time of writing one group commit.");
+
+    internal static readonly Histogram<long> CheckpointBytes =
+        Meter.CreateHistogram<long>("flowgrain.checkpoint.size", "By", "Size of one group commit.");
+
+    internal static readonly Counter<long> CheckpointFailures =
+        Meter.CreateCounter<long>("flowgrain.checkpoint.failures", "{failure}", "Group commits that could not be written.");
+
+    internal static readonly Counter<long> ScoredRows =
+        Meter.CreateCounter<long>("flowgrain.score.rows", "{row}", "Rows of bulk scoring.");
+
+    /// <summary>A span that begins a trace; null when nobody listens.</summary>
+    internal static Activity? StartRoot(string name) => Source.StartActivity(name, ActivityKind.Internal, default(ActivityContext));
+
+    /// <summary>A span below one of another grain; null when that one was not sampled or nobody listens.</summary>
+    internal static Activity? StartUnder(string? traceParent, string name) =>
+        traceParent is not null && ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)
+            ? Source.StartActivity(name, ActivityKind.Internal, parent)
+            : null;
+}

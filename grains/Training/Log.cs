@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace FlowGrain.Training;
+
+/// <summary>Everything that training can say. Ids from 1000.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 1000, Level = LogLevel.Information,
+        Message = "Run '{Run}' version {Version} starts at step {Step} of {Steps} with {Workers} workers, epoch {Epoch}")]
+    internal static partial void RunStarted(this ILogger logger, string run, int version, long step, long steps, int workers, long epoch);
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Error, Message = "Run '{Run}' failed at step {Step}")]
+    internal static partial void RunFailed(this ILogger logger, Exception error, string run, long step);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Information, Message = "Run '{Run}' stopped at step {Step}; its state is on disk")]
+    internal static partial void RunStopped(this ILogger logger, string run, long step);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Information, Message = "Run '{Run}' published version {Version}, weights {Sha256}")]
+    internal static partial void RunPublished(this ILogger logger, string run, int version, string sha256);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "Worker '{Worker}' ended: {Reason}")]
+    internal static partial void WorkerEnded(this ILogger logger, string worker, string reason);
+
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Error, Message = "Worker '{Worker}' could not compute shard {Shard} of round {Round}")]
+    internal static partial void ShardFailed(this ILogger logger, Exception error, string worker, long round, int shard);
+
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Error,
+        Message = "Worker '{Worker}' submitted other bits than another worker for shard {Shard} of round {Round}")]
+    internal static partial void Mismatch(this ILogger logger, string worker, long round, int shard);
+
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Run '{Run}' skipped step {Step}: its gradient is not finite")]
+    internal static partial void StepSkipped(this ILogger logger, string run, long step);
+
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Run '{Run}' passed over the snapshot of step {Step}: it is damaged")]
+    internal static partial void SnapshotDamaged(this ILogger logger, string run, long step);
+}

@@ -1,0 +1,63 @@
+using FlowGrain.Data;
+using FlowGrain.Flows;
+using FlowGrain.Flows.Engines;
+
+namespace FlowGrain.Training;
+
+/// <summary>Computes leases on one device slot. Every method runs on the slot's thread.</summary>
+internal sealed class ShardComputer(FlowSpec spec, TrainingData data) : IDisposable
+{
+    private readonly IFlowEngine _engine = FlowEngines.Create(spec);
+    private readonly int _width = spec.Columns.Length + spec.Context.Length;
+    private (long Round, WeightKind Kind) _loaded = (-1, WeightKind.Current);
+    private double[] _rows = [];
+
+    /// <summary>Numbers in the parameter buffer.</summary>
+    internal int ParameterCount => _engine.Parameters.Length;
+
+    /// <summary>Gradient sums of a shard into <paramref name="sums"/>; returns Σ −log p.</summary>
+    internal double Gradient(ShardLease lease, ReadOnlySpan<Block<float>> weights, Span<float> sums)
+    {
+        Load(lease.Round, WeightKind.Current, weights);
+        return _engine.Gradient(Rows(lease), sums);
+    }
+
+    /// <summary>Log-density sums of a part of an evaluation.</summary>
+    internal EvaluationSums Evaluate(ShardLease lease, WeightKind kind, ReadOnlySpan<Block<float>> weights)
+    {
+        Load(lease.Round, kind, weights);
+        var rows = Rows(lease);
+        var roundTrip = lease.Work == ShardWork.ValidateBest;
+        var logDensity = new float[lease.Rows];
+        var latent = roundTrip ? new float[lease.Rows * spec.Columns.Length] : [];
+        _engine.LogDensity(rows, logDensity, latent);
+        var sum = 0.0;
+        foreach (var value in logDensity) sum -= value;
+        return new EvaluationSums(sum, lease.Rows, roundTrip ? RoundTrip.WorstError(_engine, rows, latent) : 0);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _engine.Dispose();
+
+    private ReadOnlySpan<double> Rows(ShardLease lease)
+    {
+        if (_rows.Length < lease.Rows * _width) _rows = new double[lease.Rows * _width];
+        var rows = _rows.AsSpan(0, lease.Rows * _width);
+        if (lease.Work is ShardWork.Gradient or ShardWork.TrainBest) data.Order.Gather(lease.Pass, lease.First, lease.Rows, rows);
+        else data.Split.Gather(lease.Work == ShardWork.TestBest ? RowSide.Test : RowSide.Validation, lease.First, lease.Rows, rows);
+        return rows;
+    }
+
+    private void Load(long round, WeightKind kind, ReadOnlySpan<Block<float>> weights)
+    {
+        if (_loaded == (round, kind)) return;
+        var offset = 0;
+        foreach (var block in weights)
+        {
+            block.Span.CopyTo(_engine.Parameters[offset..]);
+            offset += block.Length;
+        }
+
+        _loaded = (round, kind);
+    }
+}

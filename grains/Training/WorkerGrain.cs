@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using FlowGrain.Cluster;
+using FlowGrain.Flows;
+using Microsoft.Extensions.Logging;
+
+namespace FlowGrain.Training;
+
+/// <inheritdoc cref="IWorkerGrain" />
+internal sealed class WorkerGrain(DeviceSlots slots, TrainingDataSource data, TimeProvider clock, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain
+{
+    private const int InFlight = 2; // one shard computes while the one before is submitted and the next is leased
+
+    private WorkerAssignment? _assignment;
+    private Task _work = Task.CompletedTask;
+
+    public async Task Begin(WorkerAssignment assignment)
+    {
+        if (_assignment is { } before && before.Epoch.Number >= assignment.Epoch.Number) return;
+        _assignment = assignment;
+        await _work;
+        _work = Work(assignment);
+        DelayDeactivation(Timeout.InfiniteTimeSpan); // the run ends it
+    }
+
+    public async Task End(Epoch epoch)
+    {
+        if (_assignment?.Epoch != epoch) return;
+        _assignment = null;
+        await _work;
+        DeactivateOnIdle();
+    }
+
+    private async Task Work(WorkerAssignment assignment)
+    {
+        var slot = slots[assignment.Slot];
+        using var computer = await slot.Run(() => new ShardComputer(FlowSpecJson.Read(assignment.FlowJson.Span), data.Get(assignment.Data)));
+        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Lane(assignment, slot, computer)));
+    }
+
+    /// <summary>Leases, computes and hands in, until the run says otherwise.</summary>
+    private async Task Lane(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer)
+    {
+        var leases = GrainFactory.GetGrain<IShardLeases>(assignment.Run);
+        var sums = new float[computer.ParameterCount];
+        try
+        {
+            while (ReferenceEquals(_assignment, assignment))
+            {
+                if (await leases.Lease(assignment.Epoch, this.GetPrimaryKeyString()) is { } lease)
+                    await Compute(assignment, leases, slot, computer, lease, sums);
+            }
+        }
+        catch (StaleEpochException stale)
+        {
+            logger.WorkerEnded(this.GetPrimaryKeyString(), stale.Message);
+        }
+    }
+
+    private async Task Compute(WorkerAssignment assignment, IShardLeases leases, DeviceSlot slot, ShardComputer computer, ShardLease lease, float[] sums)
+    {
+        try
+        {
+            if (lease.Work == ShardWork.Gradient) await Gradient(assignment.Run, assignment.Epoch, slot, computer, lease, sums);
+            else await Evaluate(assignment.Run, assignment.Epoch, leases, slot, computer, lease);
+        }
+        catch (Exception error) when (error is not StaleEpochException)
+        {
+            logger.ShardFailed(error, this.GetPrimaryKeyString(), lease.Round, lease.Shard);
+            await leases.ReportFailure(assignment.Epoch, lease, error.Message);
+        }
+    }
+
+    private async Task Gradient(string run, Epoch epoch, DeviceSlot slot, ShardComputer computer, ShardLease lease, float[] sums)
+    {
+        var weights = await Weights(run, epoch, lease, WeightKind.Current);
+        using var compute = Telemetry.StartUnder(lease.TraceParent, "flowgrain.shard.compute");
+        var started = clock.GetTimestamp();
+        var loss = await slot.Run(() => computer.Gradient(lease, weights, sums));
+        Telemetry.ShardSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
+        using var submit = Telemetry.StartUnder(compute?.Id, "flowgrain.shard.submit");
+        await Task.WhenAll(lease.Ranges.Select((range, index) => Submit(index, range)));
+
+        async Task Submit(int index, ParameterRange range)
+        {
+            var block = new Block<float>(sums.AsMemory(range.Offset, range.Length));
+            Telemetry.CommunicatedBytes.Add(block.Length * sizeof(float));
+            var reply = await Aggregator(run, index).Submit(
+                new ShardGradient(epoch, lease.Round, lease.Shard, this.GetPrimaryKeyString(), block, loss, lease.Rows, submit?.Id));
+            if (reply == SubmitReply.Mismatch) logger.Mismatch(this.GetPrimaryKeyString(), lease.Round, lease.Shard);
+        }
+    }
+
+    private async Task Evaluate(string run, Epoch epoch, IShardLeases leases, DeviceSlot slot, ShardComputer computer, ShardLease lease)
+    {
+        var kind = lease.Work == ShardWork.ValidateAverage ? WeightKind.Average : WeightKind.Best;
+        var weights = await Weights(run, epoch, lease, kind);
+        await leases.ReportEvaluation(epoch, lease, await slot.Run(() => computer.Evaluate(lease, kind, weights)));
+    }
+
+    private Task<Block<float>[]> Weights(string run, Epoch epoch, ShardLease lease, WeightKind kind) =>
+        Task.WhenAll(lease.Ranges.Select((_, index) => Aggregator(run, index).Weights(epoch, lease.Round, kind)));
+
+    private IAggregatorGrain Aggregator(string run, int range) => GrainFactory.GetGrain<IAggregatorGrain>($"{run}/{range}");
+}

@@ -1,0 +1,48 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace FlowGrain.Data;
+
+/// <summary>Writes rows as blocks of float32.</summary>
+internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestColumn> columns)
+{
+    /// <summary>Rows in every block but the last. A position inside a block fits into 16 bits.</summary>
+    internal const int RowsPerBlock = 65_536;
+
+    private const int ChunkRows = 1_024;
+    private readonly double[] _raw = new double[ChunkRows * columns.Count];
+    private readonly float[] _stored = new float[ChunkRows * columns.Count];
+
+    /// <summary>Writes the next rows of the spill as block number <paramref name="index"/>.</summary>
+    internal ManifestBlock Write(RowSpill spill, int index, int rows)
+    {
+        var name = $"block-{index:00000}.f32";
+        var hash = new XxHash3();
+        using var file = folder.CreateFile(name);
+        for (var done = 0; done < rows; done += ChunkRows)
+            WriteChunk(spill, file, hash, Math.Min(ChunkRows, rows - done));
+
+        file.Flush(flushToDisk: true);
+        return new(name, rows, Convert.ToHexStringLower(hash.GetCurrentHash()));
+    }
+
+    private void WriteChunk(RowSpill spill, FileStream file, XxHash3 hash, int rows)
+    {
+        var raw = _raw.AsSpan(0, rows * columns.Count);
+        var stored = _stored.AsSpan(0, raw.Length);
+        spill.Read(raw);
+        for (var column = 0; column < columns.Count; column++)
+            Store(raw, stored, column);
+
+        var bytes = MemoryMarshal.AsBytes(stored);
+        hash.Append(bytes);
+        file.Write(bytes);
+    }
+
+    private void Store(ReadOnlySpan<double> raw, Span<float> stored, int column)
+    {
+        var (offset, scale) = (columns[column].Offset, columns[column].Scale);
+        for (var i = column; i < raw.Length; i += columns.Count)
+            stored[i] = (float)((raw[i] - offset) / scale) + 0f; // + 0 turns -0 into 0: equal values have equal bytes
+    }
+}

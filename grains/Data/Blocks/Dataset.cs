@@ -1,0 +1,94 @@
+namespace FlowGrain.Data;
+
+/// <summary>An imported table: rows of float32 in memory-mapped blocks, read in the units of the source.</summary>
+/// <remarks>Safe for concurrent readers. Dispose it after the last of them is done.</remarks>
+internal sealed class Dataset : IDisposable
+{
+    private readonly MappedBlock[] _blocks;
+    private readonly double[] _offsets;
+    private readonly double[] _scales;
+
+    private Dataset(string folder, Manifest manifest, MappedBlock[] blocks)
+    {
+        (Folder, Manifest, _blocks) = (folder, manifest, blocks);
+        _offsets = [.. manifest.Columns.Select(column => column.Offset)];
+        _scales = [.. manifest.Columns.Select(column => column.Scale)];
+    }
+
+    /// <summary>Where it lies.</summary>
+    public string Folder { get; }
+
+    /// <summary>The name of its folder: 32 hex digits that say what it is made of.</summary>
+    public string Id => Path.GetFileName(Folder);
+
+    /// <summary>What it is.</summary>
+    public Manifest Manifest { get; }
+
+    /// <summary>Rows.</summary>
+    public long Rows => Manifest.Rows;
+
+    /// <summary>Numbers in a row: the columns to model, then the context.</summary>
+    public int Width => _offsets.Length;
+
+    /// <summary>Number of blocks.</summary>
+    public int Blocks => _blocks.Length;
+
+    /// <summary>Opens a data set's folder. Sizes and the manifest's own hash are checked; <see cref="Verify"/> checks the rest.</summary>
+    /// <exception cref="BadInputException">A part is missing or damaged.</exception>
+    public static Dataset Open(string folder)
+    {
+        var manifest = DatasetFolder.ReadManifest(folder);
+        var blocks = new List<MappedBlock>(manifest.Blocks.Length);
+        try
+        {
+            foreach (var block in manifest.Blocks)
+                blocks.Add(DatasetFolder.Map(folder, manifest, block));
+            return new(folder, manifest, [.. blocks]);
+        }
+        catch
+        {
+            blocks.ForEach(block => block.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>The stored numbers of a block, row-major: (x − offset)/scale.</summary>
+    public ReadOnlySpan<float> Block(int index) => _blocks[index].Floats;
+
+    /// <summary>Copies rows in the units of the source: offset + scale·stored.</summary>
+    public void ReadRows(long first, int count, Span<double> destination)
+    {
+        if (first < 0 || count < 0 || first + count > Rows)
+            throw new ArgumentOutOfRangeException(nameof(first), first, $"Rows {first} to {first + count} were asked for; the data set has {Rows}.");
+
+        for (var row = 0; row < count; row++)
+        {
+            var (block, index) = Math.DivRem(first + row, Manifest.RowsPerBlock);
+            CopyRow((int)block, (int)index, destination.Slice(row * Width, Width));
+        }
+    }
+
+    /// <summary>Copies one row of a block in the units of the source.</summary>
+    public void CopyRow(int block, int row, Span<double> destination)
+    {
+        var stored = _blocks[block].Floats.Slice(row * Width, Width);
+        for (var column = 0; column < stored.Length; column++)
+            destination[column] = _offsets[column] + (_scales[column] * stored[column]);
+    }
+
+    /// <summary>Reads every block and compares its hash.</summary>
+    /// <exception cref="BadInputException">A block is damaged; the sentence names it.</exception>
+    public void Verify()
+    {
+        for (var index = 0; index < _blocks.Length; index++)
+            if (_blocks[index].ComputeHash() != Manifest.Blocks[index].XxHash)
+                throw DatasetFolder.Damaged(Folder, $"the hash of {Manifest.Blocks[index].File} is wrong");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var block in _blocks)
+            block.Dispose();
+    }
+}

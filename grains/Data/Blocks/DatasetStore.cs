@@ -1,0 +1,62 @@
+namespace FlowGrain.Data;
+
+/// <summary>The folder in which imported tables lie, one folder a data set, named by what it is made of.</summary>
+/// <remarks>Safe to use from several threads and processes: a data set appears whole or not at all.</remarks>
+internal sealed class DatasetStore(string root, TimeProvider clock)
+{
+    private readonly SourceHashes _hashes = new(Path.Combine(root, "sources"), clock);
+
+    /// <summary>Imports a table, or opens the data set that an earlier import of the same content and columns left.</summary>
+    /// <exception cref="BadInputException">The file, or the disk, cannot be used; nothing was left behind.</exception>
+    /// <exception cref="OperationCanceledException">The import was cancelled; nothing was left behind.</exception>
+    public Dataset Import(DataSelection selection, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    {
+        using var reader = TableReader.Open(selection.Path);
+        var choice = ColumnChoice.Of(reader, selection);
+        try
+        {
+            return OpenOrImport(selection, reader, choice, progress, cancellation);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw StorageFault.Sentence(root, reader.FileName, error);
+        }
+    }
+
+    /// <summary>Opens a data set by its id.</summary>
+    /// <exception cref="BadInputException">It is not there, or damaged.</exception>
+    public Dataset Open(string id)
+    {
+        var folder = Path.Combine(root, id);
+        return Directory.Exists(folder)
+            ? Dataset.Open(folder)
+            : throw new BadInputException($"There is no data set '{id}' in '{root}'; import its source file first.");
+    }
+
+    private Dataset OpenOrImport(
+        DataSelection selection, TableReader reader, ColumnChoice choice, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    {
+        var source = _hashes.Of(selection.Path, cancellation);
+        var target = Path.Combine(root, DatasetKey.Of(source, reader, choice, selection.Missing));
+        if (TryOpen(target) is { } known) return known;
+
+        using var folder = StagingFolder.Create(root, clock);
+        new DatasetImport(reader, choice, source, selection.Missing, progress).Fill(folder, cancellation);
+        folder.Commit(target);
+        return Dataset.Open(target);
+    }
+
+    private static Dataset? TryOpen(string folder)
+    {
+        if (!Directory.Exists(folder)) return null;
+        try
+        {
+            return Dataset.Open(folder);
+        }
+        catch (BadInputException)
+        {
+            Directory.Delete(folder, recursive: true); // damaged, and its source is at hand: import again
+            return null;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace FlowGrain.Data;
+
+/// <summary>What a data set is: its source, columns, counts and blocks. Written as manifest.json beside the blocks.</summary>
+/// <param name="Format">Version of this layout; 1.</param>
+/// <param name="Root">SHA-256 of everything here that identifies the data; no names of files, no times.</param>
+/// <param name="Source">Name of the file it came from, without its folder.</param>
+/// <param name="SourceBytes">Size of that file.</param>
+/// <param name="SourceSha256">SHA-256 of that file's bytes.</param>
+/// <param name="Missing">What was done with rows that lack a value.</param>
+/// <param name="Rows">Rows kept.</param>
+/// <param name="DroppedRows">Rows left out because a value was missing or not finite.</param>
+/// <param name="Dimension">Columns to model; they come first in a row.</param>
+/// <param name="ContextDimension">Columns to condition on; they come last.</param>
+/// <param name="Columns">The columns in the order of a stored row.</param>
+/// <param name="RowsPerBlock">Rows in every block but the last.</param>
+/// <param name="Blocks">The blocks in the order of the rows.</param>
+internal sealed record Manifest(
+    int Format,
+    string Root,
+    string Source,
+    long SourceBytes,
+    string SourceSha256,
+    MissingRows Missing,
+    long Rows,
+    long DroppedRows,
+    int Dimension,
+    int ContextDimension,
+    ImmutableArray<ManifestColumn> Columns,
+    int RowsPerBlock,
+    ImmutableArray<ManifestBlock> Blocks)
+{
+    /// <summary>The version that this program writes and reads.</summary>
+    internal const int CurrentFormat = 1;
+
+    /// <summary>The file's name inside the data set's folder.</summary>
+    internal const string FileName = "manifest.json";
+
+    /// <summary>The same manifest with its root computed.</summary>
+    internal Manifest Sealed() => this with { Root = ComputeRoot() };
+
+    /// <summary>The hash that <see cref="Root"/> must be.</summary>
+    internal string ComputeRoot() =>
+        Convert.ToHexStringLower(SHA256.HashData((this with { Root = "", Source = "" }).ToJson()));
+
+    /// <summary>The JSON document, UTF-8.</summary>
+    internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, DataJson.Default.Manifest);
+
+    /// <summary>Reads the JSON document.</summary>
+    /// <exception cref="JsonException">It is damaged.</exception>
+    internal static Manifest FromJson(byte[] json) =>
+        JsonSerializer.Deserialize(json, DataJson.Default.Manifest) ?? throw new JsonException("The manifest is null.");
+}
+
+/// <summary>One stored column: a value x is stored as (float)((x − offset)/scale).</summary>
+/// <param name="Name">Its name in the source.</param>
+/// <param name="Offset">What is subtracted before the cast to float32; the mean.</param>
+/// <param name="Scale">What is divided by; the deviation.</param>
+/// <param name="Mean">Mean of the kept rows.</param>
+/// <param name="Deviation">Standard deviation of the kept rows, divided by their count.</param>
+/// <param name="Min">Smallest value.</param>
+/// <param name="Max">Largest value.</param>
+internal sealed record ManifestColumn(string Name, double Offset, double Scale, double Mean, double Deviation, double Min, double Max);
+
+/// <summary>One file of rows: little-endian float32, row-major, without a header.</summary>
+/// <param name="File">Its name inside the data set's folder.</param>
+/// <param name="Rows">Rows in it.</param>
+/// <param name="XxHash">XxHash3 of its bytes, 64 bits as hex.</param>
+internal sealed record ManifestBlock(string File, int Rows, string XxHash);

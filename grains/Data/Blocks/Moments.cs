@@ -1,0 +1,123 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace FlowGrain.Data;
+
+/// <summary>Count, mean, extremes and covariance of a stream of rows, in float64.</summary>
+/// <remarks>
+/// Each batch is centred on its own mean and merged into the whole, so that a large offset (a timestamp) costs no digits:
+/// C ← C + C_b + (m_b − m)(m_b − m)ᵀ·n·n_b/(n + n_b).
+/// Source: Chan, Golub, LeVeque 1983, "Algorithms for computing the sample variance", https://doi.org/10.1080/00031305.1983.10483115.
+/// The order of every sum is fixed, so the bits don't depend on the machine.
+/// </remarks>
+internal sealed class Moments(int width)
+{
+    private readonly double[] _mean = new double[width];
+    private readonly double[] _min = Filled(width, double.PositiveInfinity);
+    private readonly double[] _max = Filled(width, double.NegativeInfinity);
+    private readonly double[] _comoment = new double[width * width]; // upper triangle: Σ (x_i − m_i)(x_j − m_j)
+    private double[] _columns = [];
+
+    /// <summary>Rows seen.</summary>
+    internal long Count { get; private set; }
+
+    /// <summary>Columns of a row.</summary>
+    internal int Width => width;
+
+    /// <summary>Means, one a column.</summary>
+    internal ReadOnlySpan<double> Mean => _mean;
+
+    /// <summary>Smallest values, one a column.</summary>
+    internal ReadOnlySpan<double> Min => _min;
+
+    /// <summary>Largest values, one a column.</summary>
+    internal ReadOnlySpan<double> Max => _max;
+
+    /// <summary>Covariance of two columns, divided by the count.</summary>
+    internal double Covariance(int i, int j) => _comoment[(Math.Min(i, j) * width) + Math.Max(i, j)] / Count;
+
+    /// <summary>Standard deviation of a column, divided by the count.</summary>
+    internal double Deviation(int column) => Math.Sqrt(Covariance(column, column));
+
+    /// <summary>Adds whole rows, row-major.</summary>
+    internal void Add(ReadOnlySpan<double> rows)
+    {
+        var count = rows.Length / width;
+        if (count == 0) return;
+        if (_columns.Length < rows.Length) _columns = new double[rows.Length];
+
+        Transpose(rows, count);
+        var mean = new double[width];
+        for (var column = 0; column < width; column++)
+            mean[column] = Centre(column, count);
+        Merge(mean, count);
+    }
+
+    private void Transpose(ReadOnlySpan<double> rows, int count)
+    {
+        for (var row = 0; row < count; row++)
+            for (var column = 0; column < width; column++)
+                _columns[(column * count) + row] = rows[(row * width) + column];
+    }
+
+    private Span<double> Column(int column, int count) => _columns.AsSpan(column * count, count);
+
+    private double Centre(int column, int count)
+    {
+        var values = Column(column, count);
+        var (sum, min, max) = (0d, _min[column], _max[column]);
+        foreach (var value in values)
+        {
+            sum += value;
+            min = Math.Min(min, value);
+            max = Math.Max(max, value);
+        }
+
+        (_min[column], _max[column]) = (min, max);
+        var mean = sum / count;
+        foreach (ref var value in values)
+            value -= mean;
+        return mean;
+    }
+
+    private void Merge(double[] mean, int count)
+    {
+        var total = Count + count;
+        var weight = (double)Count * count / total;
+        for (var i = 0; i < width; i++)
+            for (var j = i; j < width; j++)
+                _comoment[(i * width) + j] += Dot(Column(i, count), Column(j, count))
+                    + ((mean[i] - _mean[i]) * (mean[j] - _mean[j]) * weight);
+
+        for (var i = 0; i < width; i++)
+            _mean[i] += (mean[i] - _mean[i]) * count / total;
+        Count = total;
+    }
+
+    // Always eight partial sums in this order, whatever the machine's vectors: the result is the same everywhere.
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var x = MemoryMarshal.Cast<double, Vector256<double>>(a);
+        var y = MemoryMarshal.Cast<double, Vector256<double>>(b);
+        var (even, odd) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        var i = 0;
+        for (; i + 1 < x.Length; i += 2)
+        {
+            even += x[i] * y[i];
+            odd += x[i + 1] * y[i + 1];
+        }
+
+        var sum = even + odd;
+        var rest = 0d;
+        for (var k = i * Vector256<double>.Count; k < a.Length; k++)
+            rest += a[k] * b[k];
+        return sum[0] + sum[1] + (sum[2] + sum[3]) + rest;
+    }
+
+    private static double[] Filled(int length, double value)
+    {
+        var values = new double[length];
+        Array.Fill(values, value);
+        return values;
+    }
+}

@@ -1,0 +1,80 @@
+namespace FlowGrain.Data;
+
+/// <summary>A folder that appears whole under its name or not at all.</summary>
+internal sealed class StagingFolder : IDisposable
+{
+    private const string Prefix = ".importing-";
+    private const string LockName = "lock";
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1); // without a lock; with one, its owner's death frees it
+    private readonly FileStream _lock;
+    private bool _committed;
+
+    private StagingFolder(string path)
+    {
+        Path = Directory.CreateDirectory(path).FullName;
+        _lock = new(In(LockName), FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose);
+    }
+
+    /// <summary>Where to write meanwhile.</summary>
+    internal string Path { get; }
+
+    /// <summary>Makes a fresh folder, and clears away those of dead processes.</summary>
+    internal static StagingFolder Create(string root, TimeProvider clock)
+    {
+        Directory.CreateDirectory(root);
+        Sweep(root, clock);
+        return new(System.IO.Path.Combine(root, $"{Prefix}{Guid.NewGuid():N}"));
+    }
+
+    /// <summary>The path of a file in it.</summary>
+    internal string In(string file) => System.IO.Path.Combine(Path, file);
+
+    /// <summary>Creates a file in it.</summary>
+    internal FileStream CreateFile(string file) => new(In(file), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+
+    /// <summary>Gives the folder its final name. Another import may have been faster; then its result stays.</summary>
+    internal void Commit(string target)
+    {
+        _lock.Dispose();
+        if (Directory.Exists(target)) return;
+        try
+        {
+            Directory.Move(Path, target);
+            _committed = true;
+        }
+        catch (IOException) when (Directory.Exists(target))
+        {
+            // The other import came between the look and the move: the same content under the same name.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _lock.Dispose();
+        if (!_committed) Directory.Delete(Path, recursive: true);
+    }
+
+    private static void Sweep(string root, TimeProvider clock)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(root, Prefix + "*").ToList())
+            if (IsDead(folder, clock)) Directory.Delete(folder, recursive: true);
+    }
+
+    private static bool IsDead(string folder, TimeProvider clock)
+    {
+        try
+        {
+            using var held = new FileStream(System.IO.Path.Combine(folder, LockName), FileMode.Open, FileAccess.Write, FileShare.None);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return clock.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(folder) > Abandoned;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // its owner lives, or just ended
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Data;
+
+/// <summary>The columns of a file that a data set keeps: those to model first, then the context.</summary>
+/// <param name="Indexes">Positions in the file.</param>
+/// <param name="Dimension">How many of them are modelled.</param>
+/// <param name="ByName">Whether the user named the columns to model.</param>
+internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, bool ByName)
+{
+    private const int MaxColumns = 4_096; // the covariance of more would not fit beside the data
+
+    /// <summary>Finds the columns of a selection in a file.</summary>
+    /// <exception cref="BadInputException">A column is absent, asked for twice, or none is left to model.</exception>
+    internal static ColumnChoice Of(TableReader reader, DataSelection selection)
+    {
+        var context = Find(reader, Named(selection.Context));
+        var columns = selection.Columns.IsDefaultOrEmpty
+            ? [.. Enumerable.Range(0, reader.Columns.Length).Except(context)]
+            : Find(reader, selection.Columns);
+        var choice = new ColumnChoice([.. columns, .. context], columns.Length, !selection.Columns.IsDefaultOrEmpty);
+        choice.Require(reader);
+        return choice;
+    }
+
+    private static ImmutableArray<string> Named(ImmutableArray<string> names) => names.IsDefault ? [] : names;
+
+    private static ImmutableArray<int> Find(TableReader reader, ImmutableArray<string> names) =>
+        [.. names.Select(name => reader.Columns.IndexOf(name) is >= 0 and var index ? index : throw Absent(reader, name))];
+
+    private void Require(TableReader reader)
+    {
+        if (Dimension == 0) throw new BadInputException($"'{reader.FileName}' has no column left to model: every one is context; take one out of --context.");
+        if (Indexes.Length > MaxColumns) throw new BadInputException($"'{reader.FileName}' gives {Indexes.Length} columns and at most {MaxColumns} can be used; choose fewer with --columns.");
+        if (Indexes.GroupBy(index => index).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new BadInputException($"'{reader.FileName}': column '{reader.Columns[twice.Key]}' is asked for twice in --columns and --context; name it once.");
+    }
+
+    private static BadInputException Absent(TableReader reader, string name)
+    {
+        var near = Nearest.To(name, reader.Columns);
+        var hint = near is null ? "." : $"; did you mean '{near}'?";
+        return new($"'{reader.FileName}' has no column '{name}'; it has {NameList.Of(reader.Columns)}{hint}");
+    }
+}

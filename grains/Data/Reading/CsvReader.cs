@@ -1,0 +1,110 @@
+namespace FlowGrain.Data;
+
+/// <summary>Reads a csv: with a header or not, delimited by comma, semicolon or tab, quoted or not.</summary>
+internal sealed class CsvReader : TableReader
+{
+    private const int SampleLetters = 1 << 16;
+    private readonly SourceFile _source;
+    private readonly CsvRecords _records;
+    private readonly char _delimiter;
+    private bool _held; // the first record was read ahead and is data
+
+    private CsvReader(string path, SourceFile source, char delimiter) : base(path)
+    {
+        (_source, _delimiter) = (source, delimiter);
+        _records = CsvRecords.Of(TextStream.Reader(source.Content, FileName), delimiter);
+    }
+
+    /// <inheritdoc/>
+    public override double Fraction => _source.Fraction;
+
+    /// <summary>Opens the csv and reads its header.</summary>
+    internal static CsvReader Open(string path, SourceFile source)
+    {
+        var reader = new CsvReader(path, source, Sniff(path));
+        reader.ReadHeader();
+        return reader;
+    }
+
+    /// <summary>Reads the file once more from its first data row, with line numbers.</summary>
+    internal CsvRecords Again()
+    {
+        var records = CsvRecords.Of(TextStream.Reader(SourceFile.Open(FilePath).Content, FileName), _delimiter, countLines: true);
+        if (HasNames) records.Next();
+        return records;
+    }
+
+    /// <inheritdoc/>
+    public override string Where(long row)
+    {
+        using var records = Again();
+        for (var at = 0L; at < row; at++)
+            if (!records.Next()) return $"row {row}";
+        return $"row {row} (line {records.Line})";
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _records.Dispose();
+        _source.Dispose();
+    }
+
+    private protected override int ReadRows(Span<double> rows, int count)
+    {
+        for (var row = 0; row < count; row++)
+        {
+            if (!NextRow()) return row;
+            if (_records.Count != Columns.Length) throw Ragged(RowsRead + row + 1);
+            Parse(rows.Slice(row * Selected.Length, Selected.Length));
+        }
+
+        return count;
+    }
+
+    private static char Sniff(string path)
+    {
+        using var source = SourceFile.Open(path);
+        using var text = TextStream.Reader(source.Content, Path.GetFileName(path));
+        var sample = new char[SampleLetters];
+        var length = text.ReadBlock(sample);
+        return CsvDelimiter.Of(new string(sample, 0, length), isWhole: length < SampleLetters);
+    }
+
+    private void ReadHeader()
+    {
+        if (!_records.Next()) throw new BadInputException($"'{FileName}' is empty: it has no rows.");
+        if (_records.Count > MaxColumns)
+            throw new BadInputException($"'{FileName}' has {_records.Count} columns in its first line; at most {MaxColumns} can be read.");
+
+        HasNames = AnyText();
+        _held = !HasNames;
+        Columns = HasNames ? CsvHeader.Names(FileName, _records) : Numbered(_records.Count);
+    }
+
+    private bool AnyText()
+    {
+        for (var column = 0; column < _records.Count; column++)
+            if (!Cell.TryParse(_records[column], out _)) return true;
+        return false;
+    }
+
+    private bool NextRow()
+    {
+        var held = _held;
+        _held = false;
+        return held || _records.Next();
+    }
+
+    private void Parse(Span<double> row)
+    {
+        for (var i = 0; i < row.Length; i++)
+            if (!Cell.TryParse(_records[Selected[i]], out row[i])) throw TextFound.Explain(this);
+    }
+
+    private BadInputException Ragged(long row)
+    {
+        var expected = HasNames ? $"the header has {Columns.Length}" : $"the first has {Columns.Length}";
+        return new($"'{FileName}' is ragged: {Where(row)} has {_records.Count} values where {expected}; mend or remove that line.");
+    }
+}

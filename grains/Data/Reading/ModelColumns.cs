@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Data;
+
+/// <summary>Finds the columns of a trained model in a file to be scored.</summary>
+internal static class ModelColumns
+{
+    /// <summary>Selects the named columns, in the given order; a file without names is taken by position.</summary>
+    /// <exception cref="BadInputException">A column is absent, or the file has another width.</exception>
+    internal static void Select(TableReader reader, ImmutableArray<string> names)
+    {
+        var byName = reader.HasNames || IsPartOfUnnamedFile(reader, names);
+        var indexes = byName ? [.. names.Select(name => reader.Columns.IndexOf(name))] : Positions(reader, names);
+        if (indexes.Contains(-1)) throw Absent(reader, names);
+        reader.Select(indexes, byName: true);
+    }
+
+    // x0,x2 were chosen from a wider file without names. But x0,x1 may have been the whole file: then the width must be equal.
+    private static bool IsPartOfUnnamedFile(TableReader reader, ImmutableArray<string> names) =>
+        !names.SequenceEqual(reader.Columns.Take(names.Length)) && names.All(name => reader.Columns.Contains(name));
+
+    private static ImmutableArray<int> Positions(TableReader reader, ImmutableArray<string> names) =>
+        reader.Columns.Length == names.Length ? [.. Enumerable.Range(0, names.Length)] : throw new BadInputException(
+            $"'{reader.FileName}' has {reader.Columns.Length} columns without names, and the model expects {names.Length}: {NameList.Of(names)}.");
+
+    private static BadInputException Absent(TableReader reader, ImmutableArray<string> names)
+    {
+        var absent = names.Where(name => !reader.Columns.Contains(name)).ToList();
+        var near = absent.Count == 1 ? Nearest.To(absent[0], reader.Columns) : null;
+        return new($"'{reader.FileName}' lacks {NameList.Quoted(absent)}: the model expects {NameList.Of(names)} and the file has {NameList.Of(reader.Columns)}" +
+                   (near is null ? "." : $"; did you mean '{near}'?"));
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text;
+using ICSharpCode.SharpZipLib;
+using Sylvan.Data.Csv;
+
+namespace FlowGrain.Data;
+
+/// <summary>What a fault below a reader means for the user's file.</summary>
+internal static class SourceFault
+{
+    /// <summary>Whether the exception says something about the file rather than about this program.</summary>
+    internal static bool Explains(Exception error) =>
+        error is SharpZipBaseException or InvalidDataException or IOException or UnauthorizedAccessException
+            or DecoderFallbackException or CsvFormatException;
+
+    /// <summary>The sentence for it.</summary>
+    internal static BadInputException Sentence(string file, Exception error) => new(error switch
+    {
+        UnauthorizedAccessException => $"'{file}' may not be read by this user; change its permissions.",
+        DecoderFallbackException => $"'{file}' is not a csv: it holds binary data or text that is not UTF-8; save it as UTF-8.",
+        CsvFormatException csv => $"'{file}' is not a well-formed csv at record {csv.RowNumber}: {Clause(csv)}; mend the quotes there.",
+        SharpZipBaseException => $"'{file}' is not a whole gzip file ({Clause(error)}): it is damaged or truncated; copy it again.",
+        InvalidDataException => $"'{file}' is damaged ({Clause(error)}); copy it again.",
+        EndOfStreamException => $"'{file}' is truncated: it ends in the middle of its data; copy it again.",
+        _ => $"'{file}' cannot be read ({Clause(error)}).",
+    });
+
+    private static string Clause(Exception error)
+    {
+        var text = error.Message.TrimEnd('.', '!', ' ');
+        return text.Length == 0 ? error.GetType().Name : char.ToLowerInvariant(text[0]) + text[1..];
+    }
+}

@@ -1,0 +1,36 @@
+using ICSharpCode.SharpZipLib.GZip;
+
+namespace FlowGrain.Data;
+
+/// <summary>An open file and its content, decompressed where the name ends with .gz.</summary>
+internal sealed class SourceFile : IDisposable
+{
+    private readonly FileStream _file;
+
+    private SourceFile(FileStream file, Stream content) => (_file, Content) = (file, content);
+
+    /// <summary>The bytes of the table. Seekable unless compressed.</summary>
+    internal Stream Content { get; }
+
+    /// <summary>How much of the file has been read, in [0, 1].</summary>
+    internal double Fraction => Math.Min(1, (double)_file.Position / _file.Length);
+
+    /// <summary>Opens a file for reading from start to end.</summary>
+    internal static SourceFile Open(string path)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 17, FileOptions.SequentialScan);
+        return new(file, IsGzip(path) ? Decompress(file) : file);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Content.Dispose();
+        _file.Dispose();
+    }
+
+    private static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    // Not System.IO.Compression.GZipStream: it takes a truncated file for a short one, without a word.
+    private static BufferedStream Decompress(FileStream file) => new(new GZipInputStream(file, 1 << 16), 1 << 17);
+}

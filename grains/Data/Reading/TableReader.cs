@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Data;
+
+/// <summary>A file as a stream of rows of float64, in the file's order.</summary>
+/// <remarks>
+/// A missing value reads as NaN, an infinite one as infinity: what to do with them is the caller's choice.
+/// Everything that is wrong with the file itself is a <see cref="BadInputException"/> that names the file.
+/// Not thread-safe: one reader, one thread.
+/// </remarks>
+internal abstract class TableReader(string path) : IDisposable
+{
+    /// <summary>Most columns a file may have; a wider shape is a damaged header rather than a table.</summary>
+    internal const int MaxColumns = 65_536;
+
+    /// <summary>The path as the user gave it.</summary>
+    public string FilePath { get; } = path;
+
+    /// <summary>The file's name without its folder, as sentences use it.</summary>
+    public string FileName { get; } = Path.GetFileName(path);
+
+    /// <summary>Every column of the file, in its order.</summary>
+    public ImmutableArray<string> Columns { get; private protected set; } = [];
+
+    /// <summary>Whether the file itself names its columns; if not they are x0, x1, ….</summary>
+    public bool HasNames { get; private protected set; }
+
+    /// <summary>The columns that <see cref="Read"/> gives, as positions in <see cref="Columns"/>.</summary>
+    public ImmutableArray<int> Selected { get; private set; } = [];
+
+    /// <summary>Numbers in a row that <see cref="Read"/> gives.</summary>
+    public int Width => Selected.Length;
+
+    /// <summary>Whether the user named the selected columns, rather than taking them all.</summary>
+    public bool SelectedByName { get; private set; }
+
+    /// <summary>Rows given so far.</summary>
+    public long RowsRead { get; private set; }
+
+    /// <summary>How much of the file has been read, in [0, 1].</summary>
+    public abstract double Fraction { get; }
+
+    /// <summary>Opens a file; its extension decides the format.</summary>
+    /// <exception cref="BadInputException">The file is missing, unreadable, of another format or damaged.</exception>
+    public static TableReader Open(string path) => TableFormat.Open(path);
+
+    /// <summary>Chooses the columns to read, in the order wanted. Call it before the first <see cref="Read"/>.</summary>
+    public void Select(ImmutableArray<int> columns, bool byName) => (Selected, SelectedByName) = (columns, byName);
+
+    /// <summary>Reads as many whole rows as fit, row-major; 0 at the end of the file.</summary>
+    public int Read(Span<double> rows, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            var read = ReadRows(rows, rows.Length / Width);
+            RowsRead += read;
+            return read;
+        }
+        catch (Exception error) when (SourceFault.Explains(error))
+        {
+            throw SourceFault.Sentence(FileName, error);
+        }
+    }
+
+    /// <summary>Where the 1-based data row is, in words: "row 3 (line 4)".</summary>
+    public virtual string Where(long row) => $"row {row}";
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>Reads up to <paramref name="count"/> rows of the selected columns.</summary>
+    private protected abstract int ReadRows(Span<double> rows, int count);
+
+    /// <summary>The names x0, x1, … of a file that has none.</summary>
+    private protected static ImmutableArray<string> Numbered(int width) =>
+        [.. Enumerable.Range(0, width).Select(column => $"x{column}")];
+}

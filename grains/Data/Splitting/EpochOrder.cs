@@ -1,0 +1,68 @@
+namespace FlowGrain.Data;
+
+/// <summary>The order in which the training rows of a split come, another in every epoch.</summary>
+/// <remarks>
+/// A pure function of (split, seed, epoch, position): any worker computes any part of it alone.
+/// Each epoch visits every training row exactly once. Safe for concurrent readers.
+/// </remarks>
+internal sealed class EpochOrder(Split split, long seed)
+{
+    private readonly RowSet _rows = split.Side(RowSide.Train);
+    private readonly int _rowsPerBlock = split.Data.Manifest.RowsPerBlock;
+    private volatile EpochPlan? _latest; // workers stay in one epoch for long; losing a race costs a shuffle of the blocks
+
+    /// <summary>Rows of an epoch.</summary>
+    public long Rows => _rows.Count;
+
+    /// <summary>Copies the rows at the given positions of an epoch, in the units of the source.</summary>
+    public void Gather(long epoch, long position, int count, Span<double> destination)
+    {
+        Require(position, count);
+        var (plan, width) = (PlanOf(epoch), split.Data.Width);
+        for (var i = 0; i < count; i++)
+        {
+            var (block, row) = plan.At(position + i);
+            split.Data.CopyRow(block, row, destination.Slice(i * width, width));
+        }
+    }
+
+    /// <summary>Gives the numbers, in the data set, of the rows at the given positions of an epoch.</summary>
+    public void RowIds(long epoch, long position, Span<long> ids)
+    {
+        Require(position, ids.Length);
+        var plan = PlanOf(epoch);
+        for (var i = 0; i < ids.Length; i++)
+            ids[i] = IdAt(plan, position + i);
+    }
+
+    /// <summary>The sum of the hashes of the rows at the given positions; shards' sums add up to <see cref="EpochHash"/>.</summary>
+    public ulong RowIdHashOf(long epoch, long position, int count)
+    {
+        Require(position, count);
+        var (plan, sum) = (PlanOf(epoch), 0UL);
+        for (var i = 0; i < count; i++)
+            sum += RowIdHash.Of(IdAt(plan, position + i));
+        return sum;
+    }
+
+    /// <summary>What the hashes of any complete epoch add up to.</summary>
+    public ulong EpochHash() => RowIdHash.Of(_rows, _rowsPerBlock);
+
+    private long IdAt(EpochPlan plan, long position)
+    {
+        var (block, row) = plan.At(position);
+        return ((long)block * _rowsPerBlock) + row;
+    }
+
+    private EpochPlan PlanOf(long epoch)
+    {
+        var latest = _latest;
+        return latest?.Epoch == epoch ? latest : _latest = new(_rows, seed, epoch);
+    }
+
+    private void Require(long position, int count)
+    {
+        if (position < 0 || count < 0 || position + count > Rows)
+            throw new ArgumentOutOfRangeException(nameof(position), position, $"Positions {position} to {position + count} were asked for; an epoch has {Rows} rows.");
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace FlowGrain.Data;
+
+/// <summary>Which rows of a data set train, validate and test. A pure function of the data, the seed and the shares.</summary>
+/// <remarks>Immutable, and safe for concurrent readers while its data set is open. Costs two bytes of memory a row.</remarks>
+internal sealed class Split
+{
+    private readonly RowSet[] _sides;
+
+    private Split(Dataset data, SplitFractions fractions, RowSet[] sides) => (Data, Fractions, _sides) = (data, fractions, sides);
+
+    /// <summary>The data set.</summary>
+    public Dataset Data { get; }
+
+    /// <summary>The seed and the shares.</summary>
+    public SplitFractions Fractions { get; }
+
+    /// <summary>Rows that train.</summary>
+    public long TrainRows => Side(RowSide.Train).Count;
+
+    /// <summary>Rows that validate.</summary>
+    public long ValidationRows => Side(RowSide.Validation).Count;
+
+    /// <summary>Rows that test.</summary>
+    public long TestRows => Side(RowSide.Test).Count;
+
+    /// <summary>Splits a data set; every block is read once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A share is negative, or nothing would be left to train.</exception>
+    public static Split Of(Dataset data, SplitFractions fractions)
+    {
+        fractions.Require();
+        var blocks = new List<ushort>[data.Blocks][];
+        Parallel.For(0, data.Blocks, block => blocks[block] = SplitBlock(data, block, fractions));
+        return new(data, fractions, [.. Enum.GetValues<RowSide>().Select(side => SetOf(blocks, side))]);
+    }
+
+    /// <summary>The rows of one side, in file order.</summary>
+    internal RowSet Side(RowSide side) => _sides[(int)side];
+
+    /// <summary>Number of rows of one side.</summary>
+    public long Count(RowSide side) => Side(side).Count;
+
+    /// <summary>Copies rows of one side, in file order and in the units of the source.</summary>
+    public void Gather(RowSide side, long first, int count, Span<double> destination)
+    {
+        var rows = Side(side);
+        if (first < 0 || count < 0 || first + count > rows.Count)
+            throw new ArgumentOutOfRangeException(nameof(first), first, $"Rows {first} to {first + count} of {side} were asked for; there are {rows.Count}.");
+
+        for (var i = 0; i < count; i++)
+        {
+            var (block, row) = rows.At(first + i);
+            Data.CopyRow(block, row, destination.Slice(i * Data.Width, Data.Width));
+        }
+    }
+
+    private static List<ushort>[] SplitBlock(Dataset data, int block, SplitFractions fractions)
+    {
+        var sides = new List<ushort>[] { [], [], [] };
+        var bytes = MemoryMarshal.AsBytes(data.Block(block));
+        var rowBytes = data.Width * sizeof(float);
+        for (var row = 0; row * rowBytes < bytes.Length; row++)
+            sides[(int)fractions.SideOf(bytes.Slice(row * rowBytes, rowBytes))].Add((ushort)row);
+        return sides;
+    }
+
+    private static RowSet SetOf(List<ushort>[][] blocks, RowSide side) =>
+        new([.. blocks.Select(sides => sides[(int)side].ToArray())]);
+}

@@ -1,0 +1,25 @@
+using System.IO.Hashing;
+
+namespace FlowGrain.Data;
+
+/// <summary>Decides the side of a row from its bytes, so that equal rows always fall on one side.</summary>
+/// <param name="Seed">Another seed gives another split.</param>
+/// <param name="Validation">Expected share of validation rows.</param>
+/// <param name="Test">Expected share of test rows.</param>
+internal readonly record struct SplitFractions(long Seed, double Validation, double Test)
+{
+    /// <summary>The side of a row, from the bytes of its stored numbers.</summary>
+    internal RowSide SideOf(ReadOnlySpan<byte> row)
+    {
+        var uniform = (XxHash64.HashToUInt64(row, Seed) >> 11) * (1.0 / (1L << 53)); // 53 bits: exact in [0, 1)
+        if (uniform < Test) return RowSide.Test;
+        return uniform < Test + Validation ? RowSide.Validation : RowSide.Train;
+    }
+
+    /// <summary>Throws unless both shares and their sum are in [0, 1).</summary>
+    internal void Require()
+    {
+        if (!(Validation >= 0 && Test >= 0 && Validation + Test < 1))
+            throw new ArgumentOutOfRangeException(nameof(Validation), $"The shares of validation ({Validation}) and test ({Test}) must not be negative, and must sum to less than 1.");
+    }
+}

@@ -1,0 +1,85 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace FlowGrain.Tests.Grains.Data.Reading;
+
+/// <summary>However a file is damaged, reading it gives a sentence or a table: never another exception, never a hang.</summary>
+public sealed class DamagedFiles : IDisposable
+{
+    private static readonly double[,] Table = Tables.Normal(40, 3);
+    private readonly TempFolder _folder = new();
+
+    public static TheoryData<string> Names => ["t.npy", "f.npy", "t.npy.gz", "f.npy.gz", "stored.npz", "packed.npz", "t.csv", "t.csv.gz"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_truncated_file_is_refused_at_every_length(string name)
+    {
+        var whole = Whole(name);
+        for (var length = 0; length < whole.Length - 1; length += Math.Max(1, whole.Length / 150))
+            if (name != "t.csv") // a shorter csv is a csv
+                Assert.Contains(name, Refusal(name, whole[..length], $"{length} of {whole.Length} bytes"));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_flipped_bit_gives_a_sentence_or_a_table(string name)
+    {
+        var random = new Random(7);
+        for (var i = 0; i < 150; i++)
+        {
+            var bytes = (byte[])Whole(name).Clone();
+            var at = i < 75 ? random.Next(Math.Min(128, bytes.Length)) : random.Next(bytes.Length);
+            bytes[at] ^= (byte)(1 << random.Next(8));
+            TryRead(name, bytes, $"flip in byte {at}");
+        }
+    }
+
+    [Fact]
+    public void A_flipped_bit_in_the_data_of_an_npz_is_noticed()
+    {
+        var bytes = Whole("stored.npz");
+        bytes[400] ^= 1;
+        Assert.Contains("checksum", Refusal("stored.npz", bytes, "flip in byte 400"));
+    }
+
+    [Fact]
+    public void A_gzip_that_lost_only_its_trailer_is_refused()
+    {
+        var bytes = Whole("t.csv.gz");
+        Assert.Contains("truncated", Refusal("t.csv.gz", bytes[..^8], "no trailer"));
+    }
+
+    private static byte[] Whole(string name) => name switch
+    {
+        "t.npy" => Npy.Of(Table),
+        "f.npy" => Npy.Of(Table, fortran: true),
+        "t.npy.gz" => TempFolder.Gzip(Npy.Of(Table)),
+        "f.npy.gz" => TempFolder.Gzip(Npy.Of(Table, fortran: true)),
+        "stored.npz" => TempFolder.Zip(CompressionLevel.NoCompression, ("X.npy", Npy.Of(Table)), ("y.npy", Npy.Of(Table))),
+        "packed.npz" => TempFolder.Zip(CompressionLevel.Optimal, ("X.npy", Npy.Of(Table))),
+        "t.csv" => Encoding.UTF8.GetBytes(Tables.Csv(Table, "a,b,c")),
+        _ => TempFolder.Gzip(Encoding.UTF8.GetBytes(Tables.Csv(Table, "a,b,c"))),
+    };
+
+    private string Refusal(string name, byte[] bytes, string damage) =>
+        TryRead(name, bytes, damage) ?? throw new InvalidOperationException($"{name} was read in spite of its damage: {damage}");
+
+    private string? TryRead(string name, byte[] bytes, string damage)
+    {
+        try
+        {
+            Tables.Read(_folder.Write(name, bytes));
+            return null;
+        }
+        catch (BadInputException refused)
+        {
+            Assert.DoesNotContain('\n', refused.Message);
+            return refused.Message;
+        }
+        catch (Exception error) when (error is not Xunit.Sdk.XunitException)
+        {
+            throw new InvalidOperationException($"{name}, {damage}: {error.GetType().Name} instead of a sentence", error);
+        }
+    }
+}

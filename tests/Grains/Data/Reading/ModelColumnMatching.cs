@@ -1,0 +1,40 @@
+using FlowGrain.Data;
+
+namespace FlowGrain.Tests.Grains.Data.Reading;
+
+public sealed class ModelColumnMatching : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Columns_are_found_by_name_in_any_order_and_others_are_ignored() =>
+        Assert.Equal([[3, 1], [6, 4]], Read("t.csv", "b,name,a\n1,x,3\n4,y,6\n", "a", "b"));
+
+    [Fact]
+    public void A_file_without_names_is_taken_by_position() =>
+        Assert.Equal([[1, 2]], Read("t.csv", "1,2\n", "a", "b"));
+
+    [Fact]
+    public void Numbered_columns_out_of_a_wider_file_are_found_again() =>
+        Assert.Equal([[1, 3]], Read("t.csv", "1,2,3\n", "x0", "x2"));
+
+    [Theory]
+    [InlineData("q,r,s\n1,2,3\n", "lacks 'a', 'b': the model expects a, b and the file has q, r, s.")]
+    [InlineData("a,B\n1,2\n", "lacks 'b': the model expects a, b and the file has a, B; did you mean 'B'?")]
+    [InlineData("1,2,3\n", "has 3 columns without names, and the model expects 2: a, b.")]
+    public void Another_table_is_refused(string text, string says) =>
+        Assert.Contains(says, Assert.Throws<BadInputException>(() => Read("t.csv", text, "a", "b")).Message);
+
+    [Fact]
+    public void A_wider_file_without_names_is_refused_where_the_model_knew_a_whole_one() =>
+        Assert.Throws<BadInputException>(() => Read("t.csv", "1,2,3\n", "x0", "x1"));
+
+    private double[][] Read(string name, string text, params string[] columns)
+    {
+        using var reader = TableReader.Open(_folder.Write(name, text));
+        ModelColumns.Select(reader, [.. columns]);
+        return Tables.ReadAll(reader);
+    }
+}

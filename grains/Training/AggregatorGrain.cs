@@ -8,6 +8,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
 {
     private AggregatorOpening? _opening;
     private RangeState? _state;
+    private RangeSnapshot? _frozen;
     private TaskCompletionSource<ReducedRound> _reduced = NewSignal();
 
     public async Task Open(AggregatorOpening opening)
@@ -59,17 +60,22 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
         return slots.Reduction.Run(state.KeepBest);
     }
 
-    public async Task<SnapshotPart> Snapshot(Epoch epoch, long round, string file)
+    public async Task Freeze(Epoch epoch, long round)
     {
         var state = Require(epoch, round);
-        var snapshot = await slots.Reduction.Run(state.Copy);
-        return await Task.Run(() => SnapshotFile.Write(file, snapshot)); // waits for the disk, not for the processor
+        _frozen = await slots.Reduction.Run(state.Copy);
+    }
+
+    public Task<SnapshotPart> WriteFrozen(Epoch epoch, string file)
+    {
+        var frozen = _opening?.Epoch == epoch && _frozen is { } copy ? copy : throw Stale(epoch);
+        return Task.Run(() => SnapshotFile.Write(file, frozen)); // waits for the disk, not for the processor
     }
 
     public Task Close(Epoch epoch)
     {
         if (_opening?.Epoch != epoch) return Task.CompletedTask;
-        (_opening, _state) = (null, null);
+        (_opening, _state, _frozen) = (null, null, null);
         DeactivateOnIdle();
         return Task.CompletedTask;
     }

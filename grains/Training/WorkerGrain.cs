@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Flows;
 using Microsoft.Extensions.Logging;

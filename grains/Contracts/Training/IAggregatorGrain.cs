@@ -32,9 +32,13 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [Alias("KeepBest")]
     Task KeepBest(Epoch epoch, long round);
 
-    /// <summary>Copies the state now and writes it to a file; returns when it is on disk. Training may go on meanwhile.</summary>
-    [Alias("Snapshot"), Orleans.Concurrency.AlwaysInterleave]
-    Task<SnapshotPart> Snapshot(Epoch epoch, long round, string file);
+    /// <summary>Copies the state between two rounds, for <see cref="WriteFrozen"/>.</summary>
+    [Alias("Freeze")]
+    Task Freeze(Epoch epoch, long round);
+
+    /// <summary>Writes the copy to a file; returns when it is on disk. Training goes on meanwhile.</summary>
+    [Alias("WriteFrozen"), Orleans.Concurrency.AlwaysInterleave]
+    Task<SnapshotPart> WriteFrozen(Epoch epoch, string file);
 
     /// <summary>Forgets the state.</summary>
     [Alias("Close")]

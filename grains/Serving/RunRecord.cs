@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using FlowGrain.Training;
+
+namespace FlowGrain.Serving;
+
+/// <summary>run.json of a model folder: where the model comes from and how good it is.</summary>
+internal sealed record RunRecord
+{
+    /// <summary>The version of the format that this program writes.</summary>
+    internal const int CurrentFormat = 1;
+
+    /// <summary>Version of the format.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>What the run came to.</summary>
+    public required RunResult Result { get; init; }
+
+    /// <summary>The plan as its user wrote it.</summary>
+    public required TrainingPlan Plan { get; init; }
+
+    /// <summary>Hash of flow.json without names.</summary>
+    public required string SpecHash { get; init; }
+
+    /// <summary>Root of the data manifest.</summary>
+    public required string DataRoot { get; init; }
+
+    /// <summary>Rows that trained.</summary>
+    public required long TrainRows { get; init; }
+
+    /// <summary>Rows that chose the weights.</summary>
+    public required long ValidationRows { get; init; }
+
+    /// <summary>Rows that only the test saw.</summary>
+    public required long TestRows { get; init; }
+
+    /// <summary>The flow on the test rows, nats per row; null without test rows.</summary>
+    public double? TestNll { get; init; }
+
+    /// <summary>Largest |generate(normalize(x)) − x| over validation rows, in deviations of each column.</summary>
+    public required double RoundTripError { get; init; }
+
+    /// <summary>The step whose weights were published.</summary>
+    public required long BestStep { get; init; }
+
+    /// <summary>The Gaussian of the training rows: mean <c>[C + D]</c>, the context first.</summary>
+    public required ImmutableArray<double> GaussianMean { get; init; }
+
+    /// <summary>Its covariance <c>[C + D, C + D]</c>, row-major.</summary>
+    public required ImmutableArray<double> GaussianCovariance { get; init; }
+
+    /// <summary>0.1% and 99.9% quantiles of every modelled column.</summary>
+    public required ImmutableArray<ColumnRange> Ranges { get; init; }
+
+    /// <summary>Losses, thinned to at most 2,048 points.</summary>
+    public required ImmutableArray<LossPoint> Losses { get; init; }
+}

@@ -1,0 +1,76 @@
+using FlowGrain.Cluster;
+
+namespace FlowGrain.Training;
+
+/// <summary>
+/// Makes rounds durable in groups, beside the training: a snapshot, then the journal's record that names it. A crash costs
+/// at most two intervals of computing, which is done again to the same bits.
+/// </summary>
+internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJournal journal, TimeProvider clock)
+{
+    private const double WriteShare = 20; // an interval is at least this many times its own writing
+    private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
+
+    private readonly string _specHash = parts.Prepared.Flow.Hash();
+    private Task _writing = Task.CompletedTask;
+    private TimeSpan _interval = LeastInterval;
+    private long _begun = clock.GetTimestamp();
+
+    /// <summary>Begins a commit when one is due; waits only when the one before is older than two intervals.</summary>
+    internal async Task AtBoundary(RunState state)
+    {
+        var age = clock.GetElapsedTime(_begun);
+        if (age < _interval) return;
+        if (!_writing.IsCompleted && age < 2 * _interval) return;
+        await _writing;
+        await Begin(state);
+    }
+
+    /// <summary>Commits now and returns when it is durable.</summary>
+    internal async Task Now(RunState state)
+    {
+        await _writing;
+        await Begin(state);
+        await _writing;
+    }
+
+    /// <summary>Returns when nothing is being written any more, whatever came of it.</summary>
+    internal Task Settled() => _writing.ContinueWith(_ => { }, TaskScheduler.Default);
+
+    private async Task Begin(RunState state)
+    {
+        _begun = clock.GetTimestamp();
+        await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.Freeze(parts.Epoch, state.Round)));
+        _writing = Write(state);
+    }
+
+    private async Task Write(RunState state)
+    {
+        using var span = Telemetry.StartRoot("flowgrain.checkpoint");
+        try
+        {
+            var folder = snapshots.Begin(parts.Run, parts.Version, state.Round, parts.Epoch);
+            var files = await Task.WhenAll(parts.Aggregators.Select((aggregator, range) =>
+                aggregator.WriteFrozen(parts.Epoch, Path.Combine(folder, $"range-{range:00}.bin"))));
+            var snapshot = new Snapshot(Snapshot.CurrentFormat, _specHash, parts.Epoch.Number, state, [.. files]);
+            var (name, sha256) = await Task.Run(() => snapshots.Seal(folder, parts.Run, parts.Version, parts.Epoch, snapshot));
+            double? best = double.IsFinite(state.Stopping.Best) ? state.Stopping.Best : null;
+            var kept = await journal.Commit(parts.Run, parts.Version, parts.Epoch, new CommittedSnapshot(state.Round, name, sha256, best));
+            await Task.Run(() => snapshots.Keep(parts.Run, parts.Version, kept));
+            Measured(files);
+        }
+        catch
+        {
+            Telemetry.CheckpointFailures.Add(1);
+            throw; // the next boundary awaits this task and the run fails with the reason
+        }
+    }
+
+    private void Measured(SnapshotPart[] files)
+    {
+        var took = clock.GetElapsedTime(_begun);
+        _interval = TimeSpan.FromSeconds(Math.Max(LeastInterval.TotalSeconds, WriteShare * took.TotalSeconds));
+        Telemetry.CheckpointSeconds.Record(took.TotalSeconds);
+        Telemetry.CheckpointBytes.Record(files.Sum(file => file.Bytes));
+    }
+}

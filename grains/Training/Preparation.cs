@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using FlowGrain.Data;
+using FlowGrain.Flows;
+using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Presets;
+using FlowGrain.Flows.Transforms;
+using FlowGrain.Serving;
+
+namespace FlowGrain.Training;
+
+/// <summary>What a run needs to know before its first round; a pure function of plan and data.</summary>
+/// <param name="Flow">The flow, standardisation and sizes fitted.</param>
+/// <param name="Settings">The plan's settings, resolved.</param>
+/// <param name="Rows">Where the rows come from.</param>
+/// <param name="Data">The rows.</param>
+/// <param name="Gaussian">The Gaussian of the training rows.</param>
+/// <param name="Ranges">0.1% and 99.9% quantiles of every modelled column.</param>
+internal sealed record PreparedRun(
+    FlowSpec Flow,
+    RunSettings Settings,
+    TrainingRows Rows,
+    TrainingData Data,
+    Gaussian Gaussian,
+    ImmutableArray<ColumnRange> Ranges)
+{
+    /// <summary>Rows of the data set.</summary>
+    internal long TotalRows => Data.Dataset.Rows;
+}
+
+/// <summary>Imports the data, fits what has to be fitted once, and builds the flow.</summary>
+internal sealed class Preparation(TrainingDataSource source)
+{
+    private const int SampleRows = 100_000; // quantiles need no more
+    private const int ChunkRows = 4096;
+    private const double OutlierDeviations = 8; // beyond this the deviation describes the outliers, not the bulk
+    private const double LeastTailBound = 3; // the neural spline flow's own
+
+    /// <summary>Prepares a run. Reads the data: call it on a thread of its own.</summary>
+    /// <exception cref="BadInputException">The plan or the data cannot be used.</exception>
+    internal PreparedRun Prepare(TrainingPlan plan, CancellationToken cancellation)
+    {
+        PlanRules.Require(plan);
+        var settings = RunSettings.Of(plan);
+        using (var imported = source.Store.Import(plan.Data, progress: null, cancellation))
+        {
+            var rows = new TrainingRows(imported.Id, plan.Seed, plan.ValidationFraction, plan.TestFraction);
+            var data = source.Get(rows);
+            PlanRules.RequireRows(plan, data.Split.TrainRows, data.Split.ValidationRows);
+            var gaussian = Fit(data, cancellation);
+            var sample = Sample(data);
+            var scaling = Scaling(data.Dataset.Manifest, gaussian, sample);
+            return new PreparedRun(Flow(plan, settings, data.Dataset.Manifest, scaling, sample), settings, rows, data, gaussian, Ranges(sample, data));
+        }
+    }
+
+    private static Gaussian Fit(TrainingData data, CancellationToken cancellation)
+    {
+        var manifest = data.Dataset.Manifest;
+        var sums = new MomentSums([.. manifest.Columns.Select(column => column.Mean)], manifest.ContextDimension);
+        var chunk = new double[ChunkRows * data.Dataset.Width];
+        for (long first = 0; first < data.Split.TrainRows; first += ChunkRows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var count = (int)Math.Min(ChunkRows, data.Split.TrainRows - first);
+            data.Split.Gather(RowSide.Train, first, count, chunk);
+            for (var row = 0; row < count; row++) sums.Add(chunk.AsSpan(row * data.Dataset.Width, data.Dataset.Width));
+        }
+
+        return sums.Gaussian();
+    }
+
+    /// <summary>The columns of some training rows, each sorted.</summary>
+    private static double[][] Sample(TrainingData data)
+    {
+        var (count, width) = ((int)Math.Min(SampleRows, data.Order.Rows), data.Dataset.Width);
+        var rows = new double[count * width];
+        data.Order.Gather(epoch: 0, position: 0, count, rows);
+        return [.. Enumerable.Range(0, width).Select(column =>
+        {
+            var values = new double[count];
+            for (var row = 0; row < count; row++) values[row] = rows[row * width + column];
+            Array.Sort(values);
+            return values;
+        })];
+    }
+
+    private static StandardizeSpec Scaling(Manifest manifest, Gaussian gaussian, double[][] sample)
+    {
+        var columns = Enumerable.Range(0, manifest.Columns.Length).Select(column =>
+        {
+            var index = column < manifest.Dimension ? manifest.ContextDimension + column : column - manifest.Dimension;
+            var (mean, deviation) = (gaussian.Mean[index], Math.Sqrt(gaussian.Covariance[index, index]));
+            return HasOutliers(manifest.Columns[column], mean, deviation) ? Robust(sample[column], mean, deviation) : (Shift: mean, Scale: deviation);
+        }).ToList();
+        return new StandardizeSpec([.. columns.Select(column => column.Shift)], [.. columns.Select(column => column.Scale)]);
+    }
+
+    private static bool HasOutliers(ManifestColumn column, double mean, double deviation) =>
+        Math.Max(column.Max - mean, mean - column.Min) > OutlierDeviations * deviation;
+
+    /// <summary>Median and quartiles, whose distance of a normal column is 1.349 deviations; half of equal values leave no scale.</summary>
+    private static (double Shift, double Scale) Robust(double[] sorted, double mean, double deviation)
+    {
+        var scale = (Quantile(sorted, 0.75) - Quantile(sorted, 0.25)) / 1.349;
+        return scale > 0 ? (Quantile(sorted, 0.5), scale) : (mean, deviation);
+    }
+
+    private static FlowSpec Flow(TrainingPlan plan, RunSettings settings, Manifest manifest, StandardizeSpec scaling, double[][] sample)
+    {
+        var (d, c) = (manifest.Dimension, manifest.ContextDimension);
+        var sizes = settings.Sizes.TryGetValue("tail_bound", out var bound) && double.IsNaN(bound)
+            ? settings.Sizes.SetItem("tail_bound", TailBound(scaling, sample[..d]))
+            : settings.Sizes;
+        var names = manifest.Columns.Select(column => column.Name).ToImmutableArray();
+        return new FlowSpec
+        {
+            Preset = settings.Preset.Name,
+            Columns = names[..d],
+            Context = names[d..],
+            ContextScaling = c == 0 ? null : new StandardizeSpec(scaling.Shift[d..], scaling.Scale[d..]),
+            Transforms = [new StandardizeSpec(scaling.Shift[..d], scaling.Scale[..d]), .. settings.Preset.Build(new PresetRequest(new FlowShape(d, c), sizes, plan.Seed))],
+            Seed = plan.Seed,
+        }.Validated();
+    }
+
+    /// <summary>The 99.9% quantile of |z|, of the column where it is largest.</summary>
+    private static double TailBound(StandardizeSpec scaling, double[][] sample)
+    {
+        var bound = LeastTailBound;
+        for (var column = 0; column < sample.Length; column++)
+        {
+            var sizes = sample[column].Select(value => Math.Abs(value - scaling.Shift[column]) / scaling.Scale[column]).Order().ToArray();
+            bound = Math.Max(bound, Quantile(sizes, 0.999));
+        }
+
+        return Math.Ceiling(bound * 100) / 100; // a round number in flow.json
+    }
+
+    private static ImmutableArray<ColumnRange> Ranges(double[][] sample, TrainingData data) =>
+        [.. sample.Take(data.Dataset.Manifest.Dimension).Select(sorted => new ColumnRange(Quantile(sorted, 0.001), Quantile(sorted, 0.999)))];
+
+    private static double Quantile(double[] sorted, double share) => sorted[(int)Math.Min(sorted.Length - 1, Math.Floor(share * sorted.Length))];
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using FlowGrain.Data;
+using FlowGrain.Flows.Engines;
+using FlowGrain.Serving;
+
+namespace FlowGrain.Training;
+
+/// <summary>Measures the best weights of a run that is complete and writes its model folder.</summary>
+internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore models)
+{
+    /// <summary>Publishes; returns what the run came to.</summary>
+    /// <param name="seconds">Time of this activation so far, from a function because measuring takes time too.</param>
+    internal async Task<RunResult> Publish(Func<double> seconds)
+    {
+        var split = parts.Prepared.Data.Split;
+        var (rate, mean) = (loop.Rate, loop.Rate.Mean);
+        if (split.ValidationRows == 0) await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.KeepBest(parts.Epoch, loop.State.Round)));
+        var train = await loop.Evaluate(ShardWork.TrainBest, split.TrainRows);
+        var validation = await loop.Evaluate(ShardWork.ValidateBest, split.ValidationRows);
+        var test = await loop.Evaluate(ShardWork.TestBest, split.TestRows);
+        var weights = await Weights();
+        var gaussian = await Task.Run(() => GaussianNll(split, validation.Rows));
+        var result = new RunResult(
+            parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.Columns.Length, weights.Length,
+            loop.State.Round, loop.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
+            ModelStore.Sha256(weights), FlowEngines.DeviceClass, models.PathOf(parts.Run, parts.Version));
+        var record = Record(result, validation, test);
+        await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights)));
+        return result with { Seconds = seconds() };
+    }
+
+    private async Task<float[]> Weights()
+    {
+        var blocks = await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.Weights(parts.Epoch, loop.State.Round, WeightKind.Best)));
+        return [.. blocks.SelectMany(block => block.Span.ToArray())];
+    }
+
+    private RunRecord Record(RunResult result, EvaluationSums validation, EvaluationSums test)
+    {
+        var (split, gaussian) = (parts.Prepared.Data.Split, parts.Prepared.Gaussian);
+        return new RunRecord
+        {
+            Format = RunRecord.CurrentFormat,
+            Result = result,
+            Plan = parts.Plan,
+            SpecHash = parts.Prepared.Flow.Hash(),
+            DataRoot = parts.Prepared.Data.Dataset.Manifest.Root,
+            TrainRows = split.TrainRows,
+            ValidationRows = split.ValidationRows,
+            TestRows = split.TestRows,
+            TestNll = test.Rows == 0 ? null : Mean(test),
+            RoundTripError = validation.RoundTripError,
+            BestStep = split.ValidationRows == 0 ? loop.State.Round : loop.State.Stopping.BestStep,
+            GaussianMean = [.. gaussian.Mean],
+            GaussianCovariance = [.. gaussian.Covariance.Cast<double>()],
+            Ranges = parts.Prepared.Ranges,
+            Losses = [.. loop.State.History.Points],
+        };
+    }
+
+    private double GaussianNll(Split split, long rows)
+    {
+        if (rows == 0) return double.NaN;
+        var (row, sum) = (new double[split.Data.Width], 0.0);
+        for (long i = 0; i < rows; i++)
+        {
+            split.Gather(RowSide.Validation, i, 1, row);
+            sum -= parts.Prepared.Gaussian.LogDensity(row);
+        }
+
+        return sum / rows;
+    }
+
+    private static double Mean(EvaluationSums sums) => sums.NegativeLogDensity / sums.Rows;
+}

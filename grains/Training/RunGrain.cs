@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using FlowGrain.Cluster;
+using FlowGrain.Flows;
+using FlowGrain.Serving;
+using FlowGrain.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FlowGrain.Training;
+
+/// <inheritdoc cref="IRunGrain" />
+internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) : Grain, IRunGrain, IShardLeases
+{
+    private readonly CancellationTokenSource _deactivated = new();
+    private TaskCompletionSource<object> _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ActiveRun? _active;
+    private RunProgress? _progress;
+    private RunResult? _result;
+    private Task _work = Task.CompletedTask;
+
+    private string Run => this.GetPrimaryKeyString();
+
+    public override async Task OnActivateAsync(CancellationToken cancellation)
+    {
+        if (await services.Journal.Newest(Run) is { } entry) Remember(entry);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
+    {
+        _active?.Loop.Stop();
+        await _deactivated.CancelAsync();
+        await _work;
+    }
+
+    public async Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default)
+    {
+        RunName.Require(Run);
+        if (_active is { } active) return SamePlan(active.Parts.Plan, plan) ? _progress! : throw Busy(active);
+        Report(RunProgresses.Preparing(Run, _progress));
+        try
+        {
+            await Prepare(plan, cancellation);
+        }
+        catch
+        {
+            if (await services.Journal.Newest(Run) is { } entry) Remember(entry);
+            else Report(RunProgresses.Idle(Run));
+            throw;
+        }
+
+        return _progress!;
+    }
+
+    public Task<RunProgress> Progress() => Task.FromResult(_progress ?? RunProgresses.Idle(Run));
+
+    public async Task<RunProgress> WaitForProgress(long seen, CancellationToken cancellation = default)
+    {
+        if (_progress is null || _progress.Sequence <= seen) await LongPoll.Answer(_changed.Task, services.Clock, cancellation);
+        return await Progress();
+    }
+
+    public async Task<ImmutableArray<LossPoint>> History()
+    {
+        if (_active is { } active) return [.. active.Loop.State.History.Points];
+        if (await services.Journal.Newest(Run) is not { } entry) return [];
+        if (entry.ResultJson is not null) return services.Models.Describe(Run, entry.Version).Record.Losses;
+        return await services.NewestSnapshot(entry) is var (snapshot, _) ? [.. snapshot.State.History.Points] : [];
+    }
+
+    public async Task<RunProgress> Stop()
+    {
+        _active?.Loop.Stop();
+        await _work;
+        return await Progress();
+    }
+
+    public Task<RunResult?> Result() => Task.FromResult(_result);
+
+    public Task<TestReport> Test(CancellationToken cancellation = default) => _result is { } result
+        ? services.Baselines.Report(result, cancellation)
+        : throw new BadInputException($"Run '{Run}' has not finished, so there is nothing to test.");
+
+    public async Task Delete()
+    {
+        if (_active is { } active) throw Busy(active);
+        using (RunLock.Take(Path.Combine(services.Storage.Runs, Run), Run))
+        {
+            await services.Journal.Delete(Run);
+        }
+
+        services.Snapshots.Delete(Run);
+        (_progress, _result) = (null, null);
+    }
+
+    public Task<ShardLease?> Lease(Epoch epoch, string worker, CancellationToken cancellation = default) =>
+        Require(epoch).Loop.Board.Take(cancellation);
+
+    public Task ReportEvaluation(Epoch epoch, ShardLease lease, EvaluationSums sums)
+    {
+        Require(epoch).Loop.Report(lease, sums);
+        return Task.CompletedTask;
+    }
+
+    public Task ReportFailure(Epoch epoch, ShardLease lease, string sentence)
+    {
+        Require(epoch).Loop.Fail(sentence);
+        return Task.CompletedTask;
+    }
+
+    private async Task Prepare(TrainingPlan plan, CancellationToken cancellation)
+    {
+        var began = services.Clock.GetTimestamp();
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deactivated.Token);
+        var prepared = await services.OnThread("flowgrain-prepare", () => services.Preparation.Prepare(plan, stopping.Token));
+        var planHash = PlanHash(plan, prepared);
+        var steps = RunSchedule.Of(plan, prepared.Data.Split.TrainRows).Steps(plan);
+        var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps));
+        Remember(entry);
+        if (entry.ResultJson is not null && Directory.Exists(services.Models.PathOf(Run, entry.Version))) return;
+
+        var held = RunLock.Take(Path.Combine(services.Storage.Runs, Run), Run);
+        try
+        {
+            _active = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, held, began, logger);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+
+        _work = Work(_active);
+        DelayDeactivation(Timeout.InfiniteTimeSpan); // the run itself ends the grain's work
+    }
+
+    /// <summary>Trains, publishes, and always ends in a phase that is logged and journaled.</summary>
+    private async Task Work(ActiveRun active)
+    {
+        active.Loop.Changed = () => Report(active.Progress(RunPhase.Training, Sequence()));
+        active.Loop.Changed();
+        try
+        {
+            await active.Begin();
+            await active.Loop.Rounds();
+            if (active.Loop.IsComplete) await Publish(active);
+            else await Note(active, RunPhase.Stopped, failure: null);
+        }
+        catch (Exception error)
+        {
+            logger.RunFailed(error, Run, active.Loop.State.Round);
+            await Note(active, RunPhase.Failed, error.Message);
+        }
+        finally
+        {
+            _active = null;
+            await active.End();
+            DelayDeactivation(TimeSpan.FromMinutes(5));
+        }
+    }
+
+    private async Task Publish(ActiveRun active)
+    {
+        Report(active.Progress(RunPhase.Publishing, Sequence()));
+        var result = await active.Publish();
+        await services.Journal.Note(Run, active.Parts.Version, active.Parts.Epoch, new RunNote { Phase = RunPhase.Finished, ResultJson = Json.Text(result) });
+        _result = result;
+        logger.RunPublished(Run, result.Version, result.WeightsSha256);
+        Report(active.Progress(RunPhase.Finished, Sequence()));
+    }
+
+    private async Task Note(ActiveRun active, RunPhase phase, string? failure)
+    {
+        try
+        {
+            await services.Journal.Note(Run, active.Parts.Version, active.Parts.Epoch, new RunNote { Phase = phase, Failure = failure });
+        }
+        catch (Exception error) // the run is over whether or not that can be written down
+        {
+            logger.RunFailed(error, Run, active.Loop.State.Round);
+        }
+
+        if (phase == RunPhase.Stopped) logger.RunStopped(Run, active.Loop.State.Round);
+        Report(active.Progress(phase, Sequence()) with { Failure = failure });
+    }
+
+    private void Remember(RunEntry entry)
+    {
+        _result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
+        Report(RunProgresses.Of(entry, Sequence()));
+    }
+
+    private void Report(RunProgress progress)
+    {
+        _progress = progress with { Sequence = Sequence() };
+        var changed = _changed;
+        _changed = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.SetResult(this);
+    }
+
+    private long Sequence() => (_progress?.Sequence ?? 0) + 1;
+
+    private ActiveRun Require(Epoch epoch) => _active is { } active && active.Parts.Epoch == epoch
+        ? active
+        : throw new StaleEpochException($"Run '{Run}' is at epoch {_active?.Parts.Epoch.Number.ToString() ?? "none"}; the caller came with {epoch.Number}.");
+
+    private RunConflictException Busy(ActiveRun active) => new(
+        $"Run '{Run}' is training version {active.Parts.Version} with another plan; wait for it, 'flowgrain runs cancel {Run}', or choose another --name.");
+
+    private static bool SamePlan(TrainingPlan one, TrainingPlan other) => Json.Text(one) == Json.Text(other);
+
+    /// <summary>What decides the bits: plan, data, flow. Paths do not.</summary>
+    private static string PlanHash(TrainingPlan plan, PreparedRun prepared)
+    {
+        var pathless = plan with { Data = plan.Data with { Path = "" } };
+        var text = $"{Json.Text(pathless)}\n{prepared.Data.Dataset.Manifest.Root}\n{prepared.Flow.Hash()}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using FlowGrain.Flows.Presets;
+
+namespace FlowGrain.Training;
+
+/// <summary>The settings of a plan, resolved: the sizes of its preset and the details of its optimizer.</summary>
+/// <param name="Preset">The preset.</param>
+/// <param name="Sizes">Every size of the preset; NaN where it is fitted to the data.</param>
+/// <param name="Optimizer">Every detail of the optimizer.</param>
+internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, double> Sizes, ImmutableDictionary<string, double> Optimizer)
+{
+    /// <summary>What <c>--set</c> takes beside the sizes of the preset.</summary>
+    internal static ImmutableArray<PresetSize> OptimizerSettings { get; } =
+    [
+        new("weight_decay", 0, 0, 1, Whole: false),
+        new("clip_norm", 5, 1e-6, 1e9, Whole: false), // the norm of the mean gradient a row
+        new("average_decay", 0.999, 0, 0.999999, Whole: false),
+        new("warmup", 100, 1, 1_000_000),
+    ];
+
+    /// <summary>Resolves a plan's preset and settings.</summary>
+    /// <exception cref="BadInputException">All that is wrong with them, a sentence each.</exception>
+    internal static RunSettings Of(TrainingPlan plan)
+    {
+        var preset = Named(plan.Model);
+        var faults = new List<string>();
+        var known = preset.Sizes.AddRange(OptimizerSettings).ToDictionary(size => size.Name);
+        var values = known.ToImmutableDictionary(size => size.Key, size => size.Value.Default);
+        foreach (var (name, text) in plan.Settings)
+        {
+            if (!known.TryGetValue(name, out var size))
+                faults.Add($"There is no setting '{name}'; {preset.Name} has {string.Join(", ", known.Keys)}.");
+            else if (!TryParse(text, size, out var value))
+                faults.Add($"--set {name}={text}: it must be a {(size.Whole ? "whole " : "")}number from {size.Least:R} to {size.Most:R}.");
+            else values = values.SetItem(name, value);
+        }
+
+        if (faults.Count > 0) throw new BadInputException(string.Join(" ", faults));
+        return new RunSettings(
+            preset,
+            preset.Sizes.ToImmutableDictionary(size => size.Name, size => values[size.Name]),
+            OptimizerSettings.ToImmutableDictionary(size => size.Name, size => values[size.Name]));
+    }
+
+    private static Preset Named(string name)
+    {
+        try
+        {
+            return Preset.Named(name);
+        }
+        catch (ArgumentException error)
+        {
+            throw new BadInputException(error.Message);
+        }
+    }
+
+    private static bool TryParse(string text, PresetSize size, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+        && value >= size.Least && value <= size.Most && (!size.Whole || value == Math.Floor(value));
+}

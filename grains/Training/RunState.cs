@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using FlowGrain.Flows.Optimization;
+
+namespace FlowGrain.Training;
+
+/// <summary>Where a run is between two rounds: everything but the parameters. Part of every snapshot.</summary>
+internal sealed record RunState
+{
+    /// <summary>Rounds committed.</summary>
+    public long Round { get; init; }
+
+    /// <summary>Rounds of the whole run; null while <c>--minutes</c> has not fixed them.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>The validations so far.</summary>
+    public EarlyStopping Stopping { get; init; } = EarlyStopping.None;
+
+    /// <summary>The last validation, nats per row; null before the first.</summary>
+    public double? Validation { get; init; }
+
+    /// <summary>Rounds in a row that were skipped because a gradient was not finite.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>Training rows of all rounds.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>The losses so far.</summary>
+    public LossHistory History { get; init; } = LossHistory.Empty;
+}
+
+/// <summary>Losses of a run, thinned so that a run of any length keeps at most 2,048 points: means over 1, 2, 4, … rounds.</summary>
+/// <param name="Stride">Rounds a point.</param>
+/// <param name="Points">The points, oldest first.</param>
+/// <param name="PartSum">Sum of the losses since the last point.</param>
+/// <param name="PartCount">How many they are.</param>
+internal sealed record LossHistory(int Stride, ImmutableList<LossPoint> Points, double PartSum, int PartCount)
+{
+    private const int MostPoints = 2048;
+
+    /// <summary>Before the first round.</summary>
+    internal static LossHistory Empty { get; } = new(1, [], 0, 0);
+
+    /// <summary>With one more round.</summary>
+    internal LossHistory With(long step, double trainNats)
+    {
+        var (sum, count) = (PartSum + trainNats, PartCount + 1);
+        if (count < Stride) return this with { PartSum = sum, PartCount = count };
+        var points = Points.Add(new LossPoint(step, sum / count, null));
+        return points.Count < MostPoints
+            ? this with { Points = points, PartSum = 0, PartCount = 0 }
+            : new LossHistory(Stride * 2, Halved(points), 0, 0);
+    }
+
+    /// <summary>With the validation after the last round.</summary>
+    internal LossHistory WithValidation(double nats) => Points.IsEmpty
+        ? this
+        : this with { Points = Points.SetItem(Points.Count - 1, Points[^1] with { ValidationNats = nats }) };
+
+    private static ImmutableList<LossPoint> Halved(ImmutableList<LossPoint> points) =>
+        [.. points.Chunk(2).Select(pair => new LossPoint(pair[^1].Step, pair.Average(point => point.TrainNats), pair[^1].ValidationNats ?? pair[0].ValidationNats))];
+}

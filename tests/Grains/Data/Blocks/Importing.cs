@@ -109,7 +109,7 @@ public sealed class Importing : IDisposable
         var path = _folder.Write("t.npy", Npy.Of(Tables.Normal(70_000, 2)));
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Tables.Store(_folder).Import(Tables.All(path), new StopAt(stop, 0.9), stop.Token));
-        Assert.Empty(Directory.GetDirectories(_folder.In("store")));
+        RequireNothingLeft();
     }
 
     [Fact]
@@ -167,8 +167,11 @@ public sealed class Importing : IDisposable
         var path = _folder.Write("t.csv", Tables.Csv(Tables.Normal(1000, 2), "a,b"));
         var refused = Assert.Throws<BadInputException>(() => Tables.Store(_folder).Import(Tables.All(path), new Appender(path), Tables.Cancellation));
         Assert.Contains("'t.csv' was changed while it was being read", refused.Message);
-        Assert.DoesNotContain(Directory.GetDirectories(_folder.In("store")), folder => Path.GetFileName(folder) != "sources");
+        RequireNothingLeft();
     }
+
+    private void RequireNothingLeft() =>
+        Assert.DoesNotContain(Directory.GetDirectories(_folder.In("store")), folder => Path.GetFileName(folder) != "sources");
 
     private sealed class Appender(string path) : IProgress<ImportProgress>
     {

@@ -35,6 +35,19 @@ public sealed class Splits : IDisposable
     }
 
     [Fact]
+    public void Every_column_has_a_say_in_the_side_of_a_row()
+    {
+        foreach (var column in new[] { 0, 1 })
+        {
+            var table = Tables.Normal(5000, 2);
+            for (var row = 0; row < 5000; row++)
+                table[row, column] = row % 2;
+            using var data = Tables.Import(_folder, table);
+            Assert.InRange(Split.Of(data, new(1, 0.1, 0.2)).TestRows, 850, 1150);
+        }
+    }
+
+    [Fact]
     public void Zero_and_minus_zero_are_equal_rows()
     {
         var table = new double[64, 1];

@@ -68,7 +68,7 @@ internal static class Screening
 
     private static string Without(TableReader reader, List<int> left)
     {
-        var rest = Enumerable.Range(0, reader.Width).Except(left).Select(column => Name(reader, column)).ToList();
-        return rest.Count is 0 or > 40 ? "leave it out of --columns and --context" : $"leave it out: --columns {string.Join(',', rest)}";
+        var rest = Enumerable.Range(0, reader.Width).Except(left).Select(column => Name(reader, column));
+        return ColumnsOption.Of(rest) is { } option ? $"leave it out: {option}" : "leave it out of --columns and --context";
     }
 }

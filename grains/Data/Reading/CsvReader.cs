@@ -105,6 +105,6 @@ internal sealed class CsvReader : TableReader
     private BadInputException Ragged(long row)
     {
         var expected = HasNames ? $"the header has {Columns.Length}" : $"the first has {Columns.Length}";
-        return new($"'{FileName}' is ragged: {Where(row)} has {_records.Count} values where {expected}; mend or remove that line.");
+        return new($"'{FileName}' is ragged: {Where(row)} has {_records.Count} {(_records.Count == 1 ? "value" : "values")} where {expected}; mend or remove that line.");
     }
 }

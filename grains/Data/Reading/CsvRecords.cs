@@ -8,7 +8,7 @@ namespace FlowGrain.Data;
 /// </remarks>
 internal sealed class CsvRecords : IDisposable
 {
-    private const int MaxRecordLetters = 1 << 24; // an unclosed quote would otherwise swallow the file
+    private const int MaxRecordLetters = 1 << 22; // an unclosed quote would otherwise swallow the file
     private readonly CsvDataReader _csv;
     private readonly bool _countLines;
     private long _innerLines; // newlines inside quoted cells, up to the current record

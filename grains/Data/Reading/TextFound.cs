@@ -33,5 +33,5 @@ internal static class TextFound
         NameList.Of([.. columns.Select(column => $"'{column.Name}'" + (column.Text is null ? "" : $" ('{column.Text}' in {column.Place})"))]);
 
     private static string Advice(string what, List<string> numeric) =>
-        numeric.Count == 0 ? "no column of it is numeric" : $"{what} with --columns {string.Join(',', numeric)}";
+        numeric.Count == 0 ? "no column of it is numeric" : $"{what} with {ColumnsOption.Of(numeric) ?? $"--columns ({numeric.Count} are numeric)"}";
 }

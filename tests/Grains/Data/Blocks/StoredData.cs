@@ -1,0 +1,97 @@
+using FlowGrain.Data;
+
+namespace FlowGrain.Tests.Grains.Data.Blocks;
+
+public sealed class StoredData : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly string _path;
+    private readonly string _stored;
+
+    public StoredData()
+    {
+        _path = _folder.Write("t.npy", Npy.Of(Tables.Normal(1000, 2)));
+        using var data = Tables.Import(_folder, Tables.All(_path));
+        _stored = data.Folder;
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_whole_data_set_passes_its_check()
+    {
+        using var data = Tables.Store(_folder).Open(Path.GetFileName(_stored));
+        data.Verify();
+        Assert.Equal(2000, data.Block(0).Length);
+        Assert.Equal(["block-00000.f32", "manifest.json"], Directory.GetFiles(_stored).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("block-00000.f32", "has 7999 bytes instead of 8000")]
+    [InlineData("manifest.json", "not readable as JSON")]
+    public void A_shortened_part_is_named(string file, string says)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(_stored, file));
+        File.WriteAllBytes(Path.Combine(_stored, file), bytes[..^1]);
+        Refused(says);
+    }
+
+    [Fact]
+    public void A_flipped_bit_in_a_block_is_found_by_verifying()
+    {
+        Flip("block-00000.f32", 4000, 1);
+        using var data = Dataset.Open(_stored);
+        Assert.Contains("hash of block-00000.f32", Assert.Throws<BadInputException>(data.Verify).Message);
+    }
+
+    [Fact]
+    public void An_edited_manifest_is_refused()
+    {
+        var manifest = Path.Combine(_stored, "manifest.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"dimension\": 2", "\"dimension\": 1"));
+        Refused("does not match its own hash");
+    }
+
+    [Fact]
+    public void A_missing_manifest_or_data_set_is_named()
+    {
+        File.Delete(Path.Combine(_stored, "manifest.json"));
+        Refused("manifest.json is missing");
+        Assert.Contains("no data set 'abc'", Assert.Throws<BadInputException>(() => Tables.Store(_folder).Open("abc")).Message);
+    }
+
+    [Fact]
+    public void Importing_again_mends_what_is_damaged()
+    {
+        File.Delete(Path.Combine(_stored, "block-00000.f32"));
+        using var data = Tables.Import(_folder, Tables.All(_path));
+        data.Verify();
+        Assert.Equal(_stored, data.Folder);
+    }
+
+    [Fact]
+    public void Rows_outside_the_data_set_are_refused()
+    {
+        using var data = Dataset.Open(_stored);
+        Assert.Throws<ArgumentOutOfRangeException>(() => data.ReadRows(999, 2, new double[4]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => data.ReadRows(-1, 1, new double[4]));
+    }
+
+    [Fact]
+    public void A_closed_data_set_says_so()
+    {
+        var data = Dataset.Open(_stored);
+        data.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => data.ReadRows(0, 1, new double[2]));
+    }
+
+    private void Refused(string says) =>
+        Assert.Contains(says, Assert.Throws<BadInputException>(() => Dataset.Open(_stored)).Message);
+
+    private void Flip(string file, int at, byte bit)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(_stored, file));
+        bytes[at] ^= bit;
+        File.WriteAllBytes(Path.Combine(_stored, file), bytes);
+    }
+}

@@ -1,0 +1,102 @@
+using FlowGrain.Data;
+
+namespace FlowGrain.Tests.Grains.Data.Splitting;
+
+public sealed class Splits : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Sides_have_their_shares_and_hold_every_row_once()
+    {
+        using var data = Tables.Import(_folder, Tables.Normal(70_000, 2));
+        var split = Split.Of(data, new(Seed: 3, Validation: 0.1, Test: 0.2));
+        Assert.Equal(70_000, split.TrainRows + split.ValidationRows + split.TestRows);
+        Assert.InRange(split.ValidationRows, 6_700, 7_300);
+        Assert.InRange(split.TestRows, 13_600, 14_400);
+
+        var all = Enum.GetValues<RowSide>().SelectMany(side => Gather(split, side)).Order();
+        Assert.Equal(Read(data).Order(), all);
+    }
+
+    [Fact]
+    public void Equal_rows_fall_on_one_side()
+    {
+        var table = new double[5000, 2];
+        for (var row = 0; row < 5000; row++)
+            (table[row, 0], table[row, 1]) = (row % 50, (row % 50 * 7) % 11);
+        using var data = Tables.Import(_folder, table);
+        var split = Split.Of(data, new(1, 0.2, 0.2));
+        Assert.True(split is { TrainRows: > 0, ValidationRows: > 0, TestRows: > 0 });
+        Assert.Empty(Gather(split, RowSide.Train).Intersect(Gather(split, RowSide.Test)));
+        Assert.Empty(Gather(split, RowSide.Train).Intersect(Gather(split, RowSide.Validation)));
+    }
+
+    [Fact]
+    public void Every_column_has_a_say_in_the_side_of_a_row()
+    {
+        foreach (var column in new[] { 0, 1 })
+        {
+            var table = Tables.Normal(5000, 2);
+            for (var row = 0; row < 5000; row++)
+                table[row, column] = row % 2;
+            using var data = Tables.Import(_folder, table);
+            Assert.InRange(Split.Of(data, new(1, 0.1, 0.2)).TestRows, 850, 1150);
+        }
+    }
+
+    [Fact]
+    public void Zero_and_minus_zero_are_equal_rows()
+    {
+        var table = new double[64, 1];
+        for (var row = 0; row < 64; row++)
+            table[row, 0] = (row % 4) switch { 0 => 0, 1 => -0.0, 2 => 1, _ => -1 };
+        using var data = Tables.Import(_folder, table);
+        Assert.Equal(3, data.Block(0).ToArray().Select(BitConverter.SingleToInt32Bits).Distinct().Count());
+    }
+
+    [Fact]
+    public void Another_seed_gives_another_split_and_the_same_seed_the_same()
+    {
+        using var data = Tables.Import(_folder, Tables.Normal(1000, 2));
+        Assert.Equal(Gather(Split.Of(data, new(1, 0.1, 0.1)), RowSide.Test), Gather(Split.Of(data, new(1, 0.1, 0.1)), RowSide.Test));
+        Assert.NotEqual(Gather(Split.Of(data, new(1, 0.1, 0.1)), RowSide.Test), Gather(Split.Of(data, new(2, 0.1, 0.1)), RowSide.Test));
+    }
+
+    [Fact]
+    public void Rows_come_in_file_order()
+    {
+        var table = new double[3000, 1];
+        for (var row = 0; row < 3000; row++)
+            table[row, 0] = row;
+        using var data = Tables.Import(_folder, table);
+        foreach (var side in Enum.GetValues<RowSide>())
+            Assert.Equal(Gather(Split.Of(data, new(1, 0.3, 0.3)), side).Order(), Gather(Split.Of(data, new(1, 0.3, 0.3)), side));
+    }
+
+    [Theory]
+    [InlineData(-0.1, 0)]
+    [InlineData(0.5, 0.5)]
+    [InlineData(double.NaN, 0)]
+    public void Shares_that_leave_nothing_to_train_are_refused(double validation, double test)
+    {
+        using var data = Tables.Import(_folder, Tables.Normal(100, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Split.Of(data, new(1, validation, test)));
+    }
+
+    private static (double, double)[] Gather(Split split, RowSide side)
+    {
+        var rows = new double[split.Count(side) * split.Data.Width];
+        split.Gather(side, 0, (int)split.Count(side), rows);
+        return [.. rows.Chunk(split.Data.Width).Select(row => (row[0], row[^1]))];
+    }
+
+    private static (double, double)[] Read(Dataset data)
+    {
+        var rows = new double[data.Rows * data.Width];
+        data.ReadRows(0, (int)data.Rows, rows);
+        return [.. rows.Chunk(data.Width).Select(row => (row[0], row[^1]))];
+    }
+}

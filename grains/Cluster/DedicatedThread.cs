@@ -19,6 +19,13 @@ internal sealed partial class DedicatedThread : IDisposable
         new Thread(Work) { Name = name, IsBackground = true }.Start();
     }
 
+    /// <summary>Runs one long job on a thread that exists for it alone.</summary>
+    internal static async Task<T> Once<T>(string name, Func<T> job)
+    {
+        using var thread = new DedicatedThread(name);
+        return await thread.Run(job);
+    }
+
     /// <summary>Runs a job after those before it; its result or exception comes through the task.</summary>
     internal Task<T> Run<T>(Func<T> job)
     {

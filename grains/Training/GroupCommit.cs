@@ -1,4 +1,3 @@
-using FlowGrain.Cluster;
 
 namespace FlowGrain.Training;
 

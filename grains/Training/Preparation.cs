@@ -27,7 +27,7 @@ internal sealed record PreparedRun(
     internal long TotalRows => Data.Dataset.Rows;
 }
 
-/// <summary>Imports the data, fits what has to be fitted once, and builds the flow.</summary>
+/// <summary>Fits what has to be fitted once, and builds the flow.</summary>
 internal sealed class Preparation(TrainingDataSource source)
 {
     private const int SampleRows = 100_000; // quantiles need no more
@@ -35,22 +35,17 @@ internal sealed class Preparation(TrainingDataSource source)
     private const double OutlierDeviations = 8; // beyond this the deviation describes the outliers, not the bulk
     private const double LeastTailBound = 3; // the neural spline flow's own
 
-    /// <summary>Prepares a run. Reads the data: call it on a thread of its own.</summary>
-    /// <exception cref="BadInputException">The plan or the data cannot be used.</exception>
-    internal PreparedRun Prepare(TrainingPlan plan, CancellationToken cancellation)
+    /// <summary>Prepares a run on an imported data set. Reads all of it: call it on a thread of its own.</summary>
+    /// <exception cref="BadInputException">The data leave too few rows.</exception>
+    internal PreparedRun Prepare(TrainingPlan plan, RunSettings settings, string dataset, CancellationToken cancellation)
     {
-        PlanRules.Require(plan);
-        var settings = RunSettings.Of(plan);
-        using (var imported = source.Store.Import(plan.Data, progress: null, cancellation))
-        {
-            var rows = new TrainingRows(imported.Id, plan.Seed, plan.ValidationFraction, plan.TestFraction);
-            var data = source.Get(rows);
-            PlanRules.RequireRows(plan, data.Split.TrainRows, data.Split.ValidationRows);
-            var gaussian = Fit(data, cancellation);
-            var sample = Sample(data);
-            var scaling = Scaling(data.Dataset.Manifest, gaussian, sample);
-            return new PreparedRun(Flow(plan, settings, data.Dataset.Manifest, scaling, sample), settings, rows, data, gaussian, Ranges(sample, data));
-        }
+        var rows = new TrainingRows(dataset, plan.Seed, plan.ValidationFraction, plan.TestFraction);
+        var data = source.Get(rows);
+        PlanRules.RequireRows(plan, data.Split.TrainRows, data.Split.ValidationRows);
+        var gaussian = Fit(data, cancellation);
+        var sample = Sample(data);
+        var scaling = Scaling(data.Dataset.Manifest, gaussian, sample);
+        return new PreparedRun(Flow(plan, settings, data.Dataset.Manifest, scaling, sample), settings, rows, data, gaussian, Ranges(sample, data));
     }
 
     private static Gaussian Fit(TrainingData data, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Serving;

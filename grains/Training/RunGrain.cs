@@ -2,11 +2,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using FlowGrain.Cluster;
-using FlowGrain.Flows;
-using FlowGrain.Serving;
+using FlowGrain.Data;
 using FlowGrain.Storage;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Training;
 
@@ -113,7 +111,10 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     {
         var began = services.Clock.GetTimestamp();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deactivated.Token);
-        var prepared = await services.OnThread("flowgrain-prepare", () => services.Preparation.Prepare(plan, stopping.Token));
+        PlanRules.Require(plan);
+        var settings = RunSettings.Of(plan);
+        var dataset = await GrainFactory.GetGrain<IDatasetGrain>(Path.GetFullPath(plan.Data.Path)).Import(plan.Data, stopping.Token);
+        var prepared = await DedicatedThread.Once("flowgrain-prepare", () => services.Preparation.Prepare(plan, settings, dataset.Id, stopping.Token));
         var planHash = PlanHash(plan, prepared);
         var steps = RunSchedule.Of(plan, prepared.Data.Split.TrainRows).Steps(plan);
         var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps));

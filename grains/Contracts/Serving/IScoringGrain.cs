@@ -9,7 +9,7 @@ public interface IScoringGrain : IGrainWithStringKey
 {
     /// <summary>Scores every row of the file, in order, and writes the scores whole or not at all.</summary>
     /// <exception cref="BadInputException">The model, the file or the output cannot be used.</exception>
-    [Alias("Score")]
+    [Alias("Score"), ResponseTimeout(LongCall.Timeout)]
     Task<ScoringResult> Score(ScoringPlan plan, CancellationToken cancellation = default);
 
     /// <summary>Rows scored so far. Answers while the job runs.</summary>
@@ -18,7 +18,7 @@ public interface IScoringGrain : IGrainWithStringKey
 
     /// <summary>Measures a model on the rows of a file.</summary>
     /// <exception cref="BadInputException">The model or the file cannot be used.</exception>
-    [Alias("Evaluate")]
+    [Alias("Evaluate"), ResponseTimeout(LongCall.Timeout)]
     Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default);
 }
 

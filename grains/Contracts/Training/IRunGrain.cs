@@ -12,7 +12,7 @@ public interface IRunGrain : IGrainWithStringKey
     /// </summary>
     /// <exception cref="BadInputException">The plan or its data cannot be used.</exception>
     /// <exception cref="RunConflictException">Another version of the run is training right now.</exception>
-    [Alias("Start")]
+    [Alias("Start"), ResponseTimeout(LongCall.Timeout)]
     Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default);
 
     /// <summary>Where the run is now. Cheap: answers from memory.</summary>
@@ -28,7 +28,7 @@ public interface IRunGrain : IGrainWithStringKey
     Task<ImmutableArray<LossPoint>> History();
 
     /// <summary>Stops after the running round and keeps a checkpoint; returns when it is on disk.</summary>
-    [Alias("Stop"), Orleans.Concurrency.AlwaysInterleave]
+    [Alias("Stop"), Orleans.Concurrency.AlwaysInterleave, ResponseTimeout(LongCall.Timeout)]
     Task<RunProgress> Stop();
 
     /// <summary>What the newest version came to; null until it has finished.</summary>
@@ -37,7 +37,7 @@ public interface IRunGrain : IGrainWithStringKey
 
     /// <summary>The finished model on the rows that <see cref="TrainingPlan.TestFraction"/> kept apart, beside a Gaussian and a kernel density estimate.</summary>
     /// <exception cref="BadInputException">The run has not finished, or kept no test rows.</exception>
-    [Alias("Test")]
+    [Alias("Test"), ResponseTimeout(LongCall.Timeout)]
     Task<TestReport> Test(CancellationToken cancellation = default);
 
     /// <summary>Removes the run's journal and checkpoints; its published models stay.</summary>

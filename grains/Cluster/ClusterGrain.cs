@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Presets;
+using FlowGrain.Serving;
+using FlowGrain.Storage;
+using FlowGrain.Training;
+using Microsoft.Extensions.Options;
+
+namespace FlowGrain.Cluster;
+
+/// <inheritdoc cref="IClusterGrain" />
+internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IRunJournal journal, ModelStore models, IOptions<StorageOptions> storage) : Grain, IClusterGrain
+{
+    private static readonly string Version = typeof(ClusterGrain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    public async Task<ClusterOverview> Overview()
+    {
+        var self = new SiloDescription(silo.SiloAddress.ToParsableString(), Version, FlowEngines.DeviceClass, slots.Count, slots.Busy);
+        return new ClusterOverview([self], (await journal.All()).Length, models.Names().Length);
+    }
+
+    public async Task<ImmutableArray<RunListing>> Runs() => [.. (await journal.All()).Select(Listing)];
+
+    public Task<ImmutableArray<ModelDescription>> Models() =>
+        Task.FromResult<ImmutableArray<ModelDescription>>([.. models.Names().Select(name => ModelDescriptions.Of(models, name, models.Resolve(name, null)))]);
+
+    public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);
+
+    private RunListing Listing(RunEntry entry)
+    {
+        var trains = entry.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing;
+        var phase = trains && !RunLock.IsHeld(Path.Combine(storage.Value.Runs, entry.Run)) ? RunPhase.Stopped : entry.Phase;
+        var nll = entry.ResultJson is { } json ? Json.Value<RunResult>(json).ValidationNll : entry.Validation;
+        return new RunListing(entry.Run, entry.Version, phase, entry.Preset, entry.Step, entry.Steps ?? 0, nll, entry.Started);
+    }
+
+    private static PresetDescription Description(Preset preset) => new(
+        preset.Name, preset.Sentence, preset.Paper, preset.Directions,
+        preset.Sizes.AddRange(RunSettings.OptimizerSettings).ToImmutableSortedDictionary(
+            size => size.Name, size => double.IsNaN(size.Default) ? "fitted to the data" : size.Default.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+}

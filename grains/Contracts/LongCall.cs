@@ -1,0 +1,8 @@
+namespace FlowGrain;
+
+/// <summary>Calls that last as long as their work does: reading a table, scoring it, preparing a run.</summary>
+public static class LongCall
+{
+    /// <summary>Their response timeout: seven days, because a timeout must not be taken for a failure.</summary>
+    public const string Timeout = "7.00:00:00";
+}

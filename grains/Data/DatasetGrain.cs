@@ -1,0 +1,17 @@
+using FlowGrain.Cluster;
+using FlowGrain.Training;
+
+namespace FlowGrain.Data;
+
+/// <inheritdoc cref="IDatasetGrain" />
+internal sealed class DatasetGrain(TrainingDataSource source) : Grain, IDatasetGrain
+{
+    public async Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation = default)
+    {
+        using var dataset = await DedicatedThread.Once("flowgrain-import", () => source.Store.Import(selection, progress: null, cancellation));
+        var manifest = dataset.Manifest;
+        var names = manifest.Columns.Select(column => column.Name).ToList();
+        return new DatasetSummary(
+            dataset.Id, manifest.Root, manifest.Rows, manifest.DroppedRows, [.. names.Take(manifest.Dimension)], [.. names.Skip(manifest.Dimension)]);
+    }
+}

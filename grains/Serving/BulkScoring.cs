@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using FlowGrain.Data;
+using FlowGrain.Flows.Engines;
+
+namespace FlowGrain.Serving;
+
+/// <summary>Scores a file from the first row read to the last written, in order: one thread reads and writes, the device slots compute.</summary>
+internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProvider clock)
+{
+    private const int ChunkRows = 16_384;
+    private const int LeastLikelyRows = 10;
+
+    private readonly PriorityQueue<ScoredRow, (double, long)> _leastLikely = new();
+    private long _rows;
+    private long _finite;
+    private double _sum;
+
+    /// <summary>Rows scored so far.</summary>
+    internal long Rows => Volatile.Read(ref _rows);
+
+    /// <summary>Does it. Blocks: call it on a thread of its own.</summary>
+    /// <exception cref="BadInputException">The file or the output cannot be used; nothing was written.</exception>
+    internal ScoringResult Run(CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        var flow = engine.Model.Flow;
+        using var reader = TableReader.Open(plan.Data);
+        ModelColumns.Select(reader, [.. flow.Columns, .. flow.Context]);
+        using var writer = plan.Output is null ? null : ScoreWriter.Open(plan.Output, plan.Latent ? flow.Columns.Length : 0);
+        Score(reader, writer, cancellation);
+        if (_rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to score.");
+        writer?.Complete();
+        var seconds = clock.GetElapsedTime(started).TotalSeconds;
+        return new ScoringResult(_rows, _sum / _finite, _rows - _finite, _rows / seconds, seconds, LeastLikely());
+    }
+
+    private void Score(TableReader reader, ScoreWriter? writer, CancellationToken cancellation)
+    {
+        var pending = new Queue<(Task<Densities> Scores, double[] Values)>();
+        while (ReadChunk(reader, cancellation) is { Length: > 0 } values)
+        {
+            pending.Enqueue((engine.Run(flow => Compute(flow, values)), values));
+            if (pending.Count > 2 * engine.Parallelism) Finish(pending.Dequeue(), writer);
+        }
+
+        while (pending.TryDequeue(out var last)) Finish(last, writer);
+    }
+
+    private double[] ReadChunk(TableReader reader, CancellationToken cancellation)
+    {
+        var before = reader.RowsRead;
+        var values = new double[ChunkRows * engine.Width];
+        var rows = reader.Read(values, cancellation);
+        if (rows < ChunkRows) Array.Resize(ref values, rows * engine.Width);
+        if (plan.Missing == MissingRows.Refuse) RequireFinite(reader, values, before);
+        return values;
+    }
+
+    private void RequireFinite(TableReader reader, double[] values, long before)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (double.IsFinite(values[i])) continue;
+            var column = reader.Columns[reader.Selected[i % engine.Width]];
+            throw new BadInputException(
+                $"'{reader.FileName}' {reader.Where(before + i / engine.Width + 1)}, column '{column}' is missing or not finite; mend it, or score such rows as NaN with --missing drop.");
+        }
+    }
+
+    private Densities Compute(IFlowEngine flow, double[] values)
+    {
+        var d = flow.Spec.Columns.Length;
+        var logDensity = new float[values.Length / engine.Width];
+        var latent = plan.Latent ? new float[logDensity.Length * d] : [];
+        flow.LogDensity(values, logDensity, latent);
+        return new Densities(new Block<float>(logDensity), new Block<float>(latent));
+    }
+
+    private void Finish((Task<Densities> Scores, double[] Values) chunk, ScoreWriter? writer)
+    {
+        var densities = chunk.Scores.GetAwaiter().GetResult(); // this is a thread of its own: it may wait
+        var scores = densities.LogDensity.Span;
+        writer?.Write(_rows, scores, densities.Latent!.Span);
+        for (var row = 0; row < scores.Length; row++) Count(_rows + row, scores[row], chunk.Values.AsSpan(row * engine.Width));
+        Volatile.Write(ref _rows, _rows + scores.Length);
+        Telemetry.ScoredRows.Add(scores.Length);
+    }
+
+    private void Count(long row, float score, ReadOnlySpan<double> values)
+    {
+        if (!float.IsFinite(score)) return;
+        _finite++;
+        _sum += score;
+        if (_leastLikely.Count == LeastLikelyRows && -score <= _leastLikely.Peek().LogProb * -1) return;
+        var scored = new ScoredRow(row, score, [.. values[..engine.Model.Flow.Columns.Length]]);
+        _leastLikely.Enqueue(scored, (-score, -row)); // the most likely of the ten leaves first
+        if (_leastLikely.Count > LeastLikelyRows) _leastLikely.Dequeue();
+    }
+
+    private ImmutableArray<ScoredRow> LeastLikely() =>
+        [.. _leastLikely.UnorderedItems.Select(item => item.Element).OrderBy(row => row.LogProb).ThenBy(row => row.Row)];
+}

@@ -1,0 +1,140 @@
+using FlowGrain.Data;
+using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Numerics;
+using FlowGrain.Training;
+
+namespace FlowGrain.Serving;
+
+/// <summary>Measures a model on the rows of a file.</summary>
+internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan)
+{
+    private const int ChunkRows = 16_384;
+    private const int ComparedRows = 10_000; // distances between distributions need no more
+    private const int Directions = 128;
+
+    private readonly int _d = engine.Model.Flow.Columns.Length;
+    private readonly int _c = engine.Model.Flow.Context.Length;
+
+    /// <summary>Does it. Blocks: call it on a thread of its own.</summary>
+    /// <exception cref="BadInputException">The file cannot be used.</exception>
+    internal EvaluationReport Run(CancellationToken cancellation)
+    {
+        using var reader = TableReader.Open(plan.Data);
+        ModelColumns.Select(reader, [.. engine.Model.Flow.Columns, .. engine.Model.Flow.Context]);
+        var gaussian = Baselines.GaussianOf(engine.Model.Record, _c);
+        var (rows, nll, gaussianNll) = (0L, 0.0, 0.0);
+        double[]? compared = null;
+        var values = new double[ChunkRows * (_d + _c)];
+        for (int count; (count = reader.Read(values, cancellation)) > 0;)
+        {
+            var kept = Finite(values.AsSpan(0, count * (_d + _c)), reader);
+            rows += kept.Length / (_d + _c);
+            nll -= Scores(kept).Sum(score => (double)score);
+            for (var i = 0; i < kept.Length; i += _d + _c) gaussianNll -= gaussian.LogDensity(kept.AsSpan(i, _d + _c));
+            compared ??= kept[..Math.Min(kept.Length, ComparedRows * (_d + _c))];
+        }
+
+        if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to evaluate.");
+        var latent = Latent(compared!);
+        return new EvaluationReport(
+            rows, nll / rows, BitsPerDim: null, gaussianNll / rows, SlicedWasserstein(compared!), Calibration(latent), RoundTripError(compared!, latent));
+    }
+
+    private double[] Finite(ReadOnlySpan<double> values, TableReader reader)
+    {
+        var kept = new List<double>(values.Length);
+        for (var i = 0; i < values.Length; i += _d + _c)
+        {
+            var row = values.Slice(i, _d + _c);
+            if (row.IndexOfAnyExceptInRange(double.MinValue, double.MaxValue) < 0) kept.AddRange(row);
+            else if (plan.Missing == MissingRows.Refuse)
+                throw new BadInputException($"'{reader.FileName}' has a missing or non-finite value near row {reader.RowsRead}; mend it, or leave such rows out with --missing drop.");
+        }
+
+        return [.. kept];
+    }
+
+    private float[] Scores(double[] rows) => engine.Run(flow =>
+    {
+        var scores = new float[rows.Length / (_d + _c)];
+        flow.LogDensity(rows, scores, []);
+        return scores;
+    }).GetAwaiter().GetResult(); // this is a thread of its own: it may wait
+
+    private float[] Latent(double[] rows) => engine.Run(flow =>
+    {
+        var scores = new float[rows.Length / (_d + _c)];
+        var latent = new float[scores.Length * _d];
+        flow.LogDensity(rows, scores, latent);
+        return latent;
+    }).GetAwaiter().GetResult();
+
+    private double RoundTripError(double[] rows, float[] latent) =>
+        engine.Run(flow => RoundTrip.WorstError(flow, rows, latent)).GetAwaiter().GetResult();
+
+    /// <summary>Kolmogorov–Smirnov distance between each latent coordinate and the standard normal; the worst.</summary>
+    private double Calibration(float[] latent) => Enumerable.Range(0, _d).Max(column =>
+    {
+        var sorted = Column(latent, column, _d);
+        var worst = 0.0;
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            var expected = NormalDistribution.Cumulative(sorted[i]);
+            worst = Math.Max(worst, Math.Max(Math.Abs((i + 1.0) / sorted.Length - expected), Math.Abs((double)i / sorted.Length - expected)));
+        }
+
+        return worst;
+    });
+
+    /// <summary>Mean Wasserstein-1 distance of projections on fixed random directions, columns divided by their deviations.</summary>
+    private double SlicedWasserstein(double[] rows)
+    {
+        var samples = Samples(rows);
+        var random = new CounterRandom(0, "sliced-wasserstein");
+        return Enumerable.Range(0, Directions).Average(direction =>
+        {
+            var axis = Direction(random.At(direction));
+            var (real, drawn) = (Project(rows, axis, _d + _c), Project(samples, axis, _d));
+            return real.Zip(drawn, (a, b) => Math.Abs(a - b)).Average();
+        });
+    }
+
+    private double[] Samples(double[] rows) => engine.Run(flow =>
+    {
+        var count = rows.Length / (_d + _c);
+        var random = new CounterRandom(0, "evaluate");
+        var latent = new float[count * _d];
+        for (var i = 0; i < latent.Length; i++) latent[i] = (float)random.Normal(i);
+        var samples = new double[latent.Length];
+        flow.Generate(latent, RoundTrip.Context(rows, _d, _c), samples);
+        return samples;
+    }).GetAwaiter().GetResult();
+
+    private double[] Direction(CounterRandom random)
+    {
+        var scale = engine.Model.Flow.Standardize().Scale;
+        double[] axis = [.. Enumerable.Range(0, _d).Select(column => random.Normal(column))];
+        var norm = Math.Sqrt(axis.Sum(value => value * value));
+        return [.. axis.Select((value, column) => value / norm / scale[column])];
+    }
+
+    private double[] Project(double[] rows, double[] axis, int width)
+    {
+        var projected = new double[rows.Length / width];
+        for (var row = 0; row < projected.Length; row++)
+        {
+            for (var column = 0; column < _d; column++) projected[row] += axis[column] * rows[row * width + column];
+        }
+
+        Array.Sort(projected);
+        return projected;
+    }
+
+    private static float[] Column(float[] values, int column, int width)
+    {
+        var picked = new float[values.Length / width];
+        for (var row = 0; row < picked.Length; row++) picked[row] = values[row * width + column];
+        Array.Sort(picked);
+        return picked;
+    }
+}

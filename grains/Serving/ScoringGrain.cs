@@ -1,0 +1,23 @@
+using FlowGrain.Cluster;
+
+namespace FlowGrain.Serving;
+
+/// <inheritdoc cref="IScoringGrain" />
+internal sealed class ScoringGrain(ModelEngines engines, TimeProvider clock) : Grain, IScoringGrain
+{
+    private BulkScoring? _scoring;
+
+    public async Task<ScoringResult> Score(ScoringPlan plan, CancellationToken cancellation = default)
+    {
+        var scoring = _scoring = new BulkScoring(await engines.Get(plan.Model, plan.Version), plan, clock);
+        return await DedicatedThread.Once("flowgrain-scoring", () => scoring.Run(cancellation));
+    }
+
+    public Task<long> RowsDone() => Task.FromResult(_scoring?.Rows ?? 0);
+
+    public async Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default)
+    {
+        var evaluation = new ModelEvaluation(await engines.Get(plan.Model, plan.Version), plan);
+        return await DedicatedThread.Once("flowgrain-evaluation", () => evaluation.Run(cancellation));
+    }
+}

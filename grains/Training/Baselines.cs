@@ -1,0 +1,66 @@
+using FlowGrain.Cluster;
+using FlowGrain.Data;
+using FlowGrain.Flows.Numerics;
+using FlowGrain.Serving;
+
+namespace FlowGrain.Training;
+
+/// <summary>Measures a finished model and the classical densities on the rows that the run kept apart.</summary>
+internal sealed class Baselines(ModelStore models, TrainingDataSource source)
+{
+    private const int MostKdeColumns = 3; // beyond, a kernel estimate says nothing
+    private const int MostKdeRows = 100_000; // pairs of rows grow with the square
+    private const int BandwidthRows = 1000; // held-out rows that choose the bandwidth
+
+    /// <summary>The report of a finished run.</summary>
+    /// <exception cref="BadInputException">The run kept no test rows, or its data set is gone.</exception>
+    internal Task<TestReport> Report(RunResult result, CancellationToken cancellation)
+    {
+        var (_, record) = models.Describe(result.Model, result.Version);
+        if (record.TestNll is not { } nll) throw new BadInputException($"Run '{result.Run}' kept no test rows, so there is nothing to test.");
+        return DedicatedThread.Once("flowgrain-test", () => Measure(record, nll, cancellation));
+    }
+
+    private TestReport Measure(RunRecord record, double nll, CancellationToken cancellation)
+    {
+        using var dataset = source.Store.Import(record.Plan.Data, progress: null, cancellation);
+        var plan = record.Plan;
+        var split = Split.Of(dataset, new SplitFractions(plan.Seed, plan.ValidationFraction, plan.TestFraction));
+        var gaussian = GaussianOf(record, dataset.Manifest.ContextDimension);
+        var test = Rows(split, RowSide.Test, split.TestRows);
+        var (kde, bandwidth) = Kde(split, gaussian, test, cancellation);
+        return new TestReport(split.TestRows, nll, Nll(gaussian, test, split.Data.Width), kde, bandwidth);
+    }
+
+    /// <summary>The Gaussian that a record keeps.</summary>
+    internal static Gaussian GaussianOf(RunRecord record, int context)
+    {
+        var n = record.GaussianMean.Length;
+        var covariance = new double[n, n];
+        for (var i = 0; i < n * n; i++) covariance[i / n, i % n] = record.GaussianCovariance[i];
+        return new Gaussian([.. record.GaussianMean], covariance, context);
+    }
+
+    private static (double? Nll, double? Bandwidth) Kde(Split split, Gaussian gaussian, double[] test, CancellationToken cancellation)
+    {
+        if (gaussian.Context > 0 || split.Data.Width > MostKdeColumns || split.TrainRows > MostKdeRows || split.ValidationRows == 0) return (null, null);
+        var density = new KernelDensity(gaussian, Rows(split, RowSide.Train, split.TrainRows));
+        var bandwidth = density.BestBandwidth(Rows(split, RowSide.Validation, Math.Min(BandwidthRows, split.ValidationRows)));
+        cancellation.ThrowIfCancellationRequested();
+        return (-density.MeanLogDensity(test, bandwidth), bandwidth);
+    }
+
+    private static double[] Rows(Split split, RowSide side, long count)
+    {
+        var rows = new double[count * split.Data.Width];
+        split.Gather(side, 0, (int)count, rows);
+        return rows;
+    }
+
+    private static double Nll(Gaussian gaussian, double[] rows, int width)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < rows.Length; i += width) sum -= gaussian.LogDensity(rows.AsSpan(i, width));
+        return sum / (rows.Length / width);
+    }
+}

@@ -1,0 +1,41 @@
+using FlowGrain.Cluster;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FlowGrain.Silo;
+
+/// <summary>A cluster of one silo inside this process: the same grains and the same hosting as the silo process, without a TCP port.</summary>
+public sealed class EmbeddedCluster : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private EmbeddedCluster(IHost host) => _host = host;
+
+    /// <summary>The way to its grains.</summary>
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Starts a silo on a home folder.</summary>
+    /// <param name="home">The folder that is its Storage:Root.</param>
+    /// <param name="settings">Further keys, as <c>Section:Key=value</c>; the environment is read too.</param>
+    /// <param name="cancellation">Gives up starting.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A key has a value that cannot be used.</exception>
+    public static async Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, CancellationToken cancellation)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { Args = null });
+        builder.Configuration.AddEnvironmentVariables().AddCommandLine([.. settings.Select(setting => $"--{setting}")]);
+        builder.Configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.Root)}"] = home;
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.UseOrleans(silo => silo.UseLocalhostClustering().WithoutNetwork().AddFlowGrain());
+        var host = builder.Build();
+        await host.StartAsync(cancellation);
+        return new EmbeddedCluster(host);
+    }
+
+    /// <summary>Stops the silo; running runs keep their checkpoint.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+using System.CommandLine;
+using FlowGrain.Cli.Help;
+
+namespace FlowGrain.Cli.Commands;
+
+/// <summary><c>flowgrain data</c>.</summary>
+internal static class DataCommand
+{
+    internal static Command Create(Cli cli) =>
+        new ExampleCommand("data", "Look at data before training on it.", "data inspect your.csv", "data inspect your.csv --json") { DataInspectCommand.Create(cli) };
+}

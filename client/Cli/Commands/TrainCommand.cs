@@ -16,7 +16,7 @@ internal static class TrainCommand
             "Learn the density of a table and publish it as a model. The same command again resumes, or reports again.",
             "train your.csv",
             "train your.csv --columns price,carat --epochs 20 --name diamonds",
-            "train your.csv --model maf --set transforms=5 --minutes 10 --seed 7");
+            "train your.csv --model nsf --set bins=16 --minutes 10 --seed 7");
         options.AddTo(command);
         command.SetAction((parsed, interrupted) => Train(cli.Open(parsed), options.Run(parsed), options.Plan(parsed), interrupted));
         return command;

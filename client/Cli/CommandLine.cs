@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using FlowGrain.Cli.Commands;
 using FlowGrain.Cli.Help;
 
@@ -12,7 +11,8 @@ internal static class CommandLine
     {
         var cli = new Cli(host, new GlobalOptions());
         var parsed = CreateRoot(cli).Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction) return Refuse(parsed, host);
+        var faults = UsageFaults.Of(parsed).ToArray();
+        if (faults.Length > 0 && parsed.Action is not ExampleHelp) return Refuse(faults, parsed, host);
         try
         {
             return await parsed.InvokeAsync(Configuration(host), host.Interrupted);
@@ -32,13 +32,13 @@ internal static class CommandLine
             DataCommand.Create(cli), ClusterCommand.Create(cli), DoctorCommand.Create(cli), HelpCommand.Create(cli),
         };
         foreach (var option in cli.Options.All) root.Options.Add(option);
-        ExampleHelp.Install(root);
+        root.Action = ExampleHelp.Install(root);
         return root;
     }
 
-    private static int Refuse(ParseResult parsed, CliHost host)
+    private static int Refuse(IEnumerable<string> faults, ParseResult parsed, CliHost host)
     {
-        foreach (var sentence in UsageFaults.Of(parsed)) host.Error.WriteLine(sentence);
+        foreach (var sentence in faults) host.Error.WriteLine(sentence);
         host.Error.WriteLine($"See {host.Program} {UsageFaults.CommandPath(parsed)}--help.");
         return ExitCode.Usage;
     }

@@ -8,7 +8,7 @@ internal static class Nearest
     /// <summary>The closest candidate, or null when none is close.</summary>
     internal static string? To(string typed, IEnumerable<string> candidates) => candidates
         .Select(name => (Name: name, Edits: Edits(typed, name)))
-        .Where(candidate => candidate.Edits <= Math.Min(MostEdits, Math.Max(1, typed.Length / 2)))
+        .Where(candidate => candidate.Edits <= Math.Min(MostEdits, Math.Max(1, typed.TrimStart('-').Length / 2)))
         .OrderBy(candidate => candidate.Edits).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
         .Select(candidate => candidate.Name)
         .FirstOrDefault();

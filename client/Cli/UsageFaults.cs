@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FlowGrain.Cli.Commands;
 
 namespace FlowGrain.Cli;
 
@@ -9,8 +10,10 @@ internal static class UsageFaults
     internal static IEnumerable<string> Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        return UnknownWords(parsed).Select(word => Unknown(word, command))
-            .Concat(parsed.Errors.Where(error => !IsAboutUnknownWord(error, parsed)).Select(error => error.Message))
+        var unknown = UnknownWords(parsed).Distinct().ToArray();
+        return unknown.Select(word => Unknown(word, command))
+            .Concat(parsed.Errors.Where(error => !IsAboutUnknownWord(error, unknown.Concat(parsed.UnmatchedTokens))).Select(error => Sentence(error, command)))
+            .Concat(command is CliCommand { Rules: var rules } ? rules.SelectMany(rule => rule(parsed)) : [])
             .Distinct();
     }
 
@@ -21,17 +24,17 @@ internal static class UsageFaults
     private static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? $"{PathOf(parent)} {command.Name}" : command.Name;
 
-    // The word behind an unknown option is most likely its value: one fault, not two.
+    // An unknown option shifts the arguments behind it: without it they may well be right.
     private static IEnumerable<string> UnknownWords(ParseResult parsed)
     {
-        var behindOption = false;
-        foreach (var word in parsed.UnmatchedTokens)
-        {
-            var isOption = word.StartsWith('-') && !double.TryParse(word, out _);
-            if (isOption || !behindOption) yield return word;
-            behindOption = isOption;
-        }
+        var options = parsed.Tokens.Where(token => token.Type == TokenType.Argument && IsLongOption(token.Value)).Select(token => token.Value)
+            .Concat(parsed.UnmatchedTokens.Where(IsOption)).ToArray();
+        return options.Length > 0 ? options : parsed.UnmatchedTokens;
     }
+
+    private static bool IsLongOption(string word) => word.Length > 2 && word.StartsWith("--", StringComparison.Ordinal);
+
+    private static bool IsOption(string word) => word.Length > 1 && word[0] == '-' && !char.IsAsciiDigit(word[1]);
 
     private static string Unknown(string word, Command command)
     {
@@ -41,9 +44,13 @@ internal static class UsageFaults
             : $"'{word}' is one argument too many.";
     }
 
-    private static bool IsAboutUnknownWord(ParseError error, ParseResult parsed) =>
-        parsed.UnmatchedTokens.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal))
-        || (parsed.UnmatchedTokens.Count > 0 && error.SymbolResult is CommandResult { Command.Subcommands.Count: > 0 });
+    private static string Sentence(ParseError error, Command command) => error.SymbolResult is CommandResult && command.Subcommands.Count > 0
+        ? $"{command.Name} needs a command: {string.Join(", ", CommandNames(command))}."
+        : error.Message;
+
+    private static bool IsAboutUnknownWord(ParseError error, IEnumerable<string> words) =>
+        words.Any(word => error.Message.Contains($"'{word}'", StringComparison.Ordinal)
+            || error.SymbolResult is CommandResult { Command.Subcommands.Count: > 0 });
 
     private static IEnumerable<string> CommandNames(Command command) => command.Subcommands.Select(sub => sub.Name);
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cluster;
 using Spectre.Console;
@@ -12,7 +11,7 @@ internal static class ClusterCommand
 {
     internal static Command Create(Cli cli)
     {
-        var command = new ExampleCommand("cluster", "Silos, devices, slots, and how many runs and models there are.", "cluster", "cluster --json");
+        var command = new CliCommand("cluster", "Silos, devices, slots, and how many runs and models there are.", "cluster", "cluster --json");
         command.SetAction((parsed, interrupted) => Show(cli.Open(parsed), interrupted));
         return command;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -7,5 +6,5 @@ namespace FlowGrain.Cli.Commands;
 internal static class DataCommand
 {
     internal static Command Create(Cli cli) =>
-        new ExampleCommand("data", "Look at data before training on it.", "data inspect your.csv", "data inspect your.csv --json") { DataInspectCommand.Create(cli) };
+        new CliCommand("data", "Look at data before training on it.", "data inspect your.csv", "data inspect your.csv --json") { DataInspectCommand.Create(cli) };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Data;
@@ -13,7 +12,7 @@ internal static class DataInspectCommand
     internal static Command Create(Cli cli)
     {
         var data = DataFile.Argument();
-        var command = new ExampleCommand(
+        var command = new CliCommand(
             "inspect",
             "Every column of a file, and what training would refuse and why.",
             "data inspect your.csv",

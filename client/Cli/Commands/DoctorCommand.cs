@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Doctor;
 using FlowGrain.Cli.Output;
 
@@ -10,7 +9,7 @@ internal static class DoctorCommand
 {
     internal static Command Create(Cli cli)
     {
-        var command = new ExampleCommand("doctor", "Check this machine, and say how to fix what is wrong.", "doctor", "doctor --json");
+        var command = new CliCommand("doctor", "Check this machine, and say how to fix what is wrong.", "doctor", "doctor --json");
         command.SetAction((parsed, interrupted) => Examine(cli.Open(parsed), interrupted));
         return command;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
@@ -17,7 +16,7 @@ internal static class EvaluateCommand
         var data = DataFile.Argument();
         var model = ModelName.Option();
         var missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
-        var command = new ExampleCommand(
+        var command = new CliCommand(
             "evaluate",
             "Measure a model on a file: likelihood, samples, calibration, invertibility.",
             "evaluate test.csv --model mine",

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Options;
 using FlowGrain.Client;
 
@@ -11,7 +10,7 @@ internal static class ModelDeleteCommand
     internal static Command Create(Cli cli)
     {
         var model = ModelName.Argument();
-        var command = new ExampleCommand("delete", "Remove one version of a model, or all of them.", "models delete mine@1", "models delete mine") { model };
+        var command = new CliCommand("delete", "Remove one version of a model, or all of them.", "models delete mine@1", "models delete mine") { model };
         command.SetAction((parsed, interrupted) => Delete(cli.Open(parsed), parsed.GetRequiredValue(model), interrupted));
         return command;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
@@ -15,7 +14,7 @@ internal static class ModelShowCommand
     internal static Command Create(Cli cli)
     {
         var model = ModelName.Argument();
-        var command = new ExampleCommand("show", "A model's card.", "models show mine", "models show mine@2 --json") { model };
+        var command = new CliCommand("show", "A model's card.", "models show mine", "models show mine@2 --json") { model };
         command.SetAction((parsed, interrupted) => Show(cli.Open(parsed), parsed.GetRequiredValue(model), interrupted));
         return command;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Output;
 using FlowGrain.Serving;
 using Spectre.Console;
@@ -11,7 +10,7 @@ internal static class ModelsCommand
 {
     internal static Command Create(Cli cli)
     {
-        var command = new ExampleCommand("models", "List the models, or look after one.", "models", "models show mine", "models presets")
+        var command = new CliCommand("models", "List the models, or look after one.", "models", "models show mine", "models presets")
         {
             ModelShowCommand.Create(cli), ModelDeleteCommand.Create(cli), PresetsCommand.Create(cli),
         };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using System.CommandLine.Parsing;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Plotting;
@@ -16,13 +15,13 @@ internal static class PlotCommand
         var columns = Columns.Option("--columns", "Columns to show. [default: the first two; with pairs the first six]");
         var given = GivenContext.Option();
         var output = OutputFile.Option("Where to write the picture. [default: the terminal]", ".png");
-        var command = new ExampleCommand(
+        var command = new CliCommand(
             "plot",
             "Draw a model: in the terminal, or as a PNG.",
             "plot --model mine",
             "plot --model mine --columns price,carat --out density.png",
             "plot --model mine --kind loss") { model, kind, columns, given, output };
-        StdoutIsTaken.Validate(command, cli.Options, output);
+        command.Rules.Add(StdoutIsTaken.Rule(cli.Options, output));
         command.SetAction((parsed, interrupted) => Plot(cli.Open(parsed), parsed.GetRequiredValue(model), Request(parsed), interrupted));
         return command;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cluster;
 
 namespace FlowGrain.Cli.Commands;
@@ -9,7 +8,7 @@ internal static class PresetsCommand
 {
     internal static Command Create(Cli cli)
     {
-        var command = new ExampleCommand("presets", "What train --model takes: every preset with its paper, directions and sizes.", "models presets", "train your.csv --model nsf --set bins=16");
+        var command = new CliCommand("presets", "What train --model takes: every preset with its paper, directions and sizes.", "models presets", "train your.csv --model nsf --set bins=16");
         command.SetAction((parsed, interrupted) => List(cli.Open(parsed), interrupted));
         return command;
     }

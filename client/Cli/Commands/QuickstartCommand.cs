@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Quickstart;
 
 namespace FlowGrain.Cli.Commands;
@@ -9,7 +8,7 @@ internal static class QuickstartCommand
 {
     internal static Command Create(Cli cli)
     {
-        var command = new ExampleCommand(
+        var command = new CliCommand(
             "quickstart",
             "Train a flow on bundled real data, the zip codes of the United States, and look at it. About a minute.",
             "quickstart",

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Options;
 
 namespace FlowGrain.Cli.Commands;
@@ -10,7 +9,7 @@ internal static class RunDeleteCommand
     internal static Command Create(Cli cli)
     {
         var run = RunName.Argument();
-        var command = new ExampleCommand("delete", "Remove a run's journal and checkpoints; its models stay.", "runs delete mine") { run };
+        var command = new CliCommand("delete", "Remove a run's journal and checkpoints; its models stay.", "runs delete mine") { run };
         command.SetAction((parsed, interrupted) => Delete(cli.Open(parsed), parsed.GetRequiredValue(run), interrupted));
         return command;
     }

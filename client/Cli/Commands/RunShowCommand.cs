@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
@@ -16,7 +15,7 @@ internal static class RunShowCommand
     internal static Command Create(Cli cli)
     {
         var run = RunName.Argument();
-        var command = new ExampleCommand("show", "Where a run is, and what it came to.", "runs show mine", "runs show mine --json") { run };
+        var command = new CliCommand("show", "Where a run is, and what it came to.", "runs show mine", "runs show mine --json") { run };
         command.SetAction((parsed, interrupted) => Show(cli.Open(parsed), parsed.GetRequiredValue(run), interrupted));
         return command;
     }

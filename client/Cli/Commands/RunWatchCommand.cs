@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using System.Runtime.CompilerServices;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
@@ -15,7 +14,7 @@ internal static class RunWatchCommand
     internal static Command Create(Cli cli)
     {
         var run = RunName.Argument();
-        var command = new ExampleCommand(
+        var command = new CliCommand(
             "watch",
             "Follow a run until it finishes, stops or fails; Ctrl+C leaves it alone. With --json an object at every change.",
             "runs watch mine",

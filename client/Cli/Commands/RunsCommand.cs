@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Output;
 using FlowGrain.Training;
 using Spectre.Console;
@@ -11,7 +10,7 @@ internal static class RunsCommand
 {
     internal static Command Create(Cli cli)
     {
-        var command = new ExampleCommand("runs", "List the runs, or look after one.", "runs", "runs show mine", "runs watch mine --json")
+        var command = new CliCommand("runs", "List the runs, or look after one.", "runs", "runs show mine", "runs watch mine --json")
         {
             RunShowCommand.Create(cli), RunWatchCommand.Create(cli), RunCancelCommand.Create(cli), RunDeleteCommand.Create(cli),
         };

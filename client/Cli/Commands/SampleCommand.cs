@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Client;
@@ -17,13 +16,13 @@ internal static class SampleCommand
         var seed = Numbers.WithDefault("--seed", "N", "Seed of the draws; draw i depends on the seed and i alone.", Ranges.Any, 0L);
         var given = GivenContext.Option();
         var output = OutputFile.Option("Where to write the rows. [default: stdout, as csv]", ".csv", ".npy");
-        var command = new ExampleCommand(
+        var command = new CliCommand(
             "sample",
             "Draw rows from a model, in the units of the data.",
             "sample --model mine -n 5",
             "sample --model mine -n 1000000 --seed 7 --out samples.npy",
             "sample --model prices --given carat=1.2 --out samples.csv") { model, rows, seed, given, output };
-        StdoutIsTaken.Validate(command, cli.Options, output);
+        command.Rules.Add(StdoutIsTaken.Rule(cli.Options, output));
         command.SetAction((parsed, interrupted) => Sample(
             cli.Open(parsed), parsed.GetRequiredValue(model), parsed.GetValue(rows), parsed.GetValue(seed), parsed.GetRequiredValue(given), parsed.GetValue(output), interrupted));
         return command;

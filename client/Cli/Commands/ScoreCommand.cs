@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Scoring;
@@ -19,17 +18,13 @@ internal static class ScoreCommand
         var output = OutputFile.Option("Where to write row,log_prob. [default: nowhere; the summary alone]", ".csv", ".npy");
         var latent = new Option<bool>("--latent") { Description = "Write z0, z1, … too." };
         var missing = Missing.Option("Rows with a missing or non-finite value: score them NaN and count them, or refuse the file.");
-        var command = new ExampleCommand(
+        var command = new CliCommand(
             "score",
             "The log-density of every row, in nats and the units of the data.",
             "score new.csv --model mine",
             "score new.csv --model mine@2 --out scores.csv",
             "score new.csv --model mine --out scores.npy --latent") { data, model, output, latent, missing };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(latent) is { Implicit: false } && result.GetResult(output) is null or { Implicit: true })
-                result.AddError("--latent needs a file to write to; add --out FILE.");
-        });
+        command.Rules.Add(parsed => parsed.Has(latent) && !parsed.Has(output) ? ["--latent needs a file to write to; add --out FILE."] : []);
         command.SetAction((parsed, interrupted) => Score(
             cli.Open(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(output), parsed.GetValue(latent), parsed.GetValue(missing), interrupted));
         return command;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FlowGrain.Cli.Help;
 using FlowGrain.Cli.Training;
 using FlowGrain.Training;
 
@@ -11,7 +10,7 @@ internal static class TrainCommand
     internal static Command Create(Cli cli)
     {
         var options = new TrainOptions();
-        var command = new ExampleCommand(
+        var command = new CliCommand(
             "train",
             "Learn the density of a table and publish it as a model. The same command again resumes, or reports again.",
             "train your.csv",

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using FlowGrain.Cli.Options;
 using FlowGrain.Data;
 using FlowGrain.Training;
@@ -36,13 +35,13 @@ internal sealed class TrainOptions
 
     private IEnumerable<Option> Limits => [_epochs, _steps, _minutes];
 
-    internal void AddTo(Command command)
+    internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
         foreach (var option in (Option[])[_model, _name, _columns, _context, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing])
             command.Options.Add(option);
-        command.Validators.Add(OneLimit);
-        command.Validators.Add(EitherColumnOrContext);
+        command.Rules.Add(OneLimit);
+        command.Rules.Add(EitherColumnOrContext);
     }
 
     internal string Run(ParseResult parsed) => parsed.GetValue(_name) ?? RunName.FromFile(parsed.GetRequiredValue(_data));
@@ -63,19 +62,16 @@ internal sealed class TrainOptions
         Patience = parsed.GetValue(_patience),
     };
 
-    // Looks only at which options are there: asking for a value that did not parse would abort the process.
-    private void OneLimit(CommandResult result)
+    private IEnumerable<string> OneLimit(ParseResult parsed)
     {
-        var given = Limits.Where(limit => result.GetResult(limit) is { Implicit: false }).Select(limit => limit.Name).ToArray();
-        if (given.Length > 1) result.AddError($"{string.Join(" and ", given)} each limit the run; give only one of them.");
+        var given = Limits.Where(parsed.Has).Select(limit => limit.Name).ToArray();
+        return given.Length > 1 ? [$"{string.Join(" and ", given)} each limit the run; give only one of them."] : [];
     }
 
-    private void EitherColumnOrContext(CommandResult result)
-    {
-        foreach (var both in Words(result, _columns).Intersect(Words(result, _context)))
-            result.AddError($"--columns and --context both name {both}; a column is either learned or conditioned on.");
-    }
+    private IEnumerable<string> EitherColumnOrContext(ParseResult parsed) => Words(parsed, _columns)
+        .Intersect(Words(parsed, _context))
+        .Select(both => $"--columns and --context both name {both}; a column is either learned or conditioned on.");
 
-    private static IEnumerable<string> Words(CommandResult result, Option option) =>
-        result.GetResult(option)?.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) ?? [];
+    private static IEnumerable<string> Words(ParseResult parsed, Option option) =>
+        parsed.GetResult(option)?.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) ?? [];
 }

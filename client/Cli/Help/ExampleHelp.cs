@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using FlowGrain.Cli.Commands;
 
 namespace FlowGrain.Cli.Help;
 
@@ -14,10 +15,13 @@ internal sealed class ExampleHelp(HelpAction inner) : SynchronousCommandLineActi
         "score new.csv --model mine --out scores.csv   the log-density of every row",
     ];
 
-    internal static void Install(RootCommand root)
+    /// <summary>Takes the place of the help of every command.</summary>
+    internal static ExampleHelp Install(RootCommand root)
     {
-        var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new ExampleHelp((HelpAction)help.Action!);
+        var option = root.Options.OfType<HelpOption>().Single();
+        var help = new ExampleHelp((HelpAction)option.Action!);
+        option.Action = help;
+        return help;
     }
 
     /// <inheritdoc />
@@ -34,5 +38,5 @@ internal sealed class ExampleHelp(HelpAction inner) : SynchronousCommandLineActi
     public override bool ClearsParseErrors => true;
 
     private static IReadOnlyList<string> Examples(Command command) =>
-        command is ExampleCommand { Examples: var examples } ? examples : RootExamples;
+        command is CliCommand { Examples: var examples } ? examples : RootExamples;
 }

@@ -1,1 +1,4 @@
-System.Console.WriteLine("flowgrain");
+using FlowGrain.Cli;
+
+using var interrupts = Interrupts.Listen();
+return await CommandLine.Run(args, CliHost.OfThisProcess(interrupts));

@@ -1,0 +1,37 @@
+using FlowGrain.Cli.Doctor;
+using FlowGrain.Cli.Output;
+
+namespace FlowGrain.Cli;
+
+/// <summary>What a command gets from its process; tests bring their own.</summary>
+/// <param name="Out">Data.</param>
+/// <param name="Error">Talk.</param>
+/// <param name="Terminal">What the two are connected to.</param>
+/// <param name="Variable">Reads an environment variable.</param>
+/// <param name="Connect">Opens the cluster whose state lies in a home folder.</param>
+/// <param name="Checks">What <c>doctor</c> looks at, given the home folder.</param>
+/// <param name="Clock">Measures durations.</param>
+/// <param name="Interrupted">Cancelled by the first Ctrl+C.</param>
+internal sealed record CliHost(
+    TextWriter Out,
+    TextWriter Error,
+    Terminal Terminal,
+    Func<string, string?> Variable,
+    Func<string, CancellationToken, Task<ClusterConnection>> Connect,
+    Func<string, IReadOnlyList<Func<CancellationToken, Task<Check>>>> Checks,
+    TimeProvider Clock,
+    CancellationToken Interrupted)
+{
+    /// <summary>The program as its user typed it, so that a suggested command can be pasted.</summary>
+    internal string Program => Variable("FLOWGRAIN_PROGRAM") is { Length: > 0 } program ? program : "flowgrain";
+
+    internal static CliHost OfThisProcess(Interrupts interrupts) => new(
+        Console.Out,
+        Console.Error,
+        Terminal.OfThisProcess(),
+        Environment.GetEnvironmentVariable,
+        ClusterConnection.Embedded,
+        home => DoctorChecks.All(home),
+        TimeProvider.System,
+        interrupts.Requested);
+}

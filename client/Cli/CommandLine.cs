@@ -1,0 +1,53 @@
+using System.CommandLine;
+using FlowGrain.Cli.Commands;
+using FlowGrain.Cli.Help;
+
+namespace FlowGrain.Cli;
+
+/// <summary>From arguments to an exit code.</summary>
+internal static class CommandLine
+{
+    internal static async Task<int> Run(string[] args, CliHost host)
+    {
+        var cli = new Cli(host, new GlobalOptions());
+        var parsed = CreateRoot(cli).Parse(args);
+        var faults = UsageFaults.Of(parsed).ToArray();
+        if (faults.Length > 0 && parsed.Action is not ExampleHelp) return Refuse(faults, parsed, host);
+        try
+        {
+            return await parsed.InvokeAsync(Configuration(host), host.Interrupted);
+        }
+        catch (Exception error)
+        {
+            return Faults.Report(error, host, verbose: parsed.GetValue(cli.Options.Verbose));
+        }
+    }
+
+    internal static RootCommand CreateRoot(Cli cli)
+    {
+        var root = new RootCommand("Normalizing flows on large tables: exact densities, samples and anomaly scores.")
+        {
+            QuickstartCommand.Create(cli), TrainCommand.Create(cli), ScoreCommand.Create(cli), SampleCommand.Create(cli),
+            EvaluateCommand.Create(cli), PlotCommand.Create(cli), RunsCommand.Create(cli), ModelsCommand.Create(cli),
+            DataCommand.Create(cli), ClusterCommand.Create(cli), DoctorCommand.Create(cli), HelpCommand.Create(cli),
+        };
+        foreach (var option in cli.Options.All) root.Options.Add(option);
+        root.Action = ExampleHelp.Install(root);
+        return root;
+    }
+
+    private static int Refuse(IEnumerable<string> faults, ParseResult parsed, CliHost host)
+    {
+        foreach (var sentence in faults) host.Error.WriteLine(sentence);
+        host.Error.WriteLine($"See {host.Program} {UsageFaults.CommandPath(parsed)}--help.");
+        return ExitCode.Usage;
+    }
+
+    private static InvocationConfiguration Configuration(CliHost host) => new()
+    {
+        Output = host.Out,
+        Error = host.Error,
+        EnableDefaultExceptionHandler = false, // it would hide which exit code an exception deserves
+        ProcessTerminationTimeout = null, // Ctrl+C is ours
+    };
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using FlowGrain.Cli.Options;
+using FlowGrain.Cli.Output;
+using FlowGrain.Cli.Training;
+using FlowGrain.Client;
+using FlowGrain.Data;
+using FlowGrain.Serving;
+
+namespace FlowGrain.Cli.Commands;
+
+/// <summary><c>flowgrain evaluate</c>.</summary>
+internal static class EvaluateCommand
+{
+    internal static Command Create(Cli cli)
+    {
+        var data = DataFile.Argument();
+        var model = ModelName.Option();
+        var missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
+        var command = new CliCommand(
+            "evaluate",
+            "Measure a model on a file: likelihood, samples, calibration, invertibility.",
+            "evaluate test.csv --model mine",
+            "evaluate test.csv --model mine@1 --json") { data, model, missing };
+        command.SetAction((parsed, interrupted) =>
+            Evaluate(cli.Open(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(missing), interrupted));
+        return command;
+    }
+
+    private static async Task<int> Evaluate(Invocation cli, ModelReference reference, string data, MissingRows missing, CancellationToken interrupted)
+    {
+        await using var connection = await cli.Connect(interrupted);
+        var plan = new EvaluationPlan(reference.Name, reference.Version, data, missing);
+        var report = await connection.Cluster.Evaluate(plan, interrupted);
+        return cli.Answer(report, () => Print(cli, report));
+    }
+
+    private static void Print(Invocation cli, EvaluationReport report)
+    {
+        cli.Print($"NLL                 {Figures.Nats(report.Nll)} nats per row over {Figures.Of(report.Rows, "row")}");
+        if (report.BitsPerDim is { } bits) cli.Print($"Bits per dimension  {Figures.Nats(bits)}");
+        cli.Print($"Gaussian            {Figures.Nats(report.GaussianNll)}: {TrainingSummary.Gain(report.GaussianNll - report.Nll)}");
+        cli.Print($"Sliced Wasserstein  {Figures.Value(report.SlicedWasserstein)} deviations between these rows and samples");
+        cli.Print($"Calibration         {Figures.Value(report.Calibration)} largest gap of a latent coordinate to the normal distribution");
+        cli.Print($"Round trip          {Figures.Value(report.RoundTripError)} deviations at most");
+    }
+}

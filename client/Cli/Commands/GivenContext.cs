@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using FlowGrain.Cli.Options;
+using FlowGrain.Serving;
+
+namespace FlowGrain.Cli.Commands;
+
+/// <summary>The values to condition a model on.</summary>
+internal static class GivenContext
+{
+    internal static Option<ImmutableSortedDictionary<string, string>> Option() =>
+        Assignments.Option("--given", "c=VALUE", "Value of a context column, one for each; a conditional model needs them all.");
+
+    /// <summary>The values in the order of the model's context columns.</summary>
+    /// <exception cref="BadInputException">A column is missing, unknown or not a number.</exception>
+    internal static ImmutableArray<double> Of(ModelDescription model, ImmutableSortedDictionary<string, string> given)
+    {
+        if (given.Keys.FirstOrDefault(name => !model.Context.Contains(name)) is { } unknown) throw Unknown(model, unknown);
+        if (model.Context.FirstOrDefault(name => !given.ContainsKey(name)) is { } missing)
+            throw new BadInputException($"{model.Name} is conditioned on {string.Join(", ", model.Context)}; add --given {missing}=VALUE.");
+        return [.. model.Context.Select(name => Number(name, given[name]))];
+    }
+
+    private static BadInputException Unknown(ModelDescription model, string name) => new(model.Context.IsEmpty
+        ? $"{model.Name} is not conditioned on anything; leave --given {name}= out."
+        : $"{model.Name} is not conditioned on '{name}'{Nearest.Hint(name, model.Context, $"; it is on {string.Join(", ", model.Context)}.")}");
+
+    private static double Number(string name, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : throw new BadInputException($"--given {name}={text} is not a number; write one, such as --given {name}=1.5.");
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using FlowGrain.Cli.Output;
+using FlowGrain.Serving;
+using Spectre.Console;
+
+namespace FlowGrain.Cli.Commands;
+
+/// <summary><c>flowgrain models</c>: the list, one model, the presets.</summary>
+internal static class ModelsCommand
+{
+    internal static Command Create(Cli cli)
+    {
+        var command = new CliCommand("models", "List the models, or look after one.", "models", "models show mine", "models presets")
+        {
+            ModelShowCommand.Create(cli), ModelDeleteCommand.Create(cli), PresetsCommand.Create(cli),
+        };
+        command.SetAction((parsed, interrupted) => List(cli.Open(parsed), interrupted));
+        return command;
+    }
+
+    private static async Task<int> List(Invocation cli, CancellationToken interrupted)
+    {
+        await using var connection = await cli.Connect(interrupted);
+        var models = await connection.Cluster.Models(interrupted);
+        return cli.Answer(new { models }, () =>
+        {
+            if (models.IsEmpty) cli.Print($"No models yet under {cli.Home.Path}: try {cli.Suggest("quickstart")}");
+            else cli.Screen.Write(Table(models));
+        });
+    }
+
+    private static Table Table(IEnumerable<ModelDescription> models)
+    {
+        var table = Tables.New(("model", false), ("version", true), ("preset", false), ("columns", false), ("validation", true), ("Gaussian", true), ("parameters", true));
+        foreach (var model in models)
+            table.Add(model.Name, $"{model.Version}", model.Preset, ModelColumns.Of(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), Figures.Count(model.Parameters));
+        return table;
+    }
+}

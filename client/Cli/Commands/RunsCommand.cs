@@ -1,0 +1,39 @@
+using System.CommandLine;
+using FlowGrain.Cli.Output;
+using FlowGrain.Training;
+using Spectre.Console;
+
+namespace FlowGrain.Cli.Commands;
+
+/// <summary><c>flowgrain runs</c>: the list, and what can be done with one.</summary>
+internal static class RunsCommand
+{
+    internal static Command Create(Cli cli)
+    {
+        var command = new CliCommand("runs", "List the runs, or look after one.", "runs", "runs show mine", "runs watch mine --json")
+        {
+            RunShowCommand.Create(cli), RunWatchCommand.Create(cli), RunCancelCommand.Create(cli), RunDeleteCommand.Create(cli),
+        };
+        command.SetAction((parsed, interrupted) => List(cli.Open(parsed), interrupted));
+        return command;
+    }
+
+    private static async Task<int> List(Invocation cli, CancellationToken interrupted)
+    {
+        await using var connection = await cli.Connect(interrupted);
+        var runs = await connection.Cluster.Runs(interrupted);
+        return cli.Answer(new { runs }, () =>
+        {
+            if (runs.IsEmpty) cli.Print($"No runs yet under {cli.Home.Path}: try {cli.Suggest("quickstart")}");
+            else cli.Screen.Write(Table(runs));
+        });
+    }
+
+    private static Table Table(IEnumerable<RunListing> runs)
+    {
+        var table = Tables.New(("run", false), ("version", true), ("phase", false), ("preset", false), ("step", true), ("of", true), ("validation", true), ("started (UTC)", false));
+        foreach (var run in runs)
+            table.Add(run.Run, $"{run.Version}", Words.Of(run.Phase), run.Preset, Figures.Count(run.Step), Figures.Count(run.Steps), Figures.Nats(run.ValidationNll), $"{run.Started.UtcDateTime:yyyy-MM-dd HH:mm}");
+        return table;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using FlowGrain.Cli.Options;
+using FlowGrain.Cli.Output;
+using FlowGrain.Client;
+
+namespace FlowGrain.Cli.Commands;
+
+/// <summary><c>flowgrain sample</c>.</summary>
+internal static class SampleCommand
+{
+    internal static Command Create(Cli cli)
+    {
+        var model = ModelName.Option();
+        var rows = Numbers.WithDefault("-n", "N", "Rows to draw.", Ranges.AtLeast(1L), 1000L);
+        var seed = Numbers.WithDefault("--seed", "N", "Seed of the draws; draw i depends on the seed and i alone.", Ranges.Any, 0L);
+        var given = GivenContext.Option();
+        var output = OutputFile.Option("Where to write the rows. [default: stdout, as csv]", ".csv", ".npy");
+        var command = new CliCommand(
+            "sample",
+            "Draw rows from a model, in the units of the data.",
+            "sample --model mine -n 5",
+            "sample --model mine -n 1000000 --seed 7 --out samples.npy",
+            "sample --model prices --given carat=1.2 --out samples.csv") { model, rows, seed, given, output };
+        command.Rules.Add(StdoutIsTaken.Rule(cli.Options, output));
+        command.SetAction((parsed, interrupted) => Sample(
+            cli.Open(parsed), parsed.GetRequiredValue(model), parsed.GetValue(rows), parsed.GetValue(seed), parsed.GetRequiredValue(given), parsed.GetValue(output), interrupted));
+        return command;
+    }
+
+    private static async Task<int> Sample(
+        Invocation cli, ModelReference reference, long rows, long seed, ImmutableSortedDictionary<string, string> given, string? output, CancellationToken interrupted)
+    {
+        await using var connection = await cli.Connect(interrupted);
+        var model = await connection.Cluster.Describe(reference, interrupted);
+        var order = new SampleOrder(rows, seed, GivenContext.Of(model, given));
+        var begun = cli.Seconds;
+        await using (var sink = Sink(cli, model.Columns, rows, output))
+        {
+            await foreach (var chunk in connection.Cluster.Sample(model, order, interrupted).WithCancellation(interrupted))
+                await sink.Write(chunk, interrupted);
+            await sink.Complete(interrupted);
+        }
+        return Report(cli, new SampleAnswer(rows, rows / (cli.Seconds - begun), cli.Seconds, output));
+    }
+
+    private static IRowSink Sink(Invocation cli, ImmutableArray<string> columns, long rows, string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch
+    {
+        null => new CsvRows(cli.Host.Out, columns),
+        ".npy" => NpyRows.InFile(output!, rows, columns.Length),
+        _ => CsvRows.InFile(output!, columns),
+    };
+
+    private static int Report(Invocation cli, SampleAnswer answer)
+    {
+        if (cli.Json) cli.PrintJson(answer);
+        else cli.Say($"{Figures.Of(answer.Rows, "row")} drawn, {Figures.Rate(answer.RowsPerSecond)}{(answer.Out is { } path ? $", in {path}" : "")}");
+        return ExitCode.Ok;
+    }
+
+    private sealed record SampleAnswer(long Rows, double RowsPerSecond, double Seconds, string? Out);
+}

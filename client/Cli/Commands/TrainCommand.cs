@@ -1,0 +1,42 @@
+using System.CommandLine;
+using FlowGrain.Cli.Training;
+using FlowGrain.Training;
+
+namespace FlowGrain.Cli.Commands;
+
+/// <summary><c>flowgrain train</c>.</summary>
+internal static class TrainCommand
+{
+    internal static Command Create(Cli cli)
+    {
+        var options = new TrainOptions();
+        var command = new CliCommand(
+            "train",
+            "Learn the density of a table and publish it as a model. The same command again resumes, or reports again.",
+            "train your.csv",
+            "train your.csv --columns price,carat --epochs 20 --name diamonds",
+            "train your.csv --model nsf --set bins=16 --minutes 10 --seed 7");
+        options.AddTo(command);
+        command.SetAction((parsed, interrupted) => Train(cli.Open(parsed), options.Run(parsed), options.Plan(parsed), interrupted));
+        return command;
+    }
+
+    private static async Task<int> Train(Invocation cli, string run, TrainingPlan plan, CancellationToken interrupted)
+    {
+        await using var connection = await cli.Connect(interrupted);
+        PresetNames.Require(plan.Model, await connection.Cluster.Presets(interrupted));
+        var result = await new TrainingSession(cli, connection.Cluster).Train(run, plan, interrupted);
+        cli.Answer(result, () => Print(cli, result));
+        return ExitCode.Ok;
+    }
+
+    private static void Print(Invocation cli, RunResult result)
+    {
+        foreach (var line in TrainingSummary.Lines(result)) cli.Print(line);
+        NextSteps.Say(
+            cli,
+            $"plot --model {result.Model}",
+            $"sample --model {result.Model} -n 1000 --out {result.Model}-samples.csv",
+            $"models show {result.Model}");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using FlowGrain.Cli.Options;
+using FlowGrain.Data;
+using FlowGrain.Training;
+
+namespace FlowGrain.Cli.Commands;
+
+/// <summary>The options of <c>train</c> and the plan they make.</summary>
+internal sealed class TrainOptions
+{
+    private readonly Argument<string> _data = DataFile.Argument();
+
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "The preset; 'flowgrain models presets' lists them.",
+        HelpName = "PRESET",
+        DefaultValueFactory = _ => "nsf",
+    };
+
+    private readonly Option<string?> _name = RunName.Option();
+    private readonly Option<ImmutableArray<string>> _columns = Columns.Option("--columns", "Columns to learn. [default: every column that is not context]");
+    private readonly Option<ImmutableArray<string>> _context = Columns.Option("--context", "Columns to condition on. [default: none]");
+    private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", "Stop after N passes over the training rows. [default: 100, with patience 10]", Ranges.AtLeast(1));
+    private readonly Option<long?> _steps = Numbers.Optional("--steps", "N", "Stop after N optimizer steps.", Ranges.AtLeast(1L));
+    private readonly Option<double?> _minutes = Numbers.Optional("--minutes", "M", "Time the first rounds, then take the steps that fit into M minutes.", Ranges.Positive);
+    private readonly Option<int> _batch = Numbers.WithDefault("--batch", "N", "Rows of a shard in a step.", Ranges.Between(1, 1_000_000), 512);
+    private readonly Option<int> _shards = Numbers.WithDefault("--shards", "S", "Shards of a step, whoever computes them.", Ranges.Between(1, 1_000_000), 8);
+    private readonly Option<double?> _lr = Numbers.Optional("--lr", "X", "Peak learning rate. [default: the preset's]", Ranges.Positive);
+    private readonly Option<long> _seed = Numbers.WithDefault("--seed", "N", "Seed of the weights, the split and the row order.", Ranges.Any, 0L);
+    private readonly Option<double> _validation = Numbers.WithDefault("--validation", "F", "Share of the rows that choose the best weights.", Ranges.Share, 0.1);
+    private readonly Option<int?> _patience = Numbers.Optional("--patience", "N", "Stop after N validations without improvement. [default: never; 10 without a limit]", Ranges.AtLeast(1));
+    private readonly Option<ImmutableSortedDictionary<string, string>> _set = Assignments.Option("--set", "key=value", "A size of the preset, such as transforms=8; repeatable.");
+    private readonly Option<MissingRows> _missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
+
+    private IEnumerable<Option> Limits => [_epochs, _steps, _minutes];
+
+    internal void AddTo(CliCommand command)
+    {
+        command.Arguments.Add(_data);
+        foreach (var option in (Option[])[_model, _name, _columns, _context, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing])
+            command.Options.Add(option);
+        command.Rules.Add(OneLimit);
+        command.Rules.Add(EitherColumnOrContext);
+    }
+
+    internal string Run(ParseResult parsed) => parsed.GetValue(_name) ?? RunName.FromFile(parsed.GetRequiredValue(_data));
+
+    internal TrainingPlan Plan(ParseResult parsed) => new()
+    {
+        Data = new(parsed.GetRequiredValue(_data), parsed.GetValue(_columns), parsed.GetValue(_context), parsed.GetValue(_missing)),
+        Model = parsed.GetRequiredValue(_model),
+        Settings = parsed.GetRequiredValue(_set),
+        Steps = parsed.GetValue(_steps),
+        Epochs = parsed.GetValue(_epochs),
+        Minutes = parsed.GetValue(_minutes),
+        BatchRows = parsed.GetValue(_batch),
+        Shards = parsed.GetValue(_shards),
+        LearningRate = parsed.GetValue(_lr),
+        Seed = parsed.GetValue(_seed),
+        ValidationFraction = parsed.GetValue(_validation),
+        Patience = parsed.GetValue(_patience),
+    };
+
+    private IEnumerable<string> OneLimit(ParseResult parsed)
+    {
+        var given = Limits.Where(parsed.Has).Select(limit => limit.Name).ToArray();
+        return given.Length > 1 ? [$"{string.Join(" and ", given)} each limit the run; give only one of them."] : [];
+    }
+
+    private IEnumerable<string> EitherColumnOrContext(ParseResult parsed) => Words(parsed, _columns)
+        .Intersect(Words(parsed, _context))
+        .Select(both => $"--columns and --context both name {both}; a column is either learned or conditioned on.");
+
+    private static IEnumerable<string> Words(ParseResult parsed, Option option) =>
+        parsed.GetResult(option)?.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) ?? [];
+}

@@ -1,0 +1,43 @@
+using System.Reflection;
+using FlowGrain.Training;
+
+namespace FlowGrain.Cli;
+
+/// <summary>From an exception to one sentence and an exit code.</summary>
+internal static class Faults
+{
+    internal static int Report(Exception error, CliHost host, bool verbose)
+    {
+        var cause = Cause(error);
+        host.Error.WriteLine(Sentence(cause, verbose));
+        if (verbose) host.Error.WriteLine(error);
+        return Code(cause, host.Interrupted.IsCancellationRequested);
+    }
+
+    private static int Code(Exception cause, bool interrupted) => cause switch
+    {
+        BadInputException or RunConflictException => ExitCode.Usage,
+        IOException or UnauthorizedAccessException => ExitCode.Usage, // a full or unreadable disk is the user's to mend
+        InterruptedException => ExitCode.Interrupted,
+        OperationCanceledException when interrupted => ExitCode.Interrupted,
+        _ => ExitCode.Failed,
+    };
+
+    private static string Sentence(Exception cause, bool verbose) => cause switch
+    {
+        OperationCanceledException => "Interrupted.",
+        BadInputException or RunConflictException or InterruptedException or FailedException => cause.Message,
+        IOException or UnauthorizedAccessException => FirstLine(cause.Message),
+        _ when verbose => cause.Message,
+        _ => $"{FirstLine(cause.Message)} (add --verbose for the stack trace)",
+    };
+
+    // The root cause first: a grain's exception can arrive wrapped.
+    private static Exception Cause(Exception error) => error switch
+    {
+        AggregateException or TargetInvocationException when error.InnerException is { } inner => Cause(inner),
+        _ => error,
+    };
+
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd('\r');
+}

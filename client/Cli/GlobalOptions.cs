@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace FlowGrain.Cli;
+
+/// <summary>The options of every command.</summary>
+internal sealed class GlobalOptions
+{
+    internal Option<string?> Home { get; } = new("--home")
+    {
+        Description = "Folder with the runs, models and data. [default: $FLOWGRAIN_HOME, else ~/.flowgrain]",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    internal Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON object on stdout (live commands: one a line).",
+        Recursive = true,
+    };
+
+    internal Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "No progress and no hints.", Recursive = true };
+
+    internal Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the stack trace of an error.", Recursive = true };
+
+    internal Option<bool> NoColor { get; } = new("--no-color") { Description = "No colours; NO_COLOR does the same.", Recursive = true };
+
+    internal IEnumerable<Option> All => [Home, Json, Quiet, Verbose, NoColor];
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using FlowGrain.Cli.Commands;
+
+namespace FlowGrain.Cli.Help;
+
+/// <summary>Help that begins with examples.</summary>
+internal sealed class ExampleHelp(HelpAction inner) : SynchronousCommandLineAction
+{
+    private static readonly string[] RootExamples =
+    [
+        "quickstart                                    train on real data, see the density",
+        "train your.csv --name mine                    learn your own table",
+        "score new.csv --model mine --out scores.csv   the log-density of every row",
+    ];
+
+    /// <summary>Takes the place of the help of every command.</summary>
+    internal static ExampleHelp Install(RootCommand root)
+    {
+        var option = root.Options.OfType<HelpOption>().Single();
+        var help = new ExampleHelp((HelpAction)option.Action!);
+        option.Action = help;
+        return help;
+    }
+
+    /// <inheritdoc />
+    public override int Invoke(ParseResult parsed)
+    {
+        var output = parsed.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (var example in Examples(parsed.CommandResult.Command)) output.WriteLine($"  flowgrain {example}");
+        output.WriteLine();
+        return inner.Invoke(parsed);
+    }
+
+    /// <inheritdoc />
+    public override bool ClearsParseErrors => true;
+
+    private static IReadOnlyList<string> Examples(Command command) =>
+        command is CliCommand { Examples: var examples } ? examples : RootExamples;
+}

@@ -1,0 +1,16 @@
+namespace FlowGrain.Cli.Help;
+
+/// <summary>What <c>flowgrain help</c> explains beside the commands.</summary>
+internal static class Topics
+{
+    internal static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> All { get; } = new SortedDictionary<string, IReadOnlyDictionary<string, string>>
+    {
+        ["exit-codes"] = ExitCode.Meanings.ToDictionary(code => $"{code.Key}", code => code.Value),
+        ["environment"] = new Dictionary<string, string>
+        {
+            ["FLOWGRAIN_HOME"] = "folder with the runs, models and data; --home goes before it",
+            ["NO_COLOR"] = "no colours, as --no-color",
+            ["COLORTERM"] = "truecolor: pictures in 24-bit colour; otherwise in 256 colours",
+        },
+    };
+}

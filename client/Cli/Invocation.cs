@@ -1,0 +1,55 @@
+using System.CommandLine;
+using FlowGrain.Cli.Output;
+using Spectre.Console;
+
+namespace FlowGrain.Cli;
+
+/// <summary>One invocation of a command: where its words go, and its cluster.</summary>
+internal sealed class Invocation(CliHost host, ParseResult parsed, GlobalOptions options)
+{
+    private readonly long _started = host.Clock.GetTimestamp();
+
+    internal CliHost Host => host;
+
+    internal bool Json { get; } = parsed.GetValue(options.Json);
+
+    internal bool Quiet { get; } = parsed.GetValue(options.Quiet);
+
+    internal bool Verbose { get; } = parsed.GetValue(options.Verbose);
+
+    internal HomeFolder Home { get; } = HomeFolder.Choose(parsed.GetValue(options.Home), host.Variable);
+
+    /// <summary>What stdout and stderr can show.</summary>
+    internal Terminal Terminal { get; } = parsed.GetValue(options.NoColor) ? host.Terminal.WithoutColor() : host.Terminal;
+
+    /// <summary>Time since the command began.</summary>
+    internal double Seconds => host.Clock.GetElapsedTime(_started).TotalSeconds;
+
+    internal Task<ClusterConnection> Connect(CancellationToken cancellation) => host.Connect(Home.Path, cancellation);
+
+    /// <summary>Talk: a line for people, on stderr.</summary>
+    internal void Say(string line)
+    {
+        if (!Quiet) host.Error.WriteLine(line);
+    }
+
+    /// <summary>Data: a line on stdout.</summary>
+    internal void Print(string line) => host.Out.WriteLine(line);
+
+    /// <summary>Data: one JSON object on a line.</summary>
+    internal void PrintJson(object document) => host.Out.WriteLine(JsonLine.Of(document));
+
+    /// <summary>Prints the object with <c>--json</c>, else lets a person read it.</summary>
+    internal int Answer(object document, Action forPeople)
+    {
+        if (Json) PrintJson(document);
+        else forPeople();
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Tables and colours on stdout.</summary>
+    internal IAnsiConsole Screen => Consoles.For(host.Out, Terminal.OutIsTerminal, Terminal);
+
+    /// <summary>A command that works as it stands here: same program, same home.</summary>
+    internal string Suggest(string arguments) => $"{host.Program} {arguments}{Home.Suffix}";
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using FlowGrain.Cli.Output;
+using FlowGrain.Cli.Rendering;
+using FlowGrain.Client;
+using FlowGrain.Serving;
+using FlowGrain.Training;
+
+namespace FlowGrain.Cli.Plotting;
+
+/// <summary>The losses of the run that made a model.</summary>
+internal sealed class LossPlot(Invocation cli, ICluster cluster, ModelDescription model)
+{
+    internal async Task Draw(string? output, CancellationToken cancellation)
+    {
+        var newest = await cluster.Progress(model.Name, cancellation);
+        if (newest.Version != model.Version)
+            throw new BadInputException($"The losses of {model.Name}@{model.Version} are gone: a run keeps those of its newest version, here {newest.Version}.");
+        var history = await cluster.History(model.Name, cancellation);
+        if (history.IsEmpty) throw new BadInputException($"The run of {model.Name} has left no losses; its journal may have been deleted.");
+        if (output is null) InTerminal(history);
+        else await AsPng(history, output, cancellation);
+    }
+
+    private void InTerminal(ImmutableArray<LossPoint> history)
+    {
+        cli.Print(PlotTitle.Of(model));
+        double[] losses = [.. history.Select(point => point.TrainNats)];
+        var right = $"step {Figures.Count(history[^1].Step)}";
+        foreach (var line in TerminalCurve.Lines(losses, "training loss, nats per row", right, cli.Terminal, top: 0.97)) cli.Print(line);
+    }
+
+    private async Task AsPng(ImmutableArray<LossPoint> history, string output, CancellationToken cancellation)
+    {
+        using var sheet = LossPicture.Draw(history, PlotTitle.Of(model), model.GaussianNll);
+        await sheet.Save(output, cancellation);
+    }
+}

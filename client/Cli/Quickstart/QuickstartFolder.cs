@@ -1,0 +1,25 @@
+using FlowGrain.Cli.Output;
+
+namespace FlowGrain.Cli.Quickstart;
+
+/// <summary>The quickstart's own folder under the home: the data, to play with afterwards, and the picture.</summary>
+internal sealed class QuickstartFolder(string home)
+{
+    private readonly string _folder = Path.Combine(home, "quickstart");
+
+    internal string Csv => Path.Combine(_folder, "zipcodes.csv");
+
+    internal string Picture => Path.Combine(_folder, "zipcodes.png");
+
+    /// <summary>Puts the bundled data there unless it already is; the path stays the same wherever the program lies.</summary>
+    internal async Task Prepare(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(_folder);
+        var bundled = new FileInfo(Path.Combine(AppContext.BaseDirectory, "Quickstart", "zipcodes.csv"));
+        if (new FileInfo(Csv) is { Exists: true } there && there.Length == bundled.Length) return;
+        await using var copy = AtomicFile.Create(Csv);
+        await using var source = bundled.OpenRead();
+        await source.CopyToAsync(copy.Stream, cancellation);
+        await copy.Commit(cancellation);
+    }
+}

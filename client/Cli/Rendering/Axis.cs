@@ -1,0 +1,26 @@
+using FlowGrain.Serving;
+
+namespace FlowGrain.Cli.Rendering;
+
+/// <summary>A column's stretch of a picture, in the units of the data.</summary>
+/// <param name="Name">The column.</param>
+/// <param name="Low">Where it begins.</param>
+/// <param name="High">Where it ends.</param>
+internal sealed record Axis(string Name, double Low, double High)
+{
+    private const double Margin = 0.08; // the ranges end at the 0.1% quantiles; a picture should show where the density fades
+
+    /// <summary>The column's range, a little widened.</summary>
+    internal static Axis Of(ModelDescription model, int column)
+    {
+        var (low, high) = (model.Ranges[column].Low, model.Ranges[column].High);
+        var margin = Margin * (high > low ? high - low : 1);
+        return new(model.Columns[column], low - margin, high + margin);
+    }
+
+    /// <summary>The middle of cell <paramref name="index"/> of <paramref name="cells"/>.</summary>
+    internal double Center(int index, int cells) => Low + ((index + 0.5) * (High - Low) / cells);
+
+    /// <summary>The cell that holds a value; negative or too large outside.</summary>
+    internal int Cell(double value, int cells) => (int)Math.Floor((value - Low) / (High - Low) * cells);
+}

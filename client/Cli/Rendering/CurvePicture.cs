@@ -1,0 +1,20 @@
+namespace FlowGrain.Cli.Rendering;
+
+/// <summary>The density of one column as a curve.</summary>
+internal static class CurvePicture
+{
+    private const int Width = 900, Height = 560;
+
+    internal static PictureSheet Draw(DensityCurve curve, string title)
+    {
+        var plot = PlotStyle.New(title, curve.Axis.Name, $"density, per unit of {curve.Axis.Name}");
+        var line = plot.Add.ScatterLine(curve.Positions, curve.Density, PlotStyle.Blue);
+        line.LineWidth = 2;
+        line.FillY = true;
+        line.FillYColor = PlotStyle.Blue.WithAlpha(0.15);
+        plot.Axes.Margins(bottom: 0);
+        var sheet = new PictureSheet(Width, Height);
+        sheet.Place(plot, 0, 0, Width, Height);
+        return sheet;
+    }
+}

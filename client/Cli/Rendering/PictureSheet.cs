@@ -1,0 +1,39 @@
+using FlowGrain.Cli.Output;
+using ScottPlot;
+using SkiaSharp;
+
+namespace FlowGrain.Cli.Rendering;
+
+/// <summary>A PNG with plots in rectangles of it.</summary>
+internal sealed class PictureSheet : IDisposable
+{
+    private const int Crisp = 100; // PNG ignores quality, Skia wants a number
+
+    private readonly SKSurface _surface;
+
+    internal PictureSheet(int width, int height)
+    {
+        _surface = SKSurface.Create(new SKImageInfo(width, height));
+        _surface.Canvas.Clear(SKColors.White);
+    }
+
+    internal void Place(Plot plot, int left, int top, int width, int height) =>
+        plot.Render(_surface.Canvas, new PixelRect(left, left + width, top + height, top));
+
+    internal byte[] Png()
+    {
+        using var image = _surface.Snapshot();
+        using var data = image.Encode(SKEncodedImageFormat.Png, Crisp);
+        return data.ToArray();
+    }
+
+    internal async Task Save(string path, CancellationToken cancellation)
+    {
+        await using var file = AtomicFile.Create(path);
+        await file.Stream.WriteAsync(Png(), cancellation);
+        await file.Commit(cancellation);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _surface.Dispose();
+}

@@ -1,0 +1,23 @@
+using FlowGrain.Cli.Output;
+using FlowGrain.Training;
+
+namespace FlowGrain.Cli.Training;
+
+/// <summary>Shows a run while it goes on.</summary>
+internal interface IProgressDisplay
+{
+    /// <summary>Shows every update; returns the last.</summary>
+    Task<RunProgress> Follow(IAsyncEnumerable<RunProgress> updates);
+}
+
+/// <summary>Chooses by what stderr is.</summary>
+internal static class ProgressDisplays
+{
+    internal static IProgressDisplay For(Invocation cli)
+    {
+        if (cli.Quiet) return new SilentProgress();
+        return cli.Terminal.ErrorIsTerminal
+            ? new LiveProgress(Consoles.For(cli.Host.Error, isTerminal: true, cli.Terminal), cli.Terminal.Width)
+            : new PlainProgress(cli.Host.Error, cli.Host.Clock);
+    }
+}

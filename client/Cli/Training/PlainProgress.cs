@@ -1,0 +1,30 @@
+using FlowGrain.Training;
+
+namespace FlowGrain.Cli.Training;
+
+/// <summary>A line every ten seconds and at every change of phase: for logs and pipes.</summary>
+internal sealed class PlainProgress(TextWriter writer, TimeProvider clock) : IProgressDisplay
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc />
+    public async Task<RunProgress> Follow(IAsyncEnumerable<RunProgress> updates)
+    {
+        RunProgress? last = null;
+        var written = clock.GetTimestamp();
+        await foreach (var progress in updates)
+        {
+            if (IsDue(progress, last, written))
+            {
+                await writer.WriteLineAsync(ProgressFigures.Line(progress));
+                written = clock.GetTimestamp();
+            }
+            last = progress;
+        }
+        return last!;
+    }
+
+    private bool IsDue(RunProgress progress, RunProgress? last, long written) =>
+        progress.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing
+        && (last?.Phase != progress.Phase || clock.GetElapsedTime(written) >= Interval);
+}

@@ -1,0 +1,36 @@
+using FlowGrain.Cli.Output;
+using FlowGrain.Training;
+
+namespace FlowGrain.Cli.Training;
+
+/// <summary>What a progress line says, piece by piece.</summary>
+internal static class ProgressFigures
+{
+    /// <summary>Share of the planned rounds that are done; 0 while their number is not fixed.</summary>
+    internal static double Share(RunProgress progress) =>
+        progress.Steps > 0 ? Math.Clamp((double)progress.Step / progress.Steps, 0, 1) : 0;
+
+    internal static string Steps(RunProgress progress) => progress.Steps > 0
+        ? $"{Figures.Count(progress.Step)}/{Figures.Count(progress.Steps)} steps {100 * Share(progress):0}%"
+        : $"{Figures.Count(progress.Step)} steps";
+
+    internal static string Losses(RunProgress progress) =>
+        $"train {Figures.Nats(progress.TrainNats)}  validation {Figures.Nats(progress.ValidationNats)} (best {Figures.Nats(progress.BestValidationNats)})";
+
+    internal static string Time(RunProgress progress) => $"{Figures.Duration(progress.Seconds)} elapsed, {Figures.Duration(SecondsLeft(progress))} left";
+
+    /// <summary>At the pace since this start; NaN before the first round.</summary>
+    internal static double SecondsLeft(RunProgress progress)
+    {
+        var done = progress.Step - progress.ResumedAtStep;
+        return done > 0 && progress.Steps > 0 ? progress.Seconds * (progress.Steps - progress.Step) / done : double.NaN;
+    }
+
+    /// <summary>One plain line.</summary>
+    internal static string Line(RunProgress progress) => progress.Phase switch
+    {
+        RunPhase.Preparing => $"{progress.Run}: preparing",
+        RunPhase.Publishing => $"{progress.Run}: measuring and publishing the model",
+        _ => $"{progress.Run}: {Steps(progress)}  {Figures.Rate(progress.RowsPerSecond)}  {Losses(progress)}  {Time(progress)}",
+    };
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using FlowGrain.Cluster;
+using FlowGrain.Data;
+using FlowGrain.Serving;
+using FlowGrain.Training;
+
+namespace FlowGrain.Client;
+
+/// <summary>
+/// What a client can ask of a cluster, whichever way it is reached. A name that does not exist, and input that cannot
+/// be used, throw <see cref="BadInputException"/> with a sentence for the user.
+/// </summary>
+public interface ICluster
+{
+    /// <summary>Starts a run, or resumes it; returns once its data is read. See <see cref="IRunGrain.Start"/>.</summary>
+    Task<RunProgress> StartRun(string run, TrainingPlan plan, CancellationToken cancellation = default);
+
+    /// <summary>The run's progress, now and at every change, until it finishes, stops or fails.</summary>
+    IAsyncEnumerable<RunProgress> WatchRun(string run, CancellationToken cancellation = default);
+
+    /// <summary>Where the run is now.</summary>
+    Task<RunProgress> Progress(string run, CancellationToken cancellation = default);
+
+    /// <summary>Stops the run after its running round; returns when its checkpoint is on disk.</summary>
+    Task<RunProgress> StopRun(string run, CancellationToken cancellation = default);
+
+    /// <summary>What the run's newest version came to; null until it has finished.</summary>
+    Task<RunResult?> Result(string run, CancellationToken cancellation = default);
+
+    /// <summary>The finished model on the run's test rows.</summary>
+    Task<TestReport> Test(string run, CancellationToken cancellation = default);
+
+    /// <summary>The losses of the run's newest version, oldest first.</summary>
+    Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation = default);
+
+    /// <summary>Removes the run's journal and checkpoints; its models stay.</summary>
+    Task DeleteRun(string run, CancellationToken cancellation = default);
+
+    /// <summary>Every run, newest first.</summary>
+    Task<ImmutableArray<RunListing>> Runs(CancellationToken cancellation = default);
+
+    /// <summary>The newest version of every model, by name.</summary>
+    Task<ImmutableArray<ModelDescription>> Models(CancellationToken cancellation = default);
+
+    /// <summary>One version of a model.</summary>
+    Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation = default);
+
+    /// <summary>Removes one version of a model, or all when the reference names none.</summary>
+    Task DeleteModel(ModelReference model, CancellationToken cancellation = default);
+
+    /// <summary>Every preset.</summary>
+    Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation = default);
+
+    /// <summary>Reads a file into blocks that later jobs share.</summary>
+    Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation = default);
+
+    /// <summary>Describes every column of a file.</summary>
+    Task<DataInspection> Inspect(string path, CancellationToken cancellation = default);
+
+    /// <summary>Scores every row of a file.</summary>
+    /// <param name="plan">What to score.</param>
+    /// <param name="rowsDone">Told the rows scored so far, about twice a second; null to be left alone.</param>
+    /// <param name="cancellation">Abandons the job; nothing is written then.</param>
+    Task<ScoringResult> Score(ScoringPlan plan, IProgress<long>? rowsDone, CancellationToken cancellation = default);
+
+    /// <summary>Measures a model on the rows of a file.</summary>
+    Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default);
+
+    /// <summary>Draws rows, in chunks of whole rows, row-major in the model's columns.</summary>
+    IAsyncEnumerable<ReadOnlyMemory<double>> Sample(ModelDescription model, SampleOrder order, CancellationToken cancellation = default);
+
+    /// <summary>Log-densities in nats, one per row, of row-major rows: the modelled columns, then the context.</summary>
+    Task<float[]> LogDensity(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation = default);
+
+    /// <summary>Silos, slots, and how much there is of the rest.</summary>
+    Task<ClusterOverview> Overview(CancellationToken cancellation = default);
+}

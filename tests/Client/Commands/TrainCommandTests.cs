@@ -1,0 +1,192 @@
+using FlowGrain.Cli;
+using FlowGrain.Data;
+using FlowGrain.Training;
+
+namespace FlowGrain.Tests.Client.Commands;
+
+public sealed class TrainCommandTests
+{
+    private static readonly string[] Contract =
+    [
+        "run", "model", "version", "rows", "dimension", "parameters", "steps", "epochs", "trainNll", "validationNll", "gaussianNll",
+        "rowsPerSecond", "seconds", "weightsSha256", "deviceClass", "path",
+    ];
+
+    [Fact]
+    public async Task Json_is_one_line_with_the_fields_of_the_contract()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Ok, await cli.Run("train", cli.Data, "--json"));
+        Assert.Equal(Contract, cli.Json.EnumerateObject().Select(field => field.Name));
+    }
+
+    [Fact]
+    public async Task Seconds_are_those_of_the_command_not_of_the_run()
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", cli.Data, "--json");
+        Assert.InRange(cli.Json.GetProperty("seconds").GetDouble(), 0, 1);
+    }
+
+    [Fact]
+    public async Task A_figure_that_json_cannot_hold_is_null()
+    {
+        using var cli = new TestCli(new() { Outcome = Examples.Result with { ValidationNll = double.NaN, TrainNll = double.PositiveInfinity } });
+        await cli.Run("train", cli.Data, "--json");
+        Assert.Equal("null null", $"{cli.Json.GetProperty("validationNll").GetRawText()} {cli.Json.GetProperty("trainNll").GetRawText()}");
+    }
+
+    [Fact]
+    public async Task Every_option_reaches_the_plan()
+    {
+        using var cli = new TestCli();
+        await cli.Run(
+            "train", cli.Data, "--model", "realnvp", "--columns", "a,b", "--context", "c", "--steps", "3000", "--batch", "64", "--shards", "4", "--lr", "2e-3",
+            "--seed", "-7", "--validation", "0.2", "--patience", "5", "--set", "bins=16", "--set", "hidden=64", "--missing", "drop");
+        var plan = cli.Cluster.Plan!;
+        Assert.Equal(["a", "b"], plan.Data.Columns);
+        Assert.Equal(["c"], plan.Data.Context);
+        Assert.Equal((cli.Data, MissingRows.Drop), (plan.Data.Path, plan.Data.Missing));
+        Assert.Equal(("realnvp", 3000L, 64, 4), (plan.Model, plan.Steps, plan.BatchRows, plan.Shards));
+        Assert.Equal((2e-3, -7L, 0.2, 5), (plan.LearningRate, plan.Seed, plan.ValidationFraction, plan.Patience));
+        Assert.Equal("16 64", $"{plan.Settings["bins"]} {plan.Settings["hidden"]}");
+    }
+
+    [Fact]
+    public async Task Without_options_the_plan_has_its_documented_defaults()
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", cli.Data);
+        var plan = cli.Cluster.Plan!;
+        Assert.Equal(("nsf", 512, 8, 0L, 0.1), (plan.Model, plan.BatchRows, plan.Shards, plan.Seed, plan.ValidationFraction));
+        Assert.Null(plan.Steps ?? plan.Epochs ?? plan.Minutes ?? plan.LearningRate ?? plan.Patience);
+    }
+
+    [Theory]
+    [InlineData("your.csv", "your")]
+    [InlineData("My table (2).csv.gz", "My-table-2")]
+    [InlineData("...csv", "csv")]
+    public async Task The_name_comes_from_the_file_made_safe(string file, string name)
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", cli.Write(file, "a\n1\n"));
+        Assert.Contains($"start {name}", cli.Cluster.Asked);
+    }
+
+    [Theory]
+    [InlineData("--steps -3", "--steps is -3; give a whole number of at least 1.")]
+    [InlineData("--steps many", "--steps is many; give a whole number of at least 1.")]
+    [InlineData("--epochs 0", "--epochs is 0; give a whole number of at least 1.")]
+    [InlineData("--minutes 0", "--minutes is 0; give a number above 0.")]
+    [InlineData("--lr nan", "--lr is nan; give a number above 0.")]
+    [InlineData("--validation 1.5", "--validation is 1.5; give a share between 0 and 1, such as 0.1.")]
+    [InlineData("--shards 0", "--shards is 0; give a whole number from 1 to 1000000.")]
+    [InlineData("--patience -1", "--patience is -1; give a whole number of at least 1.")]
+    [InlineData("--columns a,,b", "--columns has an empty name; give names separated by commas, such as --columns a,b.")]
+    [InlineData("--columns a,b,a", "--columns has a twice; name every column once.")]
+    [InlineData("--set bins", "--set bins assigns nothing; write --set key=value.")]
+    [InlineData("--set bins=8 --set bins=9", "--set gives bins twice; give it once.")]
+    [InlineData("--missing keep", "--missing is keep; give drop or refuse.")]
+    [InlineData("--steps 5 --epochs 2", "--epochs and --steps each limit the run; give only one of them.")]
+    [InlineData("--columns a,b --context b", "--columns and --context both name b; a column is either learned or conditioned on.")]
+    [InlineData("--stepz 3", "There is no option --stepz; did you mean --steps?")]
+    public async Task A_fault_is_one_sentence_and_exit_code_2(string options, string sentence)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run(["train", cli.Data, .. options.Split(' ')]));
+        Assert.Equal([sentence, "See flowgrain train --help."], cli.Error.TrimEnd().Split('\n'));
+        Assert.Empty(cli.Out);
+        Assert.Empty(cli.Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task All_faults_are_told_at_once()
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", cli.Data, "--steps", "-3", "--epochs", "x", "--stepz", "--shards", "0");
+        Assert.All(["--steps is -3", "--epochs is x", "--stepz", "--shards is 0", "each limit the run"], fault => Assert.Contains(fault, cli.Error));
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_named_with_its_nearest_sibling()
+    {
+        using var cli = new TestCli();
+        var wrong = Path.Combine(cli.Folder, "yuor.csv");
+        Assert.Equal(ExitCode.Usage, await cli.Run("train", wrong));
+        Assert.Contains($"There is no file '{wrong}'; did you mean your.csv?", cli.Error);
+    }
+
+    [Fact]
+    public async Task An_unknown_option_before_the_file_is_the_only_fault()
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", "--stepz", "3", cli.Data);
+        Assert.Equal(["There is no option --stepz; did you mean --steps?", "See flowgrain train --help."], cli.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task An_unknown_preset_is_answered_with_the_nearest_and_all()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("train", cli.Data, "--model", "nsff"));
+        Assert.Equal("There is no preset 'nsff'; did you mean nsf? There are nsf, realnvp.", cli.Error.TrimEnd());
+    }
+
+    [Fact]
+    public async Task The_summary_sets_the_flow_beside_the_Gaussian_and_ends_with_commands_to_try()
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", cli.Data);
+        Assert.Contains("the flow gains 0.900 nats per row", cli.Out);
+        Assert.Contains($"flowgrain plot --model zipcodes --home {cli.Home}", cli.Error);
+    }
+
+    [Fact]
+    public async Task Quiet_says_nothing_on_stderr()
+    {
+        using var cli = new TestCli(new() { Updates = [Examples.Training, Examples.Finished] });
+        await cli.Run("train", cli.Data, "--quiet");
+        Assert.Empty(cli.Error);
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_progress_comes_as_plain_lines()
+    {
+        using var cli = new TestCli(new() { Updates = [Examples.Training, Examples.Finished] });
+        await cli.Run("train", cli.Data);
+        Assert.Contains("zipcodes: 400/1,000 steps 40%  182.3k rows/s  train 6.910  validation 6.950 (best 6.940)  0:08 elapsed, 0:12 left", cli.Error);
+        Assert.DoesNotContain('\e', cli.Error);
+    }
+
+    [Fact]
+    public async Task A_terminal_shows_the_bar_in_place()
+    {
+        using var cli = new TestCli(
+            new() { Updates = [Examples.Training, Examples.Finished] },
+            new(OutIsTerminal: true, ErrorIsTerminal: true, Width: 100, Height: 40, FlowGrain.Cli.Output.ColorDepth.True));
+        await cli.Run("train", cli.Data);
+        Assert.Contains("━", cli.Error);
+        Assert.Contains("400/1,000 steps 40%", cli.Error);
+        Assert.Contains('\e', cli.Error);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_the_run_keeps_the_checkpoint_and_exits_130()
+    {
+        using var cli = new TestCli(new() { Updates = [Examples.Training], Stopped = new(TaskCreationOptions.RunContinuationsAsynchronously) });
+        cli.Interrupt();
+        Assert.Equal(ExitCode.Interrupted, await cli.Run("train", cli.Data));
+        Assert.Contains("stop your", cli.Cluster.Asked);
+        Assert.Contains("Stopping after the running round; Ctrl+C again stops now.", cli.Error);
+        Assert.Contains("Stopped after step 400 of 1,000. The checkpoint is kept: the same command resumes it.", cli.Error);
+    }
+
+    [Fact]
+    public async Task A_run_that_failed_exits_1_with_its_sentence()
+    {
+        var failed = Examples.Training with { Phase = RunPhase.Failed, Failure = "The loss is no longer finite at step 401; lower --lr." };
+        using var cli = new TestCli(new() { Updates = [failed] });
+        Assert.Equal(ExitCode.Failed, await cli.Run("train", cli.Data, "--quiet"));
+        Assert.Equal("The loss is no longer finite at step 401; lower --lr.", cli.Error.TrimEnd());
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using FlowGrain.Client;
+using FlowGrain.Cluster;
+using FlowGrain.Data;
+using FlowGrain.Serving;
+using FlowGrain.Training;
+
+namespace FlowGrain.Tests.Client;
+
+/// <summary>A cluster that answers what a test told it to, and remembers what it was asked.</summary>
+internal sealed class FakeCluster : ICluster
+{
+    public List<RunProgress> Updates { get; init; } = [Examples.Finished];
+
+    public RunResult? Outcome { get; init; } = Examples.Result;
+
+    public ImmutableArray<RunListing> Listing { get; init; } = [];
+
+    public ImmutableArray<ModelDescription> Published { get; init; } = [Examples.Model];
+
+    public Exception? Fault { get; init; }
+
+    public TaskCompletionSource<RunProgress>? Stopped { get; init; }
+
+    public ScoringResult Scores { get; init; } = Examples.Scores;
+
+    public Func<double, double, double> Density { get; init; } = (x, y) => -((x * x) + (y * y)) / 2;
+
+    public List<string> Asked { get; } = [];
+
+    public TrainingPlan? Plan { get; private set; }
+
+    public Task<RunProgress> StartRun(string run, TrainingPlan plan, CancellationToken cancellation)
+    {
+        Asked.Add($"start {run}");
+        if (Fault is not null) throw Fault;
+        Plan = plan;
+        return Task.FromResult(Updates[0]);
+    }
+
+    public async IAsyncEnumerable<RunProgress> WatchRun(string run, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var update in Updates) yield return update;
+        if (Stopped is not null) yield return await Stopped.Task.WaitAsync(cancellation);
+    }
+
+    public Task<RunProgress> Progress(string run, CancellationToken cancellation) => Task.FromResult(Updates[^1]);
+
+    public Task<RunProgress> StopRun(string run, CancellationToken cancellation)
+    {
+        Asked.Add($"stop {run}");
+        var progress = Updates[^1] with { Phase = RunPhase.Stopped };
+        Stopped?.TrySetResult(progress);
+        return Task.FromResult(progress);
+    }
+
+    public Task<RunResult?> Result(string run, CancellationToken cancellation) => Task.FromResult(Outcome);
+
+    public Task<TestReport> Test(string run, CancellationToken cancellation) => Task.FromResult(new TestReport(4205, 6.8, 7.7, 7.0, 0.1));
+
+    public Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => Task.FromResult(Examples.History);
+
+    public Task DeleteRun(string run, CancellationToken cancellation)
+    {
+        Asked.Add($"delete run {run}");
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<RunListing>> Runs(CancellationToken cancellation) => Task.FromResult(Listing);
+
+    public Task<ImmutableArray<ModelDescription>> Models(CancellationToken cancellation) => Task.FromResult(Published);
+
+    public Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation) =>
+        Published.FirstOrDefault(one => one.Name == model.Name) is { } found
+            ? Task.FromResult(found)
+            : throw new BadInputException($"There is no model '{model.Name}'.");
+
+    public Task DeleteModel(ModelReference model, CancellationToken cancellation)
+    {
+        Asked.Add($"delete model {model}");
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Task.FromResult(Examples.Presets);
+
+    public Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<DataInspection> Inspect(string path, CancellationToken cancellation) => Task.FromResult(Examples.Inspection);
+
+    public Task<ScoringResult> Score(ScoringPlan plan, IProgress<long>? rowsDone, CancellationToken cancellation)
+    {
+        Asked.Add($"score {plan.Model}@{plan.Version} into {plan.Output ?? "nothing"}");
+        return Task.FromResult(Scores);
+    }
+
+    public Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation) =>
+        Task.FromResult(new EvaluationReport(100, 1.5, null, 2.5, 0.01, 0.02, 1e-6));
+
+    public async IAsyncEnumerable<ReadOnlyMemory<double>> Sample(
+        ModelDescription model, SampleOrder order, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.CompletedTask;
+        var random = new Random((int)order.Seed);
+        for (long left = order.Rows; left > 0; left -= 1000)
+        {
+            if (Fault is not null && left < order.Rows) throw Fault;
+            yield return Normals(random, (int)Math.Min(left, 1000) * model.Columns.Length);
+        }
+    }
+
+    public Task<float[]> LogDensity(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation)
+    {
+        var width = model.Columns.Length + model.Context.Length;
+        return Task.FromResult(Enumerable.Range(0, rows.Length / width)
+            .Select(i => (float)Density(rows.Span[i * width], width > 1 ? rows.Span[(i * width) + 1] : 0)).ToArray());
+    }
+
+    public Task<ClusterOverview> Overview(CancellationToken cancellation) => Task.FromResult(new ClusterOverview(
+        [new("local", "0.1.0", "cpu avx2", 2, 1), new("other", "0.1.0", "cpu avx2", 4, 0)], Runs: 3, Models: 2));
+
+    private static double[] Normals(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()))];
+}

@@ -1,5 +1,4 @@
 using FlowGrain.Cluster;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -14,4 +14,7 @@ internal sealed class DatasetGrain(TrainingDataSource source) : Grain, IDatasetG
         return new DatasetSummary(
             dataset.Id, manifest.Root, manifest.Rows, manifest.DroppedRows, [.. names.Take(manifest.Dimension)], [.. names.Skip(manifest.Dimension)]);
     }
+
+    public Task<DataInspection> Inspect(CancellationToken cancellation = default) =>
+        throw new NotImplementedException();
 }

@@ -10,6 +10,11 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <exception cref="BadInputException">The file cannot be used: which row, which column, what to do.</exception>
     [Alias("Import"), ResponseTimeout(LongCall.Timeout)]
     Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation = default);
+
+    /// <summary>Describes every column of the file, and what training would refuse and why. Writes nothing.</summary>
+    /// <exception cref="BadInputException">The file cannot be read.</exception>
+    [Alias("Inspect"), ResponseTimeout(LongCall.Timeout)]
+    Task<DataInspection> Inspect(CancellationToken cancellation = default);
 }
 
 /// <summary>An imported data set.</summary>
@@ -27,3 +32,29 @@ public sealed record DatasetSummary(
     [property: Id(3)] long DroppedRows,
     [property: Id(4)] ImmutableArray<string> Columns,
     [property: Id(5)] ImmutableArray<string> Context);
+
+/// <summary>What a file holds.</summary>
+/// <param name="Rows">Data rows, header not counted.</param>
+/// <param name="Columns">Every column, in file order.</param>
+/// <param name="Refused">Why training on all columns would be refused; empty when it would not.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.data.DataInspection")]
+public sealed record DataInspection(
+    [property: Id(0)] long Rows,
+    [property: Id(1)] ImmutableArray<ColumnInspection> Columns,
+    [property: Id(2)] ImmutableArray<string> Refused);
+
+/// <summary>One column of a file.</summary>
+/// <param name="Name">Its name, or x0, x1, … without a header.</param>
+/// <param name="Type">number, integer, constant or text.</param>
+/// <param name="Min">Smallest finite value; null for text.</param>
+/// <param name="Max">Largest finite value; null for text.</param>
+/// <param name="Missing">Missing or non-finite values.</param>
+/// <param name="Distinct">Distinct values, exact up to 100,000 and capped there.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.data.ColumnInspection")]
+public sealed record ColumnInspection(
+    [property: Id(0)] string Name,
+    [property: Id(1)] string Type,
+    [property: Id(2)] double? Min,
+    [property: Id(3)] double? Max,
+    [property: Id(4)] long Missing,
+    [property: Id(5)] long Distinct);

@@ -1,6 +1,4 @@
 using FlowGrain.Cluster;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Silo;
 

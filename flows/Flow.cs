@@ -55,7 +55,7 @@ public sealed class Flow : Density, IDisposable
     internal Tensor LogProbOf(Tensor z, Tensor logDet)
     {
         using var scope = NewDisposeScope();
-        return (_base.LogProb(z) + logDet).MoveToOuterDisposeScope();
+        return _base.LogProb(z).Plus(logDet).MoveToOuterDisposeScope();
     }
 
     /// <summary>Data to base through every transform.</summary>
@@ -86,7 +86,7 @@ public sealed class Flow : Density, IDisposable
         foreach (var transform in transforms)
         {
             (value, var logDet) = step(transform, value, scaled);
-            total = total is null ? logDet : total + logDet;
+            total = total is null ? logDet : total.Plus(logDet);
         }
 
         return new Mapped(value, total!).MoveToOuterDisposeScope();

@@ -1,4 +1,5 @@
 using FlowGrain.Flows.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Bases;
@@ -6,13 +7,13 @@ namespace FlowGrain.Flows.Bases;
 /// <summary>Independent standard normals: <c>log p(z) = −½ Σ z² − ½ D log 2π</c>.</summary>
 public sealed class StandardNormal(int dimension, ScalarType dtype) : Density(dimension)
 {
-    private readonly double _logNormalizer = 0.5 * dimension * Math.Log(2 * Math.PI);
+    private readonly Scalar _logNormalizer = (0.5 * dimension * Math.Log(2 * Math.PI)).ToScalar();
 
     /// <inheritdoc />
     public override Tensor LogProb(Tensor x, Tensor? context = null)
     {
         using var scope = NewDisposeScope();
-        return (x.square().sum(1) * -0.5 - _logNormalizer).MoveToOuterDisposeScope();
+        return (-x.Squared().sum(1).mul(Scalars.Half).Plus(_logNormalizer)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />

@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 
@@ -41,7 +42,7 @@ internal sealed class ResidualNet(ViewScope views, int blocks) : Conditioner
         var h = Linear(Inputs(passed, context), views.In("in"));
         for (var block = 0; block < blocks; block++)
         {
-            h = h + Linear(relu(Linear(relu(h), views.In($"{block}.0"))), views.In($"{block}.1"));
+            h = h.Plus(Linear(relu(Linear(relu(h), views.In($"{block}.0"))), views.In($"{block}.1")));
         }
 
         return Linear(h, views.In("out"));

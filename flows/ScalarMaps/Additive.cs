@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Numerics;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.ScalarMaps;
@@ -17,7 +18,7 @@ public sealed record AdditiveSpec : ScalarMapSpec
 /// <remarks>Source: Dinh et al. 2015, "NICE", https://arxiv.org/abs/1410.8516.</remarks>
 internal sealed class Additive : IScalarMap
 {
-    public Mapped Normalize(Tensor x, Tensor parameters) => new(x + parameters.squeeze(-1), zeros(x.shape[0], x.dtype));
+    public Mapped Normalize(Tensor x, Tensor parameters) => new(x.Plus(parameters.squeeze(-1)), zeros(x.shape[0], x.dtype));
 
     public Mapped Generate(Tensor z, Tensor parameters) => new(z - parameters.squeeze(-1), zeros(z.shape[0], z.dtype));
 }

@@ -1,3 +1,5 @@
+using FlowGrain.Flows.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.ScalarMaps;
@@ -23,10 +25,12 @@ public sealed record AffineSpec : ScalarMapSpec
 /// </remarks>
 internal sealed class Affine : IScalarMap
 {
+    private static readonly Scalar Bound = AffineSpec.LogScaleBound.ToScalar();
+
     public Mapped Normalize(Tensor x, Tensor parameters)
     {
         var (shift, logScale) = Split(parameters);
-        return new Mapped(x * logScale.exp() + shift, logScale.sum(1));
+        return new Mapped((x * logScale.exp()).Plus(shift), logScale.sum(1));
     }
 
     public Mapped Generate(Tensor z, Tensor parameters)
@@ -38,6 +42,6 @@ internal sealed class Affine : IScalarMap
     private static (Tensor Shift, Tensor LogScale) Split(Tensor parameters)
     {
         var raw = parameters.select(-1, 1);
-        return (parameters.select(-1, 0), raw / (raw.abs() / AffineSpec.LogScaleBound + 1));
+        return (parameters.select(-1, 0), raw / raw.abs().div(Bound).Plus(Scalars.One));
     }
 }

@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -43,41 +44,43 @@ public sealed record RationalQuadraticSpec(int Bins, double Bound) : ScalarMapSp
 /// </remarks>
 internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
 {
+    private readonly SplineConstants _constants = new(spec);
+
     public Mapped Normalize(Tensor x, Tensor parameters)
     {
-        var inside = x.abs() <= spec.Bound;
+        var inside = x.abs().le(_constants.Bound);
         // The untaken side must be harmless as well: autograd multiplies its gradient by 0, and 0·∞ is NaN.
-        var safe = x.clamp(-spec.Bound, spec.Bound);
-        var knots = Knots.Of(parameters, spec);
+        var safe = x.clamp(_constants.MinusBound, _constants.Bound);
+        var knots = Knots.Of(parameters, _constants);
         var bin = knots.Bin(safe, knots.X);
-        var position = ((safe - bin.X) / bin.Width).clamp(0, 1);
+        var position = ((safe - bin.X) / bin.Width).clamp(Scalars.Zero, Scalars.One);
         var (value, logSlope) = bin.At(position);
         return new Mapped(where(inside, value, x), where(inside, logSlope, zeros_like(logSlope)).sum(1));
     }
 
     public Mapped Generate(Tensor z, Tensor parameters)
     {
-        var inside = z.abs() <= spec.Bound;
-        var safe = z.clamp(-spec.Bound, spec.Bound);
-        var knots = Knots.Of(parameters, spec);
+        var inside = z.abs().le(_constants.Bound);
+        var safe = z.clamp(_constants.MinusBound, _constants.Bound);
+        var knots = Knots.Of(parameters, _constants);
         var bin = knots.Bin(safe, knots.Y);
         var position = bin.Solve(safe);
         // The slope is taken at the x that was found, so that both directions cancel.
         var (_, logSlope) = bin.At(position);
-        return new Mapped(where(inside, position * bin.Width + bin.X, z), -where(inside, logSlope, zeros_like(logSlope)).sum(1));
+        return new Mapped(where(inside, (position * bin.Width).Plus(bin.X), z), -where(inside, logSlope, zeros_like(logSlope)).sum(1));
     }
 
     /// <summary>The knots of every column: lower ends <c>[B, T, K]</c> and slopes <c>[B, T, K+1]</c>.</summary>
     private readonly record struct Knots(Tensor X, Tensor Width, Tensor Y, Tensor Height, Tensor Slope)
     {
-        internal static Knots Of(Tensor parameters, RationalQuadraticSpec spec)
+        internal static Knots Of(Tensor parameters, SplineConstants constants)
         {
-            var (bins, bound) = (spec.Bins, spec.Bound);
-            var width = Sizes(parameters.narrow(-1, 0, bins), spec);
-            var height = Sizes(parameters.narrow(-1, bins, bins), spec);
-            var inner = softplus(parameters.narrow(-1, 2 * bins, bins - 1) + RationalQuadraticSpec.UnitSlope) + RationalQuadraticSpec.MinSlope;
+            var bins = constants.Bins;
+            var width = Sizes(parameters.narrow(-1, 0, bins), constants);
+            var height = Sizes(parameters.narrow(-1, bins, bins), constants);
+            var inner = parameters.narrow(-1, 2 * bins, bins - 1).Plus(constants.UnitSlope).Softplus().Plus(constants.MinSlope);
             var slope = pad(inner, [1, 1], mode: PaddingModes.Constant, value: 1);
-            return new Knots(width.cumsum(-1) - width - bound, width, height.cumsum(-1) - height - bound, height, slope);
+            return new Knots(LowerEnds(width, constants), width, LowerEnds(height, constants), height, slope);
         }
 
         /// <summary>The bin of each value, whose lower end on this axis is the last one not above it.</summary>
@@ -85,11 +88,14 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
         {
             var inner = lower.narrow(-1, 1, lower.shape[^1] - 1);
             var index = (values.unsqueeze(-1) >= inner).sum(-1, keepdim: true);
-            return new BinOf(At(X, index), At(Width, index), At(Y, index), At(Height, index), At(Slope, index), At(Slope, index + 1));
+            var (slope0, slope1) = (Slope.narrow(-1, 0, lower.shape[^1]), Slope.narrow(-1, 1, lower.shape[^1]));
+            return new BinOf(At(X, index), At(Width, index), At(Y, index), At(Height, index), At(slope0, index), At(slope1, index));
         }
 
-        private static Tensor Sizes(Tensor logits, RationalQuadraticSpec spec) =>
-            (softmax(logits, -1) * (1 - spec.Bins * RationalQuadraticSpec.MinBin) + RationalQuadraticSpec.MinBin) * (2 * spec.Bound);
+        private static Tensor Sizes(Tensor logits, SplineConstants constants) =>
+            softmax(logits, -1).mul(constants.Flexible).Plus(constants.MinBin).mul(constants.Interval);
+
+        private static Tensor LowerEnds(Tensor sizes, SplineConstants constants) => (sizes.cumsum(-1) - sizes).Plus(constants.MinusBound);
 
         private static Tensor At(Tensor perBin, Tensor index) => perBin.gather(-1, index).squeeze(-1);
     }
@@ -101,12 +107,11 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
         internal (Tensor Value, Tensor LogSlope) At(Tensor position)
         {
             var mean = Height / Width;
-            var rest = 1 - position;
-            var product = position * rest;
-            var denominator = mean + (Slope0 + Slope1 - mean * 2) * product; // ≥ mean/2, never zero
-            var value = Y + Height * (mean * position.square() + Slope0 * product) / denominator;
-            var numerator = Slope1 * position.square() + mean * product * 2 + Slope0 * rest.square();
-            return (value, numerator.log() + (mean.log() - denominator.log()) * 2);
+            var (square, product, restSquare) = (position.Squared(), position * position.OneMinus(), position.OneMinus().Squared());
+            var denominator = mean.Plus(Bend(mean) * product); // ≥ mean/2, never zero
+            var value = Y.Plus(Height * (mean * square).Plus(Slope0 * product) / denominator);
+            var numerator = (Slope1 * square).Plus(mean.mul(Scalars.Two) * product).Plus(Slope0 * restSquare);
+            return (value, numerator.log().Plus((mean.log() - denominator.log()).mul(Scalars.Two)));
         }
 
         /// <summary>The position whose value is given: the root in [0, 1] of a quadratic, in the form that does not cancel.</summary>
@@ -114,12 +119,35 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
         {
             var mean = Height / Width;
             var offset = value - Y;
-            var bend = (Slope0 + Slope1 - mean * 2) * offset;
-            var a = Height * (mean - Slope0) + bend;
+            var bend = Bend(mean) * offset;
+            var a = (Height * (mean - Slope0)).Plus(bend);
             var b = Height * Slope0 - bend;
             var c = mean * offset;
-            var discriminant = (b.square() + a * c * 4).clamp_min(0);
-            return (c * 2 / (b + discriminant.sqrt())).clamp(0, 1);
+            var discriminant = b.Squared().Plus((a * c).mul(Scalars.Four)).relu();
+            return (c.mul(Scalars.Two) / b.Plus(discriminant.sqrt())).clamp(Scalars.Zero, Scalars.One);
         }
+
+        /// <summary>δ₁ + δ₀ − 2s.</summary>
+        private Tensor Bend(Tensor mean) => Slope0.Plus(Slope1) - mean.mul(Scalars.Two);
     }
+}
+
+/// <summary>The constants of a spline's expressions; see <see cref="Scalars"/>.</summary>
+internal sealed class SplineConstants(RationalQuadraticSpec spec)
+{
+    internal int Bins { get; } = spec.Bins;
+
+    internal Scalar Bound { get; } = spec.Bound.ToScalar();
+
+    internal Scalar MinusBound { get; } = (-spec.Bound).ToScalar();
+
+    internal Scalar Interval { get; } = (2 * spec.Bound).ToScalar();
+
+    internal Scalar MinBin { get; } = RationalQuadraticSpec.MinBin.ToScalar();
+
+    internal Scalar Flexible { get; } = (1 - spec.Bins * RationalQuadraticSpec.MinBin).ToScalar();
+
+    internal Scalar MinSlope { get; } = RationalQuadraticSpec.MinSlope.ToScalar();
+
+    internal Scalar UnitSlope { get; } = RationalQuadraticSpec.UnitSlope.ToScalar();
 }

@@ -1,5 +1,6 @@
+using FlowGrain.Flows.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn.functional;
 
 namespace FlowGrain.Flows.Transforms;
 
@@ -34,6 +35,8 @@ public sealed record LuLinearSpec : TransformSpec
 /// </remarks>
 public sealed class LuLinear(Tensor lu, Tensor diagonal, Tensor bias) : Bijection((int)bias.shape[0])
 {
+    private static readonly Scalar MinDiagonal = LuLinearSpec.MinDiagonal.ToScalar();
+
     private readonly Tensor _identity = eye(bias.shape[0], dtype: bias.dtype);
 
     /// <inheritdoc />
@@ -41,7 +44,7 @@ public sealed class LuLinear(Tensor lu, Tensor diagonal, Tensor bias) : Bijectio
     {
         using var scope = NewDisposeScope();
         var (lower, upper, logDet) = Factors();
-        var z = x.matmul(lower.matmul(upper).t()) + bias;
+        var z = x.matmul(lower.matmul(upper).t()).Plus(bias);
         return new Mapped(z, logDet.expand(x.shape[0])).MoveToOuterDisposeScope();
     }
 
@@ -57,7 +60,7 @@ public sealed class LuLinear(Tensor lu, Tensor diagonal, Tensor bias) : Bijectio
 
     private (Tensor Lower, Tensor Upper, Tensor LogDet) Factors()
     {
-        var positive = softplus(diagonal) + LuLinearSpec.MinDiagonal;
-        return (lu.tril(-1) + _identity, lu.triu(1) + positive.diag(), positive.log().sum());
+        var positive = diagonal.Softplus().Plus(MinDiagonal);
+        return (lu.tril(-1).Plus(_identity), lu.triu(1).Plus(positive.diag()), positive.log().sum());
     }
 }

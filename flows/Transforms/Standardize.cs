@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows.Numerics;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Transforms;
@@ -46,7 +47,7 @@ public sealed class Standardize(StandardizeSpec spec, ScalarType dtype) : Biject
     protected override Mapped GenerateCore(Tensor z, Tensor? context)
     {
         using var scope = NewDisposeScope();
-        var x = z.to_type(ScalarType.Float64) * _scale + _shift;
+        var x = (z.to_type(ScalarType.Float64) * _scale).Plus(_shift);
         return new Mapped(x, -_logDet.expand(z.shape[0])).MoveToOuterDisposeScope();
     }
 }

@@ -18,7 +18,7 @@ internal static class StartupHook
     {
         try
         {
-            var sum = (torch.ones(2, 3) + torch.ones(2, 3)).sum().item<float>();
+            var sum = torch.cat([torch.ones(2, 3), torch.ones(2, 3)]).sum().item<float>();
             return $"sum {sum}, threads {torch.get_num_threads()}, from {TorchNative.Describe().Folder}";
         }
         catch (Exception error) when (error is TypeInitializationException or NotSupportedException)

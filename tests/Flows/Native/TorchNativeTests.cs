@@ -7,11 +7,11 @@ namespace FlowGrain.Tests.Flows.Native;
 public sealed class TorchNativeTests
 {
     [Fact]
-    public void Torch_adds_two_tensors()
+    public void Torch_multiplies_two_tensors()
     {
         TorchNative.Load();
         using var scope = torch.NewDisposeScope();
-        Assert.Equal(5f, (torch.tensor(2f) + torch.tensor(3f)).item<float>());
+        Assert.Equal(6f, (torch.tensor(2f) * torch.tensor(3f)).item<float>());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using FlowGrain.Cluster;
+using FlowGrain.Data;
 
 namespace FlowGrain.Silo;
 
@@ -22,6 +23,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { Args = null });
         builder.Configuration.AddEnvironmentVariables().AddCommandLine([.. settings.Select(setting => $"--{setting}")]);
         builder.Configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.Root)}"] = home;
+        builder.Configuration[$"{DataOptions.Section}:{nameof(DataOptions.Roots)}:0"] = "/"; // it reads what its user can
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.UseOrleans(silo => silo.UseLocalhostClustering().WithoutNetwork().AddFlowGrain());
         var host = builder.Build();

@@ -1,4 +1,5 @@
 using FlowGrain.Cluster;
+using FlowGrain.Data;
 using FlowGrain.Serving;
 using FlowGrain.Training;
 
@@ -10,6 +11,6 @@ internal static class FlowGrainHosting
     extension(ISiloBuilder silo)
     {
         /// <summary>Adds the features.</summary>
-        internal ISiloBuilder AddFlowGrain() => silo.AddActivityPropagation().AddCluster().AddTraining().AddServing();
+        internal ISiloBuilder AddFlowGrain() => silo.AddActivityPropagation().AddCluster().AddDatasets().AddTraining().AddServing();
     }
 }

@@ -18,7 +18,7 @@ public static class ClusterHosting
             silo.Services.TryAddSingleton<DeviceSlots>();
             silo.Services.TryAddEnumerable(
             [
-                ServiceDescriptor.Singleton<IValidateOptions<DevicesOptions>, DevicesOptionsRanges>(),
+                ServiceDescriptor.Singleton<IValidateOptions<DevicesOptions>, DevicesOptionsRules>(),
                 ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsRanges>(),
             ]);
             return silo;

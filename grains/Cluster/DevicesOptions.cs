@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Cluster;
@@ -10,10 +9,15 @@ public sealed record DevicesOptions
     public const string Section = "Devices";
 
     /// <summary>Worker slots on the processor. Default: one a core.</summary>
-    [Range(1, 4096, ErrorMessage = "Devices:Cpu must be between 1 and 4096.")]
     public int Cpu { get; init; } = Environment.ProcessorCount;
 }
 
-/// <summary>Ranges come from the attributes.</summary>
-[OptionsValidator]
-internal sealed partial class DevicesOptionsRanges : IValidateOptions<DevicesOptions>;
+/// <summary>A silo without a slot could hold grains but never train.</summary>
+internal sealed class DevicesOptionsRules : IValidateOptions<DevicesOptions>
+{
+    private const int MostSlots = 4096;
+
+    public ValidateOptionsResult Validate(string? name, DevicesOptions options) => options.Cpu is >= 1 and <= MostSlots
+        ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail($"Devices:Cpu is {options.Cpu}; it must be from 1 to {MostSlots}.");
+}

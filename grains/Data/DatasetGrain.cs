@@ -4,10 +4,11 @@ using FlowGrain.Training;
 namespace FlowGrain.Data;
 
 /// <inheritdoc cref="IDatasetGrain" />
-internal sealed class DatasetGrain(TrainingDataSource source) : Grain, IDatasetGrain
+internal sealed class DatasetGrain(TrainingDataSource source, DataRoots roots) : Grain, IDatasetGrain
 {
     public async Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation = default)
     {
+        roots.Require(selection.Path);
         using var dataset = await DedicatedThread.Once("flowgrain-import", () => source.Store.Import(selection, progress: null, cancellation));
         var manifest = dataset.Manifest;
         var names = manifest.Columns.Select(column => column.Name).ToList();

@@ -1,14 +1,16 @@
 using FlowGrain.Cluster;
+using FlowGrain.Data;
 
 namespace FlowGrain.Serving;
 
 /// <inheritdoc cref="IScoringGrain" />
-internal sealed class ScoringGrain(ModelEngines engines, TimeProvider clock) : Grain, IScoringGrain
+internal sealed class ScoringGrain(ModelEngines engines, DataRoots roots, TimeProvider clock) : Grain, IScoringGrain
 {
     private BulkScoring? _scoring;
 
     public async Task<ScoringResult> Score(ScoringPlan plan, CancellationToken cancellation = default)
     {
+        roots.Require(plan.Data);
         var scoring = _scoring = new BulkScoring(await engines.Get(plan.Model, plan.Version), plan, clock);
         return await DedicatedThread.Once("flowgrain-scoring", () => scoring.Run(cancellation));
     }
@@ -17,6 +19,7 @@ internal sealed class ScoringGrain(ModelEngines engines, TimeProvider clock) : G
 
     public async Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default)
     {
+        roots.Require(plan.Data);
         var evaluation = new ModelEvaluation(await engines.Get(plan.Model, plan.Version), plan);
         return await DedicatedThread.Once("flowgrain-evaluation", () => evaluation.Run(cancellation));
     }

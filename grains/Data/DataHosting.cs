@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FlowGrain.Data;
+
+/// <summary>Registers what data sets are read with.</summary>
+public static class DataHosting
+{
+    extension(ISiloBuilder silo)
+    {
+        /// <summary>Adds data sets. Safe to call twice.</summary>
+        public ISiloBuilder AddDatasets()
+        {
+            silo.Services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section);
+            silo.Services.TryAddSingleton<DataRoots>();
+            return silo;
+        }
+    }
+}

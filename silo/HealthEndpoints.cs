@@ -1,0 +1,19 @@
+namespace FlowGrain.Silo;
+
+/// <summary>What an orchestrator asks.</summary>
+internal static class HealthEndpoints
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        /// <summary>/livez: the process answers; it looks at nothing else, or a slow disk would restart a whole cluster. /readyz: the silo takes work.</summary>
+        internal IEndpointRouteBuilder MapHealth()
+        {
+            routes.MapGet("/livez", () => Results.Text("ok\n"));
+            routes.MapGet("/readyz", (IHostApplicationLifetime life) =>
+                life.ApplicationStarted.IsCancellationRequested && !life.ApplicationStopping.IsCancellationRequested
+                    ? Results.Text("ok\n")
+                    : Results.Text("starting or draining\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+            return routes;
+        }
+    }
+}

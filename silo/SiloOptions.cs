@@ -1,0 +1,106 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace FlowGrain.Silo;
+
+/// <summary>Which cluster the silo belongs to. Bound from the <c>Cluster</c> section.</summary>
+public sealed record ClusterOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Cluster";
+
+    /// <summary>How silos find each other: <c>local</c> is this process alone. Default local.</summary>
+    [AllowedValues("local", ErrorMessage = "Cluster:Provider must be 'local'; this version knows no other.")]
+    public string Provider { get; init; } = "local";
+
+    /// <summary>Name of the cluster. Default flowgrain.</summary>
+    [Required(ErrorMessage = "Cluster:Id must not be empty.")]
+    public string Id { get; init; } = "flowgrain";
+}
+
+/// <summary>Where other silos and Orleans clients reach this one. Bound from the <c>Silo</c> section.</summary>
+public sealed record SiloOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Silo";
+
+    /// <summary>Address that other silos reach. Default 127.0.0.1.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>Port between silos. Default 11111.</summary>
+    [Range(1, 65535, ErrorMessage = "Silo:Port must be between 1 and 65535.")]
+    public int Port { get; init; } = 11111;
+
+    /// <summary>Port for Orleans clients. Default 30000.</summary>
+    [Range(1, 65535, ErrorMessage = "Silo:GatewayPort must be between 1 and 65535.")]
+    public int GatewayPort { get; init; } = 30000;
+
+    /// <summary>Whether silos may talk in plain text off loopback. Default no.</summary>
+    public bool AllowPlaintext { get; init; }
+}
+
+/// <summary>The API. Bound from the <c>Http</c> section.</summary>
+public sealed record HttpOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Http";
+
+    /// <summary>Addresses of the API, separated by semicolons. Default http://127.0.0.1:8080.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+}
+
+/// <summary>Who may call the API. Bound from the <c>Auth</c> section.</summary>
+public sealed record AuthOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Auth";
+
+    /// <summary>Whether the API may be open to the network without keys. Default no.</summary>
+    public bool AllowAnonymous { get; init; }
+}
+
+/// <summary>Where telemetry goes. Bound from the <c>Otlp</c> section.</summary>
+public sealed record OtlpOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Otlp";
+
+    /// <summary>An OTLP collector such as http://127.0.0.1:4317; null exports nothing.</summary>
+    public Uri? Endpoint { get; init; }
+}
+
+/// <summary>Ranges come from the attributes.</summary>
+[OptionsValidator]
+internal sealed partial class ClusterOptionsRanges : IValidateOptions<ClusterOptions>;
+
+/// <summary>Ranges come from the attributes.</summary>
+[OptionsValidator]
+internal sealed partial class SiloOptionsRanges : IValidateOptions<SiloOptions>;
+
+/// <summary>Nobody gets in by default: what listens off loopback needs a word of its operator.</summary>
+internal sealed class ExposureRules(IOptions<AuthOptions> auth) : IValidateOptions<SiloOptions>, IValidateOptions<HttpOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SiloOptions options)
+    {
+        if (!IPAddress.TryParse(options.Address, out var address))
+            return ValidateOptionsResult.Fail($"Silo:Address is '{options.Address}'; it must be an IP address.");
+        return IPAddress.IsLoopback(address) || options.AllowPlaintext
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail($"Silo:Address is {options.Address}, off loopback, and silos would talk in plain text; set Silo:AllowPlaintext=true on a network that you trust.");
+    }
+
+    public ValidateOptionsResult Validate(string? name, HttpOptions options)
+    {
+        var faults = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Fault).OfType<string>().ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private string? Fault(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri)) return $"Http:Urls has '{url}', which is not a URL such as http://127.0.0.1:8080.";
+        return uri.IsLoopback || auth.Value.AllowAnonymous
+            ? null
+            : $"Http:Urls has {url}, open to the network without keys; listen on 127.0.0.1, or set Auth:AllowAnonymous=true if everyone may call it.";
+    }
+}

@@ -1,0 +1,29 @@
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace FlowGrain.Silo;
+
+/// <summary>Where a silo's spans and instruments go.</summary>
+internal static class TelemetryHosting
+{
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Serves metrics to Prometheus, and exports everything over OTLP where Otlp:Endpoint is set.</summary>
+        internal WebApplicationBuilder AddTelemetry()
+        {
+            var endpoint = builder.Configuration.GetSection(OtlpOptions.Section).Get<OtlpOptions>()?.Endpoint;
+            builder.Services.AddOpenTelemetry()
+                .WithTracing(traces =>
+                {
+                    traces.AddSource(FlowGrain.Telemetry.Name);
+                    if (endpoint is not null) traces.AddOtlpExporter(otlp => otlp.Endpoint = endpoint);
+                })
+                .WithMetrics(metrics =>
+                {
+                    metrics.AddMeter(FlowGrain.Telemetry.Name, "Microsoft.Orleans").AddPrometheusExporter();
+                    if (endpoint is not null) metrics.AddOtlpExporter(otlp => otlp.Endpoint = endpoint);
+                });
+            return builder;
+        }
+    }
+}

@@ -34,7 +34,7 @@ internal static class RunShowCommand
     private static void Print(Invocation cli, RunProgress progress, RunResult? result, ImmutableArray<LossPoint> history)
     {
         cli.Print($"{progress.Run}@{progress.Version}: {Words.Of(progress.Phase)}, {ProgressFigures.Steps(progress)}");
-        cli.Print(ProgressFigures.Losses(progress));
+        if (result is null) cli.Print(ProgressFigures.Losses(progress));
         if (progress.Failure is { } failure) cli.Print(failure);
         if (!history.IsEmpty) cli.Print(Sparkline.Draw([.. history.Select(point => point.TrainNats)], CurveWidth));
         if (result is null) return;

@@ -28,7 +28,7 @@ internal static class RunWatchCommand
         await using var connection = await cli.Connect(interrupted);
         await KnownRun.Require(connection.Cluster, run, interrupted);
         var last = await ProgressDisplays.For(cli).Follow(Updates(cli, connection.Cluster, run, interrupted));
-        if (!cli.Json) cli.Print($"{last.Run}@{last.Version}: {Words.Of(last.Phase)}, {ProgressFigures.Steps(last)}, {ProgressFigures.Losses(last)}");
+        if (!cli.Json) cli.Print($"{last.Run}@{last.Version}: {Words.Of(last.Phase)}, {ProgressFigures.Steps(last)}, best validation {Figures.Nats(last.BestValidationNats)}");
         return last.Phase == RunPhase.Failed ? ExitCode.Failed : ExitCode.Ok;
     }
 

@@ -35,7 +35,7 @@ internal sealed class CurvePlot(Invocation cli, ICluster cluster, ModelDescripti
     private void InTerminal(DensityCurve curve)
     {
         cli.Print(PlotTitle.Of(model));
-        foreach (var line in TerminalCurve.Lines(curve.Density, curve.Axis, cli.Terminal)) cli.Print(line);
+        foreach (var line in TerminalCurve.OfDensity(curve, cli.Terminal)) cli.Print(line);
     }
 
     private async Task AsPng(DensityCurve curve, string output, CancellationToken cancellation)

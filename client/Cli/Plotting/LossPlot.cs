@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Rendering;
 using FlowGrain.Client;
 using FlowGrain.Serving;
@@ -25,8 +24,7 @@ internal sealed class LossPlot(Invocation cli, ICluster cluster, ModelDescriptio
     {
         cli.Print(PlotTitle.Of(model));
         double[] losses = [.. history.Select(point => point.TrainNats)];
-        var right = $"step {Figures.Count(history[^1].Step)}";
-        foreach (var line in TerminalCurve.Lines(losses, "training loss, nats per row", right, cli.Terminal, top: 0.97)) cli.Print(line);
+        foreach (var line in TerminalCurve.OfLosses(losses, history[^1].Step, cli.Terminal)) cli.Print(line);
     }
 
     private async Task AsPng(ImmutableArray<LossPoint> history, string output, CancellationToken cancellation)

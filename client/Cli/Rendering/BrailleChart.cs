@@ -12,10 +12,13 @@ internal static class BrailleChart
     internal static IEnumerable<string> Draw(IReadOnlyList<double> values, double low, double high, int width, int height)
     {
         var cells = new int[height, width];
+        int? last = null;
         for (var x = 0; x < 2 * width; x++)
         {
             var value = values[(int)((long)x * (values.Count - 1) / Math.Max(1, (2 * width) - 1))];
-            if (double.IsFinite(value)) Set(cells, x, Level(value, low, high, 4 * height));
+            int? level = double.IsFinite(value) ? Level(value, low, high, 4 * height) : null;
+            if (level is { } y) Join(cells, x, last ?? y, y);
+            last = level;
         }
         return Enumerable.Range(0, height).Select(row => Line(cells, row, width));
     }
@@ -24,6 +27,13 @@ internal static class BrailleChart
     {
         var share = high > low ? Math.Clamp((value - low) / (high - low), 0, 1) : 0;
         return dots - 1 - (int)Math.Round(share * (dots - 1));
+    }
+
+    // A steep curve leaves no gap: the stroke begins one dot beside where the last one ended.
+    private static void Join(int[,] cells, int x, int from, int to)
+    {
+        Set(cells, x, to);
+        for (var y = from + Math.Sign(to - from); y != to && from != to; y += Math.Sign(to - from)) Set(cells, x, y);
     }
 
     private static void Set(int[,] cells, int x, int y) => cells[y / 4, x / 2] |= Dots[y % 4, x % 2];

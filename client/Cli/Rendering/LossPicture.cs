@@ -45,7 +45,7 @@ internal static class LossPicture
         var low = losses[(int)(LowShare * (losses.Length - 1))];
         var high = Math.Max(losses[(int)(TopShare * (losses.Length - 1))], gaussianNll ?? low);
         var margin = 0.08 * Math.Max(high - low, 1e-3);
-        plot.Axes.SetLimits(0, history[^1].Step, low - margin, high + (2 * margin));
+        plot.Axes.SetLimits(0, 1.02 * history[^1].Step, low - margin, high + (2 * margin));
     }
 
     private static double[] Steps(IReadOnlyList<LossPoint> points) => [.. points.Select(point => (double)point.Step)];

@@ -52,10 +52,13 @@ internal static class PairsPicture
 
     private static Plot Header(string title)
     {
-        var plot = PlotStyle.New(title, "", "");
+        var plot = PlotStyle.New("", "", "");
         plot.HideGrid();
         plot.Layout.Frameless();
-        plot.Axes.Title.Label.FontSize = 15;
+        var words = plot.Add.Annotation(title, Alignment.MiddleCenter);
+        words.LabelFontName = PictureFonts.Family;
+        words.LabelFontSize = 15;
+        words.LabelBackgroundColor = words.LabelBorderColor = words.LabelShadowColor = Colors.Transparent;
         return plot;
     }
 }

@@ -17,8 +17,14 @@ internal sealed class PictureSheet : IDisposable
         _surface.Canvas.Clear(SKColors.White);
     }
 
-    internal void Place(Plot plot, int left, int top, int width, int height) =>
-        plot.Render(_surface.Canvas, new PixelRect(left, left + width, top + height, top));
+    internal void Place(Plot plot, int left, int top, int width, int height)
+    {
+        var canvas = _surface.Canvas;
+        canvas.Save();
+        canvas.ClipRect(new SKRect(left, top, left + width, top + height)); // a plot begins by clearing all it can reach
+        plot.Render(canvas, new PixelRect(left, left + width, top + height, top));
+        canvas.Restore();
+    }
 
     internal byte[] Png()
     {

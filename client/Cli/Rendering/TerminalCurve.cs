@@ -6,17 +6,26 @@ namespace FlowGrain.Cli.Rendering;
 internal static class TerminalCurve
 {
     private const int Gutter = 10, Height = 12, Widest = 120;
+    private const double TopShare = 0.97; // the fall of the first steps would flatten all that follows
 
     /// <summary>A density over its column.</summary>
-    internal static IEnumerable<string> Lines(IReadOnlyList<double> values, Axis axis, Terminal terminal) =>
-        Lines(values, $"{Figures.Value(axis.Low)}  {axis.Name}", Figures.Value(axis.High), terminal, top: 1);
+    internal static IEnumerable<string> OfDensity(DensityCurve curve, Terminal terminal) =>
+        Lines(curve.Density, (0, curve.Density.Max()), ($"{Figures.Value(curve.Axis.Low)}  {curve.Axis.Name}", Figures.Value(curve.Axis.High)), terminal);
 
-    /// <summary>Any curve between two labels; values above the <paramref name="top"/> quantile lie on the upper edge.</summary>
-    internal static IEnumerable<string> Lines(IReadOnlyList<double> values, string left, string right, Terminal terminal, double top)
+    /// <summary>Losses over steps; the highest lie on the upper edge.</summary>
+    internal static IEnumerable<string> OfLosses(IReadOnlyList<double> losses, long lastStep, Terminal terminal)
     {
-        var sorted = values.Where(double.IsFinite).Order().ToArray();
-        if (sorted.Length == 0) yield break;
-        var (low, high) = (sorted[0], sorted[(int)(top * (sorted.Length - 1))]);
+        var sorted = losses.Where(double.IsFinite).Order().ToArray();
+        if (sorted.Length == 0) return [];
+        var range = (sorted[0], sorted[(int)(TopShare * (sorted.Length - 1))]);
+        return Lines(losses, range, ("training loss, nats per row", $"step {Figures.Count(lastStep)}"), terminal);
+    }
+
+    private static IEnumerable<string> Lines(
+        IReadOnlyList<double> values, (double Low, double High) range, (string Left, string Right) labels, Terminal terminal)
+    {
+        var (low, high) = range;
+        var (left, right) = labels;
         var width = Math.Min(Widest, terminal.Width - Gutter - 1);
         foreach (var (row, line) in BrailleChart.Draw(values, low, high, width, Height).Index())
             yield return $"{(row == 0 ? Figures.Value(high) : row == Height - 1 ? Figures.Value(low) : ""),Gutter - 1} {line}";

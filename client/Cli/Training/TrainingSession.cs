@@ -24,8 +24,11 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     private async Task<RunProgress> Follow(string run, CancellationToken interrupted)
     {
         using var gaveUp = new CancellationTokenSource();
-        using var stopping = interrupted.Register(() => _ = Stop(run, gaveUp));
-        return await ProgressDisplays.For(cli).Follow(cluster.WatchRun(run, gaveUp.Token));
+        var stopping = Task.CompletedTask;
+        await using var registration = interrupted.Register(() => stopping = Stop(run, gaveUp));
+        var last = await ProgressDisplays.For(cli).Follow(cluster.WatchRun(run, gaveUp.Token));
+        await stopping; // the checkpoint is on disk only now
+        return last;
     }
 
     private async Task Stop(string run, CancellationTokenSource gaveUp)

@@ -52,7 +52,7 @@ internal sealed class ActiveRun
         await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training });
         await Task.WhenAll(Parts.Aggregators.Select((aggregator, index) => aggregator.Open(new AggregatorOpening(
             Parts.Epoch, Parts.Ranges[index], Parts.Plan.Shards, Loop.State.Round, flow, SnapshotFileOf(index), Parts.Prepared.Settings.Optimizer["weight_decay"]))));
-        await Task.WhenAll(_workers.Select((worker, slot) => worker.Begin(new WorkerAssignment(Parts.Run, Parts.Epoch, slot, flow, Parts.Prepared.Rows))));
+        await Task.WhenAll(_workers.Select((worker, slot) => worker.Begin(new WorkerAssignment(Parts.Run, Parts.Epoch, slot, flow, Parts.Prepared.Rows, Parts.Prepared.Settings.Optimizer["noise"]))));
         _logger.RunStarted(Parts.Run, Parts.Version, Loop.State.Round, Loop.State.Steps ?? 0, _workers.Length, Parts.Epoch.Number);
     }
 
@@ -72,8 +72,8 @@ internal sealed class ActiveRun
     }
 
     /// <summary>Where the run is.</summary>
-    internal RunProgress Progress(RunPhase phase, long sequence) => new(
-        Parts.Run, Parts.Version, phase, sequence, Loop.State.Round, Loop.State.Steps ?? 0, Loop.Passes, Loop.Last.TrainNats,
+    internal RunProgress Progress(RunPhase phase) => new(
+        Parts.Run, Parts.Version, phase, Sequence: 0, Loop.State.Round, Loop.State.Steps ?? 0, Loop.Passes, Loop.Last.TrainNats,
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
         Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _resumedAt, _workers.Length, Failure: null);
 

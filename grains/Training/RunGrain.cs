@@ -139,68 +139,75 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     /// <summary>Trains, publishes, and always ends in a phase that is logged and journaled.</summary>
     private async Task Work(ActiveRun active)
     {
-        active.Loop.Changed = () => Report(active.Progress(RunPhase.Training, Sequence()));
+        active.Loop.Changed = () => Report(active.Progress(RunPhase.Training));
         active.Loop.Changed();
+        var end = await Ending(active);
+        await active.End();
+        _active = null;
+        DelayDeactivation(TimeSpan.FromMinutes(5));
+        Report(end);
+    }
+
+    private async Task<RunProgress> Ending(ActiveRun active)
+    {
         try
         {
             await active.Begin();
             await active.Loop.Rounds();
-            if (active.Loop.IsComplete) await Publish(active);
-            else await Note(active, RunPhase.Stopped, failure: null);
+            return active.Loop.IsComplete ? await Publish(active) : await Stopped(active);
         }
         catch (Exception error)
         {
             logger.RunFailed(error, Run, active.Loop.State.Round);
-            await Note(active, RunPhase.Failed, error.Message);
-        }
-        finally
-        {
-            _active = null;
-            await active.End();
-            DelayDeactivation(TimeSpan.FromMinutes(5));
+            return await Failed(active, error.Message);
         }
     }
 
-    private async Task Publish(ActiveRun active)
+    private async Task<RunProgress> Publish(ActiveRun active)
     {
-        Report(active.Progress(RunPhase.Publishing, Sequence()));
-        var result = await active.Publish();
-        await services.Journal.Note(Run, active.Parts.Version, active.Parts.Epoch, new RunNote { Phase = RunPhase.Finished, ResultJson = Json.Text(result) });
-        _result = result;
-        logger.RunPublished(Run, result.Version, result.WeightsSha256);
-        Report(active.Progress(RunPhase.Finished, Sequence()));
+        Report(active.Progress(RunPhase.Publishing));
+        _result = await active.Publish();
+        await Note(active, new RunNote { Phase = RunPhase.Finished, ResultJson = Json.Text(_result) });
+        logger.RunPublished(Run, _result.Version, _result.WeightsSha256);
+        return active.Progress(RunPhase.Finished);
     }
 
-    private async Task Note(ActiveRun active, RunPhase phase, string? failure)
+    private async Task<RunProgress> Stopped(ActiveRun active)
+    {
+        await Note(active, new RunNote { Phase = RunPhase.Stopped });
+        logger.RunStopped(Run, active.Loop.State.Round);
+        return active.Progress(RunPhase.Stopped);
+    }
+
+    private async Task<RunProgress> Failed(ActiveRun active, string sentence)
     {
         try
         {
-            await services.Journal.Note(Run, active.Parts.Version, active.Parts.Epoch, new RunNote { Phase = phase, Failure = failure });
+            await Note(active, new RunNote { Phase = RunPhase.Failed, Failure = sentence });
         }
         catch (Exception error) // the run is over whether or not that can be written down
         {
             logger.RunFailed(error, Run, active.Loop.State.Round);
         }
 
-        if (phase == RunPhase.Stopped) logger.RunStopped(Run, active.Loop.State.Round);
-        Report(active.Progress(phase, Sequence()) with { Failure = failure });
+        return active.Progress(RunPhase.Failed) with { Failure = sentence };
     }
+
+    private Task Note(ActiveRun active, RunNote note) => services.Journal.Note(Run, active.Parts.Version, active.Parts.Epoch, note);
 
     private void Remember(RunEntry entry)
     {
         _result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
-        Report(RunProgresses.Of(entry, Sequence()));
+        Report(RunProgresses.Of(entry));
     }
 
     private void Report(RunProgress progress)
     {
-        _progress = progress with { Sequence = Sequence() };
+        _progress = progress with { Sequence = (_progress?.Sequence ?? 0) + 1 };
         var changed = _changed;
         _changed = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
         changed.SetResult(this);
     }
-
-    private long Sequence() => (_progress?.Sequence ?? 0) + 1;
 
     private ActiveRun Require(Epoch epoch) => _active is { } active && active.Parts.Epoch == epoch
         ? active

@@ -6,28 +6,31 @@ namespace FlowGrain.Training;
 /// </summary>
 internal static class RunLock
 {
+    private const string LockFile = "lock";
+    private const string HolderFile = "holder"; // beside the lock, which nobody else can read while it is held
+
     /// <summary>Takes the lock of a run's folder.</summary>
     /// <exception cref="RunConflictException">Another process holds it; the sentence names it.</exception>
     internal static IDisposable Take(string folder, string run)
     {
-        var path = Path.Combine(Directory.CreateDirectory(folder).FullName, "lock");
+        Directory.CreateDirectory(folder);
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}"));
-            return file;
+            var held = new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            File.WriteAllText(Path.Combine(folder, HolderFile), $"{Environment.ProcessId}");
+            return held;
         }
         catch (IOException)
         {
-            throw new RunConflictException($"Run '{run}' is being trained by process {Holder(path)} on this home; wait for it, stop it, or choose another --name.");
+            var holder = File.ReadAllText(Path.Combine(folder, HolderFile));
+            throw new RunConflictException($"Run '{run}' is being trained by process {holder} on this home; wait for it, stop it, or choose another --name.");
         }
     }
 
     /// <summary>Whether some process holds it.</summary>
     internal static bool IsHeld(string folder)
     {
-        var path = Path.Combine(folder, "lock");
+        var path = Path.Combine(folder, LockFile);
         if (!File.Exists(path)) return false;
         try
         {
@@ -38,12 +41,5 @@ internal static class RunLock
         {
             return true;
         }
-    }
-
-    private static string Holder(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd();
     }
 }

@@ -11,11 +11,10 @@ internal static class RunProgresses
     internal static RunProgress Preparing(string run, RunProgress? before) => (before ?? Idle(run)) with { Phase = RunPhase.Preparing, Failure = null };
 
     /// <summary>A run as the journal knows it. One that was training when its process died has stopped.</summary>
-    internal static RunProgress Of(RunEntry entry, long sequence) => Idle(entry.Run) with
+    internal static RunProgress Of(RunEntry entry) => Idle(entry.Run) with
     {
         Version = entry.Version,
         Phase = entry.Phase is RunPhase.Finished or RunPhase.Failed ? entry.Phase : RunPhase.Stopped,
-        Sequence = sequence,
         Step = entry.Step,
         Steps = entry.Steps ?? 0,
         BestValidationNats = entry.Validation ?? double.NaN,

@@ -17,6 +17,7 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
         new("clip_norm", 5, 1e-6, 1e9, Whole: false), // the norm of the mean gradient a row
         new("average_decay", 0.999, 0, 0.999999, Whole: false),
         new("warmup", 100, 1, 1_000_000),
+        new("noise", 0, 0, 1, Whole: false), // deviations; see TrainingNoise
     ];
 
     /// <summary>Resolves a plan's preset and settings.</summary>

@@ -5,9 +5,10 @@ using FlowGrain.Flows.Engines;
 namespace FlowGrain.Training;
 
 /// <summary>Computes leases on one device slot. Every method runs on the slot's thread.</summary>
-internal sealed class ShardComputer(FlowSpec spec, TrainingData data) : IDisposable
+internal sealed class ShardComputer(FlowSpec spec, TrainingData data, double noise) : IDisposable
 {
     private readonly IFlowEngine _engine = FlowEngines.Create(spec);
+    private readonly TrainingNoise? _noise = noise > 0 ? new TrainingNoise(spec, noise) : null;
     private readonly int _width = spec.Columns.Length + spec.Context.Length;
     private (long Round, WeightKind Kind) _loaded = (-1, WeightKind.Current);
     private double[] _rows = [];
@@ -19,7 +20,9 @@ internal sealed class ShardComputer(FlowSpec spec, TrainingData data) : IDisposa
     internal double Gradient(ShardLease lease, ReadOnlySpan<Block<float>> weights, Span<float> sums)
     {
         Load(lease.Round, WeightKind.Current, weights);
-        return _engine.Gradient(Rows(lease), sums);
+        var rows = Rows(lease);
+        _noise?.Add(lease.Pass, lease.First, rows);
+        return _engine.Gradient(rows, sums);
     }
 
     /// <summary>Log-density sums of a part of an evaluation.</summary>
@@ -39,7 +42,7 @@ internal sealed class ShardComputer(FlowSpec spec, TrainingData data) : IDisposa
     /// <inheritdoc />
     public void Dispose() => _engine.Dispose();
 
-    private ReadOnlySpan<double> Rows(ShardLease lease)
+    private Span<double> Rows(ShardLease lease)
     {
         if (_rows.Length < lease.Rows * _width) _rows = new double[lease.Rows * _width];
         var rows = _rows.AsSpan(0, lease.Rows * _width);

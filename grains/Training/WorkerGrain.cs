@@ -32,7 +32,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, TrainingDataSource data, Ti
     private async Task Work(WorkerAssignment assignment)
     {
         var slot = slots[assignment.Slot];
-        using var computer = await slot.Run(() => new ShardComputer(FlowSpecJson.Read(assignment.FlowJson.Span), data.Get(assignment.Data)));
+        using var computer = await slot.Run(() => new ShardComputer(FlowSpecJson.Read(assignment.FlowJson.Span), data.Get(assignment.Data), assignment.Noise));
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Lane(assignment, slot, computer)));
     }
 

@@ -19,13 +19,15 @@ public interface IWorkerGrain : IGrainWithStringKey
 /// <param name="Slot">Index of the device slot.</param>
 /// <param name="FlowJson">The flow's spec as canonical JSON.</param>
 /// <param name="Data">Where the rows come from.</param>
+/// <param name="Noise">Deviation of the noise on training rows, in deviations of each column; 0 for none.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.WorkerAssignment")]
 public sealed record WorkerAssignment(
     [property: Id(0)] string Run,
     [property: Id(1)] Epoch Epoch,
     [property: Id(2)] int Slot,
     [property: Id(3)] Block<byte> FlowJson,
-    [property: Id(4)] TrainingRows Data);
+    [property: Id(4)] TrainingRows Data,
+    [property: Id(5)] double Noise);
 
 /// <summary>The rows of a run: which data set, how it is split, in which order it is read.</summary>
 /// <param name="Dataset">The data set's id.</param>

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace FlowGrain.Tests.Grains.Data;
+namespace FlowGrain.Tests;
 
 /// <summary>A folder of the test's own, gone when the test ends.</summary>
 internal sealed class TempFolder : IDisposable

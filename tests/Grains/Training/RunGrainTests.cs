@@ -1,0 +1,167 @@
+using FlowGrain.Training;
+
+namespace FlowGrain.Tests.Grains.Training;
+
+public sealed class RunGrainTests
+{
+    [Fact]
+    public async Task A_run_learns_and_publishes_a_model()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var result = await embedded.Train("learns", embedded.Plan(steps: 200));
+        Assert.Equal(("learns", 1, 600L, 2, 200L), (result.Model, result.Version, result.Rows, result.Dimension, result.Steps));
+        Assert.True(result.ValidationNll < result.GaussianNll - 0.3, $"flow {result.ValidationNll}, Gaussian {result.GaussianNll}");
+        Assert.Equal(["card.md", "flow.json", "model.safetensors", "run.json"], Directory.EnumerateFiles(result.Path).Select(path => Path.GetFileName(path)).Order());
+    }
+
+    [Theory, InlineData("nice"), InlineData("realnvp"), InlineData("nsf")]
+    public async Task One_and_three_slots_end_with_the_same_bits(string preset)
+    {
+        await using var one = await EmbeddedFixture.Start(slots: 1);
+        await using var three = await EmbeddedFixture.Start(slots: 3);
+        var alone = await one.Train("m", one.Plan(preset));
+        var together = await three.Train("m", three.Plan(preset));
+        Assert.Equal(alone.WeightsSha256, together.WeightsSha256);
+        Assert.Equal(alone.ValidationNll, together.ValidationNll);
+    }
+
+    [Fact]
+    public async Task Context_columns_are_conditioned_on_and_help()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var without = await embedded.Train("without", embedded.Plan(steps: 150));
+        var with = await embedded.Train("with", embedded.Plan(steps: 150, context: true));
+        Assert.True(with.ValidationNll < without.ValidationNll - 0.2, $"with {with.ValidationNll}, without {without.ValidationNll}");
+        Assert.True(with.GaussianNll < without.GaussianNll);
+    }
+
+    [Fact]
+    public async Task A_run_that_stops_and_starts_again_ends_with_the_bits_of_an_undisturbed_one()
+    {
+        await using var calm = await EmbeddedFixture.Start();
+        var undisturbed = await calm.Train("m", calm.Plan(steps: 300));
+
+        using var folder = new TempFolder();
+        await using (var first = await EmbeddedFixture.Start(slots: 2, folder))
+        {
+            var run = first.Run("m");
+            await run.Start(first.Plan(steps: 300), TestContext.Current.CancellationToken);
+            await EmbeddedFixture.Until(run, progress => progress.Step >= 20);
+            var stopped = await run.Stop();
+            Assert.Equal(RunPhase.Stopped, stopped.Phase);
+            Assert.InRange(stopped.Step, 20, 299);
+        }
+
+        await using var second = await EmbeddedFixture.Start(slots: 1, folder);
+        var resumed = await second.Train("m", second.Plan(steps: 300));
+        Assert.Equal(undisturbed.WeightsSha256, resumed.WeightsSha256);
+        Assert.True((await second.Run("m").Progress()).ResumedAtStep >= 20);
+    }
+
+    [Fact]
+    public async Task A_damaged_snapshot_is_passed_over_for_the_one_before()
+    {
+        await using var calm = await EmbeddedFixture.Start();
+        var undisturbed = await calm.Train("m", calm.Plan(steps: 200));
+
+        using var folder = new TempFolder();
+        var snapshots = await StopTwice(folder);
+        await File.WriteAllBytesAsync(Path.Combine(snapshots[^1], "range-00.bin"), [1, 2, 3], TestContext.Current.CancellationToken);
+
+        await using var last = await EmbeddedFixture.Start(slots: 2, folder);
+        var resumed = await last.Train("m", last.Plan(steps: 200));
+        Assert.Equal(undisturbed.WeightsSha256, resumed.WeightsSha256);
+        Assert.Equal(RoundOf(snapshots[0]), (await last.Run("m").Progress()).ResumedAtStep);
+    }
+
+    [Fact]
+    public async Task An_equal_plan_reports_a_finished_run_again_and_another_makes_the_next_version()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var first = await embedded.Train("m", embedded.Plan(steps: 10));
+        var again = await embedded.Train("m", embedded.Plan(steps: 10));
+        var other = await embedded.Train("m", embedded.Plan(steps: 12));
+        var back = await embedded.Train("m", embedded.Plan(steps: 10));
+        Assert.Equal((1, 1, 2, 1), (first.Version, again.Version, other.Version, back.Version));
+        Assert.Equal(first, again);
+    }
+
+    [Fact]
+    public async Task Starting_the_same_plan_twice_trains_once()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var run = embedded.Run("m");
+        var plan = embedded.Plan(steps: 200);
+        await run.Start(plan, TestContext.Current.CancellationToken);
+        var second = await run.Start(plan, TestContext.Current.CancellationToken);
+        Assert.Equal(1, second.Version);
+        await EmbeddedFixture.Until(run, progress => progress.Phase == RunPhase.Finished);
+    }
+
+    [Fact]
+    public async Task Another_plan_is_refused_while_the_run_trains()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var run = embedded.Run("m");
+        await run.Start(embedded.Plan(steps: 100_000), TestContext.Current.CancellationToken);
+        var error = await Assert.ThrowsAsync<RunConflictException>(() => run.Start(embedded.Plan(steps: 5), TestContext.Current.CancellationToken));
+        Assert.Contains("'m'", error.Message);
+        await run.Stop();
+    }
+
+    [Fact]
+    public async Task A_run_that_another_process_trains_is_refused_with_its_number()
+    {
+        using var folder = new TempFolder();
+        await using var embedded = await EmbeddedFixture.Start(slots: 1, folder);
+        using var held = RunLock.Take(Path.Combine(embedded.Home, "runs", "m"), "m");
+        var error = await Assert.ThrowsAsync<RunConflictException>(() => embedded.Run("m").Start(embedded.Plan(), TestContext.Current.CancellationToken));
+        Assert.Contains($"process {Environment.ProcessId}", error.Message);
+    }
+
+    [Fact]
+    public async Task Minutes_fix_the_number_of_steps_and_the_run_ends_at_it()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var result = await embedded.Train("m", embedded.Plan() with { Steps = null, Minutes = 0.03 });
+        var progress = await embedded.Run("m").Progress();
+        Assert.True(result.Steps > 20, $"{result.Steps} steps");
+        Assert.Equal(result.Steps, progress.Steps);
+    }
+
+    [Fact]
+    public async Task A_bad_plan_leaves_no_run_behind()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var run = embedded.Run("m");
+        await Assert.ThrowsAsync<BadInputException>(() => run.Start(embedded.Plan("nsff"), TestContext.Current.CancellationToken));
+        Assert.Equal(RunPhase.Idle, (await run.Progress()).Phase);
+        Assert.Empty(await embedded.Cluster.Grains.GetGrain<FlowGrain.Cluster.IClusterGrain>(0).Runs());
+    }
+
+    [Fact]
+    public async Task A_deleted_run_begins_again_as_version_one()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        await embedded.Train("m", embedded.Plan(steps: 5));
+        await embedded.Run("m").Delete();
+        Assert.Empty(await embedded.Cluster.Grains.GetGrain<FlowGrain.Cluster.IClusterGrain>(0).Runs());
+        Assert.Equal(RunPhase.Idle, (await embedded.Run("m").Progress()).Phase);
+    }
+
+    private static async Task<string[]> StopTwice(TempFolder folder)
+    {
+        await using var embedded = await EmbeddedFixture.Start(slots: 2, folder);
+        foreach (var step in new[] { 10, 60 })
+        {
+            var run = embedded.Run("m");
+            await run.Start(embedded.Plan(steps: 200), TestContext.Current.CancellationToken);
+            await EmbeddedFixture.Until(run, progress => progress.Step >= step);
+            await run.Stop();
+        }
+
+        return [.. Directory.EnumerateDirectories(Path.Combine(folder.In("home"), "runs", "m", "1")).Order()];
+    }
+
+    private static long RoundOf(string snapshot) => long.Parse(Path.GetFileName(snapshot)[1..9]);
+}

@@ -1,0 +1,77 @@
+using FlowGrain.Cluster;
+using FlowGrain.Training;
+using Microsoft.Extensions.Options;
+
+namespace FlowGrain.Tests.Grains.Training;
+
+public sealed class SqliteJournalTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly SqliteJournal _journal;
+
+    public SqliteJournalTests() => _journal = Open();
+
+    public void Dispose()
+    {
+        _journal.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task An_equal_plan_is_the_same_version_and_another_the_next()
+    {
+        var first = await _journal.FindOrAdd("run", Plan("a"));
+        var second = await _journal.FindOrAdd("run", Plan("b"));
+        var again = await _journal.FindOrAdd("run", Plan("a"));
+        Assert.Equal((1, 2, 1), (first.Version, second.Version, again.Version));
+        Assert.Equal(2, (await _journal.Newest("run"))!.Version);
+    }
+
+    [Fact]
+    public async Task A_later_claim_refuses_the_one_before()
+    {
+        await _journal.FindOrAdd("run", Plan("a"));
+        var zombie = await _journal.Claim("run", 1);
+        var current = await _journal.Claim("run", 1);
+        Assert.Equal(zombie.Number + 1, current.Number);
+        await Assert.ThrowsAsync<StaleEpochException>(() => _journal.Commit("run", 1, zombie, Snapshot(5)));
+        await Assert.ThrowsAsync<StaleEpochException>(() => _journal.Note("run", 1, zombie, new RunNote { Phase = RunPhase.Failed }));
+        await _journal.Commit("run", 1, current, Snapshot(5));
+        Assert.Equal(5, (await _journal.Newest("run"))!.Step);
+    }
+
+    [Fact]
+    public async Task The_two_newest_snapshots_are_kept()
+    {
+        await _journal.FindOrAdd("run", Plan("a"));
+        var epoch = await _journal.Claim("run", 1);
+        foreach (var round in new long[] { 1, 2, 3 }) await _journal.Commit("run", 1, epoch, Snapshot(round));
+        Assert.Equal([3L, 2L], (await _journal.Snapshots("run", 1)).Select(snapshot => snapshot.Round));
+    }
+
+    [Fact]
+    public async Task What_was_committed_is_there_after_the_process_is_gone()
+    {
+        await _journal.FindOrAdd("run", Plan("a"));
+        var epoch = await _journal.Claim("run", 1);
+        await _journal.Commit("run", 1, epoch, Snapshot(7));
+        using var other = Open();
+        Assert.Equal(7, (await other.Newest("run"))!.Step);
+        Assert.Equal(epoch.Number + 1, (await other.Claim("run", 1)).Number);
+    }
+
+    [Fact]
+    public async Task A_deleted_run_is_forgotten()
+    {
+        await _journal.FindOrAdd("run", Plan("a"));
+        await _journal.Delete("run");
+        Assert.Null(await _journal.Newest("run"));
+        Assert.Empty(await _journal.All());
+    }
+
+    private SqliteJournal Open() => new(Options.Create(new StorageOptions { Root = _folder.Path }), TimeProvider.System);
+
+    private static NewRun Plan(string hash) => new(hash, "{}", "nsf", 10);
+
+    private static CommittedSnapshot Snapshot(long round) => new(round, $"r{round}", "00", 1.5);
+}

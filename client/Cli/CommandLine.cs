@@ -32,7 +32,7 @@ internal static class CommandLine
             ClusterCommand.Create(cli), DoctorCommand.Create(cli), HelpCommand.Create(cli),
         };
         foreach (var option in cli.Options.All) root.Options.Add(option);
-        root.Action = ExampleHelp.Install(root);
+        root.SetAction(ExampleHelp.Install(root).Invoke);
         return root;
     }
 

@@ -24,9 +24,9 @@ internal sealed class TrainOptions
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", "Stop after N passes over the training rows. [default: 100, with patience 10]", Ranges.AtLeast(1));
     private readonly Option<long?> _steps = Numbers.Optional("--steps", "N", "Stop after N optimizer steps.", Ranges.AtLeast(1L));
     private readonly Option<double?> _minutes = Numbers.Optional("--minutes", "M", "Time the first rounds, then take the steps that fit into M minutes.", Ranges.Positive);
-    private readonly Option<int> _batch = Numbers.WithDefault("--batch", "N", "Rows of a shard in a step.", Ranges.Between(1, 1_000_000), 512);
-    private readonly Option<int> _shards = Numbers.WithDefault("--shards", "S", "Shards of a step, whoever computes them.", Ranges.Between(1, 1_000_000), 8);
-    private readonly Option<double?> _lr = Numbers.Optional("--lr", "X", "Peak learning rate. [default: the preset's]", Ranges.Positive);
+    private readonly Option<int> _batch = Numbers.WithDefault("--batch", "N", "Rows of a shard in a step.", Ranges.Between(1, 1 << 20), 512);
+    private readonly Option<int> _shards = Numbers.WithDefault("--shards", "S", "Shards of a step, whoever computes them.", Ranges.Between(1, 65_536), 8);
+    private readonly Option<double?> _lr = Numbers.Optional("--lr", "X", "Peak learning rate. [default: the preset's]", Ranges.LearningRate);
     private readonly Option<long> _seed = Numbers.WithDefault("--seed", "N", "Seed of the weights, the split and the row order.", Ranges.Any, 0L);
     private readonly Option<double> _validation = Numbers.WithDefault("--validation", "F", "Share of the rows that choose the best weights.", Ranges.Share, 0.1);
     private readonly Option<int?> _patience = Numbers.Optional("--patience", "N", "Stop after N validations without improvement. [default: never; 10 without a limit]", Ranges.AtLeast(1));

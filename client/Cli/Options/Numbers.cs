@@ -49,7 +49,9 @@ internal static class Ranges
 
     internal static Range<double> Positive { get; } = new(value => value > 0 && double.IsFinite(value), "a number above 0");
 
-    internal static Range<double> Share { get; } = new(value => value is > 0 and < 1, "a share between 0 and 1, such as 0.1");
+    internal static Range<double> LearningRate { get; } = new(value => value is > 0 and <= 10, "a number above 0 and at most 10");
+
+    internal static Range<double> Share { get; } = new(value => value is >= 0 and < 1, "a share from 0 to below 1, such as 0.1");
 
     internal static Range<T> AtLeast<T>(T least)
         where T : struct, INumber<T> => new(value => value >= least, $"a whole number of at least {least}");

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using FlowGrain.Cli;
+using FlowGrain.Cli.Commands;
+
+namespace FlowGrain.Tests.Client.Commands;
+
+public sealed class HelpTests
+{
+    public static TheoryData<string> Commands => [.. Paths(CommandLine.CreateRoot(new(null!, new())), "")];
+
+    [Theory, MemberData(nameof(Commands))]
+    public async Task Help_begins_with_examples(string command)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Ok, await cli.Run([.. command.Split(' '), "--help"]));
+        Assert.StartsWith($"Examples:\n  flowgrain {command}", cli.Out);
+    }
+
+    [Theory, MemberData(nameof(Commands))]
+    public void Every_command_has_one_to_three_examples_that_parse(string command)
+    {
+        var root = CommandLine.CreateRoot(new(null!, new()));
+        var examples = ((CliCommand)root.Parse(command.Split(' ')).CommandResult.Command).Examples;
+        Assert.InRange(examples.Count, 1, 3);
+        // The files of the examples do not exist here; nothing else may be wrong.
+        Assert.All(examples, example => Assert.DoesNotContain(UsageFaults.Of(root.Parse(example.Split(' '))), fault => !fault.StartsWith("There is no file", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Help_shows_defaults()
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", "--help");
+        Assert.All(["[default: nsf]", "[default: 512]", "[default: 8]", "[default: 0.1]"], text => Assert.Contains(text, cli.Out));
+    }
+
+    [Fact]
+    public async Task Exit_codes_are_explained()
+    {
+        using var cli = new TestCli();
+        await cli.Run("help", "exit-codes");
+        Assert.Equal(["0    done", "1    failed"], cli.Out.Split('\n')[..2]);
+        Assert.Contains("130  interrupted by Ctrl+C", cli.Out);
+    }
+
+    [Fact]
+    public async Task A_mistyped_command_is_answered_with_the_nearest()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("trian"));
+        Assert.StartsWith("There is no command 'trian'; did you mean train?", cli.Error);
+        Assert.Empty(cli.Out);
+    }
+
+    private static IEnumerable<string> Paths(Command command, string before) => command.Subcommands.SelectMany(sub =>
+        Paths(sub, $"{before}{sub.Name} ").Prepend($"{before}{sub.Name}"));
+}

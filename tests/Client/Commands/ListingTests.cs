@@ -1,0 +1,73 @@
+using FlowGrain.Cli;
+using FlowGrain.Training;
+
+namespace FlowGrain.Tests.Client.Commands;
+
+public sealed class ListingTests
+{
+    [Theory, InlineData("runs", "No runs yet"), InlineData("models", "No models yet")]
+    public async Task An_empty_list_says_what_to_try(string command, string words)
+    {
+        using var cli = new TestCli(new() { Published = [] });
+        Assert.Equal(ExitCode.Ok, await cli.Run(command));
+        Assert.Equal($"{words} under {cli.Home}: try flowgrain quickstart --home {cli.Home}", cli.Out.TrimEnd());
+    }
+
+    [Theory, InlineData("runs"), InlineData("models"), InlineData("models presets"), InlineData("runs show zipcodes"), InlineData("models show zipcodes"), InlineData("cluster")]
+    public async Task Every_list_is_a_table_for_people_and_one_json_object_for_programs(string command)
+    {
+        using var cli = new TestCli(new() { Listing = [Examples.Listing] });
+        Assert.Equal(ExitCode.Ok, await cli.Run(command.Split(' ')));
+        Assert.NotEmpty(cli.Out);
+        Assert.Equal(ExitCode.Ok, await cli.Run([.. command.Split(' '), "--json"]));
+        Assert.Equal(System.Text.Json.JsonValueKind.Object, cli.Json.ValueKind);
+    }
+
+    [Fact]
+    public async Task The_cluster_counts_its_slots()
+    {
+        using var cli = new TestCli();
+        await cli.Run("cluster", "--json");
+        Assert.Equal(["silos", "devices", "slots", "runs", "models"], cli.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(6, cli.Json.GetProperty("slots").GetInt32());
+    }
+
+    [Fact]
+    public async Task Watching_prints_an_object_at_every_change()
+    {
+        using var cli = new TestCli(new() { Listing = [Examples.Listing], Updates = [Examples.Training, Examples.Finished] });
+        Assert.Equal(ExitCode.Ok, await cli.Run("runs", "watch", "zipcodes", "--json", "--quiet"));
+        var lines = cli.Out.TrimEnd().Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.Contains("\"phase\":\"training\"", lines[0]);
+    }
+
+    [Fact]
+    public async Task A_mistyped_run_is_answered_with_the_nearest()
+    {
+        using var cli = new TestCli(new() { Listing = [Examples.Listing] });
+        Assert.Equal(ExitCode.Usage, await cli.Run("runs", "delete", "zipcode"));
+        Assert.Equal("There is no run 'zipcode'; did you mean zipcodes?", cli.Error.TrimEnd());
+        Assert.DoesNotContain("delete run zipcode", cli.Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task Cancelling_stops_a_run_that_trains_and_leaves_others_alone()
+    {
+        using var training = new TestCli(new() { Listing = [Examples.Listing], Updates = [Examples.Training] });
+        await training.Run("runs", "cancel", "zipcodes");
+        Assert.Contains("stop zipcodes", training.Cluster.Asked);
+        using var finished = new TestCli(new() { Listing = [Examples.Listing], Updates = [Examples.Finished] });
+        await finished.Run("runs", "cancel", "zipcodes");
+        Assert.Empty(finished.Cluster.Asked);
+        Assert.Contains("is not training: finished", finished.Out);
+    }
+
+    [Theory, InlineData("zipcodes@1"), InlineData("zipcodes")]
+    public async Task Deleting_a_model_takes_one_version_or_all(string model)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Ok, await cli.Run("models", "delete", model));
+        Assert.Contains($"delete model {model}", cli.Cluster.Asked);
+    }
+}

@@ -1,0 +1,46 @@
+using FlowGrain.Cli;
+
+namespace FlowGrain.Tests.Client.Commands;
+
+public sealed class PlotCommandTests
+{
+    [Theory]
+    [InlineData("zipcodes", "density", "")]
+    [InlineData("zipcodes", "loss", "")]
+    [InlineData("zipcodes", "pairs", "")]
+    [InlineData("wide", "density", "--columns d,b")]
+    [InlineData("wide", "density", "--columns c")]
+    [InlineData("prices", "density", "--given carat=1")]
+    public async Task Every_kind_is_drawn_as_a_png_and_in_the_terminal(string model, string kind, string options)
+    {
+        using var cli = new TestCli(new() { Published = [Examples.Model, Examples.Wide, Examples.Conditional] });
+        var path = Path.Combine(cli.Folder, "p.png");
+        string[] args = ["plot", "--model", model, "--kind", kind, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        Assert.Equal(ExitCode.Ok, await cli.Run([.. args, "--out", path, "--json"]));
+        Assert.Equal(path, cli.Json.GetProperty("out").GetString());
+        Assert.True(new FileInfo(path).Length > 10_000);
+        Assert.Equal(ExitCode.Ok, await cli.Run(args));
+        Assert.Contains($"{model}@1 (nsf): NLL 6.900 nats per row, Gaussian 7.800", cli.Out);
+        Assert.True(cli.Out.Split('\n').Length > 10);
+    }
+
+    [Theory]
+    [InlineData("--columns e", "wide has no column 'e'; did you mean a?")]
+    [InlineData("--columns price", "wide has no column 'price'; it has a, b, c, d.")]
+    [InlineData("--columns a,b,c", "--columns names 3 columns; this picture shows at most 2.")]
+    [InlineData("--kind dnsity", "--kind is dnsity; did you mean density?")]
+    public async Task A_fault_is_one_sentence(string options, string sentence)
+    {
+        using var cli = new TestCli(new() { Published = [Examples.Wide] });
+        Assert.Equal(ExitCode.Usage, await cli.Run(["plot", "--model", "wide", .. options.Split(' ')]));
+        Assert.StartsWith(sentence, cli.Error);
+    }
+
+    [Fact]
+    public async Task Losses_of_an_older_version_are_not_passed_off_as_its_own()
+    {
+        using var cli = new TestCli(new() { Updates = [Examples.Finished with { Version = 2 }] });
+        Assert.Equal(ExitCode.Usage, await cli.Run("plot", "--model", "zipcodes", "--kind", "loss"));
+        Assert.Contains("a run keeps those of its newest version, here 2", cli.Error);
+    }
+}

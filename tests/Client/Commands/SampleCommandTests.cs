@@ -1,0 +1,73 @@
+using System.Text;
+using FlowGrain.Cli;
+
+namespace FlowGrain.Tests.Client.Commands;
+
+public sealed class SampleCommandTests
+{
+    [Fact]
+    public async Task Without_a_file_the_rows_go_to_stdout_as_csv()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Ok, await cli.Run("sample", "--model", "zipcodes", "-n", "3"));
+        var lines = cli.Out.TrimEnd().Split('\n');
+        Assert.Equal(("longitude,latitude", 4), (lines[0], lines.Length));
+        Assert.All(lines[1..], line => Assert.Equal(2, line.Split(',').Length));
+    }
+
+    [Fact]
+    public async Task A_csv_file_has_a_header_and_every_row()
+    {
+        using var cli = new TestCli();
+        var path = Path.Combine(cli.Folder, "s.csv");
+        Assert.Equal(ExitCode.Ok, await cli.Run("sample", "--model", "zipcodes", "-n", "2500", "--out", path, "--json"));
+        Assert.Equal(2501, File.ReadAllLines(path).Length);
+        Assert.Equal(["rows", "rowsPerSecond", "seconds", "out"], cli.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal((2500, path), (cli.Json.GetProperty("rows").GetInt64(), cli.Json.GetProperty("out").GetString()));
+    }
+
+    [Fact]
+    public async Task An_npy_file_says_its_shape_and_holds_as_many_numbers()
+    {
+        using var cli = new TestCli();
+        var path = Path.Combine(cli.Folder, "s.npy");
+        await cli.Run("sample", "--model", "zipcodes", "-n", "2500", "--out", path);
+        var bytes = File.ReadAllBytes(path);
+        var header = 10 + BitConverter.ToUInt16(bytes, 8);
+        Assert.Equal(0, header % 64);
+        Assert.Contains("'descr': '<f8', 'fortran_order': False, 'shape': (2500, 2)", Encoding.ASCII.GetString(bytes, 10, header - 10));
+        Assert.Equal(header + (2500 * 2 * sizeof(double)), bytes.Length);
+    }
+
+    [Fact]
+    public async Task A_fault_on_the_way_leaves_no_file()
+    {
+        using var cli = new TestCli(new() { Fault = new IOException("No space left on device") });
+        var path = Path.Combine(cli.Folder, "s.csv");
+        Assert.Equal(ExitCode.Usage, await cli.Run("sample", "--model", "zipcodes", "-n", "2500", "--out", path));
+        Assert.Equal([cli.Data], Directory.GetFiles(cli.Folder));
+    }
+
+    [Theory]
+    [InlineData("", "prices is conditioned on carat; add --given carat=VALUE.")]
+    [InlineData("--given karat=1", "prices is not conditioned on 'karat'; did you mean carat?")]
+    [InlineData("--given carat=big", "--given carat=big is not a number; write one, such as --given carat=1.5.")]
+    public async Task A_conditional_model_needs_its_context(string given, string sentence)
+    {
+        using var cli = new TestCli(new() { Published = [Examples.Conditional] });
+        Assert.Equal(ExitCode.Usage, await cli.Run(["sample", "--model", "prices", .. given.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+        Assert.Equal(sentence, cli.Error.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("-n 0", "-n is 0; give a whole number of at least 1.")]
+    [InlineData("--json", "--json prints on stdout, where the data would go too; add --out FILE.")]
+    [InlineData("--out s.xlsx", "--out s.xlsx ends in no format that can be written; end it in .csv or .npy.")]
+    [InlineData("--out nowhere/s.csv", "--out nowhere/s.csv lies in a folder that does not exist; make it first.")]
+    public async Task A_fault_is_one_sentence(string options, string sentence)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run(["sample", "--model", "zipcodes", .. options.Split(' ')]));
+        Assert.StartsWith(sentence + "\n", cli.Error);
+    }
+}

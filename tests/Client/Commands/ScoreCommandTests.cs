@@ -1,0 +1,47 @@
+using FlowGrain.Cli;
+
+namespace FlowGrain.Tests.Client.Commands;
+
+public sealed class ScoreCommandTests
+{
+    [Fact]
+    public async Task Json_has_the_fields_of_the_contract_and_the_least_likely_rows()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Ok, await cli.Run("score", cli.Data, "--model", "zipcodes", "--json"));
+        Assert.Equal(["rows", "meanLogProb", "nonFinite", "rowsPerSecond", "seconds", "out", "leastLikely"], cli.Json.EnumerateObject().Select(field => field.Name));
+    }
+
+    [Fact]
+    public async Task The_newest_version_is_pinned_before_scoring()
+    {
+        using var cli = new TestCli();
+        await cli.Run("score", cli.Data, "--model", "zipcodes");
+        Assert.Contains("score zipcodes@1 into nothing", cli.Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task People_see_the_least_likely_rows()
+    {
+        using var cli = new TestCli();
+        await cli.Run("score", cli.Data, "--model", "zipcodes");
+        Assert.Contains("42,049 rows scored by zipcodes@1: mean log-density -6.900 nats", cli.Out);
+        Assert.Contains("-18.200", cli.Out);
+        Assert.DoesNotContain('\e', cli.Out);
+    }
+
+    [Fact]
+    public async Task An_unknown_model_exits_2()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("score", cli.Data, "--model", "never"));
+    }
+
+    [Fact]
+    public async Task Latent_needs_a_file()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("score", cli.Data, "--model", "zipcodes", "--latent"));
+        Assert.StartsWith("--latent needs a file to write to; add --out FILE.", cli.Error);
+    }
+}

@@ -1,0 +1,79 @@
+using FlowGrain.Cli.Rendering;
+using SkiaSharp;
+
+namespace FlowGrain.Tests.Client.Rendering;
+
+public sealed class PictureTests
+{
+    private static readonly DensityGrid Grid = new(new("longitude", -3, 3), new("latitude", -3, 3), Bump(80, 60), "exact");
+
+    [Fact]
+    public void A_density_picture_shows_viridis_and_words()
+    {
+        using var sheet = DensityPicture.Draw(Grid, "zipcodes@1 (nsf)", data: null);
+        using var picture = SKBitmap.Decode(sheet.Png());
+        Assert.True(Pixels(picture).Contains(new SKColor(68, 1, 84)), "no dark end of viridis");
+        Assert.True(Pixels(picture).Any(color => color is { Red: > 240, Green: > 220, Blue: < 60 }), "no bright end of viridis");
+        AssertWords(picture, new SKRectI(200, 0, 700, 35));
+    }
+
+    [Fact]
+    public void The_data_stand_beside_the_flow()
+    {
+        using var alone = DensityPicture.Draw(Grid, "flow", data: null);
+        using var both = DensityPicture.Draw(Grid, "flow", new([-1, 0, 1], [0, 1, 0]));
+        using var narrow = SKBitmap.Decode(alone.Png());
+        using var wide = SKBitmap.Decode(both.Png());
+        Assert.True(wide.Width > 1.8 * narrow.Width);
+        AssertWords(wide, new SKRectI(200, 0, 700, 35));
+        AssertWords(wide, new SKRectI(1020, 0, 1500, 35));
+    }
+
+    [Fact]
+    public void Words_are_drawn_with_the_shipped_typeface_whatever_the_machine_has()
+    {
+        using var sheet = DensityPicture.Draw(Grid, "title", data: null);
+        Assert.Equal(PictureFonts.Family, ScottPlot.Fonts.Default);
+        using var typeface = ScottPlot.Fonts.GetTypeface(PictureFonts.Family, bold: false, italic: false);
+        Assert.Equal("DejaVu Sans", typeface.FamilyName);
+    }
+
+    [Fact]
+    public void Losses_have_a_picture_with_words()
+    {
+        using var sheet = LossPicture.Draw(Examples.History, "zipcodes@1", gaussianNll: 7.8);
+        using var picture = SKBitmap.Decode(sheet.Png());
+        AssertWords(picture, new SKRectI(300, 0, 700, 35));
+    }
+
+    [Fact]
+    public void Pairs_have_a_title_and_a_cell_for_every_pair()
+    {
+        double[] values = [.. Enumerable.Range(0, 5000).Select(i => Math.Sin(i * 0.7) * 2)];
+        using var sheet = PairsPicture.Draw([new("a", -3, 3), new("b", -3, 3)], [values, values], "zipcodes@1 (nsf)");
+        using var picture = SKBitmap.Decode(sheet.Png());
+        AssertWords(picture, new SKRectI(0, 0, picture.Width, 44));
+        Assert.True(Pixels(picture).Contains(new SKColor(68, 1, 84)), "no heat map");
+    }
+
+    // Text leaves dark strokes on the white ground; without a typeface the rectangle stays white.
+    private static void AssertWords(SKBitmap picture, SKRectI where)
+    {
+        var dark = 0;
+        for (var y = where.Top; y < where.Bottom; y++)
+            for (var x = where.Left; x < where.Right; x++)
+                if (picture.GetPixel(x, y) is { Red: < 110, Green: < 110, Blue: < 110 }) dark++;
+        Assert.True(dark > 40, $"{dark} dark pixels in {where}: no words");
+    }
+
+    private static IEnumerable<SKColor> Pixels(SKBitmap picture) => picture.Pixels;
+
+    private static double[,] Bump(int width, int height)
+    {
+        var logs = new double[height, width];
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+                logs[y, x] = -(Math.Pow((x - (width / 2.0)) / 6, 2) + Math.Pow((y - (height / 2.0)) / 6, 2)) / 2;
+        return logs;
+    }
+}

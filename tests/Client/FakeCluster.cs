@@ -85,6 +85,8 @@ internal sealed class FakeCluster : ICluster
 
     public Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task<DataInspection> Inspect(string path, CancellationToken cancellation) => Task.FromResult(Examples.Inspection);
+
     public Task<ScoringResult> Score(ScoringPlan plan, IProgress<long>? rowsDone, CancellationToken cancellation)
     {
         Asked.Add($"score {plan.Model}@{plan.Version} into {plan.Output ?? "nothing"}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Data;
@@ -9,6 +10,9 @@ namespace FlowGrain.Cli.Commands;
 /// <summary><c>flowgrain data inspect</c>.</summary>
 internal static class DataInspectCommand
 {
+    private const double ExactIntegers = 1e15;
+    private const long MostDistinct = 100_000; // where the inspection stops counting
+
     internal static Command Create(Cli cli)
     {
         var data = DataFile.Argument();
@@ -40,7 +44,14 @@ internal static class DataInspectCommand
     {
         var table = Tables.New(("column", false), ("type", false), ("min", true), ("max", true), ("missing", true), ("distinct", true));
         foreach (var column in inspection.Columns)
-            table.Add(column.Name, column.Type, Figures.Value(column.Min), Figures.Value(column.Max), Figures.Count(column.Missing), Figures.Count(column.Distinct));
+            table.Add(column.Name, column.Type, Bound(column, column.Min), Bound(column, column.Max), Figures.Count(column.Missing), Distinct(column.Distinct));
         return table;
     }
+
+    // Whole numbers in full, for they may be identifiers or times; and without separators, for they may be years.
+    private static string Bound(ColumnInspection column, double? bound) => column.Type == "integer" && Math.Abs(bound ?? 0) < ExactIntegers
+        ? string.Create(CultureInfo.InvariantCulture, $"{bound:0}")
+        : Figures.Value(bound);
+
+    private static string Distinct(long distinct) => Figures.Count(distinct) + (distinct >= MostDistinct ? "+" : "");
 }

@@ -66,6 +66,9 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
         Dataset(selection.Path).Import(selection, cancellation);
 
     /// <inheritdoc />
+    public Task<DataInspection> Inspect(string path, CancellationToken cancellation) => Dataset(path).Inspect(cancellation);
+
+    /// <inheritdoc />
     public Task<ScoringResult> Score(ScoringPlan plan, IProgress<long>? rowsDone, CancellationToken cancellation)
     {
         var job = NewJob();

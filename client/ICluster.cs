@@ -54,6 +54,9 @@ public interface ICluster
     /// <summary>Reads a file into blocks that later jobs share.</summary>
     Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation = default);
 
+    /// <summary>Describes every column of a file.</summary>
+    Task<DataInspection> Inspect(string path, CancellationToken cancellation = default);
+
     /// <summary>Scores every row of a file.</summary>
     /// <param name="plan">What to score.</param>
     /// <param name="rowsDone">Told the rows scored so far, about twice a second; null to be left alone.</param>

@@ -17,5 +17,5 @@ internal sealed class DatasetGrain(TrainingDataSource source, DataRoots roots) :
     }
 
     public Task<DataInspection> Inspect(CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+        DedicatedThread.Once("flowgrain-inspect", () => Inspector.Inspect(this.GetPrimaryKeyString(), cancellation));
 }

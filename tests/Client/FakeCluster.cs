@@ -14,6 +14,8 @@ internal sealed class FakeCluster : ICluster
 
     public RunResult? Outcome { get; init; } = Examples.Result;
 
+    public DataInspection Inspection { get; init; } = Examples.Inspection;
+
     public ImmutableArray<RunListing> Listing { get; init; } = [];
 
     public ImmutableArray<ModelDescription> Published { get; init; } = [Examples.Model];
@@ -84,6 +86,8 @@ internal sealed class FakeCluster : ICluster
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Task.FromResult(Examples.Presets);
 
     public Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<DataInspection> Inspect(string path, CancellationToken cancellation) => Task.FromResult(Inspection);
 
     public Task<ScoringResult> Score(ScoringPlan plan, IProgress<long>? rowsDone, CancellationToken cancellation)
     {

@@ -45,9 +45,9 @@ public sealed record DataInspection(
 
 /// <summary>One column of a file.</summary>
 /// <param name="Name">Its name, or x0, x1, … without a header.</param>
-/// <param name="Type">number, integer, constant or text.</param>
-/// <param name="Min">Smallest finite value; null for text.</param>
-/// <param name="Max">Largest finite value; null for text.</param>
+/// <param name="Type">number, integer, constant (at most one value) or text (more words than numbers).</param>
+/// <param name="Min">Smallest finite value; null for text, and where there is none.</param>
+/// <param name="Max">Largest finite value; null for text, and where there is none.</param>
 /// <param name="Missing">Missing or non-finite values.</param>
 /// <param name="Distinct">Distinct values, exact up to 100,000 and capped there.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.data.ColumnInspection")]

@@ -5,14 +5,12 @@ namespace FlowGrain.Data;
 internal sealed class Dataset : IDisposable
 {
     private readonly MappedBlock[] _blocks;
-    private readonly double[] _offsets;
-    private readonly double[] _scales;
+    private readonly ColumnScales _scales;
 
     private Dataset(string folder, Manifest manifest, MappedBlock[] blocks)
     {
-        (Folder, Manifest, _blocks) = (folder, manifest, blocks);
-        _offsets = [.. manifest.Columns.Select(column => column.Offset)];
-        _scales = [.. manifest.Columns.Select(column => column.Scale)];
+        (Folder, Manifest, Width, _blocks) = (folder, manifest, manifest.Columns.Length, blocks);
+        _scales = new(manifest.Columns);
     }
 
     /// <summary>Where it lies.</summary>
@@ -28,7 +26,7 @@ internal sealed class Dataset : IDisposable
     public long Rows => Manifest.Rows;
 
     /// <summary>Numbers in a row: the columns to model, then the context.</summary>
-    public int Width => _offsets.Length;
+    public int Width { get; }
 
     /// <summary>Number of blocks.</summary>
     public int Blocks => _blocks.Length;
@@ -61,19 +59,19 @@ internal sealed class Dataset : IDisposable
         if (first < 0 || count < 0 || first + count > Rows)
             throw new ArgumentOutOfRangeException(nameof(first), first, $"Rows {first} to {first + count} were asked for; the data set has {Rows}.");
 
+        var stored = ColumnScales.Stored(destination = destination[..(count * Width)]);
         for (var row = 0; row < count; row++)
-        {
-            var (block, index) = Math.DivRem(first + row, Manifest.RowsPerBlock);
-            CopyRow((int)block, (int)index, destination.Slice(row * Width, Width));
-        }
+            Row(first + row).CopyTo(stored[(row * Width)..]);
+        _scales.Restore(destination);
     }
 
-    /// <summary>Copies one row of a block in the units of the source.</summary>
-    public void CopyRow(int block, int row, Span<double> destination)
+    /// <summary>Copies scattered rows in the units of the source.</summary>
+    public void Gather(ReadOnlySpan<RowPlace> places, Span<double> destination)
     {
-        var stored = _blocks[block].Floats.Slice(row * Width, Width);
-        for (var column = 0; column < stored.Length; column++)
-            destination[column] = _offsets[column] + (_scales[column] * stored[column]);
+        var stored = ColumnScales.Stored(destination = destination[..(places.Length * Width)]);
+        for (var i = 0; i < places.Length; i++)
+            Row(places[i]).CopyTo(stored[(i * Width)..]);
+        _scales.Restore(destination);
     }
 
     /// <summary>Reads every block and compares its hash.</summary>
@@ -83,6 +81,14 @@ internal sealed class Dataset : IDisposable
         for (var index = 0; index < _blocks.Length; index++)
             if (_blocks[index].ComputeHash() != Manifest.Blocks[index].XxHash)
                 throw DatasetFolder.Damaged(Folder, $"the hash of {Manifest.Blocks[index].File} is wrong");
+    }
+
+    private ReadOnlySpan<float> Row(RowPlace place) => _blocks[place.Block].Floats.Slice(place.Row * Width, Width);
+
+    private ReadOnlySpan<float> Row(long row)
+    {
+        var (block, index) = Math.DivRem(row, Manifest.RowsPerBlock);
+        return Row(new RowPlace((int)block, (int)index));
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,6 @@ namespace FlowGrain.Data;
 /// <summary>One import: the first pass reads, screens and measures the rows, the second writes them as blocks.</summary>
 internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, SourceRecord source, MissingRows missing, IProgress<ImportProgress>? progress)
 {
-    private const int BatchNumbers = 1 << 15;   // 256 KiB: a batch and its transpose stay in the second-level cache
     private const double FirstPassShare = 0.85; // of the time, for a csv
 
     /// <summary>Fills the folder with blocks and a manifest.</summary>
@@ -13,29 +12,26 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
     {
         reader.Select(choice.Indexes, choice.ByName);
         using var spill = new RowSpill(folder);
-        var (moments, dropped) = Read(spill, cancellation);
-        Screening.Require(reader, moments, choice.Dimension, dropped);
+        var complete = Read(spill, cancellation);
+        Screening.Require(complete, choice.Dimension);
         RequireUnchanged();
 
-        var columns = Describe(moments);
-        var blocks = Write(folder, spill, columns, moments.Count, cancellation);
-        WriteManifest(folder, Compose(columns, blocks, moments.Count, dropped));
+        var columns = Describe(complete.Moments);
+        var blocks = Write(folder, spill, columns, complete.Moments.Count, cancellation);
+        WriteManifest(folder, Compose(columns, blocks, complete.Moments.Count, complete.Dropped));
     }
 
-    private (Moments Moments, long Dropped) Read(RowSpill spill, CancellationToken cancellation)
+    private CompleteRows Read(RowSpill spill, CancellationToken cancellation)
     {
-        var moments = new Moments(reader.Width);
-        var filter = new RowFilter(reader, missing);
-        var batch = new double[Math.Max(1, BatchNumbers / reader.Width) * reader.Width];
+        var complete = new CompleteRows(reader, missing);
+        var batch = CompleteRows.Batch(reader);
         while (reader.Read(batch, cancellation) is > 0 and var count)
         {
-            var kept = batch.AsSpan(0, filter.Keep(batch.AsSpan(0, count * reader.Width)) * reader.Width);
-            moments.Add(kept);
-            spill.Write(kept);
+            spill.Write(complete.Add(batch.AsSpan(0, count * reader.Width)));
             progress?.Report(new(reader.RowsRead, reader.Fraction * FirstPassShare));
         }
 
-        return (moments, filter.Dropped);
+        return complete;
     }
 
     private void RequireUnchanged()

@@ -10,20 +10,21 @@ internal sealed record LinearDependence(int Column, int[] On)
     private const double Tolerance = 1e-10;
     private const double Visible = 1e-4; // a weight below this is rounding, not part of the combination
 
-    /// <summary>Finds a modelled column that is determined by the other columns; null where there is none.</summary>
+    /// <summary>Finds the modelled columns that the others determine; without those none does. Constant columns are left aside.</summary>
     /// <param name="moments">Statistics of the columns, those to model first.</param>
     /// <param name="dimension">How many are modelled; a context column may depend on other context.</param>
     /// <remarks>
     /// Cholesky factorisation of the correlation matrix, context first, then always the column with the most variance left
     /// (Higham 2002, "Accuracy and Stability of Numerical Algorithms", section 10.3).
     /// </remarks>
-    internal static LinearDependence? Find(Moments moments, int dimension)
+    internal static LinearDependence[] Find(Moments moments, int dimension)
     {
         var factor = new PivotedCholesky(moments);
         factor.Reduce(dimension, moments.Width, Tolerance);
         factor.Reduce(0, dimension, Tolerance);
 
-        var determined = Enumerable.Range(0, dimension).Where(column => !factor.IsPivot(column)).ToArray();
-        return determined.Length == 0 ? null : new(determined[0], factor.Combination(determined[0], Visible));
+        return [.. Enumerable.Range(0, dimension)
+            .Where(column => !factor.IsPivot(column) && !moments.IsConstant(column))
+            .Select(column => new LinearDependence(column, factor.Combination(column, Visible)))];
     }
 }

@@ -39,6 +39,9 @@ internal sealed class Moments(int width)
     /// <summary>Standard deviation of a column, divided by the count.</summary>
     internal double Deviation(int column) => Math.Sqrt(Covariance(column, column));
 
+    /// <summary>Whether a column has one value only, or none that differ by more than rounding.</summary>
+    internal bool IsConstant(int column) => Min[column] == Max[column] || Deviation(column) == 0;
+
     /// <summary>Adds whole rows, row-major.</summary>
     internal void Add(ReadOnlySpan<double> rows)
     {

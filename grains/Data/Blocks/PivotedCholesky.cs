@@ -8,12 +8,11 @@ internal sealed class PivotedCholesky
     private readonly double[] _left;               // unexplained variance of each column
     private readonly Moments _moments;
 
-    /// <summary>Prepares the factorisation; no column is explained yet.</summary>
+    /// <summary>Prepares the factorisation; no column is explained yet but the constant ones.</summary>
     internal PivotedCholesky(Moments moments)
     {
         _moments = moments;
-        _left = new double[moments.Width];
-        Array.Fill(_left, 1);
+        _left = [.. Enumerable.Range(0, moments.Width).Select(column => moments.IsConstant(column) ? 0d : 1d)];
     }
 
     /// <summary>Whether the column was needed to explain the others.</summary>
@@ -62,7 +61,7 @@ internal sealed class PivotedCholesky
         return residual;
     }
 
-    private double Correlation(int i, int j) => _moments.Covariance(i, j) / (_moments.Deviation(i) * _moments.Deviation(j));
+    private double Correlation(int i, int j) => _moments.IsConstant(i) || _moments.IsConstant(j) ? 0 : _moments.Covariance(i, j) / (_moments.Deviation(i) * _moments.Deviation(j));
 
     // Solves Lᵀw = l for the column's own row l of L: its weights on the pivots, in standard deviations.
     private double[] Weights(int column)

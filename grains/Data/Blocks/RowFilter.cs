@@ -3,8 +3,13 @@ namespace FlowGrain.Data;
 /// <summary>Refuses or leaves out rows with a missing or non-finite value.</summary>
 internal sealed class RowFilter(TableReader reader, MissingRows missing)
 {
+    private (long Row, int Column, double Value) _first; // of the values for which rows were left out
+
     /// <summary>Rows left out so far.</summary>
     internal long Dropped { get; private set; }
+
+    /// <summary>Where the first such value is and what to do, as a sentence; null where every row was complete.</summary>
+    internal string? Fault => Dropped == 0 ? null : Sentence();
 
     /// <summary>Moves the complete rows to the front and returns how many there are.</summary>
     /// <param name="rows">The rows that the reader gave last, row-major.</param>
@@ -16,10 +21,9 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing)
         {
             var values = rows.Slice(row * width, width);
             if (IsComplete(values)) values.CopyTo(rows.Slice(kept++ * width, width));
-            else if (missing == MissingRows.Refuse) throw Incomplete(values, reader.RowsRead - count + row + 1);
+            else Drop(values, reader.RowsRead - count + row + 1);
         }
 
-        Dropped += count - kept;
         return kept;
     }
 
@@ -30,13 +34,24 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing)
         return true;
     }
 
-    private BadInputException Incomplete(ReadOnlySpan<double> values, long row)
+    private void Drop(ReadOnlySpan<double> values, long row)
+    {
+        if (Dropped++ == 0) Remember(values, row);
+        if (missing == MissingRows.Refuse) throw new BadInputException(Sentence());
+    }
+
+    private void Remember(ReadOnlySpan<double> values, long row)
     {
         var column = 0;
         while (double.IsFinite(values[column])) column++;
+        _first = (row, column, values[column]);
+    }
 
-        var what = double.IsNaN(values[column]) ? "is missing (empty or NaN)" : $"is not finite ({(values[column] > 0 ? "inf" : "-inf")})";
-        var name = reader.Columns[reader.Selected[column]];
-        return new($"'{reader.FileName}': {reader.Where(row)}, column '{name}' {what}; mend it, or leave such rows out with --missing drop.");
+    private string Sentence()
+    {
+        var what = double.IsNaN(_first.Value) ? "is missing (empty or NaN)" : $"is not finite ({(_first.Value > 0 ? "inf" : "-inf")})";
+        var name = reader.Columns[reader.Selected[_first.Column]];
+        var more = Dropped > 1 ? $", the first of {Dropped} incomplete rows" : "";
+        return $"'{reader.FileName}': {reader.Where(_first.Row)}, column '{name}' {what}{more}; mend it, or leave such rows out with --missing drop.";
     }
 }

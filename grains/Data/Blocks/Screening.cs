@@ -1,74 +1,82 @@
 namespace FlowGrain.Data;
 
-/// <summary>Refuses tables on which a density would be degenerate.</summary>
-internal static class Screening
+/// <summary>Finds what would make a density degenerate.</summary>
+/// <param name="rows">The file, read to its end.</param>
+/// <param name="dimension">How many of its columns, which come first, are modelled.</param>
+internal sealed class Screening(CompleteRows rows, int dimension)
 {
+    private const int ShownDependences = 3; // a sentence with more combinations is not read
+    private readonly TableReader _reader = rows.Reader;
+    private readonly Moments _moments = rows.Moments;
+
     /// <summary>Throws a sentence unless every column varies, none is determined by the others, and the rows suffice.</summary>
-    /// <param name="reader">The file, read to its end.</param>
-    /// <param name="moments">Its statistics, columns to model first.</param>
-    /// <param name="dimension">How many columns are modelled.</param>
-    /// <param name="dropped">Rows left out because a value was missing.</param>
-    internal static void Require(TableReader reader, Moments moments, int dimension, long dropped)
+    internal static void Require(CompleteRows rows, int dimension)
     {
-        RequireRows(reader, moments, dropped);
-        RequireRange(reader, moments);
-        RequireVariation(reader, moments);
-        RequireEnoughRows(reader, moments);
-        RequireIndependence(reader, moments, dimension);
+        if (new Screening(rows, dimension).Faults().FirstOrDefault() is { } fault) throw new BadInputException(fault);
     }
 
-    private static void RequireRows(TableReader reader, Moments moments, long dropped)
+    /// <summary>Every fault, as a sentence; each is looked for when it is asked for.</summary>
+    internal IEnumerable<string> Faults()
     {
-        if (moments.Count >= 2) return;
-
-        var left = moments.Count == 0 ? "no rows" : "only one row";
-        throw new BadInputException((dropped, reader.HasNames, moments.Count) switch
+        if ((TooFewRows() ?? TooWideRange()) is { } unmeasured)
         {
-            ( > 0, _, _) => $"'{reader.FileName}' has {left} left after {dropped} with missing values were dropped; choose fuller columns with --columns.",
-            (_, true, 0) => $"'{reader.FileName}' has a header but no rows; add data.",
-            _ => $"'{reader.FileName}' has {left}; a density needs at least two.",
-        });
+            yield return unmeasured; // the statistics say nothing more
+            yield break;
+        }
+
+        var constant = Enumerable.Range(0, _moments.Width).Where(_moments.IsConstant).ToList();
+        if (constant.Count > 0) yield return Constant(constant);
+        if ((FewerRowsThanColumns() ?? Dependent(constant)) is { } fault) yield return fault;
     }
 
-    private static void RequireRange(TableReader reader, Moments moments)
+    private string? TooFewRows()
     {
-        for (var column = 0; column < moments.Width; column++)
-            if (!double.IsFinite(moments.Deviation(column)))
-                throw new BadInputException($"'{reader.FileName}': column '{Name(reader, column)}' reaches from {moments.Min[column]} to {moments.Max[column]}, too far for float64 statistics; rescale it.");
+        if (_moments.Count >= 2) return null;
+
+        var left = _moments.Count == 0 ? "no rows" : "only one row";
+        return (rows.Dropped, _reader.HasNames, _moments.Count) switch
+        {
+            ( > 0, _, _) => $"'{_reader.FileName}' has {left} left after {rows.Dropped} with missing values were dropped; choose fuller columns with --columns.",
+            (_, true, 0) => $"'{_reader.FileName}' has a header but no rows; add data.",
+            _ => $"'{_reader.FileName}' has {left}; a density needs at least two.",
+        };
     }
 
-    private static void RequireVariation(TableReader reader, Moments moments)
+    private string? TooWideRange()
     {
-        var constant = Enumerable.Range(0, moments.Width).Where(column => IsConstant(moments, column)).ToList();
-        if (constant.Count == 0) return;
-
-        var values = NameList.Of([.. constant.Select(column => $"'{Name(reader, column)}' (always {moments.Min[column]})")]);
-        throw new BadInputException($"'{reader.FileName}' has {(constant.Count == 1 ? "a constant column" : "constant columns")}: {values}; {Without(reader, constant)}.");
+        for (var column = 0; column < _moments.Width; column++)
+            if (!double.IsFinite(_moments.Deviation(column)))
+                return $"'{_reader.FileName}': column '{Name(column)}' reaches from {_moments.Min[column]} to {_moments.Max[column]}, too far for float64 statistics; rescale it.";
+        return null;
     }
 
-    private static bool IsConstant(Moments moments, int column) =>
-        moments.Min[column] == moments.Max[column] || moments.Deviation(column) == 0;
-
-    private static void RequireEnoughRows(TableReader reader, Moments moments)
+    private string Constant(List<int> constant)
     {
-        if (moments.Count > moments.Width) return;
-        throw new BadInputException($"'{reader.FileName}' has {moments.Count} rows for {moments.Width} columns; a density needs more rows than columns: add rows or choose fewer with --columns.");
+        var values = NameList.Of(constant, column => $"{NameList.Quoted(Name(column))} (always {_moments.Min[column]})");
+        return $"'{_reader.FileName}' has {(constant.Count == 1 ? "a constant column" : "constant columns")}: {values}; {Without(constant)}.";
     }
 
-    private static void RequireIndependence(TableReader reader, Moments moments, int dimension)
-    {
-        if (LinearDependence.Find(moments, dimension) is not { } found) return;
+    private string? FewerRowsThanColumns() => _moments.Count > _moments.Width ? null :
+        $"'{_reader.FileName}' has {_moments.Count} rows for {_moments.Width} columns; a density needs more rows than columns: add rows or choose fewer with --columns.";
 
-        var on = NameList.Quoted([.. found.On.Select(column => Name(reader, column))]);
-        throw new BadInputException($"'{reader.FileName}' has linearly dependent columns: '{Name(reader, found.Column)}' = a linear combination of {on}, " +
-                                    $"so the density would be degenerate; {Without(reader, [found.Column])}.");
+    private string? Dependent(List<int> constant)
+    {
+        var found = LinearDependence.Find(_moments, dimension);
+        if (found.Length == 0) return null;
+
+        var combinations = string.Join("; ", found.Take(ShownDependences).Select(Combination)) + (found.Length > ShownDependences ? $"; and {found.Length - ShownDependences} more" : "");
+        return $"'{_reader.FileName}' has linearly dependent columns: {combinations}, " +
+               $"so the density would be degenerate; {Without([.. constant, .. found.Select(dependence => dependence.Column)])}.";
     }
 
-    private static string Name(TableReader reader, int column) => reader.Columns[reader.Selected[column]];
+    private string Combination(LinearDependence dependence) =>
+        $"'{Name(dependence.Column)}' = a linear combination of {NameList.Quoted([.. dependence.On.Select(Name)])}";
 
-    private static string Without(TableReader reader, List<int> left)
+    private string Name(int column) => _reader.Columns[_reader.Selected[column]];
+
+    private string Without(List<int> left)
     {
-        var rest = Enumerable.Range(0, reader.Width).Except(left).Select(column => Name(reader, column));
-        return ColumnsOption.Of(rest) is { } option ? $"leave it out: {option}" : "leave it out of --columns and --context";
+        var (rest, them) = (Enumerable.Range(0, _reader.Width).Except(left).Select(Name), left.Count == 1 ? "it" : "them");
+        return ColumnsOption.Of(rest) is { } option ? $"leave {them} out: {option}" : $"leave {them} out of --columns and --context";
     }
 }

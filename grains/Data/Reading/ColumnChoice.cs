@@ -14,6 +14,7 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
     /// <exception cref="BadInputException">A column is absent, asked for twice, or none is left to model.</exception>
     internal static ColumnChoice Of(TableReader reader, DataSelection selection)
     {
+        DuplicateNames.Refuse(reader);
         var context = Find(reader, Named(selection.Context));
         var columns = selection.Columns.IsDefaultOrEmpty
             ? [.. Enumerable.Range(0, reader.Columns.Length).Except(context)]
@@ -23,6 +24,10 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
         return choice;
     }
 
+    /// <summary>The sentence for more columns than can be used together; null where they can.</summary>
+    internal static string? TooMany(TableReader reader, int columns) => columns <= MaxColumns ? null :
+        $"'{reader.FileName}' gives {columns} columns and at most {MaxColumns} can be used; choose fewer with --columns.";
+
     private static ImmutableArray<string> Named(ImmutableArray<string> names) => names.IsDefault ? [] : names;
 
     private static ImmutableArray<int> Find(TableReader reader, ImmutableArray<string> names) =>
@@ -31,7 +36,7 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
     private void Require(TableReader reader)
     {
         if (Dimension == 0) throw new BadInputException($"'{reader.FileName}' has no column left to model: every one is context; take one out of --context.");
-        if (Indexes.Length > MaxColumns) throw new BadInputException($"'{reader.FileName}' gives {Indexes.Length} columns and at most {MaxColumns} can be used; choose fewer with --columns.");
+        if (TooMany(reader, Indexes.Length) is { } fault) throw new BadInputException(fault);
         if (Indexes.GroupBy(index => index).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new BadInputException($"'{reader.FileName}': column '{reader.Columns[twice.Key]}' is asked for twice in --columns and --context; name it once.");
     }

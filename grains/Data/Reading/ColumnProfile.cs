@@ -1,7 +1,12 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
 namespace FlowGrain.Data;
 
 /// <summary>What the cells of one csv column are.</summary>
-internal sealed class ColumnProfile(string name)
+/// <param name="name">The column's name.</param>
+/// <param name="distinct">Where to count its texts; null where nobody asks.</param>
+internal sealed class ColumnProfile(string name, DistinctValues? distinct = null)
 {
     private const int ShownLetters = 40;
     private long _numbers;
@@ -19,9 +24,6 @@ internal sealed class ColumnProfile(string name)
     /// <summary>The row of <see cref="Text"/>, 1-based.</summary>
     internal long TextRow { get; private set; }
 
-    /// <summary>Where <see cref="Text"/> is, in words.</summary>
-    internal string Place { get; private set; } = "";
-
     /// <summary>Whether text prevails, so that the column as a whole is text.</summary>
     internal bool IsText => Texts > _numbers;
 
@@ -35,31 +37,33 @@ internal sealed class ColumnProfile(string name)
         using var records = reader.Again();
         for (var row = 1L; records.Next(); row++)
             for (var column = 0; column < Math.Min(records.Count, profiles.Length); column++)
-                profiles[column].Add(records[column], row, records.Line);
+                profiles[column].Read(records[column], row);
         return profiles;
     }
 
-    private void Add(ReadOnlySpan<char> cell, long row, long line)
+    /// <summary>Takes note of a cell and gives its number; NaN for a missing value and for text.</summary>
+    internal double Read(ReadOnlySpan<char> cell, long row)
     {
-        if (!Cell.TryParse(cell, out var value))
-        {
-            if (Texts++ == 0) Remember(cell, row, line);
-        }
-        else if (Cell.IsCode(cell))
-        {
-            _codes++;
-            if (Text is null) Remember(cell, row, line);
-        }
-        else if (!double.IsNaN(value))
-        {
-            _numbers++;
-        }
+        if (!Cell.TryParse(cell, out var value)) return ReadText(cell, row);
+
+        if (Cell.IsCode(cell)) ReadCode(cell, row);
+        else if (!double.IsNaN(value)) _numbers++;
+        return value;
     }
 
-    private void Remember(ReadOnlySpan<char> cell, long row, long line)
+    private double ReadText(ReadOnlySpan<char> cell, long row)
     {
-        Text = cell.Length > ShownLetters ? $"{cell[..ShownLetters]}…" : cell.ToString();
-        TextRow = row;
-        Place = $"row {row} (line {line})";
+        if (Texts++ == 0) Remember(cell, row);
+        distinct?.Add(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(cell)));
+        return double.NaN;
     }
+
+    private void ReadCode(ReadOnlySpan<char> cell, long row)
+    {
+        _codes++;
+        if (Text is null) Remember(cell, row);
+    }
+
+    private void Remember(ReadOnlySpan<char> cell, long row) =>
+        (Text, TextRow) = (cell.Length > ShownLetters ? $"{cell[..ShownLetters]}…" : cell.ToString(), row);
 }

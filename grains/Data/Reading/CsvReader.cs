@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Data;
 
 /// <summary>Reads a csv: with a header or not, delimited by comma, semicolon or tab, quoted or not.</summary>
@@ -7,6 +9,7 @@ internal sealed class CsvReader : TableReader
     private readonly SourceFile _source;
     private readonly CsvRecords _records;
     private readonly char _delimiter;
+    private ImmutableArray<ColumnProfile> _profiles = [];
     private bool _held; // the first record was read ahead and is data
 
     private CsvReader(string path, SourceFile source, char delimiter) : base(path)
@@ -26,10 +29,14 @@ internal sealed class CsvReader : TableReader
         return reader;
     }
 
-    /// <summary>Reads the file once more from its first data row, with line numbers.</summary>
-    internal CsvRecords Again()
+    /// <summary>Takes text, which is refused otherwise: the profile of its column notes it, and it reads as NaN.</summary>
+    /// <param name="profiles">One for every column of the file.</param>
+    internal void TakeText(ImmutableArray<ColumnProfile> profiles) => _profiles = profiles;
+
+    /// <summary>Reads the file once more from its first data row.</summary>
+    internal CsvRecords Again(bool countLines = false)
     {
-        var records = CsvRecords.Of(TextStream.Reader(SourceFile.Open(FilePath).Content, FileName), _delimiter, countLines: true);
+        var records = CsvRecords.Of(TextStream.Reader(SourceFile.Open(FilePath).Content, FileName), _delimiter, countLines);
         if (HasNames) records.Next();
         return records;
     }
@@ -37,7 +44,7 @@ internal sealed class CsvReader : TableReader
     /// <inheritdoc/>
     public override string Where(long row)
     {
-        using var records = Again();
+        using var records = Again(countLines: true);
         for (var at = 0L; at < row; at++)
             if (!records.Next()) return $"row {row}";
         return $"row {row} (line {records.Line})";
@@ -56,7 +63,9 @@ internal sealed class CsvReader : TableReader
         {
             if (!NextRow()) return row;
             if (_records.Count != Columns.Length) throw Ragged(RowsRead + row + 1);
-            Parse(rows.Slice(row * Selected.Length, Selected.Length));
+            var numbers = rows.Slice(row * Selected.Length, Selected.Length);
+            if (_profiles.IsEmpty) Parse(numbers);
+            else Profile(numbers, RowsRead + row + 1);
         }
 
         return count;
@@ -79,7 +88,7 @@ internal sealed class CsvReader : TableReader
 
         HasNames = AnyText();
         _held = !HasNames;
-        Columns = HasNames ? CsvHeader.Names(FileName, _records) : Numbered(_records.Count);
+        Columns = HasNames ? CsvHeader.Names(_records) : Numbered(_records.Count);
     }
 
     private bool AnyText()
@@ -100,6 +109,12 @@ internal sealed class CsvReader : TableReader
     {
         for (var i = 0; i < row.Length; i++)
             if (!Cell.TryParse(_records[Selected[i]], out row[i])) throw TextFound.Explain(this);
+    }
+
+    private void Profile(Span<double> numbers, long row)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = _profiles[Selected[i]].Read(_records[Selected[i]], row);
     }
 
     private BadInputException Ragged(long row)

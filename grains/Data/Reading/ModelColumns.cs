@@ -9,6 +9,7 @@ internal static class ModelColumns
     /// <exception cref="BadInputException">A column is absent, or the file has another width.</exception>
     internal static void Select(TableReader reader, ImmutableArray<string> names)
     {
+        DuplicateNames.Refuse(reader);
         var byName = reader.HasNames || IsPartOfUnnamedFile(reader, names);
         var indexes = byName ? [.. names.Select(name => reader.Columns.IndexOf(name))] : Positions(reader, names);
         if (indexes.Contains(-1)) throw Absent(reader, names);

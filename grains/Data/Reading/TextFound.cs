@@ -7,30 +7,37 @@ internal static class TextFound
     internal static BadInputException Explain(CsvReader reader)
     {
         var profiles = ColumnProfile.All(reader);
-        var selected = reader.Selected.Select(column => profiles[column]).ToList();
-        var text = selected.Where(profile => profile.IsText).ToList();
-        if (text.Count == 0) return Stray(reader, selected);
-
-        var numeric = profiles.Where(profile => profile.IsNumeric).Select(profile => profile.Name).ToList();
-        return reader.SelectedByName ? Chosen(reader, text, numeric) : Default(reader, profiles, numeric);
+        return new(Faults(reader, profiles, [.. reader.Selected.Select(column => profiles[column])]).First());
     }
 
-    private static BadInputException Stray(CsvReader reader, IEnumerable<ColumnProfile> selected)
+    /// <summary>The sentences for a file that holds text, from the profiles of all its columns.</summary>
+    internal static IEnumerable<string> Faults(CsvReader reader, ColumnProfile[] profiles) => Faults(reader, profiles, profiles);
+
+    private static IEnumerable<string> Faults(CsvReader reader, ColumnProfile[] profiles, ColumnProfile[] selected)
     {
-        var column = selected.Where(profile => profile.Texts > 0).MinBy(profile => profile.TextRow)!;
-        var more = column.Texts > 1 ? $", one of {column.Texts} such cells in that column" : "";
-        return new($"'{reader.FileName}' has text in a number column: {column.Place}, column '{column.Name}' is '{column.Text}'{more}; " +
-                   "mend it, leave it empty and use --missing drop, or choose other columns with --columns.");
+        var text = selected.Where(profile => profile.IsText).ToList();
+        var numeric = profiles.Where(profile => profile.IsNumeric).Select(profile => profile.Name).ToList();
+        if (text.Count > 0) yield return reader.SelectedByName ? Chosen(reader, text, numeric) : Default(reader, profiles, numeric);
+
+        var stray = selected.Where(profile => profile is { Texts: > 0, IsText: false }).MinBy(profile => profile.TextRow);
+        if (stray is not null) yield return Stray(reader, stray);
     }
 
-    private static BadInputException Chosen(CsvReader reader, List<ColumnProfile> text, List<string> numeric) => new(
-        $"'{reader.FileName}' cannot be read as numbers in {Describe(text)}, which is text; {Advice("choose numeric columns", numeric)}.");
+    private static string Stray(CsvReader reader, ColumnProfile column)
+    {
+        var more = column.Texts > 1 ? $", one of {column.Texts} such cells in that column" : "";
+        return $"'{reader.FileName}' has text in a number column: {reader.Where(column.TextRow)}, column '{column.Name}' is '{column.Text}'{more}; " +
+               "mend it, leave it empty and use --missing drop, or choose other columns with --columns.";
+    }
 
-    private static BadInputException Default(CsvReader reader, IEnumerable<ColumnProfile> all, List<string> numeric) => new(
-        $"'{reader.FileName}' has text columns: {Describe([.. all.Where(profile => !profile.IsNumeric)])}; {Advice("use the numeric ones", numeric)}.");
+    private static string Chosen(CsvReader reader, List<ColumnProfile> text, List<string> numeric) =>
+        $"'{reader.FileName}' cannot be read as numbers in {Describe(reader, text)}, which is text; {Advice("choose numeric columns", numeric)}.";
 
-    private static string Describe(List<ColumnProfile> columns) =>
-        NameList.Of([.. columns.Select(column => $"'{column.Name}'" + (column.Text is null ? "" : $" ('{column.Text}' in {column.Place})"))]);
+    private static string Default(CsvReader reader, IEnumerable<ColumnProfile> all, List<string> numeric) =>
+        $"'{reader.FileName}' has text columns: {Describe(reader, [.. all.Where(profile => profile is { Text: not null, IsNumeric: false })])}; {Advice("use the numeric ones", numeric)}.";
+
+    private static string Describe(CsvReader reader, List<ColumnProfile> columns) =>
+        NameList.Of(columns, column => $"{NameList.Quoted(column.Name)} ({(column.Texts == 0 ? "codes such as " : "")}'{column.Text}' in {reader.Where(column.TextRow)})");
 
     private static string Advice(string what, List<string> numeric) =>
         numeric.Count == 0 ? "no column of it is numeric" : $"{what} with {ColumnsOption.Of(numeric) ?? $"--columns ({numeric.Count} are numeric)"}";

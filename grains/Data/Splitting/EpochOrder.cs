@@ -7,6 +7,7 @@ namespace FlowGrain.Data;
 /// </remarks>
 internal sealed class EpochOrder(Split split, long seed)
 {
+    private const int Chunk = 512; // places in flight: enough to overlap the cache misses, few enough for the stack
     private readonly RowSet _rows = split.Side(RowSide.Train);
     private readonly int _rowsPerBlock = split.Data.Manifest.RowsPerBlock;
     private volatile EpochPlan? _latest; // workers stay in one epoch for long; losing a race costs a shuffle of the blocks
@@ -19,10 +20,12 @@ internal sealed class EpochOrder(Split split, long seed)
     {
         Require(position, count);
         var (plan, width) = (PlanOf(epoch), split.Data.Width);
-        for (var i = 0; i < count; i++)
+        Span<RowPlace> places = stackalloc RowPlace[Chunk];
+        for (var done = 0; done < count; done += Chunk)
         {
-            var (block, row) = plan.At(position + i);
-            split.Data.CopyRow(block, row, destination.Slice(i * width, width));
+            var chunk = places[..Math.Min(Chunk, count - done)];
+            plan.Locate(position + done, chunk);
+            split.Data.Gather(chunk, destination.Slice(done * width, chunk.Length * width));
         }
     }
 
@@ -31,28 +34,36 @@ internal sealed class EpochOrder(Split split, long seed)
     {
         Require(position, ids.Length);
         var plan = PlanOf(epoch);
-        for (var i = 0; i < ids.Length; i++)
-            ids[i] = IdAt(plan, position + i);
+        Span<RowPlace> places = stackalloc RowPlace[Chunk];
+        for (; !ids.IsEmpty; ids = ids[Math.Min(Chunk, ids.Length)..])
+        {
+            var chunk = places[..Math.Min(Chunk, ids.Length)];
+            plan.Locate(position, chunk);
+            for (var i = 0; i < chunk.Length; i++)
+                ids[i] = ((long)chunk[i].Block * _rowsPerBlock) + chunk[i].Row;
+            position += chunk.Length;
+        }
     }
 
     /// <summary>The sum of the hashes of the rows at the given positions; shards' sums add up to <see cref="EpochHash"/>.</summary>
     public ulong RowIdHashOf(long epoch, long position, int count)
     {
         Require(position, count);
-        var (plan, sum) = (PlanOf(epoch), 0UL);
-        for (var i = 0; i < count; i++)
-            sum += RowIdHash.Of(IdAt(plan, position + i));
+        Span<long> ids = stackalloc long[Chunk];
+        var sum = 0UL;
+        for (var done = 0; done < count; done += Chunk)
+        {
+            var chunk = ids[..Math.Min(Chunk, count - done)];
+            RowIds(epoch, position + done, chunk);
+            foreach (var id in chunk)
+                sum += RowIdHash.Of(id);
+        }
+
         return sum;
     }
 
     /// <summary>What the hashes of any complete epoch add up to.</summary>
     public ulong EpochHash() => RowIdHash.Of(_rows, _rowsPerBlock);
-
-    private long IdAt(EpochPlan plan, long position)
-    {
-        var (block, row) = plan.At(position);
-        return ((long)block * _rowsPerBlock) + row;
-    }
 
     private EpochPlan PlanOf(long epoch)
     {

@@ -7,7 +7,6 @@ namespace FlowGrain.Data;
 /// </remarks>
 internal sealed class EpochPlan
 {
-    private const int WindowBlocks = 16;
     private readonly RowSet _rows;
     private readonly ulong _key;
     private readonly int[] _order;
@@ -25,21 +24,27 @@ internal sealed class EpochPlan
     /// <summary>The epoch.</summary>
     internal long Epoch { get; }
 
-    /// <summary>Block and position in it of the row that comes at a position of the epoch.</summary>
-    internal (int Block, int Row) At(long position)
+    /// <summary>Gives the places of the rows that come at consecutive positions of the epoch.</summary>
+    internal void Locate(long position, Span<RowPlace> places)
     {
-        var window = Ranks.Find(_starts, position) / WindowBlocks;
-        var first = _starts[window * WindowBlocks];
-        var end = _starts[Math.Min((window + 1) * WindowBlocks, _order.Length)];
-        var permutation = new KeyedPermutation(end - first, SplitMix.Key(_key, (ulong)window + 1));
-        return RowAt(first + permutation[position - first]);
+        while (!places.IsEmpty)
+        {
+            var window = Ranks.Find(_starts, position) / EpochWindow.Blocks;
+            var (first, end) = (FirstOf(window), FirstOf(window + 1));
+            var count = (int)Math.Min(places.Length, end - position);
+            WindowAt(window).Locate(position - first, places[..count]);
+            position += count;
+            places = places[count..];
+        }
     }
 
-    private (int Block, int Row) RowAt(long rank)
+    private long FirstOf(int window) => _starts[Math.Min(window * EpochWindow.Blocks, _order.Length)];
+
+    private EpochWindow WindowAt(int window)
     {
-        var slot = Ranks.Find(_starts, rank);
-        var block = _order[slot];
-        return (block, _rows.In(block)[(int)(rank - _starts[slot])]);
+        var first = window * EpochWindow.Blocks;
+        var order = new ArraySegment<int>(_order, first, Math.Min(EpochWindow.Blocks, _order.Length - first));
+        return new(_rows, order, SplitMix.Key(_key, (ulong)window + 1));
     }
 
     // Fisher and Yates, from the last to the first.

@@ -18,10 +18,14 @@ internal sealed class RowSet
     /// <summary>The positions inside one block.</summary>
     internal ReadOnlySpan<ushort> In(int block) => _blocks[block];
 
-    /// <summary>Block and position in it of the row with the given rank in the set.</summary>
-    internal (int Block, int Row) At(long rank)
+    /// <summary>Gives the places of the rows with consecutive ranks in the set.</summary>
+    internal void Locate(long rank, Span<RowPlace> places)
     {
         var block = Ranks.Find(_starts, rank);
-        return (block, _blocks[block][rank - _starts[block]]);
+        foreach (ref var place in places)
+        {
+            while (rank == _starts[block + 1]) block++;
+            place = new(block, _blocks[block][rank++ - _starts[block]]);
+        }
     }
 }

@@ -69,6 +69,27 @@ public sealed class StoredData : IDisposable
         Assert.Equal(_stored, data.Folder);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 9)]
+    [InlineData(3, 5)]
+    [InlineData(6, 7)]
+    [InlineData(11, 3)]
+    public void A_row_is_offset_plus_scale_times_what_is_stored_to_the_last_bit(int width, int count)
+    {
+        using var data = Tables.Import(_folder, Tables.Normal(200, width));
+        var rows = new double[(count * width) + 3];
+        Array.Fill(rows, 7);
+        data.Gather([.. Enumerable.Range(0, count).Select(i => new RowPlace(0, 199 - i))], rows);
+        for (var i = 0; i < count * width; i++)
+        {
+            var (column, stored) = (data.Manifest.Columns[i % width], data.Block(0)[((199 - (i / width)) * width) + (i % width)]);
+            Assert.Equal(column.Offset + (column.Scale * stored), rows[i]);
+        }
+
+        Assert.All(rows[^3..], untouched => Assert.Equal(7, untouched));
+    }
+
     [Fact]
     public void Rows_outside_the_data_set_are_refused()
     {

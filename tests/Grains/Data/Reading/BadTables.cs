@@ -23,7 +23,7 @@ public sealed class BadTables : IDisposable
         ["endless.csv"] = (Text("a,b\n1,2\n\"" + new string('x', 5_000_000)), ["record 3 does not end", "close the quote"]),
         ["stray.csv"] = (Text(Good + "1,three\n"), ["row 51 (line 52)", "column 'b'", "'three'"]),
         ["inner.csv"] = (Text("\"a\nname\",b\n1,2\n3,three\n5,6\n7,8\n"), ["row 2 (line 4)", "column 'b'", "'three'"]),
-        ["words.csv"] = (Text("a,city,b,zip\n1,Bern,2,3000\n2,Chur,3,0700\n"), ["text columns", "'city' ('Bern' in row 1 (line 2))", "'zip' ('0700' in row 2", "--columns a,b."]),
+        ["words.csv"] = (Text("a,city,b,zip\n1,Bern,2,3000\n2,Chur,3,0700\n"), ["text columns", "'city' ('Bern' in row 1 (line 2))", "'zip' (codes such as '0700' in row 2", "--columns a,b."]),
         ["spaced.csv"] = (Text("a b,city,it's\n1,Bern,2\n"), ["--columns 'a b,it'\\''s'."]),
         ["all-words.csv"] = (Text("a,b\nx,y\n"), ["'a'", "'b'", "no column of it is numeric"]),
         ["nan.csv"] = (Text(Good + "nan,1\n"), ["row 51 (line 52)", "column 'a'", "missing", "NaN", "--missing drop"]),

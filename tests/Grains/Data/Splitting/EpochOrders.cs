@@ -122,8 +122,10 @@ public sealed class EpochOrders : IDisposable
         for (var epoch = 0; epoch < 3; epoch++)
         {
             var plan = new EpochPlan(rows, seed: 9, epoch);
-            var visited = Enumerable.Range(0, (int)rows.Count).Select(position => plan.At(position)).Order();
-            Assert.Equal(Enumerable.Range(0, (int)rows.Count).Select(rank => rows.At(rank)), visited);
+            var (all, visited) = (new RowPlace[rows.Count], new RowPlace[rows.Count]);
+            rows.Locate(0, all);
+            plan.Locate(0, visited);
+            Assert.Equal(all, visited.OrderBy(place => place.Block).ThenBy(place => place.Row));
         }
     }
 

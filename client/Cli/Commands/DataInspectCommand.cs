@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using FlowGrain.Cli.Options;
+using FlowGrain.Cli.Output;
+using FlowGrain.Data;
+using Spectre.Console;
+
+namespace FlowGrain.Cli.Commands;
+
+/// <summary><c>flowgrain data inspect</c>.</summary>
+internal static class DataInspectCommand
+{
+    private const double ExactIntegers = 1e15;
+    private const long MostDistinct = 100_000; // where the inspection stops counting
+
+    internal static Command Create(Cli cli)
+    {
+        var data = DataFile.Argument();
+        var command = new CliCommand(
+            "inspect",
+            "Every column of a file, and what training would refuse and why.",
+            "data inspect your.csv",
+            "data inspect your.csv --json") { data };
+        command.SetAction((parsed, interrupted) => Inspect(cli.Open(parsed), parsed.GetRequiredValue(data), interrupted));
+        return command;
+    }
+
+    private static async Task<int> Inspect(Invocation cli, string data, CancellationToken interrupted)
+    {
+        await using var connection = await cli.Connect(interrupted);
+        var inspection = await connection.Cluster.Inspect(data, interrupted);
+        return cli.Answer(inspection, () => Print(cli, data, inspection));
+    }
+
+    private static void Print(Invocation cli, string data, DataInspection inspection)
+    {
+        cli.Print($"{Path.GetFileName(data)}: {Figures.Of(inspection.Rows, "row")}, {Figures.Of(inspection.Columns.Length, "column")}");
+        cli.Screen.Write(Table(inspection));
+        if (inspection.Refused.IsEmpty) cli.Print("Training takes every column as it is.");
+        foreach (var reason in inspection.Refused) cli.Print($"Training refuses: {reason}");
+    }
+
+    private static Table Table(DataInspection inspection)
+    {
+        var table = Tables.New(("column", false), ("type", false), ("min", true), ("max", true), ("missing", true), ("distinct", true));
+        foreach (var column in inspection.Columns)
+            table.Add(column.Name, column.Type, Bound(column, column.Min), Bound(column, column.Max), Figures.Count(column.Missing), Distinct(column.Distinct));
+        return table;
+    }
+
+    // Whole numbers in full, for they may be identifiers or times; and without separators, for they may be years.
+    private static string Bound(ColumnInspection column, double? bound) => column.Type == "integer" && Math.Abs(bound ?? 0) < ExactIntegers
+        ? string.Create(CultureInfo.InvariantCulture, $"{bound:0}")
+        : Figures.Value(bound);
+
+    private static string Distinct(long distinct) => Figures.Count(distinct) + (distinct >= MostDistinct ? "+" : "");
+}

@@ -1,0 +1,33 @@
+namespace FlowGrain.Data;
+
+/// <summary>The statistics of the rows in which no selected column lacks a value.</summary>
+/// <param name="reader">The file, its columns selected.</param>
+/// <param name="missing">What to do with the other rows.</param>
+internal sealed class CompleteRows(TableReader reader, MissingRows missing)
+{
+    private const int BatchNumbers = 1 << 15; // 256 KiB: a batch and its transpose stay in the second-level cache
+    private readonly RowFilter _filter = new(reader, missing);
+
+    /// <summary>The file.</summary>
+    internal TableReader Reader => reader;
+
+    /// <summary>Their statistics.</summary>
+    internal Moments Moments { get; } = new(reader.Width);
+
+    /// <summary>Rows left out so far.</summary>
+    internal long Dropped => _filter.Dropped;
+
+    /// <summary>Why rows were left out, as a sentence; null where none was.</summary>
+    internal string? Fault => _filter.Fault;
+
+    /// <summary>A buffer of whole rows to read into.</summary>
+    internal static double[] Batch(TableReader reader) => new double[Math.Max(1, BatchNumbers / reader.Width) * reader.Width];
+
+    /// <summary>Adds the rows that the reader gave last, and gives the complete ones of them, moved to the front.</summary>
+    internal Span<double> Add(Span<double> rows)
+    {
+        var kept = rows[..(_filter.Keep(rows) * reader.Width)];
+        Moments.Add(kept);
+        return kept;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Data;
+
+/// <summary>Every column of a file, surveyed; text included.</summary>
+internal sealed class TableSurvey
+{
+    // Surveyed at a time, so that their distinct values fit into half a gigabyte; a wider file is read again for the others.
+    private const int MostColumns = 512;
+    private readonly string _path;
+    private CompleteRows? _complete; // of all columns, when one reading gave it
+
+    private TableSurvey(string path, ImmutableArray<string> names) =>
+        (_path, Columns) = (path, [.. names.Select(name => new ColumnSurvey(name))]);
+
+    /// <summary>The columns, in the file's order.</summary>
+    internal ImmutableArray<ColumnSurvey> Columns { get; }
+
+    /// <summary>Data rows.</summary>
+    internal long Rows { get; private set; }
+
+    /// <summary>Whether any cell is text.</summary>
+    internal bool HasText => Columns.Any(column => column.Profile.Texts > 0);
+
+    /// <summary>Surveys a file.</summary>
+    /// <exception cref="BadInputException">The file itself is broken, or a row is ragged.</exception>
+    internal static TableSurvey Of(TableReader reader, CancellationToken cancellation)
+    {
+        var survey = new TableSurvey(reader.FilePath, reader.Columns);
+        foreach (var group in Enumerable.Range(0, reader.Columns.Length).Chunk(MostColumns))
+            survey.Read([.. group], cancellation);
+        return survey;
+    }
+
+    /// <summary>The statistics of some columns without text; reads the file again unless they are all of it.</summary>
+    internal CompleteRows Complete(ImmutableArray<int> columns, CancellationToken cancellation)
+    {
+        if (_complete is not null && columns.Length == Columns.Length) return _complete;
+
+        using var reader = Open(columns);
+        var complete = new CompleteRows(reader, MissingRows.Drop);
+        ForEachBatch(reader, rows => complete.Add(rows), cancellation);
+        return complete;
+    }
+
+    private void Read(ImmutableArray<int> group, CancellationToken cancellation)
+    {
+        using var reader = Open(group);
+        if (reader is CsvReader csv) csv.TakeText([.. Columns.Select(column => column.Profile)]);
+        _complete = group.Length == Columns.Length ? new(reader, MissingRows.Drop) : null;
+        ForEachBatch(reader, rows => Add(group, rows), cancellation);
+        Rows = reader.RowsRead;
+    }
+
+    private void Add(ImmutableArray<int> group, Span<double> rows)
+    {
+        for (var i = 0; i < group.Length; i++)
+            Columns[group[i]].Add(rows, i, group.Length);
+        if (HasText) _complete = null;
+        _complete?.Add(rows);
+    }
+
+    private TableReader Open(ImmutableArray<int> columns)
+    {
+        var reader = TableReader.Open(_path);
+        reader.Select(columns, byName: false);
+        return reader;
+    }
+
+    private static void ForEachBatch(TableReader reader, Action<Span<double>> add, CancellationToken cancellation)
+    {
+        var batch = CompleteRows.Batch(reader);
+        while (reader.Read(batch, cancellation) is > 0 and var count)
+            add(batch.AsSpan(0, count * reader.Width));
+    }
+}

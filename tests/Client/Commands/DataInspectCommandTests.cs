@@ -1,0 +1,33 @@
+using FlowGrain.Cli;
+
+namespace FlowGrain.Tests.Client.Commands;
+
+public sealed class DataInspectCommandTests
+{
+    [Fact]
+    public async Task Every_column_and_every_reason_is_printed()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Ok, await cli.Run("data", "inspect", cli.Data));
+        Assert.All(["your.csv: 400 rows, 2 columns", "city", "text", "Training refuses: column 'city' is text"], part => Assert.Contains(part, cli.Out));
+    }
+
+    [Fact]
+    public async Task Json_gives_the_columns_with_the_fields_of_the_contract()
+    {
+        using var cli = new TestCli();
+        await cli.Run("data", "inspect", cli.Data, "--json");
+        Assert.Equal(400, cli.Json.GetProperty("rows").GetInt64());
+        Assert.Equal(
+            ["name", "type", "min", "max", "missing", "distinct"],
+            cli.Json.GetProperty("columns")[0].EnumerateObject().Select(field => field.Name));
+    }
+
+    [Fact]
+    public async Task Whole_numbers_are_shown_in_full_and_a_count_that_stopped_has_a_plus()
+    {
+        using var cli = new TestCli(new() { Inspection = new(200_000, [new("time", "integer", 1_700_000_000, 1_700_199_999, 0, 100_000)], []) });
+        await cli.Run("data", "inspect", cli.Data);
+        Assert.All(["1700000000", "1700199999", "100,000+", "Training takes every column as it is."], part => Assert.Contains(part, cli.Out));
+    }
+}

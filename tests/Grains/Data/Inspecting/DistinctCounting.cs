@@ -1,0 +1,48 @@
+using FlowGrain.Data;
+
+namespace FlowGrain.Tests.Grains.Data.Inspecting;
+
+public sealed class DistinctCounting
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(51)]
+    [InlineData(52)]
+    [InlineData(99_999)]
+    [InlineData(100_000)]
+    public void Values_are_counted_exactly_up_to_the_limit(int distinct)
+    {
+        var values = new DistinctValues();
+        for (var i = 0; i < distinct * 2; i++)
+            values.Add(i % distinct * 0.25);
+        Assert.Equal(distinct, values.Count);
+    }
+
+    [Fact]
+    public void More_values_than_the_limit_count_as_the_limit()
+    {
+        var values = new DistinctValues();
+        for (var i = 0; i < 150_000; i++)
+            values.Add((double)i);
+        Assert.Equal(DistinctValues.Limit, values.Count);
+    }
+
+    [Fact]
+    public void Zero_and_minus_zero_are_one_value()
+    {
+        var values = new DistinctValues();
+        values.Add(-0.0);
+        values.Add(0.0);
+        Assert.Equal(1, values.Count);
+    }
+
+    [Fact]
+    public void Any_64_bits_can_be_counted()
+    {
+        var values = new DistinctValues();
+        values.Add(0UL);
+        values.Add(ulong.MaxValue);
+        values.Add(0UL);
+        Assert.Equal(2, values.Count);
+    }
+}

@@ -1,5 +1,4 @@
 using FlowGrain.Cli;
-using FlowGrain.Training;
 
 namespace FlowGrain.Tests.Client.Commands;
 

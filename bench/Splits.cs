@@ -8,12 +8,12 @@ internal static class Splits
 {
     private const int Seeds = 20;
 
-    internal static int Run(string[] args)
+    internal static int Run(string file, int[] seeds)
     {
         using var home = new TemporaryHome();
         var store = new DatasetStore(home.Path, TimeProvider.System);
-        using var dataset = store.Import(new DataSelection(args[0], ["longitude", "latitude"], [], MissingRows.Refuse), progress: null, CancellationToken.None);
-        var gains = (args.Length > 1 ? args[1..].Select(int.Parse) : Enumerable.Range(0, Seeds)).Select(seed => Measure(dataset, seed)).ToList();
+        using var dataset = store.Import(new DataSelection(file, ["longitude", "latitude"], [], MissingRows.Refuse), progress: null, CancellationToken.None);
+        var gains = (seeds.Length > 0 ? seeds : Enumerable.Range(0, Seeds)).Select(seed => Measure(dataset, seed)).ToList();
         Console.WriteLine($"mean gain of the kernel estimate on the Gaussian: {gains.Average():F3} nats, deviation {Math.Sqrt(gains.Average(gain => Math.Pow(gain - gains.Average(), 2))):F3}");
         return 0;
     }

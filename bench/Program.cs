@@ -5,11 +5,13 @@ return args switch
 {
     ["splits", var file, .. var seeds] => Splits.Run(file, [.. seeds.Select(int.Parse)]),
     ["tuning", var file, .. var settings] => await Tuning.Run(file, settings),
+    ["cluster-cost", var file] => await ClusterCost.Run(file),
+    ["memory", var file] => await Memory.Run(file),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …].");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, memory FILE.");
     return 2;
 }

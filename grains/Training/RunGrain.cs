@@ -22,7 +22,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     public override async Task OnActivateAsync(CancellationToken cancellation)
     {
-        if (await services.Journal.Newest(Run) is { } entry) Remember(entry);
+        if (await services.Journal.Newest(Run) is { } entry) await Remember(entry);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
@@ -43,7 +43,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         }
         catch
         {
-            if (await services.Journal.Newest(Run) is { } entry) Remember(entry);
+            if (await services.Journal.Newest(Run) is { } entry) await Remember(entry);
             else Report(RunProgresses.Idle(Run));
             throw;
         }
@@ -118,7 +118,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         var planHash = PlanHash(plan, prepared);
         var steps = RunSchedule.Of(plan, prepared.Data.Split.TrainRows).Steps(plan);
         var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps));
-        Remember(entry);
+        await Remember(entry);
         if (entry.ResultJson is not null && Directory.Exists(services.Models.PathOf(Run, entry.Version))) return;
 
         var held = RunLock.Take(Path.Combine(services.Storage.Runs, Run), Run);
@@ -195,10 +195,10 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     private Task Note(ActiveRun active, RunNote note) => services.Journal.Note(Run, active.Parts.Version, active.Parts.Epoch, note);
 
-    private void Remember(RunEntry entry)
+    private async Task Remember(RunEntry entry)
     {
         _result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
-        Report(RunProgresses.Of(entry));
+        Report(RunProgresses.Of(entry, (await services.NewestSnapshot(entry))?.Snapshot.State));
     }
 
     private void Report(RunProgress progress)

@@ -11,12 +11,14 @@ internal static class RunProgresses
     internal static RunProgress Preparing(string run, RunProgress? before) => (before ?? Idle(run)) with { Phase = RunPhase.Preparing, Failure = null };
 
     /// <summary>A run as the journal knows it. One that was training when its process died has stopped.</summary>
-    internal static RunProgress Of(RunEntry entry) => Idle(entry.Run) with
+    internal static RunProgress Of(RunEntry entry, RunState? state) => Idle(entry.Run) with
     {
         Version = entry.Version,
         Phase = entry.Phase is RunPhase.Finished or RunPhase.Failed ? entry.Phase : RunPhase.Stopped,
         Step = entry.Step,
         Steps = entry.Steps ?? 0,
+        TrainNats = state?.History.Points.LastOrDefault()?.TrainNats ?? double.NaN,
+        ValidationNats = state?.Validation ?? double.NaN,
         BestValidationNats = entry.Validation ?? double.NaN,
         Failure = entry.Failure,
     };

@@ -28,15 +28,27 @@ public sealed class KernelDensity
     public double BestBandwidth(double[] heldOut)
     {
         const double Golden = 0.6180339887498949;
+        const double Tolerance = 0.05; // of the logarithm: the likelihood is flat within five percent
         var (low, high) = (Math.Log(1e-3), Math.Log(2.0));
-        while (high - low > 0.02) // two percent of the bandwidth: the likelihood is flat there
+        var (left, right) = (high - Golden * (high - low), low + Golden * (high - low));
+        var (atLeft, atRight) = (At(left), At(right));
+        while (high - low > Tolerance)
         {
-            var (left, right) = (high - Golden * (high - low), low + Golden * (high - low));
-            if (MeanLogDensity(heldOut, Math.Exp(left)) > MeanLogDensity(heldOut, Math.Exp(right))) high = right;
-            else low = left;
+            if (atLeft > atRight)
+            {
+                (high, right, atRight) = (right, left, atLeft);
+                atLeft = At(left = high - Golden * (high - low));
+            }
+            else
+            {
+                (low, left, atLeft) = (left, right, atRight);
+                atRight = At(right = low + Golden * (high - low));
+            }
         }
 
         return Math.Exp((low + high) / 2);
+
+        double At(double logBandwidth) => MeanLogDensity(heldOut, Math.Exp(logBandwidth));
     }
 
     /// <summary>Mean log-density of rows <c>[M, D]</c> in the units of the data, nats.</summary>

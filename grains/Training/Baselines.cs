@@ -10,7 +10,6 @@ internal sealed class Baselines(ModelStore models, TrainingDataSource source)
 {
     private const int MostKdeColumns = 3; // beyond, a kernel estimate says nothing
     private const int MostKdeRows = 100_000; // pairs of rows grow with the square
-    private const int BandwidthRows = 1000; // held-out rows that choose the bandwidth
 
     /// <summary>The report of a finished run.</summary>
     /// <exception cref="BadInputException">The run kept no test rows, or its data set is gone.</exception>
@@ -45,7 +44,7 @@ internal sealed class Baselines(ModelStore models, TrainingDataSource source)
     {
         if (gaussian.Context > 0 || split.Data.Width > MostKdeColumns || split.TrainRows > MostKdeRows || split.ValidationRows == 0) return (null, null);
         var density = new KernelDensity(gaussian, Rows(split, RowSide.Train, split.TrainRows));
-        var bandwidth = density.BestBandwidth(Rows(split, RowSide.Validation, Math.Min(BandwidthRows, split.ValidationRows)));
+        var bandwidth = density.BestBandwidth(Rows(split, RowSide.Validation, split.ValidationRows));
         cancellation.ThrowIfCancellationRequested();
         return (-density.MeanLogDensity(test, bandwidth), bandwidth);
     }

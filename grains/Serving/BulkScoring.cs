@@ -91,7 +91,7 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProv
         if (!float.IsFinite(score)) return;
         _finite++;
         _sum += score;
-        if (_leastLikely.Count == LeastLikelyRows && -score <= _leastLikely.Peek().LogProb * -1) return;
+        if (_leastLikely.Count == LeastLikelyRows && score >= _leastLikely.Peek().LogProb) return;
         var scored = new ScoredRow(row, score, [.. values[..engine.Model.Flow.Columns.Length]]);
         _leastLikely.Enqueue(scored, (-score, -row)); // the most likely of the ten leaves first
         if (_leastLikely.Count > LeastLikelyRows) _leastLikely.Dequeue();

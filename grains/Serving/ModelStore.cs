@@ -14,7 +14,7 @@ namespace FlowGrain.Serving;
 /// The registry: a folder <c>models/NAME/VERSION/</c> with <c>flow.json</c>, <c>model.safetensors</c>, <c>run.json</c> and
 /// <c>card.md</c> for each version. A version is there whole or not at all, and verified when it is loaded.
 /// </summary>
-internal sealed class ModelStore(IOptions<StorageOptions> storage)
+internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider clock)
 {
     private const string FlowFile = "flow.json";
     private const string WeightsFile = "model.safetensors";
@@ -32,17 +32,17 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage)
     {
         var target = PathOf(model.Name, model.Version);
         if (Directory.Exists(target)) return;
-        var folder = Directory.CreateDirectory(Path.Combine(storage.Value.Models, model.Name, $".tmp-{Guid.NewGuid():N}")).FullName;
-        Durable.WriteFile(Path.Combine(folder, FlowFile), FlowSpecJson.WriteIndented(model.Flow));
-        Durable.WriteFile(Path.Combine(folder, RecordFile), JsonSerializer.SerializeToUtf8Bytes(model.Record, Json.Indented));
-        Durable.WriteFile(Path.Combine(folder, CardFile), Encoding.UTF8.GetBytes(ModelCard.Write(model)));
-        using (var weights = new FileStream(Path.Combine(folder, WeightsFile), FileMode.CreateNew, FileAccess.Write))
+        using var folder = StagingFolder.Create(Path.GetDirectoryName(target)!, clock);
+        Durable.WriteFile(folder.In(FlowFile), FlowSpecJson.WriteIndented(model.Flow));
+        Durable.WriteFile(folder.In(RecordFile), JsonSerializer.SerializeToUtf8Bytes(model.Record, Json.Indented));
+        Durable.WriteFile(folder.In(CardFile), Encoding.UTF8.GetBytes(ModelCard.Write(model)));
+        using (var weights = folder.CreateFile(WeightsFile))
         {
             Safetensors.Write(weights, model.Flow.Layout(), model.Weights);
             weights.Flush(flushToDisk: true);
         }
 
-        Durable.MoveFolder(folder, target);
+        folder.Commit(target);
     }
 
     /// <summary>Names of all models.</summary>

@@ -14,6 +14,7 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
     private Task _writing = Task.CompletedTask;
     private TimeSpan _interval = LeastInterval;
     private long _begun = clock.GetTimestamp();
+    private long _round = -1;
 
     /// <summary>Begins a commit when one is due; waits only when the one before is older than two intervals.</summary>
     internal async Task AtBoundary(RunState state)
@@ -29,6 +30,7 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
     internal async Task Now(RunState state)
     {
         await _writing;
+        if (_round == state.Round) return; // the last boundary has just done it
         await Begin(state);
         await _writing;
     }
@@ -38,7 +40,7 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
 
     private async Task Begin(RunState state)
     {
-        _begun = clock.GetTimestamp();
+        (_begun, _round) = (clock.GetTimestamp(), state.Round);
         await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.Freeze(parts.Epoch, state.Round)));
         _writing = Write(state);
     }

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using FlowGrain.Storage;
 
 namespace FlowGrain.Data;
 

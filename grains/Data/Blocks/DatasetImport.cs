@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Storage;
 
 namespace FlowGrain.Data;
 

@@ -1,3 +1,5 @@
+using FlowGrain.Storage;
+
 namespace FlowGrain.Data;
 
 /// <summary>The folder in which imported tables lie, one folder a data set, named by what it is made of.</summary>

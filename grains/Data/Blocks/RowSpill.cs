@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlowGrain.Storage;
 
 namespace FlowGrain.Data;
 

@@ -1,4 +1,5 @@
 using FlowGrain.Data;
+using FlowGrain.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Grains.Data.Blocks;
@@ -115,7 +116,7 @@ public sealed class Importing : IDisposable
     [Fact]
     public void What_a_killed_import_left_is_swept_and_a_living_one_is_not()
     {
-        var dead = Directory.CreateDirectory(_folder.In("store/.importing-dead")).FullName;
+        var dead = Directory.CreateDirectory(_folder.In("store/.staging-dead")).FullName;
         File.WriteAllText(Path.Combine(dead, "lock"), "");
         using var living = StagingFolder.Create(_folder.In("store"), TimeProvider.System);
         using var data = Tables.Import(_folder, Tables.Normal(100, 2));

@@ -1,9 +1,9 @@
-namespace FlowGrain.Data;
+namespace FlowGrain.Storage;
 
 /// <summary>A folder that appears whole under its name or not at all.</summary>
 internal sealed class StagingFolder : IDisposable
 {
-    private const string Prefix = ".importing-";
+    private const string Prefix = ".staging-";
     private const string LockName = "lock";
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1); // without a lock; with one, its owner's death frees it
     private readonly FileStream _lock;
@@ -32,19 +32,19 @@ internal sealed class StagingFolder : IDisposable
     /// <summary>Creates a file in it.</summary>
     internal FileStream CreateFile(string file) => new(In(file), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
 
-    /// <summary>Gives the folder its final name. Another import may have been faster; then its result stays.</summary>
+    /// <summary>Gives the folder its final name. Somebody else may have been faster with the same; then theirs stays.</summary>
     internal void Commit(string target)
     {
         _lock.Dispose();
         if (Directory.Exists(target)) return;
         try
         {
-            Directory.Move(Path, target);
+            Durable.MoveFolder(Path, target);
             _committed = true;
         }
         catch (IOException) when (Directory.Exists(target))
         {
-            // The other import came between the look and the move: the same content under the same name.
+            // It came between the look and the move: the same content under the same name.
         }
     }
 

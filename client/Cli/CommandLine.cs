@@ -12,7 +12,7 @@ internal static class CommandLine
         var cli = new Cli(host, new GlobalOptions());
         var parsed = CreateRoot(cli).Parse(args);
         var faults = UsageFaults.Of(parsed).ToArray();
-        if (faults.Length > 0 && parsed.Action is not ExampleHelp) return Refuse(faults, parsed, host);
+        if (faults.Length > 0 && !AsksForHelp(parsed)) return Refuse(faults, parsed, host);
         try
         {
             return await parsed.InvokeAsync(Configuration(host), host.Interrupted);
@@ -35,6 +35,9 @@ internal static class CommandLine
         root.SetAction(ExampleHelp.Install(root).Invoke);
         return root;
     }
+
+    // Help forgives a line that is not finished, but there is none on a command that does not exist.
+    private static bool AsksForHelp(ParseResult parsed) => parsed.Action is ExampleHelp && !UsageFaults.HasUnknownCommand(parsed);
 
     private static int Refuse(IEnumerable<string> faults, ParseResult parsed, CliHost host)
     {

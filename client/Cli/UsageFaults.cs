@@ -17,6 +17,10 @@ internal static class UsageFaults
             .Distinct();
     }
 
+    /// <summary>Whether a word stands where a command should, and is none: <c>dat inspect</c>.</summary>
+    internal static bool HasUnknownCommand(ParseResult parsed) =>
+        parsed.CommandResult.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault() is { } first && !IsOption(first);
+
     /// <summary>The command as typed, with a space behind it: <c>runs show </c>.</summary>
     internal static string CommandPath(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? "" : PathOf(parsed.CommandResult.Command) + " ";
@@ -24,9 +28,11 @@ internal static class UsageFaults
     private static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? $"{PathOf(parent)} {command.Name}" : command.Name;
 
-    // An unknown option shifts the arguments behind it: without it they may well be right.
+    // What follows an unknown command was meant for that command. And an unknown option shifts the arguments behind it:
+    // without it they may well be right.
     private static IEnumerable<string> UnknownWords(ParseResult parsed)
     {
+        if (HasUnknownCommand(parsed)) return parsed.UnmatchedTokens.Take(1);
         var options = parsed.Tokens.Where(token => token.Type == TokenType.Argument && IsLongOption(token.Value)).Select(token => token.Value)
             .Concat(parsed.UnmatchedTokens.Where(IsOption)).ToArray();
         return options.Length > 0 ? options : parsed.UnmatchedTokens;

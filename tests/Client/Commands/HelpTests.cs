@@ -52,6 +52,27 @@ public sealed class HelpTests
         Assert.Empty(cli.Out);
     }
 
+    [Theory]
+    [InlineData("dat inspect", "There is no command 'dat'; did you mean data?\nSee flowgrain --help.\n")]
+    [InlineData("dat inspect --help", "There is no command 'dat'; did you mean data?\nSee flowgrain --help.\n")]
+    [InlineData("trian your.csv --epochs 3", "There is no command 'trian'; did you mean train?\nSee flowgrain --help.\n")]
+    [InlineData("runs shw mine -h", "There is no command 'shw'; did you mean show?\nSee flowgrain runs --help.\n")]
+    public async Task What_follows_an_unknown_command_is_not_judged(string line, string answer)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run(line.Split(' ')));
+        Assert.Equal(answer, cli.Error);
+        Assert.Empty(cli.Out);
+    }
+
+    [Fact]
+    public async Task Help_forgives_a_line_that_is_not_finished()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Ok, await cli.Run("train", "--steps", "0", "--help"));
+        Assert.Equal(ExitCode.Ok, await cli.Run("score", "no-such.csv", "--help"));
+    }
+
     private static IEnumerable<string> Paths(Command command, string before) => command.Subcommands.SelectMany(sub =>
         Paths(sub, $"{before}{sub.Name} ").Prepend($"{before}{sub.Name}"));
 }

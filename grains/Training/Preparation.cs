@@ -32,7 +32,6 @@ internal sealed class Preparation(TrainingDataSource source)
 {
     private const int SampleRows = 100_000; // quantiles need no more
     private const int ChunkRows = 4096;
-    private const double OutlierDeviations = 8; // beyond this the deviation describes the outliers, not the bulk
     private const double LeastTailBound = 3; // the neural spline flow's own
 
     /// <summary>Prepares a run on an imported data set. Reads all of it: call it on a thread of its own.</summary>
@@ -44,7 +43,7 @@ internal sealed class Preparation(TrainingDataSource source)
         PlanRules.RequireRows(plan, data.Split.TrainRows, data.Split.ValidationRows);
         var gaussian = Fit(data, cancellation);
         var sample = Sample(data);
-        var scaling = Scaling(data.Dataset.Manifest, gaussian, sample);
+        var scaling = Scaling(data.Dataset.Manifest, gaussian);
         return new PreparedRun(Flow(plan, settings, data.Dataset.Manifest, scaling, sample), settings, rows, data, gaussian, Ranges(sample, data));
     }
 
@@ -79,25 +78,12 @@ internal sealed class Preparation(TrainingDataSource source)
         })];
     }
 
-    private static StandardizeSpec Scaling(Manifest manifest, Gaussian gaussian, double[][] sample)
+    /// <summary>Mean and deviation of every column over the training rows; see docs/decisions/standardise.md for why not median and quartiles.</summary>
+    private static StandardizeSpec Scaling(Manifest manifest, Gaussian gaussian)
     {
-        var columns = Enumerable.Range(0, manifest.Columns.Length).Select(column =>
-        {
-            var index = column < manifest.Dimension ? manifest.ContextDimension + column : column - manifest.Dimension;
-            var (mean, deviation) = (gaussian.Mean[index], Math.Sqrt(gaussian.Covariance[index, index]));
-            return HasOutliers(manifest.Columns[column], mean, deviation) ? Robust(sample[column], mean, deviation) : (Shift: mean, Scale: deviation);
-        }).ToList();
-        return new StandardizeSpec([.. columns.Select(column => column.Shift)], [.. columns.Select(column => column.Scale)]);
-    }
-
-    private static bool HasOutliers(ManifestColumn column, double mean, double deviation) =>
-        Math.Max(column.Max - mean, mean - column.Min) > OutlierDeviations * deviation;
-
-    /// <summary>Median and quartiles, whose distance of a normal column is 1.349 deviations; half of equal values leave no scale.</summary>
-    private static (double Shift, double Scale) Robust(double[] sorted, double mean, double deviation)
-    {
-        var scale = (Quantile(sorted, 0.75) - Quantile(sorted, 0.25)) / 1.349;
-        return scale > 0 ? (Quantile(sorted, 0.5), scale) : (mean, deviation);
+        var (d, c) = (manifest.Dimension, manifest.ContextDimension);
+        int[] order = [.. Enumerable.Range(c, d), .. Enumerable.Range(0, c)]; // the Gaussian has the context first
+        return new StandardizeSpec([.. order.Select(i => gaussian.Mean[i])], [.. order.Select(i => Math.Sqrt(gaussian.Covariance[i, i]))]);
     }
 
     private static FlowSpec Flow(TrainingPlan plan, RunSettings settings, Manifest manifest, StandardizeSpec scaling, double[][] sample)

@@ -29,8 +29,7 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
 
     private RunListing Listing(RunEntry entry)
     {
-        var trains = entry.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing;
-        var phase = trains && !RunLock.IsHeld(Path.Combine(storage.Value.Runs, entry.Run)) ? RunPhase.Stopped : entry.Phase;
+        var phase = RunProgresses.PhaseOf(entry, RunLock.IsHeld(Path.Combine(storage.Value.Runs, entry.Run)));
         var nll = entry.ResultJson is { } json ? Json.Value<RunResult>(json).ValidationNll : entry.Validation;
         return new RunListing(entry.Run, entry.Version, phase, entry.Preset, entry.Step, entry.Steps ?? 0, nll, entry.Started);
     }

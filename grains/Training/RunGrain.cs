@@ -14,11 +14,17 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private readonly CancellationTokenSource _deactivated = new();
     private TaskCompletionSource<object> _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ActiveRun? _active;
+    private bool _preparing;
     private RunProgress? _progress;
     private RunResult? _result;
     private Task _work = Task.CompletedTask;
 
     private string Run => this.GetPrimaryKeyString();
+
+    /// <summary>Whether another process on this home trains the run: then the journal knows more than this activation.</summary>
+    private bool IsElsewhere => _active is null && !_preparing && (RunLock.IsHeld(LockFolder) || _progress is { Phase: RunPhase.Training });
+
+    private string LockFolder => Path.Combine(services.Storage.Runs, Run);
 
     public override async Task OnActivateAsync(CancellationToken cancellation)
     {
@@ -37,6 +43,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         RunName.Require(Run);
         if (_active is { } active) return SamePlan(active.Parts.Plan, plan) ? _progress! : throw Busy(active);
         Report(RunProgresses.Preparing(Run, _progress));
+        _preparing = true;
         try
         {
             await Prepare(plan, cancellation);
@@ -47,11 +54,19 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
             else Report(RunProgresses.Idle(Run));
             throw;
         }
+        finally
+        {
+            _preparing = false;
+        }
 
         return _progress!;
     }
 
-    public Task<RunProgress> Progress() => Task.FromResult(_progress ?? RunProgresses.Idle(Run));
+    public async Task<RunProgress> Progress()
+    {
+        if (IsElsewhere && await services.Journal.Newest(Run) is { } entry && _active is null) await Remember(entry);
+        return _progress ?? RunProgresses.Idle(Run);
+    }
 
     public async Task<RunProgress> WaitForProgress(long seen, CancellationToken cancellation = default)
     {
@@ -69,6 +84,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     public async Task<RunProgress> Stop()
     {
+        if (_active is null && RunLock.IsHeld(LockFolder)) throw RunLock.Conflict(LockFolder, Run);
         _active?.Loop.Stop();
         await _work;
         return await Progress();
@@ -83,7 +99,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     public async Task Delete()
     {
         if (_active is { } active) throw Busy(active);
-        using (RunLock.Take(Path.Combine(services.Storage.Runs, Run), Run))
+        using (RunLock.Take(LockFolder, Run))
         {
             await services.Journal.Delete(Run);
         }
@@ -121,7 +137,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         await Remember(entry);
         if (entry.ResultJson is not null && Directory.Exists(services.Models.PathOf(Run, entry.Version))) return;
 
-        var held = RunLock.Take(Path.Combine(services.Storage.Runs, Run), Run);
+        var held = RunLock.Take(LockFolder, Run);
         try
         {
             _active = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, held, began, logger);
@@ -198,7 +214,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private async Task Remember(RunEntry entry)
     {
         _result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
-        Report(RunProgresses.Of(entry, (await services.NewestSnapshot(entry))?.Snapshot.State));
+        Report(RunProgresses.Of(entry, (await services.NewestSnapshot(entry))?.Snapshot.State, RunLock.IsHeld(LockFolder)));
     }
 
     private void Report(RunProgress progress)

@@ -22,10 +22,13 @@ internal static class RunLock
         }
         catch (IOException)
         {
-            var holder = File.ReadAllText(Path.Combine(folder, HolderFile));
-            throw new RunConflictException($"Run '{run}' is being trained by process {holder} on this home; wait for it, stop it, or choose another --name.");
+            throw Conflict(folder, run);
         }
     }
+
+    /// <summary>The sentence for a run that another process holds.</summary>
+    internal static RunConflictException Conflict(string folder, string run) => new(
+        $"Run '{run}' is being trained by process {File.ReadAllText(Path.Combine(folder, HolderFile))} on this home; wait for it, stop it there with Ctrl+C, or choose another --name.");
 
     /// <summary>Whether some process holds it.</summary>
     internal static bool IsHeld(string folder)

@@ -10,11 +10,18 @@ internal static class RunProgresses
     /// <summary>A run that reads its data.</summary>
     internal static RunProgress Preparing(string run, RunProgress? before) => (before ?? Idle(run)) with { Phase = RunPhase.Preparing, Failure = null };
 
-    /// <summary>A run as the journal knows it. One that was training when its process died has stopped.</summary>
-    internal static RunProgress Of(RunEntry entry, RunState? state) => Idle(entry.Run) with
+    /// <summary>Where a run really is that the journal has as training: its process may have died.</summary>
+    internal static RunPhase PhaseOf(RunEntry entry, bool heldElsewhere) => entry.Phase switch
+    {
+        RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing => heldElsewhere ? entry.Phase : RunPhase.Stopped,
+        var phase => phase,
+    };
+
+    /// <summary>A run as journal and disk know it.</summary>
+    internal static RunProgress Of(RunEntry entry, RunState? state, bool heldElsewhere) => Idle(entry.Run) with
     {
         Version = entry.Version,
-        Phase = entry.Phase is RunPhase.Finished or RunPhase.Failed ? entry.Phase : RunPhase.Stopped,
+        Phase = PhaseOf(entry, heldElsewhere),
         Step = entry.Step,
         Steps = entry.Steps ?? 0,
         TrainNats = state?.History.Points.LastOrDefault()?.TrainNats ?? double.NaN,

@@ -10,8 +10,7 @@ public sealed record AffineSpec : ScalarMapSpec
     /// <summary>Bound of the log-scale: scales stay within 10⁻³ and 10³, so that fifty layers cannot overflow.</summary>
     internal const double LogScaleBound = 6.907755278982137;
 
-    /// <inheritdoc />
-    public override int ParameterCount => 2;
+    internal override int ParameterCount => 2;
 
     internal override IScalarMap Build() => new Affine();
 

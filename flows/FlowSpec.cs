@@ -72,9 +72,11 @@ public sealed record FlowSpec
         if (Transforms.IsDefaultOrEmpty || Transforms[0] is not StandardizeSpec) yield return "The flow's first transform must be of type 'standardize'.";
         if (Context.Length > 0 && ContextScaling is null) yield return "The flow has context columns but no contextScaling.";
         foreach (var problem in ContextScaling?.Problems(new FlowShape(Context.Length, 0)) ?? []) yield return $"contextScaling: {problem}";
+        if (Columns.Concat(Context).Any(name => name is null)) yield return "The names of the flow's columns have a null among them.";
         for (var i = 0; i < Transforms.Length; i++)
         {
-            foreach (var problem in Transforms[i].Problems(Shape())) yield return $"Transform {i}: {problem}";
+            if (Transforms[i] is null) yield return $"Transform {i} is null.";
+            foreach (var problem in Transforms[i]?.Problems(Shape()) ?? []) yield return $"Transform {i}: {problem}";
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FlowGrain.Flows.Numerics;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Conditioners;
@@ -43,5 +44,5 @@ internal abstract class Conditioner
     };
 
     /// <summary><c>h Wᵀ + b</c>.</summary>
-    private protected static Tensor Linear(Tensor h, ViewScope layer) => nn.functional.linear(h, layer["weight"], layer["bias"]);
+    private protected static Tensor Linear(Tensor h, ViewScope layer) => h.Linear(layer["weight"], layer["bias"]);
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
 
 namespace FlowGrain.Flows.Numerics;
 
@@ -22,5 +23,15 @@ internal static class TensorFunctions
 
         /// <summary>1 − x.</summary>
         internal Tensor OneMinus() => (-x).Plus(Scalars.One);
+
+        /// <summary><c>x Wᵀ + b</c>, with the same bits for a row wherever it stands in a batch of eight or more.</summary>
+        internal Tensor Linear(Tensor weight, Tensor bias)
+        {
+            const int LeastOutputs = 12; // with fewer, MKL sums rows in different orders unless the inputs come in fours (seen)
+            var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
+            if (outputs >= LeastOutputs || inputs < 4 || inputs % 4 == 0) return linear(x, weight, bias);
+            var missing = LeastOutputs - outputs;
+            return linear(x, pad(weight, [0, 0, 0, missing]), pad(bias, [0, missing])).narrow(1, 0, outputs);
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace FlowGrain.Flows;
 
@@ -14,6 +15,9 @@ public static class Safetensors
 {
     private const int Alignment = 8; // the header is padded with spaces, as the reference writer does
     private const int MostHeaderBytes = 100_000_000; // the reference reader's limit
+    private const string Metadata = "__metadata__"; // other writers may add it
+
+    private static readonly JsonSerializerOptions Strict = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>Writes the buffer under the names of its layout.</summary>
     public static void Write(Stream stream, ParameterLayout layout, ReadOnlySpan<float> values)
@@ -45,17 +49,12 @@ public static class Safetensors
 
     private static byte[] Header(ParameterLayout layout)
     {
-        var tensors = layout.Blocks.ToDictionary(block => block.Name, block => new
-        {
-            dtype = "F32",
-            shape = block.Shape,
-            data_offsets = new[] { (long)block.Offset * sizeof(float), (block.Offset + (long)block.Count) * sizeof(float) },
-        });
+        var tensors = layout.Blocks.ToDictionary(block => block.Name, TensorEntry.Of);
         var json = JsonSerializer.SerializeToUtf8Bytes(tensors);
         return [.. json, .. Enumerable.Repeat((byte)' ', (Alignment - json.Length % Alignment) % Alignment)];
     }
 
-    private static JsonElement ReadHeader(Stream stream)
+    private static Dictionary<string, TensorEntry> ReadHeader(Stream stream)
     {
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         stream.ReadExactly(length);
@@ -65,23 +64,43 @@ public static class Safetensors
         stream.ReadExactly(header);
         try
         {
-            return JsonDocument.Parse(header).RootElement;
+            using var document = JsonDocument.Parse(header);
+            return document.RootElement.EnumerateObject()
+                .Where(tensor => tensor.Name != Metadata)
+                .ToDictionary(tensor => tensor.Name, tensor => tensor.Value.Deserialize<TensorEntry>(Strict)!);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidDataException("Its header is not JSON.", error);
+            throw new InvalidDataException($"Its header is not one of a safetensors file: {error.Message}", error);
         }
     }
 
-    private static void RequireSameTensors(JsonElement header, ParameterLayout layout)
+    private static void RequireSameTensors(Dictionary<string, TensorEntry> header, ParameterLayout layout)
     {
         foreach (var block in layout.Blocks)
         {
-            if (!header.TryGetProperty(block.Name, out var tensor)) throw new InvalidDataException($"It has no tensor '{block.Name}'.");
-            ImmutableArray<int> shape = [.. tensor.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
-            var offset = tensor.GetProperty("data_offsets")[0].GetInt64();
-            if (!shape.SequenceEqual(block.Shape) || offset != (long)block.Offset * sizeof(float))
-                throw new InvalidDataException($"Its tensor '{block.Name}' is [{string.Join(", ", shape)}] at byte {offset}; the flow expects [{string.Join(", ", block.Shape)}] at {(long)block.Offset * sizeof(float)}.");
+            if (!header.TryGetValue(block.Name, out var tensor)) throw new InvalidDataException($"It has no tensor '{block.Name}'.");
+            if (!tensor.Is(block)) throw new InvalidDataException($"Its tensor '{block.Name}' is {tensor}; the flow expects {TensorEntry.Of(block)}.");
         }
+
+        if (header.Count > layout.Blocks.Length) throw new InvalidDataException($"It has {header.Count} tensors; the flow has {layout.Blocks.Length}.");
+    }
+
+    /// <summary>What the header says of one tensor.</summary>
+    private sealed record TensorEntry(
+        [property: JsonPropertyName("dtype")] string Type,
+        [property: JsonPropertyName("shape")] ImmutableArray<long> Shape,
+        [property: JsonPropertyName("data_offsets")] ImmutableArray<long> Offsets)
+    {
+        internal static TensorEntry Of(ParameterBlock block) => new(
+            "F32", [.. block.Shape.Select(size => (long)size)], [(long)block.Offset * sizeof(float), (block.Offset + (long)block.Count) * sizeof(float)]);
+
+        internal bool Is(ParameterBlock block)
+        {
+            var expected = Of(block);
+            return Type == expected.Type && Shape.SequenceEqual(expected.Shape) && Offsets.SequenceEqual(expected.Offsets);
+        }
+
+        public override string ToString() => $"{Type} [{string.Join(", ", Shape)}] at bytes {string.Join(" to ", Offsets)}";
     }
 }

@@ -6,8 +6,7 @@ namespace FlowGrain.Flows.ScalarMaps;
 /// <summary>A shift; see <see cref="Additive"/>.</summary>
 public sealed record AdditiveSpec : ScalarMapSpec
 {
-    /// <inheritdoc />
-    public override int ParameterCount => 1;
+    internal override int ParameterCount => 1;
 
     internal override IScalarMap Build() => new Additive();
 

@@ -7,21 +7,20 @@ namespace FlowGrain.Flows.ScalarMaps;
 /// <summary>A scale and a shift; see <see cref="Affine"/>.</summary>
 public sealed record AffineSpec : ScalarMapSpec
 {
-    /// <summary>Bound of the log-scale: scales stay within 10⁻³ and 10³, so that fifty layers cannot overflow.</summary>
-    internal const double LogScaleBound = 6.907755278982137;
+    /// <summary>Bound of the log-scale: scales stay within 1/10 and 10. With 10³, fifty layers overflowed fifty deviations out.</summary>
+    internal const double LogScaleBound = 2.302585092994046;
 
-    /// <inheritdoc />
-    public override int ParameterCount => 2;
+    internal override int ParameterCount => 2;
 
     internal override IScalarMap Build() => new Affine();
 
     internal override IEnumerable<string> Problems() => [];
 }
 
-/// <summary>Scales and shifts: <c>z = x·exp(s) + t</c> with <c>s = a / (1 + |a| / log 10³)</c>; parameters (t, a).</summary>
+/// <summary>Scales and shifts: <c>z = x·exp(s) + t</c> with <c>s = a / (1 + |a| / log 10)</c>; parameters (t, a).</summary>
 /// <remarks>
 /// <para>log|det| = Σ s.</para>
-/// <para>Source: Dinh et al. 2017, "Real NVP", https://arxiv.org/abs/1605.08803; the soft bound keeps scales within 10⁻³ and 10³.</para>
+/// <para>Source: Dinh et al. 2017, "Real NVP", https://arxiv.org/abs/1605.08803; the soft bound keeps scales within 1/10 and 10.</para>
 /// </remarks>
 internal sealed class Affine : IScalarMap
 {

@@ -19,8 +19,7 @@ public sealed record RationalQuadraticSpec(int Bins, double Bound) : ScalarMapSp
     /// <summary>softplus(this) + <see cref="MinSlope"/> = 1.</summary>
     internal static readonly double UnitSlope = Math.Log(Math.Exp(1 - MinSlope) - 1);
 
-    /// <inheritdoc />
-    public override int ParameterCount => 3 * Bins - 1;
+    internal override int ParameterCount => 3 * Bins - 1;
 
     internal override IScalarMap Build() => new RationalQuadratic(this);
 

@@ -11,8 +11,7 @@ namespace FlowGrain.Flows.ScalarMaps;
 public abstract record ScalarMapSpec
 {
     /// <summary>Parameters a column, P.</summary>
-    [JsonIgnore]
-    public abstract int ParameterCount { get; }
+    internal abstract int ParameterCount { get; }
 
     /// <summary>Builds the map.</summary>
     internal abstract IScalarMap Build();

@@ -44,7 +44,7 @@ public sealed class LuLinear(Tensor lu, Tensor diagonal, Tensor bias) : Bijectio
     {
         using var scope = NewDisposeScope();
         var (lower, upper, logDet) = Factors();
-        var z = x.matmul(lower.matmul(upper).t()).Plus(bias);
+        var z = x.Linear(lower.matmul(upper), bias);
         return new Mapped(z, logDet.expand(x.shape[0])).MoveToOuterDisposeScope();
     }
 

@@ -1,0 +1,95 @@
+using FlowGrain.Flows;
+using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Presets;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FlowGrain.Tests.Flows;
+
+/// <summary>What must hold for every preset, with weights far from the identity. A new preset is in here by being in <see cref="Preset.All"/>.</summary>
+public sealed class FlowLaws
+{
+    public static MatrixTheoryData<string, int, int> Shapes => new(Preset.All.Select(preset => preset.Name), [1, 2, 5], [0, 2]);
+
+    public static MatrixTheoryData<string, int, int> Planes => new(Preset.All.Select(preset => preset.Name), [1, 2], [0, 2]);
+
+    public static TheoryData<string> Presets => [.. Preset.All.Select(preset => preset.Name)];
+
+    [Theory, MemberData(nameof(Planes))]
+    public void The_density_integrates_to_one(string preset, int dimension, int context)
+    {
+        var spec = TestFlows.Spec(preset, dimension, context);
+        using var flow = TestFlows.Exact(spec, TestFlows.Weights(spec, spread: 0.3));
+        double[] given = [.. spec.ContextScaling?.Shift.Select(shift => shift + 0.4) ?? []];
+        Assert.Equal(1, Quadrature.Integral(flow, given), 1e-3);
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void A_draw_has_the_log_density_that_came_with_it(string preset, int dimension, int context)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var spec = TestFlows.Spec(preset, dimension, context);
+        using var flow = TestFlows.Exact(spec, TestFlows.Weights(spec, spread: 0.3));
+        var given = TestFlows.Split(spec, TestFlows.Rows(spec, 200)).Context;
+        var (x, sampled) = flow.Sample(new CounterRandom(3, "draws"), first: 10, rows: 200, given);
+        var worst = (flow.LogProb(x, given) - sampled).abs().max().ToDouble();
+        Assert.True(worst < 1e-8, $"off by {worst:g3} nats");
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void A_saved_flow_gives_the_same_bits_when_it_is_loaded(string preset, int dimension, int context)
+    {
+        var spec = TestFlows.Spec(preset, dimension, context);
+        var file = new MemoryStream();
+        Safetensors.Write(file, spec.Layout(), TestFlows.Weights(spec));
+        file.Position = 0;
+        var loaded = FlowSpecJson.Read(FlowSpecJson.Write(spec));
+        Assert.Equal(
+            LogDensity(spec, TestFlows.Weights(spec), TestFlows.Rows(spec, 100)),
+            LogDensity(loaded, Safetensors.Read(file, loaded.Layout()), TestFlows.Rows(spec, 100)));
+    }
+
+    [Theory, MemberData(nameof(Presets))]
+    public void Fifty_layers_stay_finite_fifty_deviations_out(string preset)
+    {
+        var spec = TestFlows.Spec(preset, 3, 0, ("transforms", 50));
+        double[] rows = [.. from a in Far from b in Far from c in Far from value in At(spec, a, b, c) select value];
+        using var engine = new TorchEngine(spec);
+        TestFlows.Weights(spec, spread: 0.05).CopyTo(engine.Parameters);
+        var (gradient, logDensity) = (new float[engine.Parameters.Length], new float[rows.Length / 3]);
+        engine.LogDensity(rows, logDensity, []);
+        Assert.True(double.IsFinite(engine.Gradient(rows, gradient)), "the loss is not finite");
+        Assert.All(logDensity, value => Assert.True(float.IsFinite(value), $"log-density {value}"));
+        Assert.True(gradient.All(float.IsFinite), "the gradient is not finite");
+    }
+
+    [Theory, MemberData(nameof(Presets))]
+    public void A_flow_begins_as_the_gaussian_of_its_standardisation(string preset)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var spec = TestFlows.Spec(preset, dimension: 4);
+        using var flow = Flow.Build(spec, ScalarType.Float64);
+        var (x, _) = TestFlows.Split(spec, TestFlows.Rows(spec, 50));
+        var scaling = spec.Standardize();
+        var z = (x - tensor(scaling.Shift.ToArray())) / tensor(scaling.Scale.ToArray());
+        var expected = -z.Squared().sum(1).mul(Scalars.Half) - tensor(scaling.Scale.Sum(Math.Log) + 2 * Math.Log(2 * Math.PI));
+        Assert.True((flow.LogProb(x) - expected).abs().max().ToDouble() < 1e-9);
+    }
+
+    private static double[] Far => [-50, 0, 50];
+
+    private static double[] At(FlowSpec spec, params double[] deviations) =>
+        [.. deviations.Select((z, column) => spec.Standardize().Shift[column] + z * spec.Standardize().Scale[column])];
+
+    private static float[] LogDensity(FlowSpec spec, float[] weights, double[] rows)
+    {
+        using var engine = new TorchEngine(spec);
+        weights.CopyTo(engine.Parameters);
+        var logDensity = new float[100];
+        engine.LogDensity(rows, logDensity, []);
+        return logDensity;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using FlowGrain.Flows;
+using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Presets;
+using FlowGrain.Flows.Transforms;
+using static TorchSharp.torch;
+
+namespace FlowGrain.Tests.Flows;
+
+/// <summary>Small flows of every preset, with weights far from the identity.</summary>
+internal static class TestFlows
+{
+    internal static FlowSpec Spec(string name, int dimension, int context = 0, params (string Name, double Value)[] sizes)
+    {
+        var preset = Preset.Named(name);
+        var small = preset.Sizes.ToImmutableDictionary(size => size.Name, size => size.Name switch
+        {
+            "transforms" => 2,
+            "hidden" => 8,
+            "blocks" => 1,
+            "tail_bound" => 3,
+            _ => size.Default,
+        });
+        small = small.SetItems(sizes.Select(size => KeyValuePair.Create(size.Name, size.Value)));
+        return new FlowSpec
+        {
+            Preset = name,
+            Columns = [.. Enumerable.Range(0, dimension).Select(column => $"x{column}")],
+            Context = [.. Enumerable.Range(0, context).Select(column => $"c{column}")],
+            ContextScaling = context == 0 ? null : Scaling(context, 0.5),
+            Transforms = [Scaling(dimension, 3), .. preset.Build(new PresetRequest(new FlowShape(dimension, context), small, Seed: 7))],
+            Seed = 7,
+        };
+    }
+
+    /// <summary>Weights that a float holds exactly, so that both precisions compute the same flow.</summary>
+    internal static float[] Weights(FlowSpec spec, double spread = 0.1, long seed = 1)
+    {
+        var random = new CounterRandom(seed, "perturbation");
+        return [.. spec.Layout().Initialize(spec.Seed).Select((value, i) => (float)(value + spread * random.Normal(i)))];
+    }
+
+    /// <summary>The flow in float64.</summary>
+    internal static Flow Exact(FlowSpec spec, ReadOnlySpan<float> weights)
+    {
+        var flow = Flow.Build(spec, ScalarType.Float64);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        flow.Parameters.Values.copy_(tensor(weights.ToArray()).to_type(ScalarType.Float64));
+        return flow;
+    }
+
+    /// <summary>Rows <c>[B, D + C]</c> about where the flow's data would be.</summary>
+    internal static double[] Rows(FlowSpec spec, int rows, double spread = 1.5, long seed = 2)
+    {
+        var random = new CounterRandom(seed, "rows");
+        var scaling = spec.Standardize();
+        double[] shift = [.. scaling.Shift, .. spec.ContextScaling?.Shift ?? []];
+        double[] scale = [.. scaling.Scale, .. spec.ContextScaling?.Scale ?? []];
+        return [.. Enumerable.Range(0, rows * shift.Length).Select(i => shift[i % shift.Length] + spread * scale[i % shift.Length] * random.Normal(i))];
+    }
+
+    internal static (Tensor X, Tensor? Context) Split(FlowSpec spec, double[] rows)
+    {
+        var (d, c) = (spec.Columns.Length, spec.Context.Length);
+        var all = tensor(rows, rows.Length / (d + c), d + c);
+        return c == 0 ? (all, null) : (all.narrow(1, 0, d), all.narrow(1, d, c));
+    }
+
+    private static StandardizeSpec Scaling(int columns, double scale) =>
+        new([.. Enumerable.Range(0, columns).Select(column => 10.0 * column - 5)], [.. Enumerable.Range(0, columns).Select(column => scale * (column + 1))]);
+}

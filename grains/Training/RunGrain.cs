@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using FlowGrain.Cluster;
@@ -155,9 +156,12 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     /// <summary>Trains, publishes, and always ends in a phase that is logged and journaled.</summary>
     private async Task Work(ActiveRun active)
     {
+        using var job = Telemetry.StartJob(Run, active.Parts.Version, active.Parts.Plan.Model);
+        active.Loop.Job = job?.Context;
         active.Loop.Changed = () => Report(active.Progress(RunPhase.Training));
         active.Loop.Changed();
         var end = await Ending(active);
+        job?.SetTag("flowgrain.phase", $"{end.Phase}").SetStatus(end.Phase == RunPhase.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, end.Failure);
         await active.End();
         _active = null;
         DelayDeactivation(TimeSpan.FromMinutes(5));

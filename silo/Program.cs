@@ -1,6 +1,6 @@
 using FlowGrain.Silo;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddSiloOptions().AddSilo().AddTelemetry();
 
 var app = builder.Build();

@@ -134,13 +134,17 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         var prepared = await DedicatedThread.Once("flowgrain-prepare", () => services.Preparation.Prepare(plan, settings, dataset.Id, stopping.Token));
         var planHash = PlanHash(plan, prepared);
         var steps = RunSchedule.Of(plan, prepared.Data.Split.TrainRows).Steps(plan);
-        var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps));
-        await Remember(entry);
-        if (entry.ResultJson is not null && Directory.Exists(services.Models.PathOf(Run, entry.Version))) return;
-
-        var held = RunLock.Take(LockFolder, Run);
+        var held = RunLock.Take(LockFolder, Run); // before the journal: a refused plan leaves no version behind
         try
         {
+            var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps));
+            await Remember(entry);
+            if (entry.ResultJson is not null && Directory.Exists(services.Models.PathOf(Run, entry.Version)))
+            {
+                held.Dispose();
+                return;
+            }
+
             _active = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, held, began, logger);
         }
         catch

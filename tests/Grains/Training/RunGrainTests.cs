@@ -117,6 +117,7 @@ public sealed class RunGrainTests
         using var held = RunLock.Take(Path.Combine(embedded.Home, "runs", "m"), "m");
         var error = await Assert.ThrowsAsync<RunConflictException>(() => embedded.Run("m").Start(embedded.Plan(), TestContext.Current.CancellationToken));
         Assert.Contains($"process {Environment.ProcessId}", error.Message);
+        Assert.Empty(await embedded.Cluster.Grains.GetGrain<FlowGrain.Cluster.IClusterGrain>(0).Runs());
     }
 
     [Fact]

@@ -99,6 +99,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     public async Task Delete()
     {
+        RunName.Require(Run);
         if (_active is { } active) throw Busy(active);
         using (RunLock.Take(LockFolder, Run))
         {
@@ -137,7 +138,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         var held = RunLock.Take(LockFolder, Run); // before the journal: a refused plan leaves no version behind
         try
         {
-            var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps));
+            var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps, services.Models.Versions(Run).LastOrDefault()));
             await Remember(entry);
             if (entry.ResultJson is not null && Directory.Exists(services.Models.PathOf(Run, entry.Version)))
             {

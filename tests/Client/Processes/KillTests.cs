@@ -47,7 +47,7 @@ public sealed class KillTests : IDisposable
         Assert.False(first.HasExited, first.Errors);
     }
 
-    private RealProcess Train(string home, int slots, int steps = 1500) => RealProcess.Start(
+    private RealProcess Train(string home, int slots, int steps = 600) => RealProcess.Start(
         Program,
         ["train", _folder.In("table.csv"), "--home", _folder.In(home), "--name", "m", "--model", "nsf", "--set", "transforms=2", "--set", "hidden=8", "--set", "blocks=1",
             "--steps", $"{steps}", "--batch", "32", "--shards", "4", "--json", "--quiet"],

@@ -133,6 +133,15 @@ public sealed class ScoringTests(ServingFixture serving) : IClassFixture<Serving
     }
 
     [Fact]
+    public async Task A_full_disk_is_said_across_the_grain_and_no_file_stays_there()
+    {
+        using var disk = new SmallDisk(kilobytes: 256);
+        var error = await Assert.ThrowsAsync<DiskFullException>(() => serving.Score(serving.Data, disk.In("scores.csv")));
+        Assert.Equal($"The disk that holds '{disk.Path}' is full; free some space and run the same command again.", error.Message);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Path));
+    }
+
+    [Fact]
     public async Task A_table_without_rows_is_refused()
     {
         await Assert.ThrowsAsync<BadInputException>(() => serving.Score(serving.Write("empty.csv", "x0,x1,c0\n"), Output));

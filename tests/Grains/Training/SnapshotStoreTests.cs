@@ -1,4 +1,5 @@
 using FlowGrain.Cluster;
+using FlowGrain.Flows.Engines;
 using FlowGrain.Training;
 using Microsoft.Extensions.Options;
 
@@ -71,6 +72,61 @@ public sealed class SnapshotStoreTests : IDisposable
     {
         Assert.Throws<InvalidDataException>(() => SnapshotFile.Read(_folder.Write("a", "short")));
         Assert.Throws<InvalidDataException>(() => SnapshotFile.Read(_folder.Write("b", new string('x', 1000))));
+    }
+
+    [Fact]
+    public void The_state_is_read_from_the_manifest_alone()
+    {
+        var committed = Write(10);
+        File.Delete(Path.Combine(_store.PathOf("m", 1, committed.Name), "range-00.bin"));
+        Assert.Equal((10L, 0.5), (_store.ReadState("m", 1, committed)!.Round, _store.ReadState("m", 1, committed)!.Stopping.Best));
+        Assert.Null(_store.Open("m", 1, committed));
+        File.AppendAllText(Path.Combine(_store.PathOf("m", 1, committed.Name), "manifest.json"), " ");
+        Assert.Null(_store.ReadState("m", 1, committed));
+    }
+
+    [Fact]
+    public void A_snapshot_of_another_flow_or_of_other_ranges_is_not_opened()
+    {
+        var committed = Write(10);
+        Assert.NotNull(_store.Open("m", 1, committed, "hash", parts: 1));
+        Assert.Null(_store.Open("m", 1, committed, "another", parts: 1));
+        Assert.Null(_store.Open("m", 1, committed, "hash", parts: 2));
+    }
+
+    [Fact]
+    public void A_snapshot_keeps_the_device_class_that_computed_it() =>
+        Assert.Equal(FlowEngines.DeviceClass, _store.Open("m", 1, Write(10))!.DeviceClass);
+
+    [Fact]
+    public void A_manifest_of_another_format_is_not_read()
+    {
+        var folder = _store.Begin("m", 1, 10, Epoch);
+        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(1, "hash", Epoch.Number, new RunState(), []));
+        Assert.Null(_store.ReadState("m", 1, new CommittedSnapshot(10, name, sha256, null)));
+    }
+
+    [Fact]
+    public void On_a_full_disk_nothing_of_a_snapshot_stays()
+    {
+        using var disk = new SmallDisk(kilobytes: 256);
+        var store = new SnapshotStore(Options.Create(new StorageOptions { Root = disk.Path }));
+        var folder = store.Begin("m", 1, 10, Epoch);
+        Assert.Throws<DiskFullException>(() => SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new float[100_000], 1)));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+
+        var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new float[20_000], 1));
+        disk.Fill();
+        Assert.Throws<DiskFullException>(() => store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", 7, new RunState { Round = 10 }, [part])));
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void A_snapshot_begun_after_one_that_was_not_sealed_removes_what_is_left_of_it()
+    {
+        File.WriteAllBytes(Path.Combine(_store.Begin("m", 1, 10, Epoch), "range-00.bin"), [1, 2, 3]);
+        var folder = _store.Begin("m", 1, 20, Epoch);
+        Assert.Equal([folder], Directory.EnumerateDirectories(RunFolder));
     }
 
     private static float[] Values => [1.5f, -0f, float.Epsilon, 3e38f, -7];

@@ -24,7 +24,7 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
             PRIMARY KEY (run, version, round)) WITHOUT ROWID;
         """;
 
-    private readonly DedicatedThread _thread = new("flowgrain-journal");
+    private readonly DedicatedThread _thread = new("flowgrain-journal", waits: true);
     private readonly TimeProvider _clock;
     private readonly Lazy<SqliteConnection> _connection;
 

@@ -114,7 +114,7 @@ public sealed class RunGrainTests
     {
         using var folder = new TempFolder();
         await using var embedded = await EmbeddedFixture.Start(slots: 1, folder);
-        using var held = RunLock.Take(Path.Combine(embedded.Home, "runs", "m"), "m");
+        using var held = await RunLock.Take(Path.Combine(embedded.Home, "runs", "m"), "m", TimeProvider.System);
         var error = await Assert.ThrowsAsync<RunConflictException>(() => embedded.Run("m").Start(embedded.Plan(), TestContext.Current.CancellationToken));
         Assert.Contains($"process {Environment.ProcessId}", error.Message);
         Assert.Empty(await embedded.Cluster.Grains.GetGrain<FlowGrain.Cluster.IClusterGrain>(0).Runs());

@@ -36,6 +36,7 @@ internal sealed class ActiveRun
     {
         var epoch = await services.Journal.Claim(entry.Run, entry.Version);
         var newest = await services.NewestSnapshot(entry);
+        await services.Journal.Rewind(entry.Run, entry.Version, epoch, newest?.Snapshot.State.Round ?? 0);
         var state = (newest?.Snapshot.State ?? new RunState()) with { Steps = entry.Steps };
         ImmutableArray<ParameterRange> ranges = [new(0, prepared.Flow.Layout().Count)];
         var parts = new RunParts(

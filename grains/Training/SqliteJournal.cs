@@ -87,6 +87,13 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
         return kept;
     });
 
+    public Task Rewind(string run, int version, Epoch epoch, long round) => Transaction(() =>
+    {
+        RequireEpoch(run, version, epoch);
+        Execute("DELETE FROM snapshots WHERE run = $run AND version = $version AND round > $round", ("$run", run), ("$version", version), ("$round", round));
+        return true;
+    });
+
     public Task<ImmutableArray<CommittedSnapshot>> Snapshots(string run, int version) =>
         _thread.Run(() => Committed(run, version).ToImmutableArray());
 

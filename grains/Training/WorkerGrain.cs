@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace FlowGrain.Training;
 
 /// <inheritdoc cref="IWorkerGrain" />
-internal sealed class WorkerGrain(DeviceSlots slots, TrainingDataSource data, TimeProvider clock, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain
+internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, TrainingDataSource data, TimeProvider clock, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain
 {
     private const int InFlight = 2; // one shard computes while the one before is submitted and the next is leased
 
@@ -35,9 +35,15 @@ internal sealed class WorkerGrain(DeviceSlots slots, TrainingDataSource data, Ti
     private Task Work(WorkerAssignment assignment) => Guarded(assignment, async () =>
     {
         var slot = slots[assignment.Slot];
-        using var computer = await slot.Run(() => new ShardComputer(FlowSpecJson.Read(assignment.FlowJson.Span), data.Get(assignment.Data), assignment.Noise));
+        using var computer = await slot.Run(() => Computer(assignment));
         await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Guarded(assignment, () => Lane(assignment, slot, computer))));
     });
+
+    private ShardComputer Computer(WorkerAssignment assignment)
+    {
+        var spec = FlowSpecJson.Read(assignment.FlowJson.Span);
+        return new ShardComputer(spec, engines(spec), data.Get(assignment.Data), assignment.Noise);
+    }
 
     private async Task Guarded(WorkerAssignment assignment, Func<Task> work)
     {

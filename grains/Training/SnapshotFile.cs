@@ -10,9 +10,9 @@ internal static class SnapshotFile
     private const ulong Magic = 0x314E415247574C46; // "FLWGRAN1"
     private const int HeaderBytes = 2 * sizeof(ulong);
 
-    /// <summary>Writes the file and waits until it is on disk.</summary>
+    /// <summary>Writes the file into the folder of a snapshot and waits until it is on disk.</summary>
     /// <exception cref="DiskFullException">There is no room for it; nothing of it was left behind.</exception>
-    internal static SnapshotPart Write(string path, RangeSnapshot snapshot) => DiskSpace.Use(Path.GetDirectoryName(path)!, () =>
+    internal static SnapshotPart Write(string path, RangeSnapshot snapshot) => DiskSpace.Use(FolderOfRun(path), () =>
     {
         try
         {
@@ -43,6 +43,8 @@ internal static class SnapshotFile
         using var stream = file.OpenRead();
         return Convert.ToHexStringLower(SHA256.HashData(stream)) == part.Sha256;
     }
+
+    private static string FolderOfRun(string path) => Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path)))!; // the snapshot's own has no name yet
 
     private static SnapshotPart WriteAll(string path, RangeSnapshot snapshot)
     {

@@ -112,7 +112,8 @@ public sealed class SnapshotStoreTests : IDisposable
         using var disk = new SmallDisk(kilobytes: 256);
         var store = new SnapshotStore(Options.Create(new StorageOptions { Root = disk.Path }));
         var folder = store.Begin("m", 1, 10, Epoch);
-        Assert.Throws<DiskFullException>(() => SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new float[100_000], 1)));
+        var full = Assert.Throws<DiskFullException>(() => SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new float[100_000], 1)));
+        Assert.Contains($"'{disk.In("runs/m/1")}'", full.Message);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
 
         var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new float[20_000], 1));

@@ -13,18 +13,24 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The way to its grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>Starts a silo on a home folder that keeps its log to itself.</summary>
+    /// <inheritdoc cref="Start(string, IReadOnlyList{string}, Action{ILoggingBuilder}, CancellationToken)" />
+    public static Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, CancellationToken cancellation) =>
+        Start(home, settings, logging: _ => { }, cancellation);
+
     /// <summary>Starts a silo on a home folder.</summary>
     /// <param name="home">The folder that is its Storage:Root.</param>
     /// <param name="settings">Further keys, as <c>Section:Key=value</c>; the environment is read too.</param>
+    /// <param name="logging">Where its log goes, and from which level.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A key has a value that cannot be used.</exception>
-    public static async Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, CancellationToken cancellation)
+    public static async Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, Action<ILoggingBuilder> logging, CancellationToken cancellation)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { Args = null });
         builder.Configuration.AddEnvironmentVariables().AddCommandLine([.. settings.Select(setting => $"--{setting}")]);
         builder.Configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.Root)}"] = home;
         builder.Configuration[$"{DataOptions.Section}:{nameof(DataOptions.Roots)}:0"] = "/"; // it reads what its user can
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        logging(builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning));
         builder.UseOrleans(silo => silo.UseLocalhostClustering().WithoutNetwork().AddFlowGrain());
         var host = builder.Build();
         await host.StartAsync(cancellation);

@@ -30,12 +30,18 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         builder.Configuration.AddEnvironmentVariables().AddCommandLine([.. settings.Select(setting => $"--{setting}")]);
         builder.Configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.Root)}"] = home;
         builder.Configuration[$"{DataOptions.Section}:{nameof(DataOptions.Roots)}:0"] = "/"; // it reads what its user can
-        logging(builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning));
+        logging(Filtered(builder.Logging));
         builder.UseOrleans(silo => silo.UseLocalhostClustering().WithoutNetwork().AddFlowGrain());
         var host = builder.Build();
         await host.StartAsync(cancellation);
         return new EmbeddedCluster(host);
     }
+
+    private static ILoggingBuilder Filtered(ILoggingBuilder logging) => logging
+        .AddFilter("Orleans", LogLevel.Error) // it warns of every process without a server GC, and of stalls that are none
+        .AddFilter("Polly", LogLevel.Warning)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what it says is thrown too
 
     /// <summary>Stops the silo; running runs keep their checkpoint.</summary>
     public async ValueTask DisposeAsync()

@@ -7,8 +7,10 @@ internal static class Figures
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    /// <summary>Nats with three decimals; a dash where there is no figure.</summary>
-    internal static string Nats(double? value) => value is { } nats && double.IsFinite(nats) ? nats.ToString("0.000", Culture) : "–";
+    /// <summary>Nats with three decimals, astronomic ones as powers of ten; a dash where there is no figure.</summary>
+    internal static string Nats(double? value) => value is { } nats && double.IsFinite(nats)
+        ? nats.ToString(Math.Abs(nats) < 1e6 ? "0.000" : "0.###e+0", Culture)
+        : "–";
 
     /// <summary>A count with thousands separated.</summary>
     internal static string Count(double value) => value.ToString("#,0", Culture);

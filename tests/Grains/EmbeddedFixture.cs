@@ -24,7 +24,7 @@ internal sealed class EmbeddedFixture : IAsyncDisposable
     internal static async Task<EmbeddedFixture> Start(int slots = 2, TempFolder? folder = null, Action<IServiceCollection>? parts = null)
     {
         var own = folder ?? new TempFolder();
-        var cluster = await EmbeddedCluster.Start(own.In("home"), [$"Devices:Cpu={slots}"], parts ?? (_ => { }), TestContext.Current.CancellationToken);
+        var cluster = await EmbeddedCluster.Start(own.In("home"), [$"Devices:Cpu={slots}"], logging: _ => { }, parts ?? (_ => { }), TestContext.Current.CancellationToken);
         return new EmbeddedFixture(own, folder is null, cluster);
     }
 

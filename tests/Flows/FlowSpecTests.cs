@@ -27,7 +27,7 @@ public sealed class FlowSpecTests
         Assert.Equal(new RationalQuadraticSpec(8, 3.25), ((CouplingSpec)spec.Transforms[3]).Map);
     }
 
-    [Theory, InlineData("nice"), InlineData("realnvp"), InlineData("nsf")]
+    [Theory, InlineData("nice"), InlineData("realnvp"), InlineData("nsf"), InlineData("maf"), InlineData("iaf"), InlineData("nsf-ar")]
     public void A_spec_survives_its_json(string preset)
     {
         var spec = TestFlows.Spec(preset, dimension: 4, context: 2);

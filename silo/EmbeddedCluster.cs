@@ -18,13 +18,18 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="settings">Further keys, as <c>Section:Key=value</c>; the environment is read too.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A key has a value that cannot be used.</exception>
-    public static async Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, CancellationToken cancellation)
+    public static Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, CancellationToken cancellation) =>
+        Start(home, settings, _ => { }, cancellation);
+
+    /// <summary>Starts a silo of which some parts are others than usual.</summary>
+    internal static async Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, Action<IServiceCollection> parts, CancellationToken cancellation)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { Args = null });
         builder.Configuration.AddEnvironmentVariables().AddCommandLine([.. settings.Select(setting => $"--{setting}")]);
         builder.Configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.Root)}"] = home;
         builder.Configuration[$"{DataOptions.Section}:{nameof(DataOptions.Roots)}:0"] = "/"; // it reads what its user can
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        parts(builder.Services); // first: the features add what is not there
         builder.UseOrleans(silo => silo.UseLocalhostClustering().WithoutNetwork().AddFlowGrain());
         var host = builder.Build();
         await host.StartAsync(cancellation);

@@ -24,7 +24,7 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
             PRIMARY KEY (run, version, round)) WITHOUT ROWID;
         """;
 
-    private readonly DedicatedThread _thread = new("flowgrain-journal");
+    private readonly DedicatedThread _thread = new("flowgrain-journal", waits: true);
     private readonly TimeProvider _clock;
     private readonly Lazy<SqliteConnection> _connection;
 
@@ -85,6 +85,13 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
         Execute("DELETE FROM snapshots WHERE run = $run AND version = $version AND round < $oldest",
             ("$run", run), ("$version", version), ("$oldest", kept[^1].Round));
         return kept;
+    });
+
+    public Task Rewind(string run, int version, Epoch epoch, long round) => Transaction(() =>
+    {
+        RequireEpoch(run, version, epoch);
+        Execute("DELETE FROM snapshots WHERE run = $run AND version = $version AND round > $round", ("$run", run), ("$version", version), ("$round", round));
+        return true;
     });
 
     public Task<ImmutableArray<CommittedSnapshot>> Snapshots(string run, int version) =>

@@ -22,7 +22,7 @@ internal static class ProgressFigures
     /// <summary>At the pace since this start; NaN before the first round.</summary>
     internal static double SecondsLeft(RunProgress progress)
     {
-        var done = progress.Step - progress.ResumedAtStep;
+        var done = progress.Step - (progress.ResumedAtStep ?? progress.Step);
         return done > 0 && progress.Steps > 0 ? progress.Seconds * (progress.Steps - progress.Step) / done : double.NaN;
     }
 

@@ -13,7 +13,7 @@ public sealed class TorchEngineTests
 
     public static MatrixTheoryData<string, int, int> Shapes => new(Preset.All.Select(preset => preset.Name), [1, 2, 5], [0, 2]);
 
-    public static TheoryData<string, int, int> Nets => new() { { "nice", 2, 32 }, { "realnvp", 5, 128 }, { "nsf", 2, 128 }, { "nsf", 5, 8 }, { "nsf", 1, 8 } };
+    public static TheoryData<string, int, int> Nets => new() { { "nice", 2, 32 }, { "realnvp", 5, 128 }, { "nsf", 2, 128 }, { "nsf", 5, 8 }, { "nsf", 1, 8 }, { "maf", 5, 32 }, { "iaf", 5, 8 }, { "nsf-ar", 2, 128 } };
 
     [Theory, MemberData(nameof(Shapes))]
     public void Log_densities_agree_with_float64(string preset, int dimension, int context)

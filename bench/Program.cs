@@ -7,6 +7,7 @@ return args switch
     ["tuning", var file, .. var settings] => await Tuning.Run(file, settings),
     ["cluster-cost", var file] => await ClusterCost.Run(file),
     ["memory", var file] => await Memory.Run(file),
+    ["matrix"] => MatrixSpeed.Run(),
     _ => Usage(),
 };
 

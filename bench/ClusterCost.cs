@@ -7,11 +7,13 @@ using FlowGrain.Training;
 namespace FlowGrain.Bench;
 
 /// <summary>What grains, journal and aggregation cost: rows a second of the embedded cluster over those of a bare loop, taken in turn in one run.</summary>
-internal static class ClusterCost
+internal sealed class ClusterCost(string home, EmbeddedCluster cluster, TrainingPlan plan, Split split)
 {
-    private const int Rounds = 40;
-    private const int Warmup = 8;
-    private const int Pairs = 5;
+    private const int Rounds = 60;
+    private const int Warmup = 10;
+    private const int Pairs = 7;
+
+    private readonly RunSchedule _schedule = RunSchedule.Of(plan, split.TrainRows);
 
     internal static async Task<int> Run(string file)
     {
@@ -23,20 +25,27 @@ internal static class ClusterCost
             Steps = Rounds,
             ValidationFraction = 0,
         };
+        using var dataset = new DatasetStore(Path.Combine(home.Path, "data"), TimeProvider.System).Import(plan.Data, progress: null, CancellationToken.None);
+        var split = Split.Of(dataset, new SplitFractions(plan.Seed, plan.ValidationFraction, plan.TestFraction));
+        await new ClusterCost(home.Path, cluster, plan, split).Compare();
+        return 0;
+    }
+
+    private async Task Compare()
+    {
         var ratios = new List<double>();
         for (var pair = 0; pair < Pairs; pair++)
         {
-            var embedded = await Embedded(cluster, $"cost-{pair}", plan);
-            var bare = Bare(home.Path, $"cost-{pair}", plan);
+            var embedded = await Embedded($"cost-{pair}");
+            var bare = Bare($"cost-{pair}");
             ratios.Add(embedded / bare);
             Console.WriteLine($"embedded {embedded:F0} rows/s, bare loop {bare:F0} rows/s, ratio {embedded / bare:F3}");
         }
 
         Console.WriteLine($"median ratio {ratios.Order().ElementAt(Pairs / 2):F3}");
-        return 0;
     }
 
-    private static async Task<double> Embedded(EmbeddedCluster cluster, string name, TrainingPlan plan)
+    private async Task<double> Embedded(string name)
     {
         var run = cluster.Grains.GetGrain<IRunGrain>(name);
         var progress = await run.Start(plan);
@@ -45,26 +54,16 @@ internal static class ClusterCost
         while (progress.Step < Rounds) progress = await run.WaitForProgress(progress.Sequence);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         while (progress.Phase != RunPhase.Finished) progress = await run.WaitForProgress(progress.Sequence);
-        return (Rounds - first) * (double)plan.BatchRows * plan.Shards / seconds * RowsShare(plan, first);
+        return Rows((int)first) / seconds;
     }
 
-    // A pass ends with a smaller round: count what the rounds really held.
-    private static double RowsShare(TrainingPlan plan, long first)
+    private double Bare(string name)
     {
-        var schedule = new RunSchedule(TrainRows, (long)plan.BatchRows * plan.Shards, plan.Shards);
-        var rows = Enumerable.Range((int)first, Rounds - (int)first).Sum(round => Enumerable.Range(0, plan.Shards).Sum(shard => (long)schedule.Slice(round, shard).Rows));
-        return rows / ((Rounds - first) * (double)plan.BatchRows * plan.Shards);
-    }
-
-    private static long TrainRows { get; set; }
-
-    private static double Bare(string home, string name, TrainingPlan plan)
-    {
-        var store = new DatasetStore(Path.Combine(home, "data"), TimeProvider.System);
-        using var dataset = store.Import(plan.Data, progress: null, CancellationToken.None);
-        var split = Split.Of(dataset, new SplitFractions(plan.Seed, plan.ValidationFraction, plan.TestFraction));
-        TrainRows = split.TrainRows;
         var spec = FlowSpecJson.Read(File.ReadAllBytes(Path.Combine(home, "models", name, "1", "flow.json")));
         return new BareLoop(spec, plan, new EpochOrder(split, plan.Seed), Environment.ProcessorCount).Run(Rounds, Warmup);
     }
+
+    /// <summary>Rows of the rounds from one on: the last of a pass is smaller.</summary>
+    private double Rows(int first) =>
+        Enumerable.Range(first, Rounds - first).Sum(round => Enumerable.Range(0, plan.Shards).Sum(shard => (double)_schedule.Slice(round, shard).Rows));
 }

@@ -14,35 +14,48 @@ internal static class RunLock
     internal static IDisposable Take(string folder, string run)
     {
         Directory.CreateDirectory(folder);
+        var held = Open(folder, FileMode.OpenOrCreate) ?? throw Conflict(folder, run);
         try
         {
-            var held = new FileStream(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             File.WriteAllText(Path.Combine(folder, HolderFile), $"{Environment.ProcessId}");
             return held;
         }
-        catch (IOException)
+        catch
         {
-            throw Conflict(folder, run);
+            held.Dispose();
+            throw;
         }
     }
 
     /// <summary>The sentence for a run that another process holds.</summary>
     internal static RunConflictException Conflict(string folder, string run) => new(
-        $"Run '{run}' is being trained by process {File.ReadAllText(Path.Combine(folder, HolderFile))} on this home; wait for it, stop it there with Ctrl+C, or choose another --name.");
+        $"Run '{run}' is being trained by {Holder(folder)} on this home; wait for it, stop it there with Ctrl+C, or choose another --name.");
 
     /// <summary>Whether some process holds it.</summary>
     internal static bool IsHeld(string folder)
     {
-        var path = Path.Combine(folder, LockFile);
-        if (!File.Exists(path)) return false;
+        if (!File.Exists(Path.Combine(folder, LockFile))) return false;
+        using var free = Open(folder, FileMode.Open);
+        return free is null;
+    }
+
+    /// <summary>The lock, or null while it is held.</summary>
+    private static FileStream? Open(string folder, FileMode mode)
+    {
         try
         {
-            using var free = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            return false;
+            return new FileStream(Path.Combine(folder, LockFile), mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (IOException)
         {
-            return true;
+            return null;
         }
+    }
+
+    private static string Holder(string folder)
+    {
+        var path = Path.Combine(folder, HolderFile);
+        var holder = File.Exists(path) ? File.ReadAllText(path) : ""; // it signs a moment after it took the lock
+        return holder == "" ? "another process" : $"process {holder}";
     }
 }

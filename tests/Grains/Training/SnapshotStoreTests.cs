@@ -1,0 +1,96 @@
+using FlowGrain.Cluster;
+using FlowGrain.Training;
+using Microsoft.Extensions.Options;
+
+namespace FlowGrain.Tests.Grains.Training;
+
+public sealed class SnapshotStoreTests : IDisposable
+{
+    private static readonly Epoch Epoch = new(7, Guid.Parse("11111111-2222-3333-4444-555555555555"));
+
+    private readonly TempFolder _folder = new();
+    private readonly SnapshotStore _store;
+
+    public SnapshotStoreTests() => _store = new SnapshotStore(Options.Create(new StorageOptions { Root = _folder.Path }));
+
+    private string RunFolder => Path.Combine(_folder.Path, "runs", "m", "1");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_snapshot_comes_back_with_its_state_and_its_bits()
+    {
+        var committed = Write(round: 30);
+        var snapshot = _store.Open("m", 1, committed)!;
+        Assert.Equal((30L, 40L, 0.5, "r00000030.e7"), (snapshot.State.Round, snapshot.State.Steps, snapshot.State.Stopping.Best, committed.Name));
+        var range = SnapshotFile.Read(Path.Combine(_store.PathOf("m", 1, committed.Name), "range-00.bin"));
+        Assert.Equal(Values, range.Values);
+        Assert.Equal(29, range.OptimizerSteps);
+    }
+
+    [Fact]
+    public void A_snapshot_that_is_torn_anywhere_is_not_opened()
+    {
+        foreach (var file in new[] { "range-00.bin", "manifest.json" })
+        {
+            Damaged(file, bytes => bytes[..^1]);
+            Damaged(file, _ => []);
+            Damaged(file, bytes => [.. bytes, 0]);
+            Damaged(file, bytes => [.. bytes[..^3], (byte)(bytes[^3] ^ 1), .. bytes[^2..]]);
+            Damaged(file, _ => null);
+        }
+    }
+
+    [Fact]
+    public void What_is_no_longer_needed_and_what_a_crash_left_half_written_goes()
+    {
+        CommittedSnapshot[] written = [Write(10), Write(20), Write(30)];
+        File.WriteAllBytes(Path.Combine(_store.Begin("m", 1, 40, Epoch), "range-00.bin"), [1, 2, 3]);
+        _store.Keep("m", 1, written[1..]);
+        Assert.Equal(["r00000020.e7", "r00000030.e7"], Directory.EnumerateDirectories(RunFolder).Select(path => Path.GetFileName(path)).Order());
+        Assert.NotNull(_store.Open("m", 1, written[2]));
+    }
+
+    [Fact]
+    public void Until_it_is_sealed_a_snapshot_has_no_name()
+    {
+        _store.Begin("m", 1, 10, Epoch);
+        Assert.StartsWith(".tmp-", Path.GetFileName(Assert.Single(Directory.EnumerateDirectories(RunFolder))));
+    }
+
+    [Fact]
+    public void A_snapshot_that_never_reached_the_journal_is_written_again()
+    {
+        var first = Write(10);
+        Assert.Equal(first, Write(10));
+        Assert.NotNull(_store.Open("m", 1, first));
+    }
+
+    [Fact]
+    public void A_file_of_something_else_is_no_snapshot()
+    {
+        Assert.Throws<InvalidDataException>(() => SnapshotFile.Read(_folder.Write("a", "short")));
+        Assert.Throws<InvalidDataException>(() => SnapshotFile.Read(_folder.Write("b", new string('x', 1000))));
+    }
+
+    private static float[] Values => [1.5f, -0f, float.Epsilon, 3e38f, -7];
+
+    private CommittedSnapshot Write(long round)
+    {
+        var folder = _store.Begin("m", 1, round, Epoch);
+        var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(Values, round - 1));
+        var state = new RunState { Round = round, Steps = 40, Stopping = new(0.5, 25, 1) };
+        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", Epoch.Number, state, [part]));
+        return new CommittedSnapshot(round, name, sha256, 0.5);
+    }
+
+    private void Damaged(string file, Func<byte[], byte[]?> damage)
+    {
+        var committed = Write(10);
+        var path = Path.Combine(_store.PathOf("m", 1, committed.Name), file);
+        var damaged = damage(File.ReadAllBytes(path));
+        File.Delete(path);
+        if (damaged is not null) File.WriteAllBytes(path, damaged);
+        Assert.Null(_store.Open("m", 1, committed));
+    }
+}

@@ -28,7 +28,7 @@ internal sealed unsafe class Dense<T> : IDisposable where T : struct, ILanes<T>
 
     internal int Outputs { get; }
 
-    /// <summary>y for every block; <paramref name="companion"/> is for stores that read a second buffer.</summary>
+    /// <summary>y for every block.</summary>
     internal void Forward<TStore>(float* parameters, int blocks, float* input, int inputStride, float* output, int outputStride)
         where TStore : struct, IStore<T>
     {

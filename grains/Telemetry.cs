@@ -51,8 +51,20 @@ public static class Telemetry
     internal static readonly Counter<long> ScoredRows =
         Meter.CreateCounter<long>("flowgrain.score.rows", "{row}", "Rows of bulk scoring.");
 
-    /// <summary>A span that begins a trace; null when nobody listens.</summary>
-    internal static Activity? StartRoot(string name) => Source.StartActivity(name, ActivityKind.Internal, default(ActivityContext));
+    /// <summary>A span that begins a trace whatever span is current, linked to the job it is part of; null when nobody listens.</summary>
+    internal static Activity? StartRoot(string name, ActivityContext? job = null)
+    {
+        Activity.Current = null; // else it would be the parent
+        return Source.StartActivity(ActivityKind.Internal, default(ActivityContext), tags: null, job is { } context ? [new ActivityLink(context)] : null, name: name);
+    }
+
+    /// <summary>The span of a whole run: a trace of its own, which no call inside the run carries along.</summary>
+    internal static Activity? StartJob(string run, int version, string preset)
+    {
+        var job = StartRoot("flowgrain.job")?.SetTag("flowgrain.run", run).SetTag("flowgrain.version", version).SetTag("flowgrain.preset", preset);
+        Activity.Current = null;
+        return job;
+    }
 
     /// <summary>A span below one of another grain; null when that one was not sampled or nobody listens.</summary>
     internal static Activity? StartUnder(string? traceParent, string name) =>

@@ -5,25 +5,26 @@ namespace FlowGrain.Silo;
 /// <summary>How the process ends: 0 after a clean stop, 2 with sentences when its settings cannot be used, 1 otherwise.</summary>
 internal static class Exit
 {
-    extension(WebApplication app)
+    private const string NotConverted = "Failed to convert configuration value"; // the binder's own sentence names key, value and type
+
+    /// <summary>Builds and runs a program to its end.</summary>
+    internal static async Task<int> CodeOf(Func<WebApplication> build)
     {
-        internal async Task<int> RunToExitCode()
+        try
         {
-            try
-            {
-                await app.RunAsync();
-                return 0;
-            }
-            catch (Exception error) when (Faults(error) is [_, ..] faults)
-            {
-                foreach (var fault in faults) await Console.Error.WriteLineAsync(fault);
-                return 2;
-            }
-            catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
-            {
-                await Console.Error.WriteLineAsync($"The silo cannot start: {error.Message}");
-                return 1;
-            }
+            await using var app = build();
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception error) when (Faults(error) is [_, ..] faults)
+        {
+            foreach (var fault in faults) await Console.Error.WriteLineAsync(fault);
+            return 2;
+        }
+        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
+        {
+            await Console.Error.WriteLineAsync($"The silo cannot start: {error.Message}");
+            return 1;
         }
     }
 
@@ -31,6 +32,7 @@ internal static class Exit
     {
         OptionsValidationException options => [.. options.Failures],
         AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. several.InnerExceptions.SelectMany(Faults)],
+        InvalidOperationException { Message: var sentence } when sentence.StartsWith(NotConverted, StringComparison.Ordinal) => [sentence],
         _ => [],
     };
 }

@@ -1,10 +1,12 @@
 using FlowGrain.Silo;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddSiloOptions().AddSilo().AddTelemetry();
+return await Exit.CodeOf(() =>
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }); // its settings lie beside it
+    builder.AddSiloOptions().AddSilo().AddTelemetry();
 
-var app = builder.Build();
-app.MapHealth();
-app.MapPrometheusScrapingEndpoint();
-
-return await app.RunToExitCode();
+    var app = builder.Build();
+    app.MapHealth();
+    app.MapPrometheusScrapingEndpoint();
+    return app;
+});

@@ -15,10 +15,12 @@ internal static class SiloHosting
             builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section);
+            builder.Services.AddOptions<OtlpOptions>().BindConfiguration(OtlpOptions.Section)
+                .Validate(otlp => otlp.Endpoint is null or { IsAbsoluteUri: true }, "Otlp:Endpoint must be a URL such as http://127.0.0.1:4317.").ValidateOnStart();
             builder.Services.TryAddEnumerable(
             [
-                ServiceDescriptor.Singleton<IValidateOptions<Silo.ClusterOptions>, ClusterOptionsRanges>(),
-                ServiceDescriptor.Singleton<IValidateOptions<SiloOptions>, SiloOptionsRanges>(),
+                ServiceDescriptor.Singleton<IValidateOptions<Silo.ClusterOptions>, SiloRanges>(),
+                ServiceDescriptor.Singleton<IValidateOptions<SiloOptions>, SiloRanges>(),
                 ServiceDescriptor.Singleton<IValidateOptions<SiloOptions>, ExposureRules>(),
                 ServiceDescriptor.Singleton<IValidateOptions<HttpOptions>, ExposureRules>(),
             ]);
@@ -31,9 +33,14 @@ internal static class SiloHosting
             var (cluster, silo, http) = (Section<Silo.ClusterOptions>("Cluster"), Section<SiloOptions>("Silo"), Section<HttpOptions>("Http"));
             builder.WebHost.UseUrls(http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
             builder.UseOrleans(orleans => orleans
-                .UseLocalhostClustering(silo.Port, silo.GatewayPort, primarySiloEndpoint: null, serviceId: cluster.Id, clusterId: cluster.Id)
+                .UseLocalhostClustering(PossiblePort(silo.Port), PossiblePort(silo.GatewayPort), primarySiloEndpoint: null, serviceId: PossibleId(cluster.Id), clusterId: PossibleId(cluster.Id))
                 .AddFlowGrain());
             return builder;
+
+            // Orleans looks at these before the options are checked; what is replaced here is refused there, with all other faults.
+            static int PossiblePort(int port) => Math.Clamp(port, 1, 65535);
+
+            static string PossibleId(string? id) => string.IsNullOrEmpty(id) ? "-" : id;
 
             T Section<T>(string name) where T : new() => builder.Configuration.GetSection(name).Get<T>() ?? new T();
         }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.Extensions.Options;
 
@@ -11,11 +10,9 @@ public sealed record ClusterOptions
     public const string Section = "Cluster";
 
     /// <summary>How silos find each other: <c>local</c> is this process alone. Default local.</summary>
-    [AllowedValues("local", ErrorMessage = "Cluster:Provider must be 'local'; this version knows no other.")]
     public string Provider { get; init; } = "local";
 
     /// <summary>Name of the cluster. Default flowgrain.</summary>
-    [Required(ErrorMessage = "Cluster:Id must not be empty.")]
     public string Id { get; init; } = "flowgrain";
 }
 
@@ -29,11 +26,9 @@ public sealed record SiloOptions
     public string Address { get; init; } = "127.0.0.1";
 
     /// <summary>Port between silos. Default 11111.</summary>
-    [Range(1, 65535, ErrorMessage = "Silo:Port must be between 1 and 65535.")]
     public int Port { get; init; } = 11111;
 
     /// <summary>Port for Orleans clients. Default 30000.</summary>
-    [Range(1, 65535, ErrorMessage = "Silo:GatewayPort must be between 1 and 65535.")]
     public int GatewayPort { get; init; } = 30000;
 
     /// <summary>Whether silos may talk in plain text off loopback. Default no.</summary>
@@ -70,13 +65,21 @@ public sealed record OtlpOptions
     public Uri? Endpoint { get; init; }
 }
 
-/// <summary>Ranges come from the attributes.</summary>
-[OptionsValidator]
-internal sealed partial class ClusterOptionsRanges : IValidateOptions<ClusterOptions>;
+/// <summary>Ranges, in sentences that name a setting as its user types it; the generated validators would name the property.</summary>
+internal sealed class SiloRanges : IValidateOptions<ClusterOptions>, IValidateOptions<SiloOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ClusterOptions options) => Result(
+        options.Provider == "local" ? null : $"Cluster:Provider is '{options.Provider}'; it must be 'local', this version knows no other.",
+        string.IsNullOrWhiteSpace(options.Id) ? "Cluster:Id must not be empty." : null);
 
-/// <summary>Ranges come from the attributes.</summary>
-[OptionsValidator]
-internal sealed partial class SiloOptionsRanges : IValidateOptions<SiloOptions>;
+    public ValidateOptionsResult Validate(string? name, SiloOptions options) =>
+        Result(Port("Silo:Port", options.Port), Port("Silo:GatewayPort", options.GatewayPort));
+
+    private static string? Port(string setting, int port) => port is >= 1 and <= 65535 ? null : $"{setting} is {port}; it must be from 1 to 65535.";
+
+    private static ValidateOptionsResult Result(params string?[] faults) =>
+        faults.All(fault => fault is null) ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.OfType<string>());
+}
 
 /// <summary>Nobody gets in by default: what listens off loopback needs a word of its operator.</summary>
 internal sealed class ExposureRules(IOptions<AuthOptions> auth) : IValidateOptions<SiloOptions>, IValidateOptions<HttpOptions>

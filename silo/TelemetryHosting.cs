@@ -16,12 +16,12 @@ internal static class TelemetryHosting
                 .WithTracing(traces =>
                 {
                     traces.AddSource(FlowGrain.Telemetry.Name);
-                    if (endpoint is not null) traces.AddOtlpExporter(otlp => otlp.Endpoint = endpoint);
+                    if (endpoint is { IsAbsoluteUri: true }) traces.AddOtlpExporter(otlp => otlp.Endpoint = endpoint);
                 })
                 .WithMetrics(metrics =>
                 {
                     metrics.AddMeter(FlowGrain.Telemetry.Name, "Microsoft.Orleans").AddPrometheusExporter();
-                    if (endpoint is not null) metrics.AddOtlpExporter(otlp => otlp.Endpoint = endpoint);
+                    if (endpoint is { IsAbsoluteUri: true }) metrics.AddOtlpExporter(otlp => otlp.Endpoint = endpoint);
                 });
             return builder;
         }

@@ -31,7 +31,7 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan)
             rows += kept.Length / (_d + _c);
             nll -= Scores(kept).Sum(score => (double)score);
             for (var i = 0; i < kept.Length; i += _d + _c) gaussianNll -= gaussian.LogDensity(kept.AsSpan(i, _d + _c));
-            compared ??= kept[..Math.Min(kept.Length, ComparedRows * (_d + _c))];
+            if (compared is not { Length: > 0 }) compared = kept[..Math.Min(kept.Length, ComparedRows * (_d + _c))];
         }
 
         if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to evaluate.");

@@ -50,7 +50,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
 
     /// <summary>Versions of a model, ascending.</summary>
     internal ImmutableArray<int> Versions(string name) =>
-        [.. Folders(Path.Combine(storage.Value.Models, name)).Where(folder => int.TryParse(folder, out _)).Select(int.Parse).Order()];
+        !IsName(name) ? [] : [.. Folders(Path.Combine(storage.Value.Models, name)).Where(folder => int.TryParse(folder, out _)).Select(int.Parse).Order()];
 
     /// <summary>The version meant: the one given, or the newest.</summary>
     /// <exception cref="BadInputException">There is none.</exception>
@@ -65,8 +65,9 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
 
     /// <summary>Reads flow and record of a version, without its weights.</summary>
     /// <exception cref="BadInputException">A file is absent or damaged.</exception>
-    internal (FlowSpec Flow, RunRecord Record) Describe(string name, int version) => Reading(name, version, FlowFile, folder =>
-        (FlowSpecJson.Read(File.ReadAllBytes(Path.Combine(folder, FlowFile))), Json.Value<RunRecord>(File.ReadAllBytes(Path.Combine(folder, RecordFile)))));
+    internal (FlowSpec Flow, RunRecord Record) Describe(string name, int version) => (
+        Reading(name, version, FlowFile, folder => FlowSpecJson.Read(File.ReadAllBytes(Path.Combine(folder, FlowFile)))),
+        Reading(name, version, RecordFile, folder => Json.Value<RunRecord>(File.ReadAllBytes(Path.Combine(folder, RecordFile)))));
 
     /// <summary>Reads a version and verifies its weights.</summary>
     /// <exception cref="BadInputException">There is no such version, or a file of it is damaged.</exception>
@@ -84,11 +85,16 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     }
 
     /// <summary>Removes a version, or all of them.</summary>
+    /// <exception cref="BadInputException">The name is none that a model can have.</exception>
     internal void Delete(string name, int? version)
     {
+        if (!IsName(name)) throw new BadInputException(NoModel(name));
         var folder = version is { } one ? PathOf(name, one) : Path.Combine(storage.Value.Models, name);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
+
+    /// <summary>Whether the name stays inside the registry.</summary>
+    private static bool IsName(string name) => name != "" && !name.StartsWith('.') && Path.GetFileName(name) == name;
 
     private string NoModel(string name)
     {

@@ -27,6 +27,7 @@ internal abstract class ScoreWriter : IDisposable
     /// <exception cref="BadInputException">Another extension, or a folder that is not there or not writable.</exception>
     internal static ScoreWriter Open(string path, int latent)
     {
+        if (Directory.Exists(path)) throw new BadInputException($"'{path}' is a folder; name a .csv or .npy file.");
         try
         {
             return Path.GetExtension(path) switch

@@ -17,37 +17,39 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
     private long _round = -1;
 
     /// <summary>Begins a commit when one is due; waits only when the one before is older than two intervals.</summary>
-    internal async Task AtBoundary(RunState state)
+    /// <param name="state">Where the run is.</param>
+    /// <param name="traceParent">The last traced round, of which the commit is part; null when none was.</param>
+    internal async Task AtBoundary(RunState state, string? traceParent = null)
     {
         var age = clock.GetElapsedTime(_begun);
         if (age < _interval) return;
         if (!_writing.IsCompleted && age < 2 * _interval) return;
         await _writing;
-        await Begin(state);
+        await Begin(state, traceParent);
     }
 
     /// <summary>Commits now and returns when it is durable.</summary>
-    internal async Task Now(RunState state)
+    internal async Task Now(RunState state, string? traceParent = null)
     {
         await _writing;
         if (_round == state.Round) return; // the last boundary has just done it
-        await Begin(state);
+        await Begin(state, traceParent);
         await _writing;
     }
 
     /// <summary>Returns when nothing is being written any more, whatever came of it.</summary>
     internal Task Settled() => _writing.ContinueWith(_ => { }, TaskScheduler.Default);
 
-    private async Task Begin(RunState state)
+    private async Task Begin(RunState state, string? traceParent)
     {
         (_begun, _round) = (clock.GetTimestamp(), state.Round);
         await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.Freeze(parts.Epoch, state.Round)));
-        _writing = Write(state);
+        _writing = Write(state, traceParent);
     }
 
-    private async Task Write(RunState state)
+    private async Task Write(RunState state, string? traceParent)
     {
-        using var span = Telemetry.StartRoot("flowgrain.checkpoint");
+        using var span = Telemetry.StartUnder(traceParent, "flowgrain.checkpoint") ?? Telemetry.StartRoot("flowgrain.checkpoint");
         try
         {
             var folder = snapshots.Begin(parts.Run, parts.Version, state.Round, parts.Epoch);

@@ -40,7 +40,8 @@ internal interface IRunJournal
 /// <param name="PlanJson">The plan.</param>
 /// <param name="Preset">Its preset.</param>
 /// <param name="Steps">Planned rounds, or null.</param>
-internal sealed record NewRun(string PlanHash, string PlanJson, string Preset, long? Steps);
+/// <param name="After">The newest version that the registry has of it, which outlives a deleted run; a new version is later.</param>
+internal sealed record NewRun(string PlanHash, string PlanJson, string Preset, long? Steps, int After = 0);
 
 /// <summary>A version of a run as the journal knows it.</summary>
 /// <param name="Run">The run's name.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using FlowGrain.Cluster;
@@ -98,6 +99,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     public async Task Delete()
     {
+        RunName.Require(Run);
         if (_active is { } active) throw Busy(active);
         using (RunLock.Take(LockFolder, Run))
         {
@@ -133,13 +135,17 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         var prepared = await DedicatedThread.Once("flowgrain-prepare", () => services.Preparation.Prepare(plan, settings, dataset.Id, stopping.Token));
         var planHash = PlanHash(plan, prepared);
         var steps = RunSchedule.Of(plan, prepared.Data.Split.TrainRows).Steps(plan);
-        var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps));
-        await Remember(entry);
-        if (entry.ResultJson is not null && Directory.Exists(services.Models.PathOf(Run, entry.Version))) return;
-
-        var held = RunLock.Take(LockFolder, Run);
+        var held = RunLock.Take(LockFolder, Run); // before the journal: a refused plan leaves no version behind
         try
         {
+            var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps, services.Models.Versions(Run).LastOrDefault()));
+            await Remember(entry);
+            if (entry.ResultJson is not null && Directory.Exists(services.Models.PathOf(Run, entry.Version)))
+            {
+                held.Dispose();
+                return;
+            }
+
             _active = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, held, began, logger);
         }
         catch
@@ -155,9 +161,12 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     /// <summary>Trains, publishes, and always ends in a phase that is logged and journaled.</summary>
     private async Task Work(ActiveRun active)
     {
+        using var job = Telemetry.StartJob(Run, active.Parts.Version, active.Parts.Plan.Model);
+        active.Loop.Job = job?.Context;
         active.Loop.Changed = () => Report(active.Progress(RunPhase.Training));
         active.Loop.Changed();
         var end = await Ending(active);
+        job?.SetTag("flowgrain.phase", $"{end.Phase}").SetStatus(end.Phase == RunPhase.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, end.Failure);
         await active.End();
         _active = null;
         DelayDeactivation(TimeSpan.FromMinutes(5));

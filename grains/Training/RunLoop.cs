@@ -33,6 +33,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private readonly TaskCompletionSource<ReducedRound?> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RoundSampler _sampler = new(clock);
     private Evaluation? _evaluation;
+    private string? _traced;
     private bool _stop;
 
     /// <summary>The work that waits for workers.</summary>
@@ -46,6 +47,9 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     /// <summary>Mean loss and learning rate of the last round.</summary>
     internal (double TrainNats, double LearningRate) Last { get; private set; } = (double.NaN, double.NaN);
+
+    /// <summary>The span of the whole run, to which every traced round is linked.</summary>
+    internal ActivityContext? Job { get; set; }
 
     /// <summary>Called after every round and every validation.</summary>
     internal Action Changed { get; set; } = () => { };
@@ -65,11 +69,11 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
             await Round();
             if (State.Steps is null && State.Round == TimedRounds) await FixSteps(clock.GetElapsedTime(started));
             if (_schedule.ValidatesAfter(State.Round, State.Steps)) await Validate();
-            await commits.AtBoundary(State);
+            await commits.AtBoundary(State, _traced);
             Changed();
         }
 
-        await commits.Now(State);
+        await commits.Now(State, _traced);
     }
 
     /// <summary>Asks for a stop after the running round.</summary>
@@ -94,7 +98,8 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private async Task Round()
     {
         var started = clock.GetTimestamp();
-        using var span = _sampler.IsDue() ? Telemetry.StartRoot("flowgrain.round") : null;
+        using var span = _sampler.IsDue() ? Telemetry.StartRoot("flowgrain.round", Job) : null;
+        _traced = span?.Id ?? _traced;
         Board.Post(Enumerable.Range(0, _schedule.Shards).Select(shard => Lease(shard, span)));
         var ranges = await Task.WhenAll(parts.Aggregators.Select(Reduced));
         var step = Step(ranges, span);

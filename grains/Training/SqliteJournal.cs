@@ -40,10 +40,10 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
         Execute(
             """
             INSERT INTO runs (run, version, plan_hash, plan, preset, phase, steps, started)
-            VALUES ($run, (SELECT COALESCE(MAX(version), 0) + 1 FROM runs WHERE run = $run), $hash, $plan, $preset, $phase, $steps, $started)
+            VALUES ($run, (SELECT MAX(COALESCE(MAX(version), 0), $after) + 1 FROM runs WHERE run = $run), $hash, $plan, $preset, $phase, $steps, $started)
             """,
             ("$run", run), ("$hash", plan.PlanHash), ("$plan", plan.PlanJson), ("$preset", plan.Preset),
-            ("$phase", nameof(RunPhase.Preparing)), ("$steps", plan.Steps), ("$started", _clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)));
+            ("$phase", nameof(RunPhase.Preparing)), ("$steps", plan.Steps), ("$after", plan.After), ("$started", _clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)));
         return Find("run = $run AND plan_hash = $hash", ("$run", run), ("$hash", plan.PlanHash)).Single();
     });
 

@@ -117,6 +117,7 @@ public sealed class RunGrainTests
         using var held = RunLock.Take(Path.Combine(embedded.Home, "runs", "m"), "m");
         var error = await Assert.ThrowsAsync<RunConflictException>(() => embedded.Run("m").Start(embedded.Plan(), TestContext.Current.CancellationToken));
         Assert.Contains($"process {Environment.ProcessId}", error.Message);
+        Assert.Empty(await embedded.Cluster.Grains.GetGrain<FlowGrain.Cluster.IClusterGrain>(0).Runs());
     }
 
     [Fact]
@@ -140,13 +141,34 @@ public sealed class RunGrainTests
     }
 
     [Fact]
-    public async Task A_deleted_run_begins_again_as_version_one()
+    public async Task A_deleted_run_is_gone()
     {
         await using var embedded = await EmbeddedFixture.Start();
         await embedded.Train("m", embedded.Plan(steps: 5));
         await embedded.Run("m").Delete();
         Assert.Empty(await embedded.Cluster.Grains.GetGrain<FlowGrain.Cluster.IClusterGrain>(0).Runs());
         Assert.Equal(RunPhase.Idle, (await embedded.Run("m").Progress()).Phase);
+    }
+
+    [Fact]
+    public async Task A_deleted_run_that_begins_again_leaves_its_old_models_alone()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var old = await embedded.Train("m", embedded.Plan(steps: 5));
+        await embedded.Run("m").Delete();
+        var young = await embedded.Train("m", embedded.Plan(steps: 6));
+        Assert.Equal((1, 2), (old.Version, young.Version));
+        Assert.Equal(young.WeightsSha256, (await embedded.Cluster.Grains.GetGrain<FlowGrain.Serving.IModelGrain>("m").Describe(null)).WeightsSha256);
+        Assert.Equal(old.WeightsSha256, (await embedded.Cluster.Grains.GetGrain<FlowGrain.Serving.IModelGrain>("m").Describe(1)).WeightsSha256);
+    }
+
+    [Theory, InlineData(".."), InlineData("../models"), InlineData(".")]
+    public async Task A_name_that_leads_out_of_the_runs_deletes_nothing(string name)
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var kept = Directory.CreateDirectory(Path.Combine(embedded.Home, "models", "1"));
+        await Assert.ThrowsAsync<BadInputException>(() => embedded.Run(name).Delete());
+        Assert.True(Directory.Exists(kept.FullName));
     }
 
     private static async Task<string[]> StopTwice(TempFolder folder)

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using FlowGrain.Training;
+
+namespace FlowGrain.Tests.Grains.Training;
+
+/// <summary>The spans and instruments that dashboards read by name.</summary>
+public sealed class TraceTests : IDisposable
+{
+    private const int Shards = 4;
+
+    private readonly string _run = $"traced-{Guid.NewGuid():N}"; // other tests of this process are traced too
+    private readonly ConcurrentQueue<Activity> _begun = [];
+    private readonly ConcurrentQueue<Activity> _ended = [];
+    private readonly ActivityListener _listener;
+
+    public TraceTests()
+    {
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Telemetry.Name,
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = _begun.Enqueue,
+            ActivityStopped = _ended.Enqueue,
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    [Fact]
+    public async Task A_run_yields_one_trace_for_each_sampled_round_and_one_for_itself()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var run = embedded.Run(_run);
+        await run.Start(embedded.Plan("nice", steps: 1_000_000), TestContext.Current.CancellationToken);
+        await EmbeddedFixture.Until(run, progress => progress.Phase == RunPhase.Training && Sampled().Count() >= 3);
+        await run.Stop();
+
+        var job = Assert.Single(_ended, span => span.OperationName == "flowgrain.job" && _run.Equals(span.GetTagItem("flowgrain.run")));
+        Assert.Equal(("nice", 1, "Stopped"), (job.GetTagItem("flowgrain.preset"), job.GetTagItem("flowgrain.version"), job.GetTagItem("flowgrain.phase")));
+        Assert.Equal(default, job.ParentSpanId);
+
+        var rounds = Sampled().OrderBy(round => round.StartTimeUtc).ToList();
+        Assert.InRange(rounds.Count, 3, 1 + (int)job.Duration.TotalSeconds);
+        Assert.Equal(rounds.Count, rounds.Select(round => round.TraceId).Append(job.TraceId).Distinct().Count() - 1);
+        Assert.All(rounds.Zip(rounds.Skip(1)), pair => Assert.True((pair.Second.StartTimeUtc - pair.First.StartTimeUtc).TotalSeconds > 0.99));
+        Assert.All(rounds, IsWhole);
+        Assert.Contains(rounds, round => Below(round, "flowgrain.checkpoint").Any());
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_says_so_in_its_span()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var run = embedded.Run(_run);
+        Directory.CreateDirectory(Path.Combine(embedded.Home, "runs", _run));
+        await File.WriteAllTextAsync(Path.Combine(embedded.Home, "runs", _run, "1"), "no folder", TestContext.Current.CancellationToken);
+        await run.Start(embedded.Plan("nice", steps: 5), TestContext.Current.CancellationToken);
+        var end = await EmbeddedFixture.Until(run, progress => progress.Phase is RunPhase.Failed or RunPhase.Finished);
+        Assert.Equal(RunPhase.Failed, end.Phase);
+        var job = Assert.Single(_ended, span => span.OperationName == "flowgrain.job" && _run.Equals(span.GetTagItem("flowgrain.run")));
+        Assert.Equal((ActivityStatusCode.Error, end.Failure), (job.Status, job.StatusDescription));
+    }
+
+    [Fact]
+    public void Every_instrument_has_its_name_and_unit()
+    {
+        var units = new Dictionary<string, string?>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => Note(instrument) };
+        RuntimeHelpers.RunClassConstructor(typeof(Telemetry).TypeHandle);
+        listener.Start();
+        Dictionary<string, string> expected = new()
+        {
+            ["flowgrain.train.round.duration"] = "s",
+            ["flowgrain.train.rounds"] = "{round}",
+            ["flowgrain.train.rows"] = "{row}",
+            ["flowgrain.train.shard.attempts"] = "{attempt}",
+            ["flowgrain.train.shard.duration"] = "s",
+            ["flowgrain.train.loss"] = "{nat}",
+            ["flowgrain.train.grad_norm"] = "1",
+            ["flowgrain.train.learning_rate"] = "1",
+            ["flowgrain.train.comm.io"] = "By",
+            ["flowgrain.checkpoint.duration"] = "s",
+            ["flowgrain.checkpoint.size"] = "By",
+            ["flowgrain.checkpoint.failures"] = "{failure}",
+            ["flowgrain.score.rows"] = "{row}",
+        };
+        Assert.All(expected, instrument => Assert.Equal(instrument.Value, units.GetValueOrDefault(instrument.Key)));
+
+        void Note(Instrument instrument)
+        {
+            if (instrument.Meter.Name == Telemetry.Name) units[instrument.Name] = instrument.Unit;
+        }
+    }
+
+    /// <summary>round → compute → submit → reduce, for every shard, and round → apply.</summary>
+    private void IsWhole(Activity round)
+    {
+        Assert.Equal(default, round.ParentSpanId);
+        var computed = Below(round, "flowgrain.shard.compute").ToList();
+        Assert.Equal(Shards, computed.Count);
+        foreach (var compute in computed)
+        {
+            var submit = Assert.Single(Below(compute, "flowgrain.shard.submit"));
+            Assert.Single(Below(submit, "flowgrain.reduce.node"));
+        }
+
+        Assert.Single(Below(round, "flowgrain.apply"));
+    }
+
+    private IEnumerable<Activity> Below(Activity parent, string name) =>
+        _ended.Where(span => span.OperationName == name && span.TraceId == parent.TraceId && span.ParentSpanId == parent.SpanId);
+
+    /// <summary>The traced rounds of this test's run; other tests train at the same time.</summary>
+    private IEnumerable<Activity> Sampled()
+    {
+        var jobs = _begun.Where(span => span.OperationName == "flowgrain.job" && _run.Equals(span.GetTagItem("flowgrain.run"))).Select(job => job.Context).ToList();
+        return _ended.Where(span => span.OperationName == "flowgrain.round" && span.Links.Any(link => jobs.Contains(link.Context)));
+    }
+}

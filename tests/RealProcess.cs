@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace FlowGrain.Tests;
+
+/// <summary>A program of ours as a process, with what it says.</summary>
+internal sealed partial class RealProcess : IDisposable
+{
+    private const int Terminate = 15; // SIGTERM
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _errors = [];
+    private readonly Task<string> _output;
+
+    private RealProcess(Process process)
+    {
+        _process = process;
+        _process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
+        _process.BeginErrorReadLine();
+        _output = _process.StandardOutput.ReadToEndAsync();
+    }
+
+    internal int Id => _process.Id;
+
+    internal bool HasExited => _process.HasExited;
+
+    internal string Errors => string.Join("\n", _errors);
+
+    internal static RealProcess Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return new RealProcess(Process.Start(start)!);
+    }
+
+    /// <summary>The program of a project, as this test run was built.</summary>
+    internal static string Program(string project, string file)
+    {
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        return Path.Combine(Repository.Root, "artifacts", "bin", project, configuration, file);
+    }
+
+    internal async Task<(int Code, string Output, string Errors)> End()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return (_process.ExitCode, await _output, Errors);
+    }
+
+    /// <summary>Asks it to stop.</summary>
+    internal void Stop() => Assert.Equal(0, Signal(Id, Terminate));
+
+    /// <summary>kill -9.</summary>
+    internal Task<(int Code, string Output, string Errors)> Kill()
+    {
+        _process.Kill();
+        return End();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
+}

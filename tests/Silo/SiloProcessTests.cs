@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using FlowGrain.Tests.Grains;
+
+namespace FlowGrain.Tests.Silo;
+
+/// <summary>The silo as its operator meets it.</summary>
+public sealed class SiloProcessTests : IDisposable
+{
+    private static readonly string Program = RealProcess.Program("FlowGrain.Silo", "FlowGrain.Silo.dll");
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task It_answers_health_and_metrics_and_ends_with_0_soon_after_it_is_told_to()
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+        using var silo = RealProcess.Start(Program, Settings($"Http:Urls={url}", $"Silo:Port={FreePort()}", $"Silo:GatewayPort={FreePort()}"));
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        await Ready(silo, client);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/livez", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Contains("# TYPE", await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+
+        var told = Stopwatch.GetTimestamp();
+        silo.Stop();
+        var (code, _, errors) = await silo.End();
+        Assert.True(code == 0, $"exit {code}: {errors}");
+        Assert.InRange(Stopwatch.GetElapsedTime(told).TotalSeconds, 0, 15);
+    }
+
+    [Fact]
+    public async Task Every_fault_of_its_settings_is_said_at_once_and_it_ends_with_2()
+    {
+        using var silo = RealProcess.Start(Program, Settings(
+            "Http:Urls=http://0.0.0.0:8123", "Silo:Port=99999", "Silo:GatewayPort=0", "Silo:Address=10.0.0.1", "Devices:Cpu=0", "Cluster:Provider=zookeeper", "Cluster:Id="));
+        var (code, output, errors) = await silo.End();
+        Assert.True(code == 2, $"exit {code}: {errors}");
+        Assert.All(
+            ["http://0.0.0.0:8123, open to the network", "Auth:AllowAnonymous=true", "Silo:Port is 99999", "Silo:GatewayPort is 0", "Silo:Address is 10.0.0.1", "Devices:Cpu is 0", "Cluster:Provider is 'zookeeper'", "Cluster:Id must not"],
+            sentence => Assert.Contains(sentence, errors));
+        Assert.DoesNotContain("   at ", output + errors);
+    }
+
+    [Theory]
+    [InlineData("Silo:Port=abc", "Silo:Port")]
+    [InlineData("Devices:Cpu=many", "Devices:Cpu")]
+    [InlineData("Http:Urls=nonsense", "Http:Urls")]
+    [InlineData("Otlp:Endpoint=::", "Otlp:Endpoint")]
+    public async Task A_setting_of_another_kind_is_named_and_it_ends_with_2(string setting, string name)
+    {
+        using var silo = RealProcess.Start(Program, Settings(setting));
+        var (code, output, errors) = await silo.End();
+        Assert.True(code == 2, $"exit {code}: {errors}");
+        Assert.Contains(name, errors);
+        Assert.DoesNotContain("   at ", output + errors);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named_and_it_ends_with_1()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        using var silo = RealProcess.Start(Program, Settings($"Http:Urls=http://127.0.0.1:{port}", $"Silo:Port={FreePort()}", $"Silo:GatewayPort={FreePort()}"));
+        var (code, _, errors) = await silo.End();
+        Assert.True(code == 1, $"exit {code}: {errors}");
+        Assert.Contains($"{port}", errors);
+    }
+
+    [Fact]
+    public async Task The_embedded_cluster_opens_no_port()
+    {
+        var before = Listening();
+        await using var embedded = await EmbeddedFixture.Start();
+        await embedded.Train("m", embedded.Plan("nice", steps: 3));
+        Assert.Empty(Listening().Except(before));
+    }
+
+    private string[] Settings(params string[] settings) => [.. settings.Append($"Storage:Root={_folder.Path}").Select(setting => $"--{setting}")];
+
+    private static async Task Ready(RealProcess silo, HttpClient client)
+    {
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalSeconds < 60;)
+        {
+            Assert.False(silo.HasExited, silo.Errors);
+            try
+            {
+                if ((await client.GetAsync("/readyz", TestContext.Current.CancellationToken)).StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Yield(); // it does not listen yet
+            }
+        }
+
+        Assert.Fail($"not ready after a minute: {silo.Errors}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The sockets of this process that listen: its descriptors among the listening inodes of the machine.</summary>
+    private static HashSet<string> Listening()
+    {
+        const string Listen = "0A"; // state TCP_LISTEN
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
+        var listening = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.SelectMany(File.ReadLines)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length > 9 && fields[3] == Listen)
+            .Select(fields => $"socket:[{fields[9]}]").ToHashSet();
+        var own = new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Select(entry => entry.LinkTarget ?? "");
+        return [.. own.Where(listening.Contains)];
+    }
+}

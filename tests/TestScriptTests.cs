@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace FlowGrain.Tests;
+
+/// <summary>The scripts <c>test</c> and <c>.ci/run</c> in a small tree of their own, with a <c>dotnet</c> that builds nothing and a test program that only reports.</summary>
+public sealed class TestScriptTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public TestScriptTests()
+    {
+        foreach (var folder in (string[])["main/.ci", "main/artifacts/bin/FlowGrain.Tests/release", "path"]) Directory.CreateDirectory(_folder.In(folder));
+        foreach (var script in (string[])["test", ".ci/run"]) File.Copy(Path.Combine(Repository.Root, script), _folder.In($"main/{script}"));
+        Program("path/dotnet", "[[ $1 != --list-sdks ]] || echo '10.0.400 [/usr/share/dotnet/sdk]'");
+    }
+
+    [Theory]
+    [InlineData("passed=\"7\" failed=\"0\" skipped=\"2\" errors=\"0\"", 0, 0, "7 passed, 0 failed, 2 skipped")]
+    [InlineData("passed=\"7\" failed=\"1\" skipped=\"0\" errors=\"0\"", 1, 1, "7 passed, 1 failed, 0 skipped")]
+    [InlineData("passed=\"7\" failed=\"0\" skipped=\"0\" errors=\"1\"", 0, 1, "7 passed, 1 failed, 0 skipped")]
+    [InlineData("passed=\"0\" failed=\"0\" skipped=\"0\" errors=\"0\"", 0, 1, "0 passed, 0 failed, 0 skipped")]
+    public void The_last_line_counts_and_the_exit_code_follows(string counts, int programCode, int code, string last)
+    {
+        Reports(counts, programCode);
+        Assert.Equal((code, last), Run("main/test"));
+    }
+
+    [Fact]
+    public void A_test_program_that_dies_without_a_report_fails()
+    {
+        Program("main/artifacts/bin/FlowGrain.Tests/release/FlowGrain.Tests", "exit 134");
+        Assert.Equal((1, "0 passed, 0 failed, 0 skipped"), Run("main/test"));
+    }
+
+    [Fact]
+    public void A_build_that_fails_is_a_failure()
+    {
+        Program("path/dotnet", "[[ $1 != --list-sdks ]] && { echo 'X.cs(1,1): error CS1002: ; expected'; exit 1; }; echo '10.0.400 [/usr/share/dotnet/sdk]'");
+        Assert.Equal((1, "0 passed, 0 failed, 0 skipped"), Run("main/test"));
+    }
+
+    [Fact]
+    public void A_skipped_test_fails_only_where_the_machine_has_everything()
+    {
+        Reports("passed=\"7\" failed=\"0\" skipped=\"2\" errors=\"0\"", code: 0);
+        Assert.Equal((0, "7 passed, 0 failed, 2 skipped"), Run("main/.ci/run"));
+        Directory.CreateDirectory(_folder.In("shared"));
+        Assert.Equal((1, "7 passed, 0 failed, 2 skipped"), Run("main/.ci/run"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Reports(string counts, int code) => Program(
+        "main/artifacts/bin/FlowGrain.Tests/release/FlowGrain.Tests",
+        $"""while [[ $1 != -result-xml ]]; do shift; done; echo '<assemblies><assembly name="x" {counts} total="9">' >"$2"; exit {code}""");
+
+    private void Program(string path, string script)
+    {
+        _folder.Write(path, $"#!/usr/bin/env bash\n{script}\n");
+        using var chmod = Process.Start("chmod", ["+x", _folder.In(path)]);
+        chmod.WaitForExit();
+    }
+
+    private (int Code, string LastLine) Run(string script)
+    {
+        var start = new ProcessStartInfo("bash", [_folder.In(script)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PATH"] = $"{_folder.In("path")}:{Environment.GetEnvironmentVariable("PATH")}";
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        _ = error.Result;
+        return (process.ExitCode, output.TrimEnd('\n').Split('\n')[^1]);
+    }
+}

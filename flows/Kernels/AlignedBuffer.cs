@@ -2,26 +2,32 @@ using System.Runtime.InteropServices;
 
 namespace FlowGrain.Flows.Kernels;
 
-/// <summary>Floats outside the managed heap, aligned to a cache line, zero at first.</summary>
+/// <summary>Owns floats outside the managed heap, aligned to a cache line, zero at first.</summary>
 internal sealed unsafe class AlignedBuffer : IDisposable
 {
     private const int Alignment = 64;
 
+    private readonly int _length;
+    private float* _pointer;
+
     internal AlignedBuffer(int length)
     {
-        Length = length;
+        _length = length;
         var bytes = (nuint)Math.Max(1, length) * sizeof(float);
-        Pointer = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(Pointer, bytes);
+        _pointer = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(_pointer, bytes);
     }
 
     ~AlignedBuffer() => Free();
 
-    internal int Length { get; }
-
-    internal float* Pointer { get; private set; }
-
-    internal Span<float> Span => new(Pointer, Length);
+    internal Floats Floats
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_pointer == null, this);
+            return new Floats(_pointer, _length);
+        }
+    }
 
     public void Dispose()
     {
@@ -31,7 +37,7 @@ internal sealed unsafe class AlignedBuffer : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(Pointer);
-        Pointer = null;
+        NativeMemory.AlignedFree(_pointer);
+        _pointer = null;
     }
 }

@@ -8,9 +8,10 @@ namespace FlowGrain.Flows.Kernels;
 /// its transpose, and sums weight gradients; B and C are read along n.
 /// </summary>
 /// <remarks>
-/// Every element is one sum in the order of k that begins at its start value, whatever the tile: results do not depend on the
-/// batch or on the vector width. Six rows by two registers hold twelve accumulators, which hides the latency of the
-/// multiply-adds; measured at 90% and more of the processor's peak.
+/// Every element is one sum in the order of k that begins at its start value, whatever the tile: results depend neither on the
+/// batch nor on the vector width. Where A has a <see cref="Band"/>, a tile runs over the columns of its rows' bands alone:
+/// what it leaves out are products with zero. Six rows by two registers hold twelve accumulators, which hides the latency of
+/// the multiply-adds; measured at 90% and more of the processor's peak.
 /// </remarks>
 internal static unsafe class MatrixTile
 {
@@ -21,36 +22,40 @@ internal static unsafe class MatrixTile
     {
         for (var column = 0; column < job.Columns; column += 2 * T.Count)
         {
-            var row = 0;
+            var (row, end) = (job.FirstRow, job.FirstRow + job.Rows);
             var b = job.B + column;
             var c = job.C + column;
-            for (; row + 6 <= job.Rows; row += 6) Six<T, TStore>(job, row, b, c);
-            if (row + 4 <= job.Rows) { Four<T, TStore>(job, row, b, c); row += 4; }
-            if (row + 2 <= job.Rows) { Two<T, TStore>(job, row, b, c); row += 2; }
-            if (row < job.Rows) One<T, TStore>(job, row, b, c);
+            for (; row + 6 <= end; row += 6) Six<T, TStore>(job, row, job.Begin(row), job.End(row + 5), b, c);
+            if (row + 4 <= end) { Four<T, TStore>(job, row, job.Begin(row), job.End(row + 3), b, c); row += 4; }
+            if (row + 2 <= end) { Two<T, TStore>(job, row, job.Begin(row), job.End(row + 1), b, c); row += 2; }
+            if (row < end) One<T, TStore>(job, row, job.Begin(row), job.End(row), b, c);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Six<T, TStore>(in MatrixJob job, int row, float* b, float* c)
+    private static void Six<T, TStore>(in MatrixJob job, int row, int begin, int end, float* b, float* c)
         where T : struct, ILanes<T>
         where TStore : struct, IStore<T>
     {
         var (ars, aks, bks) = (job.ARowStride, job.AStride, job.BStride);
-        var a0 = job.A + row * ars;
+        var a0 = job.A + row * ars + begin * aks;
         var a1 = a0 + ars;
         var a2 = a1 + ars;
         var a3 = a2 + ars;
         var a4 = a3 + ars;
         var a5 = a4 + ars;
-        var (c00, c10, c20) = (Start<T>(job, row), Start<T>(job, row + 1), Start<T>(job, row + 2));
-        var (c30, c40, c50) = (Start<T>(job, row + 3), Start<T>(job, row + 4), Start<T>(job, row + 5));
+        var c00 = Start<T>(job, row);
+        var c10 = Start<T>(job, row + 1);
+        var c20 = Start<T>(job, row + 2);
+        var c30 = Start<T>(job, row + 3);
+        var c40 = Start<T>(job, row + 4);
+        var c50 = Start<T>(job, row + 5);
         var (c01, c11, c21, c31, c41, c51) = (c00, c10, c20, c30, c40, c50);
         for (var group = 0; group < job.Groups; group++)
         {
-            var bk = b + group * job.BGroupStride;
+            var bk = b + group * job.BGroupStride + begin * bks;
             var offset = group * job.AGroupStride;
-            for (var k = 0; k < job.Depth; k++, bk += bks, offset += aks)
+            for (var k = begin; k < end; k++, bk += bks, offset += aks)
             {
                 var (b0, b1) = (T.Load(bk), T.Load(bk + T.Count));
                 var a = T.All(a0[offset]);
@@ -79,22 +84,25 @@ internal static unsafe class MatrixTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<T, TStore>(in MatrixJob job, int row, float* b, float* c)
+    private static void Four<T, TStore>(in MatrixJob job, int row, int begin, int end, float* b, float* c)
         where T : struct, ILanes<T>
         where TStore : struct, IStore<T>
     {
         var (ars, aks, bks) = (job.ARowStride, job.AStride, job.BStride);
-        var a0 = job.A + row * ars;
+        var a0 = job.A + row * ars + begin * aks;
         var a1 = a0 + ars;
         var a2 = a1 + ars;
         var a3 = a2 + ars;
-        var (c00, c10, c20, c30) = (Start<T>(job, row), Start<T>(job, row + 1), Start<T>(job, row + 2), Start<T>(job, row + 3));
+        var c00 = Start<T>(job, row);
+        var c10 = Start<T>(job, row + 1);
+        var c20 = Start<T>(job, row + 2);
+        var c30 = Start<T>(job, row + 3);
         var (c01, c11, c21, c31) = (c00, c10, c20, c30);
         for (var group = 0; group < job.Groups; group++)
         {
-            var bk = b + group * job.BGroupStride;
+            var bk = b + group * job.BGroupStride + begin * bks;
             var offset = group * job.AGroupStride;
-            for (var k = 0; k < job.Depth; k++, bk += bks, offset += aks)
+            for (var k = begin; k < end; k++, bk += bks, offset += aks)
             {
                 var (b0, b1) = (T.Load(bk), T.Load(bk + T.Count));
                 var a = T.All(a0[offset]);
@@ -117,20 +125,21 @@ internal static unsafe class MatrixTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Two<T, TStore>(in MatrixJob job, int row, float* b, float* c)
+    private static void Two<T, TStore>(in MatrixJob job, int row, int begin, int end, float* b, float* c)
         where T : struct, ILanes<T>
         where TStore : struct, IStore<T>
     {
         var (ars, aks, bks) = (job.ARowStride, job.AStride, job.BStride);
-        var a0 = job.A + row * ars;
+        var a0 = job.A + row * ars + begin * aks;
         var a1 = a0 + ars;
-        var (c00, c10) = (Start<T>(job, row), Start<T>(job, row + 1));
+        var c00 = Start<T>(job, row);
+        var c10 = Start<T>(job, row + 1);
         var (c01, c11) = (c00, c10);
         for (var group = 0; group < job.Groups; group++)
         {
-            var bk = b + group * job.BGroupStride;
+            var bk = b + group * job.BGroupStride + begin * bks;
             var offset = group * job.AGroupStride;
-            for (var k = 0; k < job.Depth; k++, bk += bks, offset += aks)
+            for (var k = begin; k < end; k++, bk += bks, offset += aks)
             {
                 var (b0, b1) = (T.Load(bk), T.Load(bk + T.Count));
                 var a = T.All(a0[offset]);
@@ -140,31 +149,35 @@ internal static unsafe class MatrixTile
             }
         }
 
-        c += row * job.CRowStride;
+        var crs = job.CRowStride;
+        c += row * crs;
         Store<T, TStore>(job, c, c00, c01);
-        Store<T, TStore>(job, c + job.CRowStride, c10, c11);
+        Store<T, TStore>(job, c + crs, c10, c11);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void One<T, TStore>(in MatrixJob job, int row, float* b, float* c)
+    private static void One<T, TStore>(in MatrixJob job, int row, int begin, int end, float* b, float* c)
         where T : struct, ILanes<T>
         where TStore : struct, IStore<T>
     {
-        var a0 = job.A + row * job.ARowStride;
+        var (ars, aks, bks) = (job.ARowStride, job.AStride, job.BStride);
+        var a0 = job.A + row * ars + begin * aks;
         var c00 = Start<T>(job, row);
         var c01 = c00;
         for (var group = 0; group < job.Groups; group++)
         {
-            var bk = b + group * job.BGroupStride;
-            var ak = a0 + group * job.AGroupStride;
-            for (var k = 0; k < job.Depth; k++, bk += job.BStride, ak += job.AStride)
+            var bk = b + group * job.BGroupStride + begin * bks;
+            var offset = group * job.AGroupStride;
+            for (var k = begin; k < end; k++, bk += bks, offset += aks)
             {
-                var a = T.All(*ak);
-                (c00, c01) = (T.MultiplyAdd(a, T.Load(bk), c00), T.MultiplyAdd(a, T.Load(bk + T.Count), c01));
+                var (b0, b1) = (T.Load(bk), T.Load(bk + T.Count));
+                var a = T.All(a0[offset]);
+                (c00, c01) = (T.MultiplyAdd(a, b0, c00), T.MultiplyAdd(a, b1, c01));
             }
         }
 
-        Store<T, TStore>(job, c + row * job.CRowStride, c00, c01);
+        c += row * job.CRowStride;
+        Store<T, TStore>(job, c, c00, c01);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -178,83 +191,4 @@ internal static unsafe class MatrixTile
         TStore.Store(c, job.Companion, first);
         TStore.Store(c + T.Count, job.Companion, second);
     }
-}
-
-/// <summary>What <see cref="MatrixTile"/> multiplies. Strides count floats; Σ_k runs over <see cref="Groups"/> × <see cref="Depth"/>.</summary>
-internal readonly unsafe struct MatrixJob
-{
-    /// <summary>A: row r, depth k of group g at <c>A[r·ARowStride + g·AGroupStride + k·AStride]</c>.</summary>
-    internal required float* A { get; init; }
-
-    internal required int ARowStride { get; init; }
-
-    internal required int AStride { get; init; }
-
-    internal int AGroupStride { get; init; }
-
-    /// <summary>B: depth k of group g at <c>B[g·BGroupStride + k·BStride + n]</c>.</summary>
-    internal required float* B { get; init; }
-
-    internal required int BStride { get; init; }
-
-    internal int BGroupStride { get; init; }
-
-    /// <summary>C: row r at <c>C[r·CRowStride + n]</c>.</summary>
-    internal required float* C { get; init; }
-
-    internal required int CRowStride { get; init; }
-
-    /// <summary>What each row's sum begins with; null begins at zero.</summary>
-    internal float* Start { get; init; }
-
-    /// <summary>Distance in floats from an element of C to its companion, for the stores that read one.</summary>
-    internal nint Companion { get; init; }
-
-    internal required int Rows { get; init; }
-
-    /// <summary>Columns of B and C, a multiple of two registers.</summary>
-    internal required int Columns { get; init; }
-
-    internal required int Depth { get; init; }
-
-    internal int Groups { get; init; } = 1;
-
-    public MatrixJob()
-    {
-    }
-}
-
-/// <summary>What happens to a finished sum.</summary>
-internal unsafe interface IStore<T> where T : struct, ILanes<T>
-{
-    static abstract void Store(float* target, nint companion, T sum);
-}
-
-/// <summary>C = sum.</summary>
-internal readonly unsafe struct Assign<T> : IStore<T> where T : struct, ILanes<T>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* target, nint companion, T sum) => T.Store(target, sum);
-}
-
-/// <summary>C = max(0, sum).</summary>
-internal readonly unsafe struct Relu<T> : IStore<T> where T : struct, ILanes<T>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* target, nint companion, T sum) => T.Store(target, T.Max(T.All(0f), sum));
-}
-
-/// <summary>C += sum.</summary>
-internal readonly unsafe struct Add<T> : IStore<T> where T : struct, ILanes<T>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* target, nint companion, T sum) => T.Store(target, T.Load(target) + sum);
-}
-
-/// <summary>C = sum where the companion is above zero, else 0: the gradient of a ReLU from its output.</summary>
-internal readonly unsafe struct WherePositive<T> : IStore<T> where T : struct, ILanes<T>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* target, nint companion, T sum) =>
-        T.Store(target, T.Select(T.AtMost(T.Load(target + companion), T.All(0f)), T.All(0f), sum));
 }

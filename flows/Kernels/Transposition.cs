@@ -3,41 +3,48 @@ using System.Runtime.Intrinsics.X86;
 
 namespace FlowGrain.Flows.Kernels;
 
-/// <summary>Turns blocks <c>[column][32 rows]</c> into <c>[32 rows][padded columns]</c>, which weight gradients read along the columns.</summary>
+/// <summary>Turns blocks <c>[block][column][32 rows]</c> into panels <c>[panel][row][32 columns]</c>, which weight gradients read along the columns.</summary>
 internal static unsafe class Transposition
 {
-    private const int Panel = 32; // two registers of AVX-512: what the matrix tile multiplies at once
+    /// <summary>Columns of a panel: two registers of AVX-512, what the matrix tile multiplies at once.</summary>
+    internal const int Panel = 32;
 
-    /// <summary>Columns rounded up to what the matrix tile multiplies at once.</summary>
+    /// <summary>Columns rounded up to whole panels.</summary>
     internal static int Padded(int columns) => (columns + Panel - 1) / Panel * Panel;
 
-    /// <summary>Transposes every block of a tile. The padding columns of <paramref name="target"/> keep what they hold, and are multiplied into sums that nobody reads.</summary>
+    /// <summary>Transposes every block. The columns that fill up the last panel keep what they hold; they are multiplied into sums that nobody reads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Run(int blocks, float* source, int sourceStride, int columns, float* target)
+    internal static void Run(int blocks, Floats source, int columns, Floats target)
     {
-        var padded = Padded(columns);
+        var rows = blocks * Tile.BlockRows;
         for (var block = 0; block < blocks; block++)
         {
-            var (from, to) = (block * sourceStride, block * Tile.BlockRows * padded);
-            var column = 0;
-            for (; column + 8 <= columns; column += 8)
+            var from = source.Block(block, columns);
+            for (var column = 0; column < columns; column += 8)
             {
-                for (var row = 0; row < Tile.BlockRows; row += 8)
-                {
-                    Eight(source + from + column * Tile.BlockRows + row, target + to + row * padded + column, padded);
-                }
+                var to = target.At((column / Panel * rows + block * Tile.BlockRows) * Panel, Tile.BlockRows * Panel) + column % Panel;
+                if (column + 8 <= columns) Eight(from + column * Tile.BlockRows, to);
+                else Rest(from + column * Tile.BlockRows, columns - column, to);
             }
+        }
+    }
 
-            for (; column < columns; column++)
-            {
-                for (var row = 0; row < Tile.BlockRows; row++) target[to + row * padded + column] = source[from + column * Tile.BlockRows + row];
-            }
+    private static void Eight(float* source, float* target)
+    {
+        for (var row = 0; row < Tile.BlockRows; row += 8) Square(source + row, target + row * Panel);
+    }
+
+    private static void Rest(float* source, int columns, float* target)
+    {
+        for (var column = 0; column < columns; column++)
+        {
+            for (var row = 0; row < Tile.BlockRows; row++) target[row * Panel + column] = source[column * Tile.BlockRows + row];
         }
     }
 
     /// <summary>Eight by eight, by the three exchanges of a butterfly.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Eight(float* source, float* target, int targetStride)
+    private static void Square(float* source, float* target)
     {
         var r0 = Avx.LoadVector256(source);
         var r1 = Avx.LoadVector256(source + Tile.BlockRows);
@@ -56,12 +63,12 @@ internal static unsafe class Transposition
         var (b4, b5) = (Avx.Shuffle(a4, a6, 0x44), Avx.Shuffle(a4, a6, 0xEE));
         var (b6, b7) = (Avx.Shuffle(a5, a7, 0x44), Avx.Shuffle(a5, a7, 0xEE));
         Avx.Store(target, Avx.Permute2x128(b0, b4, 0x20));
-        Avx.Store(target + targetStride, Avx.Permute2x128(b1, b5, 0x20));
-        Avx.Store(target + 2 * targetStride, Avx.Permute2x128(b2, b6, 0x20));
-        Avx.Store(target + 3 * targetStride, Avx.Permute2x128(b3, b7, 0x20));
-        Avx.Store(target + 4 * targetStride, Avx.Permute2x128(b0, b4, 0x31));
-        Avx.Store(target + 5 * targetStride, Avx.Permute2x128(b1, b5, 0x31));
-        Avx.Store(target + 6 * targetStride, Avx.Permute2x128(b2, b6, 0x31));
-        Avx.Store(target + 7 * targetStride, Avx.Permute2x128(b3, b7, 0x31));
+        Avx.Store(target + Panel, Avx.Permute2x128(b1, b5, 0x20));
+        Avx.Store(target + 2 * Panel, Avx.Permute2x128(b2, b6, 0x20));
+        Avx.Store(target + 3 * Panel, Avx.Permute2x128(b3, b7, 0x20));
+        Avx.Store(target + 4 * Panel, Avx.Permute2x128(b0, b4, 0x31));
+        Avx.Store(target + 5 * Panel, Avx.Permute2x128(b1, b5, 0x31));
+        Avx.Store(target + 6 * Panel, Avx.Permute2x128(b2, b6, 0x31));
+        Avx.Store(target + 7 * Panel, Avx.Permute2x128(b3, b7, 0x31));
     }
 }

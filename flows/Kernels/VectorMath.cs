@@ -28,9 +28,35 @@ internal static class VectorMath
         return value * T.PowerOfTwo(half) * T.PowerOfTwo(n - half);
     }
 
-    /// <summary>log x for normal x &gt; 0; kernels take logarithms of nothing else.</summary>
+    /// <summary>log x: −∞ of zero, NaN of what is below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Log<T>(T x) where T : struct, ILanes<T>
+    {
+        const float LeastNormal = 1.17549435e-38f;
+
+        var normal = T.AtLeast(x, T.All(LeastNormal));
+        var value = LogOfNormal(T.Select(normal, x, x * T.All(1 << 23))) - T.Select(normal, T.All(0f), T.All(23 * 0.693147181f));
+        var nothing = T.Select(T.AtLeast(x, T.All(0f)), T.All(float.NegativeInfinity), T.All(float.NaN));
+        value = T.Select(T.AtLeast(x, T.All(float.Epsilon)), value, nothing);
+        return T.Select(T.AtMost(x, T.All(float.MaxValue)), value, x);
+    }
+
+    /// <summary>log(1 + eˣ) without overflow, and its slope 1/(1 + e⁻ˣ).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (T Value, T Slope) SoftplusWithSlope<T>(T x) where T : struct, ILanes<T>
+    {
+        var small = Exp(T.All(0f) - T.Abs(x));
+        var sum = T.All(1f) + small;
+        // log(1 + y) of a rounded sum, corrected by what the rounding lost (Goldberg 1991, theorem 4).
+        var excess = sum - T.All(1f);
+        var exact = T.AtMost(excess, T.All(0f));
+        var logarithm = LogOfNormal(sum) * (small / T.Select(exact, T.All(1f), excess));
+        var value = T.Max(T.All(0f), x) + T.Select(exact, small, logarithm);
+        return (value, T.Select(T.AtLeast(x, T.All(0f)), T.All(1f), small) / sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T LogOfNormal<T>(T x) where T : struct, ILanes<T>
     {
         const float SqrtHalf = 0.707106781f;
 
@@ -51,21 +77,4 @@ internal static class VectorMath
         tail = T.MultiplyAdd(square, T.All(-0.5f), tail);
         return T.MultiplyAdd(e, T.All(0.693359375f), f + tail);
     }
-
-    /// <summary>log(1 + eˣ), without overflow.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Softplus<T>(T x) where T : struct, ILanes<T>
-    {
-        var small = Exp(T.All(0f) - T.Abs(x));
-        var sum = T.All(1f) + small;
-        // log(1 + y) of a rounded sum, corrected by what the rounding lost (Goldberg 1991, theorem 4).
-        var excess = sum - T.All(1f);
-        var exact = T.AtMost(excess, T.All(0f));
-        var logarithm = Log(sum) * (small / T.Select(exact, T.All(1f), excess));
-        return T.Max(T.All(0f), x) + T.Select(exact, small, logarithm);
-    }
-
-    /// <summary>1/(1 + e⁻ˣ), the slope of <see cref="Softplus"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T Sigmoid<T>(T x) where T : struct, ILanes<T> => T.All(1f) / (T.All(1f) + Exp(T.All(0f) - x));
 }

@@ -17,6 +17,7 @@ internal static unsafe class MatrixSpeed
     internal static double Mkl()
     {
         FlowGrain.Flows.Native.TorchNative.Load();
+        torch.set_num_threads(1);
         using var scope = torch.NewDisposeScope();
         var (a, b) = (torch.rand(1024, 1024), torch.rand(1024, 1024));
         var best = double.MaxValue;

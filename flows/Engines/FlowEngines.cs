@@ -7,7 +7,7 @@ public static class FlowEngines
     public static string DeviceClass { get; } = $"torch-2.10.0-cpu-{VectorWidth()}";
 
     /// <summary>The fastest engine that knows the flow.</summary>
-    public static IFlowEngine Create(FlowSpec spec) => new TorchEngine(spec);
+    public static IFlowEngine Create(FlowSpec spec) => KernelEngine.Runs(spec) ? KernelEngine.Create(spec) : new TorchEngine(spec);
 
     private static string VectorWidth() =>
         System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? "avx512"

@@ -7,11 +7,13 @@ return args switch
     ["tuning", var file, .. var settings] => await Tuning.Run(file, settings),
     ["cluster-cost", var file] => await ClusterCost.Run(file),
     ["memory", var file] => await Memory.Run(file),
+    ["engine", .. var options] => EngineSpeed.Run(options),
+    ["matrix"] => MatrixSpeed.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, memory FILE.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, memory FILE, engine [--config NAME] [--json], matrix.");
     return 2;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Flows.Engines;
 
 /// <summary>Chooses the engine for a flow on this machine.</summary>
@@ -6,15 +8,20 @@ public static class FlowEngines
     private static readonly Lazy<string> Class = new(Describe);
 
     /// <summary>
-    /// What else the bits of a computation depend on: the engine, libtorch's version, the vector instructions that it dispatches
-    /// to, the library of its matrix products, and the processor's maker and family, by which that library dispatches. Equal
-    /// classes give equal bits. The first call loads torch, in some 0.2 s.
+    /// What else the bits of a flow depend on than the flow, its weights and its rows. Equal classes give equal bits. Of our
+    /// kernels it is their version; of torch its version, the vector instructions that it dispatches to, the library of its
+    /// matrix products, and the processor's maker and family, by which that library dispatches; then the first call loads
+    /// torch, in some 0.2 s.
     /// </summary>
+    /// <exception cref="Native.TorchNativeException">The flow needs torch, and this machine cannot load it.</exception>
+    public static string DeviceClassOf(FlowSpec spec) => KernelEngine.Runs(spec) ? KernelEngine.Name : Class.Value;
+
+    /// <summary>Every class that this machine computes in.</summary>
     /// <exception cref="Native.TorchNativeException">This machine cannot load torch.</exception>
-    public static string DeviceClass => Class.Value;
+    public static ImmutableArray<string> DeviceClasses => KernelEngine.IsSupported ? [KernelEngine.Name, Class.Value] : [Class.Value];
 
     /// <summary>The fastest engine that knows the flow.</summary>
-    public static IFlowEngine Create(FlowSpec spec) => new TorchEngine(spec);
+    public static IFlowEngine Create(FlowSpec spec) => KernelEngine.Runs(spec) ? KernelEngine.Create(spec) : new TorchEngine(spec);
 
     private static string Describe()
     {

@@ -16,7 +16,7 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
 
     public async Task<ClusterOverview> Overview()
     {
-        var device = await slots.Reduction.Run(() => FlowEngines.DeviceClass); // it may load torch first
+        var device = await slots.Reduction.Run(() => string.Join(", ", FlowEngines.DeviceClasses)); // it may load torch first
         var self = new SiloDescription(silo.SiloAddress.ToParsableString(), Version, device, slots.Count, slots.Busy);
         return new ClusterOverview([self], (await journal.All()).Length, models.Names().Length);
     }

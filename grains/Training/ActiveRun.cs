@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowGrain.Flows;
+using FlowGrain.Flows.Engines;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Training;
@@ -35,15 +36,22 @@ internal sealed class ActiveRun
         IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, IDisposable held, long began, ILogger logger)
     {
         var epoch = await services.Journal.Claim(entry.Run, entry.Version);
-        var newest = await services.NewestSnapshot(entry);
+        ImmutableArray<ParameterRange> ranges = [new(0, prepared.Flow.Layout().Count)];
+        var newest = await services.NewestSnapshot(entry, prepared.Flow.Hash(), ranges.Length);
+        if (newest is var (snapshot, _)) RequireClass(entry, snapshot, FlowEngines.DeviceClassOf(prepared.Flow));
         await services.Journal.Rewind(entry.Run, entry.Version, epoch, newest?.Snapshot.State.Round ?? 0);
         var state = (newest?.Snapshot.State ?? new RunState()) with { Steps = entry.Steps };
-        ImmutableArray<ParameterRange> ranges = [new(0, prepared.Flow.Layout().Count)];
         var parts = new RunParts(
             entry.Run, entry.Version, epoch, plan, prepared, ranges,
             [.. ranges.Select((_, index) => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))]);
         var workers = Enumerable.Range(0, services.Slots.Count).Select(slot => grains.GetGrain<IWorkerGrain>($"{entry.Run}/{slot}"));
         return new ActiveRun(services, parts, state, newest?.Name, held, [.. workers], began, logger);
+    }
+
+    private static void RequireClass(RunEntry entry, Snapshot snapshot, string here)
+    {
+        if (snapshot.DeviceClass != here) throw new BadInputException(
+            $"Run '{entry.Run}' was begun in the device class {snapshot.DeviceClass} and this machine computes in {here}, to other bits; go on where it began, or delete it with 'flowgrain runs delete {entry.Run}' and train anew.");
     }
 
     /// <summary>Gives aggregators their state and workers their assignment.</summary>

@@ -23,7 +23,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
         var result = new RunResult(
             parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.Columns.Length, weights.Length,
             loop.State.Round, loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
-            ModelStore.Sha256(weights), FlowEngines.DeviceClass, models.PathOf(parts.Run, parts.Version));
+            ModelStore.Sha256(weights), FlowEngines.DeviceClassOf(parts.Prepared.Flow), models.PathOf(parts.Run, parts.Version));
         var record = Record(result, validation, test);
         await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights)));
         return result with { Seconds = seconds() };

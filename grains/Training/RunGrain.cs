@@ -78,7 +78,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         if (_active is { } active) return [.. active.Loop.State.History.Points];
         if (await services.Journal.Newest(Run) is not { } entry) return [];
         if (entry.ResultJson is not null) return services.Models.Describe(Run, entry.Version).Record.Losses;
-        return await services.NewestSnapshot(entry) is var (snapshot, _) ? [.. snapshot.State.History.Points] : [];
+        return await services.NewestState(entry) is { } state ? [.. state.History.Points] : [];
     }
 
     public async Task<RunProgress> Stop()
@@ -139,7 +139,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         {
             var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps, services.Models.Versions(Run).LastOrDefault()));
             await Remember(entry);
-            if (entry.ResultJson is not null && Directory.Exists(services.Models.PathOf(Run, entry.Version)))
+            if (entry.ResultJson is not null && await DedicatedThread.Once("flowgrain-verify", () => services.Models.IsIntact(Run, entry.Version)))
             {
                 held.Dispose();
                 return;
@@ -230,7 +230,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
             logger.RunFailed(unwritten, Run, active.Loop.State.Round);
         }
 
-        return active.Progress(RunPhase.Failed) with { Failure = error.Message, FailedOnInput = error is BadInputException };
+        return active.Progress(RunPhase.Failed) with { Failure = error.Message, FailedOnInput = error is BadInputException or DiskFullException };
     }
 
     private Task Note(ActiveRun active, RunNote note) => services.Journal.Note(Run, active.Parts.Version, active.Parts.Epoch, note);
@@ -238,7 +238,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private async Task Remember(RunEntry entry)
     {
         _result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
-        Report(RunProgresses.Of(entry, (await services.NewestSnapshot(entry))?.Snapshot.State, RunLock.IsHeld(LockFolder)));
+        Report(RunProgresses.Of(entry, await services.NewestState(entry), RunLock.IsHeld(LockFolder)));
     }
 
     private void Report(RunProgress progress)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FlowGrain.Flows.Engines;
 using FlowGrain.Storage;
 
 namespace FlowGrain.Training;
@@ -19,7 +18,7 @@ internal sealed record Snapshot(int Format, string SpecHash, long Epoch, RunStat
 
     /// <summary>What else its bits depend on: the device class that the rounds up to here were computed with.</summary>
     [JsonRequired]
-    public string DeviceClass { get; init; } = FlowEngines.DeviceClass;
+    public required string DeviceClass { get; init; }
 
     /// <summary>Reads a manifest; null when another version of the program wrote it.</summary>
     internal static Snapshot? Read(ReadOnlySpan<byte> manifest)

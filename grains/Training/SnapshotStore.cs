@@ -49,18 +49,24 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     /// <param name="run">The run.</param>
     /// <param name="version">Its version.</param>
     /// <param name="committed">What the journal says of it.</param>
-    /// <param name="specHash">Hash of the flow that it must be of; null takes any.</param>
-    /// <param name="parts">How many ranges it must have; null takes any number but none.</param>
+    /// <param name="specHash">Hash of the flow that it must be of.</param>
+    /// <param name="parts">How many ranges it must have.</param>
     /// <returns>Null when a file is absent or damaged, or it is of another flow or other ranges.</returns>
-    internal Snapshot? Open(string run, int version, CommittedSnapshot committed, string? specHash = null, int? parts = null)
+    internal Snapshot? Open(string run, int version, CommittedSnapshot committed, string specHash, int parts)
     {
         if (ReadManifest(run, version, committed) is not { Parts.IsDefaultOrEmpty: false } snapshot) return null;
-        if (snapshot.SpecHash != (specHash ?? snapshot.SpecHash) || snapshot.Parts.Length != (parts ?? snapshot.Parts.Length)) return null;
+        if (snapshot.SpecHash != specHash || snapshot.Parts.Length != parts) return null;
         return snapshot.Parts.All(part => SnapshotFile.Verify(PathOf(run, version, committed.Name), part)) ? snapshot : null;
     }
 
     /// <summary>The folder of a snapshot.</summary>
     internal string PathOf(string run, int version, string name) => Path.Combine(FolderOf(run, version), name);
+
+    /// <summary>Removes a folder of <see cref="Begin"/> that will not be completed.</summary>
+    internal static void Abandon(string folder)
+    {
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
 
     /// <summary>Removes every snapshot but those named, and what a crash left half written.</summary>
     internal void Keep(string run, int version, IEnumerable<CommittedSnapshot> kept)
@@ -89,7 +95,7 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
         }
         catch
         {
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            Abandon(folder);
             throw;
         }
     }

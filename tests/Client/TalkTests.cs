@@ -34,7 +34,7 @@ public sealed class TalkTests
         await cli.Run("runs", "--json", option);
         using var logs = LoggerFactory.Create(cli.Logging);
         logs.CreateLogger("A.B").RunFailed(new InvalidOperationException("odd"), "m", step: 3);
-        logs.CreateLogger("A.B").ShardFailed(new InvalidOperationException("odd"), "m/0", round: 3, shard: 1);
+        logs.CreateLogger("A.B").WorkerFailed(new InvalidOperationException("odd"), "m/0");
         Assert.Equal(said, cli.Error.Contains("odd", StringComparison.Ordinal));
     }
 

@@ -63,5 +63,6 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
 
     private static Exception Unfinished(RunProgress last, string by) => last.Phase == RunPhase.Stopped
         ? new InterruptedException($"Stopped by {by} after step {last.Step:#,0} of {last.Steps:#,0}. The checkpoint is kept: the same command resumes it.")
+        : last is { FailedOnInput: true, Failure: { } sentence } ? new BadInputException(sentence)
         : new FailedException(last.Failure ?? $"Run '{last.Run}' ended as {last.Phase.ToString().ToLowerInvariant()}.");
 }

@@ -1,115 +1,20 @@
-using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
-using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Presets;
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace FlowGrain.Tests.Flows.Engines;
 
 public sealed class TorchEngineTests
 {
-    private static readonly int[] Batches = [.. Enumerable.Range(1, 70), 1000, 1025];
-
     public static MatrixTheoryData<string, int, int> Shapes => new(Preset.All.Select(preset => preset.Name), [1, 2, 5], [0, 2]);
-
-    public static TheoryData<string, int, int> Nets => new() { { "nice", 2, 32 }, { "realnvp", 5, 128 }, { "nsf", 2, 128 }, { "nsf", 5, 8 }, { "nsf", 1, 8 }, { "maf", 5, 32 }, { "iaf", 5, 8 }, { "nsf-ar", 2, 128 } };
-
-    [Theory, MemberData(nameof(Shapes))]
-    public void Log_densities_agree_with_float64(string preset, int dimension, int context)
-    {
-        var spec = TestFlows.Spec(preset, dimension, context);
-        var rows = TestFlows.Rows(spec, 300);
-        using var engine = Engine(spec);
-        var scores = new float[300];
-        engine.LogDensity(rows, scores, []);
-        var exact = Exact(spec, rows);
-        for (var i = 0; i < 300; i++)
-        {
-            Assert.True(Math.Abs(scores[i] - exact[i]) <= 5e-5 * Math.Max(1, Math.Abs(exact[i])), $"row {i}: {scores[i]:R}, exactly {exact[i]:R}");
-        }
-    }
-
-    [Theory, MemberData(nameof(Shapes))]
-    public void The_gradient_and_the_loss_agree_with_float64(string preset, int dimension, int context)
-    {
-        var spec = TestFlows.Spec(preset, dimension, context);
-        var rows = TestFlows.Rows(spec, 300);
-        using var engine = Engine(spec);
-        var gradient = new float[engine.Parameters.Length];
-        var loss = engine.Gradient(rows, gradient);
-
-        using var scope = NewDisposeScope();
-        using var flow = TestFlows.Exact(spec, TestFlows.Weights(spec));
-        var (x, c) = TestFlows.Split(spec, rows);
-        var exactLoss = -flow.LogProb(x, c).sum();
-        exactLoss.backward();
-        var exact = flow.Parameters.Gradient.data<double>().ToArray();
-        var error = Math.Sqrt(gradient.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(g => g * g));
-        Assert.True(error <= 2e-5, $"gradient off by {error:g3} of its norm");
-        Assert.Equal(exactLoss.ToDouble(), loss, 5e-5 * Math.Abs(exactLoss.ToDouble()));
-    }
-
-    [Theory, MemberData(nameof(Shapes))]
-    public void Generate_undoes_the_latent_of_the_log_density(string preset, int dimension, int context)
-    {
-        var spec = TestFlows.Spec(preset, dimension, context);
-        var rows = TestFlows.Rows(spec, 200);
-        using var engine = Engine(spec);
-        var latent = new float[200 * dimension];
-        engine.LogDensity(rows, new float[200], latent);
-        var worst = RoundTrip.WorstError(engine, rows, latent);
-        Assert.True(worst < 1e-3, $"off by {worst:g3} deviations");
-    }
-
-    [Theory, MemberData(nameof(Nets))]
-    public void A_rows_log_density_and_latent_have_the_same_bits_in_every_batch(string preset, int dimension, int hidden)
-    {
-        var spec = TestFlows.Spec(preset, dimension, 0, ("hidden", hidden));
-        var rows = TestFlows.Rows(spec, Batches.Max());
-        using var engine = Engine(spec);
-        var (scores, latents) = Scores(engine, rows);
-        foreach (var batch in Batches)
-        {
-            var first = (Batches.Max() - batch) / 2; // other neighbours too
-            var (some, z) = Scores(engine, rows.AsSpan(first * dimension, batch * dimension));
-            for (var i = 0; i < batch; i++) Assert.True(Same(scores[first + i], some[i]), $"batch of {batch}, row {i}: {some[i]:R}, else {scores[first + i]:R}");
-            Assert.True(z.AsSpan().SequenceEqual(latents.AsSpan(first * dimension, batch * dimension)), $"latents differ in a batch of {batch}");
-        }
-    }
-
-    [Theory, MemberData(nameof(Nets))]
-    public void A_draw_has_the_same_bits_in_every_batch(string preset, int dimension, int hidden)
-    {
-        var spec = TestFlows.Spec(preset, dimension, 0, ("hidden", hidden));
-        using var engine = Engine(spec);
-        var random = new CounterRandom(4, "latent");
-        float[] latent = [.. Enumerable.Range(0, Batches.Max() * dimension).Select(i => (float)random.Normal(i))];
-        var all = Draws(engine, latent);
-        foreach (var batch in Batches)
-        {
-            var first = (Batches.Max() - batch) / 2;
-            var some = Draws(engine, latent.AsSpan(first * dimension, batch * dimension));
-            Assert.True(some.AsSpan().SequenceEqual(all.AsSpan(first * dimension, some.Length)), $"draws differ in a batch of {batch}");
-        }
-    }
-
-    [Fact]
-    public void No_rows_have_no_gradient_and_no_loss()
-    {
-        using var engine = Engine(TestFlows.Spec("nsf", 2));
-        var gradient = Enumerable.Repeat(1f, engine.Parameters.Length).ToArray();
-        Assert.Equal(0, engine.Gradient([], gradient));
-        Assert.All(gradient, value => Assert.Equal(0, value));
-        engine.LogDensity([], [], []);
-    }
 
     [Theory, MemberData(nameof(Shapes))]
     public void Fifty_gradients_and_scores_leave_no_tensor_behind(string preset, int dimension, int context)
     {
         var spec = TestFlows.Spec(preset, dimension, context);
         var rows = TestFlows.Rows(spec, 32);
-        using var engine = Engine(spec);
+        using var engine = new TorchEngine(spec);
+        TestFlows.Weights(spec).CopyTo(engine.Parameters);
         var gradient = new float[engine.Parameters.Length];
         var (logDensity, latent, back) = (new float[32], new float[32 * dimension], new double[32 * dimension]);
         Work();
@@ -124,48 +29,4 @@ public sealed class TorchEngineTests
             engine.Generate(latent, RoundTrip.Context(rows, dimension, context), back);
         }
     }
-
-    [Fact]
-    public void Gradients_replace_what_the_buffer_held()
-    {
-        var spec = TestFlows.Spec("realnvp", 3);
-        using var engine = Engine(spec);
-        var (first, second) = (new float[engine.Parameters.Length], new float[engine.Parameters.Length]);
-        engine.Gradient(TestFlows.Rows(spec, 64), first);
-        engine.Gradient(TestFlows.Rows(spec, 64), second);
-        Assert.Equal(first, second);
-    }
-
-    private static TorchEngine Engine(FlowSpec spec)
-    {
-        var engine = new TorchEngine(spec);
-        TestFlows.Weights(spec).CopyTo(engine.Parameters);
-        return engine;
-    }
-
-    private static double[] Exact(FlowSpec spec, double[] rows)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        using var flow = TestFlows.Exact(spec, TestFlows.Weights(spec));
-        var (x, c) = TestFlows.Split(spec, rows);
-        return flow.LogProb(x, c).data<double>().ToArray();
-    }
-
-    private static (float[] Scores, float[] Latent) Scores(TorchEngine engine, ReadOnlySpan<double> rows)
-    {
-        var scores = new float[rows.Length / engine.Spec.Columns.Length];
-        var latent = new float[rows.Length];
-        engine.LogDensity(rows, scores, latent);
-        return (scores, latent);
-    }
-
-    private static double[] Draws(TorchEngine engine, ReadOnlySpan<float> latent)
-    {
-        var rows = new double[latent.Length];
-        engine.Generate(latent, [], rows);
-        return rows;
-    }
-
-    private static bool Same(float a, float b) => BitConverter.SingleToUInt32Bits(a) == BitConverter.SingleToUInt32Bits(b);
 }

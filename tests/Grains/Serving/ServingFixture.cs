@@ -38,7 +38,7 @@ public sealed class ServingFixture : IAsyncLifetime
         StoredModels.In(_embedded.Home).Publish(StoredModels.Gaussian("normal"));
         Values = TestFlows.Rows(Model.Flow, Rows);
         _folder.Write("data.csv", Csv("x0,x1,c0", Values));
-        using var engine = new TorchEngine(Model.Flow);
+        using var engine = FlowEngines.Create(Model.Flow);
         Model.Weights.CopyTo(engine.Parameters);
         engine.LogDensity(Values, Scores, Latent);
     }

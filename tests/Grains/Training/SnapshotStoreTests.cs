@@ -1,5 +1,4 @@
 using FlowGrain.Cluster;
-using FlowGrain.Flows.Engines;
 using FlowGrain.Training;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +21,7 @@ public sealed class SnapshotStoreTests : IDisposable
     public void A_snapshot_comes_back_with_its_state_and_its_bits()
     {
         var committed = Write(round: 30);
-        var snapshot = _store.Open("m", 1, committed)!;
+        var snapshot = _store.Open("m", 1, committed, "hash", parts: 1)!;
         Assert.Equal((30L, 40L, 0.5, "r00000030.e7"), (snapshot.State.Round, snapshot.State.Steps, snapshot.State.Stopping.Best, committed.Name));
         var range = SnapshotFile.Read(Path.Combine(_store.PathOf("m", 1, committed.Name), "range-00.bin"));
         Assert.Equal(Values, range.Values);
@@ -49,7 +48,7 @@ public sealed class SnapshotStoreTests : IDisposable
         File.WriteAllBytes(Path.Combine(_store.Begin("m", 1, 40, Epoch), "range-00.bin"), [1, 2, 3]);
         _store.Keep("m", 1, written[1..]);
         Assert.Equal(["r00000020.e7", "r00000030.e7"], Directory.EnumerateDirectories(RunFolder).Select(path => Path.GetFileName(path)).Order());
-        Assert.NotNull(_store.Open("m", 1, written[2]));
+        Assert.NotNull(_store.Open("m", 1, written[2], "hash", parts: 1));
     }
 
     [Fact]
@@ -64,7 +63,7 @@ public sealed class SnapshotStoreTests : IDisposable
     {
         var first = Write(10);
         Assert.Equal(first, Write(10));
-        Assert.NotNull(_store.Open("m", 1, first));
+        Assert.NotNull(_store.Open("m", 1, first, "hash", parts: 1));
     }
 
     [Fact]
@@ -80,7 +79,7 @@ public sealed class SnapshotStoreTests : IDisposable
         var committed = Write(10);
         File.Delete(Path.Combine(_store.PathOf("m", 1, committed.Name), "range-00.bin"));
         Assert.Equal((10L, 0.5), (_store.ReadState("m", 1, committed)!.Round, _store.ReadState("m", 1, committed)!.Stopping.Best));
-        Assert.Null(_store.Open("m", 1, committed));
+        Assert.Null(_store.Open("m", 1, committed, "hash", parts: 1));
         File.AppendAllText(Path.Combine(_store.PathOf("m", 1, committed.Name), "manifest.json"), " ");
         Assert.Null(_store.ReadState("m", 1, committed));
     }
@@ -96,13 +95,13 @@ public sealed class SnapshotStoreTests : IDisposable
 
     [Fact]
     public void A_snapshot_keeps_the_device_class_that_computed_it() =>
-        Assert.Equal(FlowEngines.DeviceClass, _store.Open("m", 1, Write(10))!.DeviceClass);
+        Assert.Equal("class", _store.Open("m", 1, Write(10), "hash", parts: 1)!.DeviceClass);
 
     [Fact]
     public void A_manifest_of_another_format_is_not_read()
     {
         var folder = _store.Begin("m", 1, 10, Epoch);
-        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(1, "hash", Epoch.Number, new RunState(), []));
+        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(1, "hash", Epoch.Number, new RunState(), []) { DeviceClass = "class" });
         Assert.Null(_store.ReadState("m", 1, new CommittedSnapshot(10, name, sha256, null)));
     }
 
@@ -118,7 +117,7 @@ public sealed class SnapshotStoreTests : IDisposable
 
         var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new float[20_000], 1));
         disk.Fill();
-        Assert.Throws<DiskFullException>(() => store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", 7, new RunState { Round = 10 }, [part])));
+        Assert.Throws<DiskFullException>(() => store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", 7, new RunState { Round = 10 }, [part]) { DeviceClass = "class" }));
         Assert.False(Directory.Exists(folder));
     }
 
@@ -137,7 +136,7 @@ public sealed class SnapshotStoreTests : IDisposable
         var folder = _store.Begin("m", 1, round, Epoch);
         var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(Values, round - 1));
         var state = new RunState { Round = round, Steps = 40, Stopping = new(0.5, 25, 1) };
-        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", Epoch.Number, state, [part]));
+        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", Epoch.Number, state, [part]) { DeviceClass = "class" });
         return new CommittedSnapshot(round, name, sha256, 0.5);
     }
 
@@ -148,6 +147,6 @@ public sealed class SnapshotStoreTests : IDisposable
         var damaged = damage(File.ReadAllBytes(path));
         File.Delete(path);
         if (damaged is not null) File.WriteAllBytes(path, damaged);
-        Assert.Null(_store.Open("m", 1, committed));
+        Assert.Null(_store.Open("m", 1, committed, "hash", parts: 1));
     }
 }

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Flows.Kernels;
+
+/// <summary>Maps some columns with parameters that a net makes of the others and the context; see <see cref="Transforms.Coupling"/>.</summary>
+/// <remarks>
+/// Kept: the net's inputs, what the net and the map keep, and the parameters. Backward: the map turns dz into dx and, in place,
+/// into the parameters' derivatives; the net turns those into the derivative of its inputs, which joins what passes through.
+/// </remarks>
+internal sealed unsafe class CouplingKernel<T>(
+    FlowShape shape, ImmutableArray<int> passed, ImmutableArray<int> transformed, MapKernel<T> map, NetKernel<T> net)
+    : Kernel<T>
+    where T : struct, ILanes<T>
+{
+    private readonly NetKernel<T> _net = net;
+    private readonly int _marks = transformed.Length * map.Kept;
+
+    internal override int Kept => _net.Inputs + _net.Kept + _net.Outputs + _marks;
+
+    internal override int Scratch => passed.Length + _net.Scratch;
+
+    internal override void Prepare(Floats parameters) => _net.Prepare(parameters);
+
+    internal override void Normalize(in Tile tile, Floats x, Floats z, Floats kept)
+    {
+        var memory = new Memory(this, kept, tile.Rows);
+        Condition(tile, x, z, memory);
+        for (var block = 0; block < tile.Blocks; block++)
+        {
+            var logDet = tile.LogDet.Block(block, 1);
+            for (var i = 0; i < transformed.Length; i++)
+            {
+                var column = transformed[i];
+                map.Normalize(Parameters(memory, block, i), x.Column(block, shape.Dimension, column), z.Column(block, shape.Dimension, column), logDet, Marks(memory, block, i));
+            }
+        }
+    }
+
+    internal override void Backward(in Tile tile, Floats x, Floats zGradient, Floats xGradient, Floats kept)
+    {
+        var memory = new Memory(this, kept, tile.Rows);
+        var regions = new Regions(tile.Scratch, tile.Rows);
+        var passedGradient = regions.Next(passed.Length);
+        for (var block = 0; block < tile.Blocks; block++)
+        {
+            var weight = tile.Weight.Block(block, 1);
+            for (var i = 0; i < transformed.Length; i++)
+            {
+                var column = transformed[i];
+                map.Backward(
+                    Parameters(memory, block, i), x.Column(block, shape.Dimension, column), zGradient.Column(block, shape.Dimension, column), weight,
+                    xGradient.Column(block, shape.Dimension, column), Marks(memory, block, i));
+            }
+        }
+
+        _net.Backward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters, passed.Length, passedGradient, regions.Next(_net.Scratch));
+        Join(tile, zGradient, passedGradient, xGradient);
+    }
+
+    internal override void Generate(in Tile tile, Floats z, Floats x, Floats kept)
+    {
+        var memory = new Memory(this, kept, tile.Rows);
+        Condition(tile, z, x, memory);
+        for (var block = 0; block < tile.Blocks; block++)
+        {
+            for (var i = 0; i < transformed.Length; i++)
+            {
+                var column = transformed[i];
+                map.Generate(Parameters(memory, block, i), z.Column(block, shape.Dimension, column), x.Column(block, shape.Dimension, column), Marks(memory, block, i));
+            }
+        }
+    }
+
+    internal override void Collect(Floats gradient, int rows) => _net.Collect(gradient);
+
+    public override void Dispose() => _net.Dispose();
+
+    /// <summary>Lets the passed columns through, and makes the parameters from them and the context.</summary>
+    private void Condition(in Tile tile, Floats from, Floats to, in Memory memory)
+    {
+        for (var block = 0; block < tile.Blocks; block++)
+        {
+            for (var i = 0; i < passed.Length; i++)
+            {
+                var column = from.Column(block, shape.Dimension, passed[i]);
+                Columns.Copy<T>(column, to.Column(block, shape.Dimension, passed[i]));
+                Columns.Copy<T>(column, memory.Input.Column(block, _net.Inputs, i));
+            }
+
+            for (var i = passed.Length; i < _net.Inputs; i++)
+            {
+                Columns.Copy<T>(tile.Context.Column(block, shape.Context, i - passed.Length), memory.Input.Column(block, _net.Inputs, i));
+            }
+        }
+
+        _net.Forward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters);
+    }
+
+    private void Join(in Tile tile, Floats zGradient, Floats passedGradient, Floats xGradient)
+    {
+        for (var block = 0; block < tile.Blocks; block++)
+        {
+            for (var i = 0; i < passed.Length; i++)
+            {
+                Columns.Sum<T>(
+                    zGradient.Column(block, shape.Dimension, passed[i]), passedGradient.Column(block, passed.Length, i), xGradient.Column(block, shape.Dimension, passed[i]));
+            }
+        }
+    }
+
+    private float* Parameters(in Memory memory, int block, int i)
+    {
+        var columns = memory.Parameters.Block(block, _net.Outputs);
+        return columns + i * map.Parameters * Tile.BlockRows;
+    }
+
+    private float* Marks(in Memory memory, int block, int i) =>
+        memory.Marks.Block(block, _marks) + i * map.Kept * Tile.BlockRows;
+
+    /// <summary>What is kept, in its order.</summary>
+    private readonly struct Memory
+    {
+        internal Memory(CouplingKernel<T> kernel, Floats kept, int rows)
+        {
+            var regions = new Regions(kept, rows);
+            Input = regions.Next(kernel._net.Inputs);
+            Hidden = regions.Next(kernel._net.Kept);
+            Parameters = regions.Next(kernel._net.Outputs);
+            Marks = regions.Next(kernel._marks);
+        }
+
+        internal Floats Input { get; }
+
+        internal Floats Hidden { get; }
+
+        internal Floats Parameters { get; }
+
+        internal Floats Marks { get; }
+    }
+}

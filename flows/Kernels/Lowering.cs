@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Conditioners;
+using FlowGrain.Flows.ScalarMaps;
+using FlowGrain.Flows.Transforms;
+
+namespace FlowGrain.Flows.Kernels;
+
+/// <summary>Turns a flow into its list of kernels. A new transform, map or net adds a line here, and its kernel.</summary>
+internal static class Lowering
+{
+    /// <summary>Whether every part of the flow has a kernel.</summary>
+    internal static bool Knows(FlowSpec spec) => spec.Base is StandardNormalSpec && spec.Transforms.Skip(1).All(Knows);
+
+    /// <summary>The kernels after the standardisation, in the Normalize direction.</summary>
+    internal static ImmutableArray<Kernel<T>> Kernels<T>(FlowSpec spec) where T : struct, ILanes<T>
+    {
+        var layout = spec.Layout();
+        return [.. spec.Transforms.Select((transform, i) => (transform, i)).Skip(1).Select(at => Lower<T>(at.transform, spec.Shape(), new Names(layout, $"{at.i}.")))];
+    }
+
+    private static bool Knows(TransformSpec transform) => transform switch
+    {
+        PermuteSpec or LuLinearSpec => true,
+        CouplingSpec { Map: AdditiveSpec or AffineSpec or RationalQuadraticSpec, Conditioner: ConstantSpec or MlpSpec or ResidualNetSpec } => true,
+        _ => false,
+    };
+
+    private static Kernel<T> Lower<T>(TransformSpec transform, FlowShape shape, Names names) where T : struct, ILanes<T> => transform switch
+    {
+        PermuteSpec permute => new PermuteKernel<T>(permute.Order),
+        LuLinearSpec => new LuKernel<T>(names["lu"], names["diagonal"], names["bias"]),
+        CouplingSpec coupling => new CouplingKernel<T>(
+            shape, coupling.PassedThrough(shape), coupling.Transformed, Lower<T>(coupling.Map), Lower<T>(coupling.Conditioner, coupling.Net(shape).Inputs, names.In("net"))),
+        _ => throw Unknown(transform),
+    };
+
+    private static MapKernel<T> Lower<T>(ScalarMapSpec map) where T : struct, ILanes<T> => map switch
+    {
+        AdditiveSpec => new AdditiveKernel<T>(),
+        AffineSpec => new AffineKernel<T>(),
+        RationalQuadraticSpec spline => new SplineKernel<T>(spline),
+        _ => throw Unknown(map),
+    };
+
+    private static NetKernel<T> Lower<T>(ConditionerSpec net, int inputs, Names names) where T : struct, ILanes<T> => net switch
+    {
+        ConstantSpec => new ConstantKernel<T>(inputs, names["bias"]),
+        MlpSpec mlp => new MlpKernel<T>([.. Enumerable.Range(0, mlp.Layers).Select(layer => Layer<T>(names.In($"{layer}"))), Layer<T>(names.In("out"))]),
+        ResidualNetSpec residual => new ResidualKernel<T>(
+            Layer<T>(names.In("in")),
+            [.. Enumerable.Range(0, residual.Blocks).Select(block => new ResidualBlock<T>(Layer<T>(names.In($"{block}.0")), Layer<T>(names.In($"{block}.1"))))],
+            Layer<T>(names.In("out"))),
+        _ => throw Unknown(net),
+    };
+
+    private static Dense<T> Layer<T>(Names names) where T : struct, ILanes<T> => new(names["weight"], names["bias"]);
+
+    private static ArgumentException Unknown(object part) => new($"There is no kernel for {part}; ask Knows first.");
+
+    /// <summary>A place in the tree of parameter names.</summary>
+    private readonly struct Names(ParameterLayout layout, string prefix)
+    {
+        internal ParameterBlock this[string name] => layout[prefix + name];
+
+        internal Names In(string name) => new(layout, $"{prefix}{name}.");
+    }
+}

@@ -1,0 +1,29 @@
+namespace FlowGrain.Flows.Kernels;
+
+/// <summary>A net on tiles with its derivative; see <see cref="Conditioners.ConditionerSpec"/>.</summary>
+internal abstract class NetKernel<T>(int inputs, int outputs) : IDisposable where T : struct, ILanes<T>
+{
+    internal int Inputs => inputs;
+
+    internal int Outputs => outputs;
+
+    /// <summary>Floats a row that <see cref="Forward"/> keeps for <see cref="Backward"/> beside the net's inputs.</summary>
+    internal abstract int Kept { get; }
+
+    /// <summary>Floats a row that <see cref="Backward"/> works in.</summary>
+    internal abstract int Scratch { get; }
+
+    /// <summary>Reads the weights.</summary>
+    internal abstract void Prepare(Floats parameters);
+
+    /// <summary>From the inputs <c>[block][inputs][32]</c> to the outputs <c>[block][outputs][32]</c>.</summary>
+    internal abstract void Forward(int blocks, Floats input, Floats kept, Floats output);
+
+    /// <summary>From the derivative in the outputs to that in the first <paramref name="wanted"/> inputs; adds to the sums of the weights' gradients.</summary>
+    internal abstract void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, int wanted, Floats inputGradient, Floats scratch);
+
+    /// <summary>Writes the summed gradients to their places in the flat gradient, and begins anew.</summary>
+    internal abstract void Collect(Floats gradient);
+
+    public abstract void Dispose();
+}

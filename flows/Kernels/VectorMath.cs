@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowGrain.Flows.Kernels;
+
+/// <summary>Elementary functions over registers, within two units in the last place of the exact value, NaN in giving NaN out.</summary>
+/// <remarks>Polynomials: Moshier, Cephes Mathematical Library, expf and logf.</remarks>
+internal static class VectorMath
+{
+    /// <summary>eˣ: 0 below −104, infinite above 88.73, denormals in between where they belong.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Exp<T>(T x) where T : struct, ILanes<T>
+    {
+        const float Least = -104f; // e^−104 rounds to zero
+        const float Most = 89f; // e^89 is infinite in float32
+        const float Ln2High = 0.693359375f; // nine bits, so that n·Ln2High is exact
+        const float Ln2Low = -2.12194440e-4f;
+
+        var clamped = T.Min(T.All(Most), T.Max(T.All(Least), x));
+        var n = T.Round(clamped * T.All(1.44269504f));
+        var r = T.NegatedMultiplyAdd(n, T.All(Ln2Low), T.NegatedMultiplyAdd(n, T.All(Ln2High), clamped));
+        var p = T.MultiplyAdd(T.All(1.9875691500e-4f), r, T.All(1.3981999507e-3f));
+        p = T.MultiplyAdd(p, r, T.All(8.3334519073e-3f));
+        p = T.MultiplyAdd(p, r, T.All(4.1665795894e-2f));
+        p = T.MultiplyAdd(p, r, T.All(1.6666665459e-1f));
+        p = T.MultiplyAdd(p, r, T.All(5.0000001201e-1f));
+        var value = T.MultiplyAdd(p, r * r, r) + T.All(1f);
+        var half = T.Round(n * T.All(0.5f)); // 2ⁿ in two factors: one alone could leave the normal numbers
+        return value * T.PowerOfTwo(half) * T.PowerOfTwo(n - half);
+    }
+
+    /// <summary>log x: −∞ of zero, NaN of what is below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Log<T>(T x) where T : struct, ILanes<T>
+    {
+        const float LeastNormal = 1.17549435e-38f;
+
+        var normal = T.AtLeast(x, T.All(LeastNormal));
+        var value = LogOfNormal(T.Select(normal, x, x * T.All(1 << 23))) - T.Select(normal, T.All(0f), T.All(23 * 0.693147181f));
+        var nothing = T.Select(T.AtLeast(x, T.All(0f)), T.All(float.NegativeInfinity), T.All(float.NaN));
+        value = T.Select(T.AtLeast(x, T.All(float.Epsilon)), value, nothing);
+        return T.Select(T.AtMost(x, T.All(float.MaxValue)), value, x);
+    }
+
+    /// <summary>log(1 + eˣ) without overflow, and its slope 1/(1 + e⁻ˣ).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (T Value, T Slope) SoftplusWithSlope<T>(T x) where T : struct, ILanes<T>
+    {
+        var small = Exp(T.All(0f) - T.Abs(x));
+        var sum = T.All(1f) + small;
+        // log(1 + y) of a rounded sum, corrected by what the rounding lost (Goldberg 1991, theorem 4).
+        var excess = sum - T.All(1f);
+        var exact = T.AtMost(excess, T.All(0f));
+        var logarithm = LogOfNormal(sum) * (small / T.Select(exact, T.All(1f), excess));
+        var value = T.Max(T.All(0f), x) + T.Select(exact, small, logarithm);
+        return (value, T.Select(T.AtLeast(x, T.All(0f)), T.All(1f), small) / sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T LogOfNormal<T>(T x) where T : struct, ILanes<T>
+    {
+        const float SqrtHalf = 0.707106781f;
+
+        var (mantissa, exponent) = T.Split(x);
+        var large = T.AtLeast(mantissa, T.All(SqrtHalf));
+        var f = T.Select(large, mantissa, mantissa + mantissa) - T.All(1f);
+        var e = T.Select(large, exponent, exponent - T.All(1f));
+        var p = T.MultiplyAdd(T.All(7.0376836292e-2f), f, T.All(-1.1514610310e-1f));
+        p = T.MultiplyAdd(p, f, T.All(1.1676998740e-1f));
+        p = T.MultiplyAdd(p, f, T.All(-1.2420140846e-1f));
+        p = T.MultiplyAdd(p, f, T.All(1.4249322787e-1f));
+        p = T.MultiplyAdd(p, f, T.All(-1.6668057665e-1f));
+        p = T.MultiplyAdd(p, f, T.All(2.0000714765e-1f));
+        p = T.MultiplyAdd(p, f, T.All(-2.4999993993e-1f));
+        p = T.MultiplyAdd(p, f, T.All(3.3333331174e-1f));
+        var square = f * f;
+        var tail = T.MultiplyAdd(e, T.All(-2.12194440e-4f), p * f * square);
+        tail = T.MultiplyAdd(square, T.All(-0.5f), tail);
+        return T.MultiplyAdd(e, T.All(0.693359375f), f + tail);
+    }
+}

@@ -6,7 +6,7 @@ namespace FlowGrain.Cli.Output;
 internal sealed class TalkLog(Talk talk, bool verbose) : ILoggerProvider
 {
     // The command that waits for the run ends with their sentence.
-    private static readonly string[] SaidAtTheEnd = ["RunFailed", "ShardFailed"];
+    private static readonly string[] SaidAtTheEnd = ["RunFailed", "WorkerFailed"];
 
     /// <inheritdoc />
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);

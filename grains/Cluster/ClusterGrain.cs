@@ -36,7 +36,7 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
     }
 
     private static PresetDescription Description(Preset preset) => new(
-        preset.Name, preset.Sentence, preset.Paper, preset.Directions,
+        preset.Name, preset.Sentence, preset.Paper, preset.Directions, KernelEngine.Runs(preset.Example()) ? "own kernels" : "TorchSharp",
         preset.Sizes.AddRange(RunSettings.OptimizerSettings).ToImmutableSortedDictionary(
             size => size.Name, size => double.IsNaN(size.Default) ? "fitted to the data" : size.Default.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
 }

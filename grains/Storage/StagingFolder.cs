@@ -5,6 +5,7 @@ internal sealed class StagingFolder : IDisposable
 {
     private const string Prefix = ".staging-";
     private const string LockName = "lock";
+    private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1); // without a lock; with one, its owner's death frees it
     private readonly FileStream _lock;
     private bool _committed;
@@ -85,11 +86,22 @@ internal sealed class StagingFolder : IDisposable
     private static void Sweep(string root, TimeProvider clock)
     {
         foreach (var folder in Directory.EnumerateDirectories(root, Prefix + "*").ToList())
-            if (IsDead(folder, clock)) Directory.Delete(folder, recursive: true);
+        {
+            try
+            {
+                if (IsDead(folder, clock)) Directory.Delete(folder, recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Somebody else has swept it.
+            }
+        }
     }
 
     private static bool IsDead(string folder, TimeProvider clock)
     {
+        var age = clock.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(folder);
+        if (age < Young) return false; // its owner may not have come to lock it
         try
         {
             using var held = new FileStream(System.IO.Path.Combine(folder, LockName), FileMode.Open, FileAccess.Write, FileShare.None);
@@ -97,7 +109,7 @@ internal sealed class StagingFolder : IDisposable
         }
         catch (FileNotFoundException)
         {
-            return clock.GetUtcNow().UtcDateTime - Directory.GetLastWriteTimeUtc(folder) > Abandoned;
+            return age > Abandoned;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

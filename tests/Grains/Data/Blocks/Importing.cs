@@ -118,10 +118,14 @@ public sealed class Importing : IDisposable
     {
         var dead = Directory.CreateDirectory(_folder.In("store/.staging-dead")).FullName;
         File.WriteAllText(Path.Combine(dead, "lock"), "");
+        Directory.SetLastWriteTimeUtc(dead, DateTime.UtcNow.AddMinutes(-2));
+        var young = Directory.CreateDirectory(_folder.In("store/.staging-young")).FullName;
+        File.WriteAllText(Path.Combine(young, "lock"), ""); // its owner is about to lock it
         using var living = StagingFolder.Create(_folder.In("store"), TimeProvider.System);
         using var data = Tables.Import(_folder, Tables.Normal(100, 2));
         Assert.False(Directory.Exists(dead));
         Assert.True(Directory.Exists(living.Path));
+        Assert.True(Directory.Exists(young));
     }
 
     [Fact]

@@ -27,9 +27,9 @@ internal static class TensorFunctions
         /// <summary><c>x Wᵀ + b</c>, with the same bits for a row wherever it stands in a batch of eight or more.</summary>
         internal Tensor Linear(Tensor weight, Tensor bias)
         {
-            const int LeastOutputs = 12; // with fewer, MKL sums rows in different orders unless the inputs come in fours (seen)
+            const int LeastOutputs = 12; // with fewer outputs of four or more inputs, MKL sums rows in different orders (seen)
             var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
-            if (outputs >= LeastOutputs || inputs < 4 || inputs % 4 == 0) return linear(x, weight, bias);
+            if (outputs >= LeastOutputs || inputs < 4) return linear(x, weight, bias);
             var missing = LeastOutputs - outputs;
             return linear(x, pad(weight, [0, 0, 0, missing]), pad(bias, [0, missing])).narrow(1, 0, outputs);
         }

@@ -45,7 +45,16 @@ public sealed class ParameterLayout
             block.Initial.Fill(values.AsSpan(block.Offset, block.Count), new CounterRandom(seed, "initial/" + block.Name));
         }
 
+        ApplyMasks(values);
         return values;
+    }
+
+    /// <summary>Sets what lies behind a mask to zero, where training keeps it. Whoever writes weights of its own into a buffer calls this.</summary>
+    /// <param name="buffer"><c>[P]</c>.</param>
+    public void ApplyMasks<T>(Span<T> buffer)
+        where T : struct
+    {
+        foreach (var block in Blocks.Where(block => block.Mask is not null)) block.ApplyMask(buffer.Slice(block.Offset, block.Count));
     }
 }
 
@@ -54,10 +63,18 @@ public sealed class ParameterLayout
 /// <param name="Offset">Index of its first number.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Initial">Its initial values.</param>
-public sealed record ParameterBlock(string Name, int Offset, ImmutableArray<int> Shape, Initializer Initial)
+/// <param name="Mask">For each row of a masked matrix, how many of its first entries are free; the others are zero. Null without a mask.</param>
+public sealed record ParameterBlock(string Name, int Offset, ImmutableArray<int> Shape, Initializer Initial, ImmutableArray<int>? Mask = null)
 {
     /// <summary>Numbers in the block.</summary>
     public int Count { get; } = Shape.Aggregate(1, (product, size) => product * size);
+
+    internal void ApplyMask<T>(Span<T> values)
+        where T : struct
+    {
+        var (free, columns) = (Mask!.Value, Shape[1]);
+        for (var row = 0; row < free.Length; row++) values.Slice(row * columns, columns)[free[row]..].Clear();
+    }
 }
 
 /// <summary>A place in the tree of parameter names, to which a transform adds its own.</summary>
@@ -72,9 +89,14 @@ public readonly struct ParameterScope
     public ParameterScope In(string name) => new(_blocks, $"{_prefix}{name}.");
 
     /// <summary>Adds a tensor at the end of the buffer.</summary>
-    public void Add(string name, Initializer initial, params ReadOnlySpan<int> shape)
+    public void Add(string name, Initializer initial, params ReadOnlySpan<int> shape) => Add(name, initial, [.. shape], mask: null);
+
+    /// <summary>Adds a matrix of <paramref name="columns"/> columns at the end of the buffer, with a row for each number of <paramref name="mask"/>.</summary>
+    public void AddMasked(string name, Initializer initial, int columns, ImmutableArray<int> mask) => Add(name, initial, [mask.Length, columns], mask);
+
+    private void Add(string name, Initializer initial, ImmutableArray<int> shape, ImmutableArray<int>? mask)
     {
         var offset = _blocks.Count == 0 ? 0 : _blocks[^1].Offset + _blocks[^1].Count;
-        _blocks.Add(new ParameterBlock(_prefix + name, offset, [.. shape], initial));
+        _blocks.Add(new ParameterBlock(_prefix + name, offset, shape, initial, mask));
     }
 }

@@ -10,6 +10,7 @@ namespace FlowGrain.Flows;
 public sealed class ParameterViews : IDisposable
 {
     private readonly Dictionary<string, Tensor> _views = [];
+    private readonly Dictionary<string, Tensor> _masks = [];
 
     /// <summary>Allocates buffers for a layout, filled with zeros.</summary>
     public ParameterViews(ParameterLayout layout, ScalarType dtype)
@@ -17,7 +18,11 @@ public sealed class ParameterViews : IDisposable
         Layout = layout;
         Values = zeros(layout.Count, dtype);
         Gradient = zeros(layout.Count, dtype);
-        foreach (var block in layout.Blocks) _views.Add(block.Name, View(block));
+        foreach (var block in layout.Blocks)
+        {
+            _views.Add(block.Name, View(block));
+            if (block.Mask is not null) _masks.Add(block.Name, Mask(block, dtype));
+        }
     }
 
     /// <summary>Which parameter lies where.</summary>
@@ -32,6 +37,9 @@ public sealed class ParameterViews : IDisposable
     /// <summary>The parameter of this name, a leaf that requires gradients.</summary>
     public Tensor this[string name] => _views[name];
 
+    /// <summary>The parameter of this name with zeros behind its mask, which no gradient passes; without a mask the parameter itself.</summary>
+    public Tensor Masked(string name) => _masks.TryGetValue(name, out var mask) ? _views[name] * mask : _views[name];
+
     /// <summary>The parameters below a name.</summary>
     public ViewScope In(string name) => new ViewScope(this, "").In(name);
 
@@ -44,6 +52,7 @@ public sealed class ParameterViews : IDisposable
             view.Dispose();
         }
 
+        foreach (var mask in _masks.Values) mask.Dispose();
         Values.Dispose();
         Gradient.Dispose();
     }
@@ -57,6 +66,15 @@ public sealed class ParameterViews : IDisposable
         value.grad = Gradient.narrow(0, block.Offset, block.Count).view(shape).DetachFromDisposeScope();
         return value.DetachFromDisposeScope();
     }
+
+    /// <summary>The block's shape, one where an entry is free and zero where it is masked.</summary>
+    private static Tensor Mask(ParameterBlock block, ScalarType dtype)
+    {
+        var mask = new double[block.Count];
+        Array.Fill(mask, 1);
+        block.ApplyMask(mask.AsSpan());
+        return tensor(mask, block.Shape[0], block.Shape[1], dtype).DetachFromDisposeScope();
+    }
 }
 
 /// <summary>A place in the tree of parameter names, from which a transform takes its own; mirrors <see cref="ParameterScope"/>.</summary>
@@ -69,6 +87,9 @@ public readonly struct ViewScope
 
     /// <summary>The tensor of this name.</summary>
     public Tensor this[string name] => _views[_prefix + name];
+
+    /// <summary>The tensor of this name behind its mask; see <see cref="ParameterViews.Masked"/>.</summary>
+    public Tensor Masked(string name) => _views.Masked(_prefix + name);
 
     /// <summary>The scope one name further down.</summary>
     public ViewScope In(string name) => new(_views, $"{_prefix}{name}.");

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using FlowGrain.Flows.Conditioners;
-using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.ScalarMaps;
 using FlowGrain.Flows.Transforms;
 
@@ -22,7 +21,7 @@ internal static class CouplingPresets
         Both,
         LearningRate: 1e-3,
         [Transforms, Hidden, Blocks],
-        request => Chain(request, new AdditiveSpec()));
+        request => Layers(request, new AdditiveSpec()));
 
     internal static Preset RealNvp { get; } = new(
         "realnvp",
@@ -31,7 +30,7 @@ internal static class CouplingPresets
         Both,
         LearningRate: 1e-3,
         [Transforms, Hidden, Blocks],
-        request => Chain(request, new AffineSpec()));
+        request => Layers(request, new AffineSpec()));
 
     internal static Preset Nsf { get; } = new(
         "nsf",
@@ -40,23 +39,10 @@ internal static class CouplingPresets
         Both,
         LearningRate: 1e-3,
         [Transforms with { Default = 5 }, Hidden, Blocks, new("bins", 8, 2, 128), new("tail_bound", double.NaN, 1e-3, 1e6, Whole: false)],
-        request => Chain(request, new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"])));
+        request => Layers(request, new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"])));
 
-    /// <summary>Layers of permutation, LU-linear map and coupling, as the neural spline flow has them, and a last linear map.</summary>
-    private static IEnumerable<TransformSpec> Chain(PresetRequest request, ScalarMapSpec map)
-    {
-        for (var layer = 0; layer < request.Count("transforms"); layer++)
-        {
-            if (request.Shape.Dimension > 2) yield return Permutation(request, layer);
-            yield return new LuLinearSpec();
-            yield return new CouplingSpec(Half(request.Shape, layer), map, Net(request));
-        }
-
-        yield return new LuLinearSpec();
-    }
-
-    private static PermuteSpec Permutation(PresetRequest request, int layer) =>
-        new([.. new CounterRandom(request.Seed, "permutation").At(layer).Permutation(request.Shape.Dimension)]);
+    private static IEnumerable<TransformSpec> Layers(PresetRequest request, ScalarMapSpec map) =>
+        LinearLayers.Around(request, layer => new CouplingSpec(Half(request.Shape, layer), map, Net(request)));
 
     /// <summary>Odd columns in even layers, even columns in odd ones; the only column when there is but one.</summary>
     private static ImmutableArray<int> Half(FlowShape shape, int layer) => shape.Dimension == 1

@@ -21,7 +21,11 @@ public sealed record Preset(
     Func<PresetRequest, IEnumerable<TransformSpec>> Build)
 {
     /// <summary>Every preset, in the order of the documentation.</summary>
-    public static ImmutableArray<Preset> All { get; } = [CouplingPresets.Nice, CouplingPresets.RealNvp, CouplingPresets.Nsf];
+    public static ImmutableArray<Preset> All { get; } =
+    [
+        CouplingPresets.Nice, CouplingPresets.RealNvp, CouplingPresets.Nsf,
+        AutoregressivePresets.Maf, AutoregressivePresets.Iaf, AutoregressivePresets.NsfAr,
+    ];
 
     /// <summary>The preset of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the sentence lists what there is.</exception>

@@ -14,14 +14,11 @@ public sealed record CouplingSpec(ImmutableArray<int> Transformed, ScalarMapSpec
     /// <summary>The columns that pass through, ascending.</summary>
     internal ImmutableArray<int> PassedThrough(FlowShape shape) => [.. Enumerable.Range(0, shape.Dimension).Except(Transformed)];
 
-    /// <summary>Inputs of the conditioner: the columns that pass through, then the context.</summary>
-    internal int ConditionerInputs(FlowShape shape) => shape.Dimension - Transformed.Length + shape.Context;
-
-    /// <summary>Outputs of the conditioner, feature by feature.</summary>
-    internal int ConditionerOutputs => Transformed.Length * Map.ParameterCount;
+    /// <summary>The conditioner's inputs are the columns that pass through, then the context; its outputs go column by column.</summary>
+    internal NetShape Net(FlowShape shape) => new(shape.Dimension - Transformed.Length + shape.Context, Transformed.Length * Map.ParameterCount);
 
     internal override void Declare(ParameterScope scope, FlowShape shape) =>
-        Conditioner.Declare(scope.In("net"), ConditionerInputs(shape), ConditionerOutputs);
+        Conditioner.Declare(scope.In("net"), Net(shape));
 
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Coupling(shape.Dimension, PassedThrough(shape), this, Conditioner.Build(views.In("net")));
@@ -31,7 +28,7 @@ public sealed record CouplingSpec(ImmutableArray<int> Transformed, ScalarMapSpec
         if (Transformed.Length == 0 || !Transformed.SequenceEqual(Transformed.Distinct().Order()) || Transformed[0] < 0 || Transformed[^1] >= shape.Dimension)
             yield return $"coupling must transform some of the columns 0 to {shape.Dimension - 1}, ascending and each once.";
         foreach (var problem in Map.Problems()) yield return problem;
-        foreach (var problem in Conditioner.Problems(ConditionerInputs(shape))) yield return problem;
+        foreach (var problem in Conditioner.Problems(Net(shape))) yield return problem;
     }
 }
 

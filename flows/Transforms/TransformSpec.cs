@@ -9,6 +9,8 @@ namespace FlowGrain.Flows.Transforms;
 [JsonDerivedType(typeof(PermuteSpec), "permute")]
 [JsonDerivedType(typeof(LuLinearSpec), "lu-linear")]
 [JsonDerivedType(typeof(CouplingSpec), "coupling")]
+[JsonDerivedType(typeof(AutoregressiveSpec), "autoregressive")]
+[JsonDerivedType(typeof(InverseSpec), "inverse")]
 public abstract record TransformSpec
 {
     /// <summary>Adds the transform's parameters to the layout.</summary>

@@ -26,6 +26,17 @@ public sealed class BijectionLaws
         ["coupling, spline of two bins, wide"] = (new(2, 1), new CouplingSpec([0], new RationalQuadraticSpec(2, 50), new MlpSpec(8, 1))),
         ["elementwise, spline"] = (new(2, 0), new CouplingSpec([0, 1], new RationalQuadraticSpec(5, 2), new ConstantSpec())),
         ["elementwise, spline, one column given context"] = (new(1, 3), new CouplingSpec([0], new RationalQuadraticSpec(5, 2), new MlpSpec(8, 1))),
+        ["autoregressive, additive"] = (new(3, 0), new AutoregressiveSpec(new AdditiveSpec(), new MlpSpec(7, 1))),
+        ["autoregressive, affine"] = (new(5, 0), new AutoregressiveSpec(new AffineSpec(), new MlpSpec(13, 2))),
+        ["autoregressive, affine, one unit a degree"] = (new(5, 0), new AutoregressiveSpec(new AffineSpec(), new MlpSpec(4, 3))),
+        ["autoregressive, affine, given context"] = (new(3, 2), new AutoregressiveSpec(new AffineSpec(), new ResidualNetSpec(8, 2))),
+        ["autoregressive, spline"] = (new(5, 0), new AutoregressiveSpec(new RationalQuadraticSpec(8, 3), new ResidualNetSpec(9, 1))),
+        ["autoregressive, spline, one unit a degree, given context"] = (new(2, 1), new AutoregressiveSpec(new RationalQuadraticSpec(2, 50), new ResidualNetSpec(2, 2))),
+        ["autoregressive, spline, one column"] = (new(1, 0), new AutoregressiveSpec(new RationalQuadraticSpec(5, 2), new ConstantSpec())),
+        ["autoregressive, affine, one column given context"] = (new(1, 3), new AutoregressiveSpec(new AffineSpec(), new MlpSpec(5, 2))),
+        ["inverse, autoregressive affine"] = (new(5, 0), new InverseSpec(new AutoregressiveSpec(new AffineSpec(), new MlpSpec(11, 2)))),
+        ["inverse, autoregressive spline, given context"] = (new(3, 2), new InverseSpec(new AutoregressiveSpec(new RationalQuadraticSpec(4, 3), new ResidualNetSpec(8, 1)))),
+        ["inverse, coupling"] = (new(3, 0), new InverseSpec(new CouplingSpec([1], new AffineSpec(), new MlpSpec(8, 1)))),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];

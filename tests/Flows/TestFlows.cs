@@ -37,7 +37,10 @@ internal static class TestFlows
     internal static float[] Weights(FlowSpec spec, double spread = 0.1, long seed = 1)
     {
         var random = new CounterRandom(seed, "perturbation");
-        return [.. spec.Layout().Initialize(spec.Seed).Select((value, i) => (float)(value + spread * random.Normal(i)))];
+        var layout = spec.Layout();
+        float[] weights = [.. layout.Initialize(spec.Seed).Select((value, i) => (float)(value + spread * random.Normal(i)))];
+        layout.ApplyMasks(weights.AsSpan());
+        return weights;
     }
 
     /// <summary>The flow in float64.</summary>

@@ -7,7 +7,7 @@ namespace FlowGrain.Tests.Flows.Parameters;
 
 public sealed class ParameterLayoutTests
 {
-    [Theory, InlineData("nice", 1, 0), InlineData("realnvp", 5, 2), InlineData("nsf", 3, 0)]
+    [Theory, InlineData("nice", 1, 0), InlineData("realnvp", 5, 2), InlineData("nsf", 3, 0), InlineData("iaf", 4, 1), InlineData("nsf-ar", 3, 0)]
     public void Blocks_fill_the_buffer_without_gap_or_overlap(string preset, int dimension, int context)
     {
         var layout = TestFlows.Spec(preset, dimension, context).Layout();

@@ -1,0 +1,19 @@
+namespace FlowGrain.Flows.Conditioners;
+
+/// <summary>The two ends of a net, and whether it is masked between them.</summary>
+/// <param name="Inputs">Numbers it takes a row.</param>
+/// <param name="Outputs">Numbers it makes a row.</param>
+/// <param name="Masked">The flow whose columns it makes in their order, each from the ones before; null when every output may depend on every input.</param>
+internal readonly record struct NetShape(int Inputs, int Outputs, FlowShape? Masked = null)
+{
+    /// <summary>The degrees of its hidden units, of which every hidden layer has this many; null without masks.</summary>
+    internal MaskedDegrees? Degrees(int hidden) => Masked is { } shape ? new MaskedDegrees(shape, hidden) : null;
+
+    /// <summary>What is wrong with it for a net of this type and width, a sentence each.</summary>
+    internal IEnumerable<string> Problems(string type, int hidden)
+    {
+        if (Inputs == 0) yield return $"{type} has no inputs; use 'constant'.";
+        if (Masked is { } shape && hidden < MaskedDegrees.LeastHidden(shape))
+            yield return $"{type} has {hidden} hidden units; an autoregressive layer of {shape.Dimension} columns and {shape.Context} context columns needs at least {MaskedDegrees.LeastHidden(shape)}.";
+    }
+}

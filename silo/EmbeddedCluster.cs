@@ -13,23 +13,41 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The way to its grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>Starts a silo on a home folder that keeps its log to itself.</summary>
+    /// <inheritdoc cref="Start(string, IReadOnlyList{string}, Action{ILoggingBuilder}, CancellationToken)" />
+    public static Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, CancellationToken cancellation) =>
+        Start(home, settings, logging: _ => { }, cancellation);
+
     /// <summary>Starts a silo on a home folder.</summary>
     /// <param name="home">The folder that is its Storage:Root.</param>
     /// <param name="settings">Further keys, as <c>Section:Key=value</c>; the environment is read too.</param>
+    /// <param name="logging">Where its log goes, and from which level.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A key has a value that cannot be used.</exception>
-    public static async Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, CancellationToken cancellation)
+    public static Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, Action<ILoggingBuilder> logging, CancellationToken cancellation) =>
+        Start(home, settings, logging, _ => { }, cancellation);
+
+    /// <summary>Starts a silo of which some parts are others than usual.</summary>
+    internal static async Task<EmbeddedCluster> Start(
+        string home, IReadOnlyList<string> settings, Action<ILoggingBuilder> logging, Action<IServiceCollection> parts, CancellationToken cancellation)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { Args = null });
         builder.Configuration.AddEnvironmentVariables().AddCommandLine([.. settings.Select(setting => $"--{setting}")]);
         builder.Configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.Root)}"] = home;
         builder.Configuration[$"{DataOptions.Section}:{nameof(DataOptions.Roots)}:0"] = "/"; // it reads what its user can
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        logging(Filtered(builder.Logging));
+        parts(builder.Services); // first: the features add what is not there
         builder.UseOrleans(silo => silo.UseLocalhostClustering().WithoutNetwork().AddFlowGrain());
         var host = builder.Build();
         await host.StartAsync(cancellation);
         return new EmbeddedCluster(host);
     }
+
+    private static ILoggingBuilder Filtered(ILoggingBuilder logging) => logging
+        .AddFilter("Orleans", LogLevel.Error) // it warns of every process without a server GC, and of stalls that are none
+        .AddFilter("Polly", LogLevel.Warning)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // what it says is thrown too
 
     /// <summary>Stops the silo; running runs keep their checkpoint.</summary>
     public async ValueTask DisposeAsync()

@@ -2,6 +2,7 @@ using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Serving;
 using FlowGrain.Training;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FlowGrain.Silo;
 
@@ -10,7 +11,17 @@ internal static class FlowGrainHosting
 {
     extension(ISiloBuilder silo)
     {
-        /// <summary>Adds the features.</summary>
-        internal ISiloBuilder AddFlowGrain() => silo.AddActivityPropagation().AddCluster().AddDatasets().AddTraining().AddServing();
+        /// <summary>Adds the features, and refuses settings that none of them has.</summary>
+        internal ISiloBuilder AddFlowGrain()
+        {
+            silo.Services.AddOptions<DataOptions>().ValidateOnStart();
+            silo.Services.TryAddEnumerable(
+            [
+                UnknownSettings<StorageOptions>.In(StorageOptions.Section),
+                UnknownSettings<DataOptions>.In(DataOptions.Section),
+                UnknownSettings<DevicesOptions>.In(DevicesOptions.Section),
+            ]);
+            return silo.AddActivityPropagation().AddCluster().AddDatasets().AddTraining().AddServing();
+        }
     }
 }

@@ -8,5 +8,6 @@ return await Exit.CodeOf(() =>
     var app = builder.Build();
     app.MapHealth();
     app.MapPrometheusScrapingEndpoint();
+    app.PrintReady();
     return app;
 });

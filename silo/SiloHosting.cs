@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace FlowGrain.Silo;
 
@@ -14,7 +16,7 @@ internal static class SiloHosting
             builder.Services.AddOptions<Silo.ClusterOptions>().BindConfiguration(Silo.ClusterOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateOnStart();
-            builder.Services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section);
+            builder.Services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<OtlpOptions>().BindConfiguration(OtlpOptions.Section)
                 .Validate(otlp => otlp.Endpoint is null or { IsAbsoluteUri: true }, "Otlp:Endpoint must be a URL such as http://127.0.0.1:4317.").ValidateOnStart();
             builder.Services.TryAddEnumerable(
@@ -23,6 +25,11 @@ internal static class SiloHosting
                 ServiceDescriptor.Singleton<IValidateOptions<SiloOptions>, SiloRanges>(),
                 ServiceDescriptor.Singleton<IValidateOptions<SiloOptions>, ExposureRules>(),
                 ServiceDescriptor.Singleton<IValidateOptions<HttpOptions>, ExposureRules>(),
+                UnknownSettings<Silo.ClusterOptions>.In(Silo.ClusterOptions.Section),
+                UnknownSettings<SiloOptions>.In(SiloOptions.Section),
+                UnknownSettings<HttpOptions>.In(HttpOptions.Section),
+                UnknownSettings<AuthOptions>.In(AuthOptions.Section),
+                UnknownSettings<OtlpOptions>.In(OtlpOptions.Section),
             ]);
             return builder;
         }
@@ -32,8 +39,15 @@ internal static class SiloHosting
         {
             var (cluster, silo, http) = (Section<Silo.ClusterOptions>("Cluster"), Section<SiloOptions>("Silo"), Section<HttpOptions>("Http"));
             builder.WebHost.UseUrls(http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            var (address, port, gatewayPort) = (silo.IPAddress ?? IPAddress.Loopback, PossiblePort(silo.Port), PossiblePort(silo.GatewayPort));
             builder.UseOrleans(orleans => orleans
-                .UseLocalhostClustering(PossiblePort(silo.Port), PossiblePort(silo.GatewayPort), primarySiloEndpoint: null, serviceId: PossibleId(cluster.Id), clusterId: PossibleId(cluster.Id))
+                .UseLocalhostClustering(port, gatewayPort, new IPEndPoint(address, port), serviceId: PossibleId(cluster.Id), clusterId: PossibleId(cluster.Id))
+                .Configure<EndpointOptions>(endpoints =>
+                {
+                    endpoints.AdvertisedIPAddress = address; // it would be loopback
+                    endpoints.SiloListeningEndpoint = new IPEndPoint(address, port);
+                    endpoints.GatewayListeningEndpoint = new IPEndPoint(address, gatewayPort);
+                })
                 .AddFlowGrain());
             return builder;
 

@@ -19,11 +19,16 @@ public sealed record ClusterOptions
 /// <summary>Where other silos and Orleans clients reach this one. Bound from the <c>Silo</c> section.</summary>
 public sealed record SiloOptions
 {
+    private static readonly IPAddress[] Nowhere = [IPAddress.Any, IPAddress.IPv6Any, IPAddress.None]; // Orleans throws on them
+
     /// <summary>The section's name.</summary>
     public const string Section = "Silo";
 
-    /// <summary>Address that other silos reach. Default 127.0.0.1.</summary>
+    /// <summary>The IP address that it listens on and that other silos reach. Default 127.0.0.1.</summary>
     public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>The address, where it is one that others can reach.</summary>
+    internal IPAddress? IPAddress => IPAddress.TryParse(Address, out var address) && !Nowhere.Contains(address) ? address : null;
 
     /// <summary>Port between silos. Default 11111.</summary>
     public int Port { get; init; } = 11111;
@@ -86,8 +91,8 @@ internal sealed class ExposureRules(IOptions<AuthOptions> auth) : IValidateOptio
 {
     public ValidateOptionsResult Validate(string? name, SiloOptions options)
     {
-        if (!IPAddress.TryParse(options.Address, out var address))
-            return ValidateOptionsResult.Fail($"Silo:Address is '{options.Address}'; it must be an IP address.");
+        if (options.IPAddress is not { } address)
+            return ValidateOptionsResult.Fail($"Silo:Address is '{options.Address}'; it must be an IP address of this machine, the one that other silos reach.");
         return IPAddress.IsLoopback(address) || options.AllowPlaintext
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail($"Silo:Address is {options.Address}, off loopback, and silos would talk in plain text; set Silo:AllowPlaintext=true on a network that you trust.");

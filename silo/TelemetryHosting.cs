@@ -1,4 +1,6 @@
+using System.Reflection;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace FlowGrain.Silo;
@@ -6,6 +8,10 @@ namespace FlowGrain.Silo;
 /// <summary>Where a silo's spans and instruments go.</summary>
 internal static class TelemetryHosting
 {
+    private const string ServiceName = "flowgrain";
+
+    private static readonly string Version = typeof(TelemetryHosting).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     extension(WebApplicationBuilder builder)
     {
         /// <summary>Serves metrics to Prometheus, and exports everything over OTLP where Otlp:Endpoint is set.</summary>
@@ -13,6 +19,7 @@ internal static class TelemetryHosting
         {
             var endpoint = builder.Configuration.GetSection(OtlpOptions.Section).Get<OtlpOptions>()?.Endpoint;
             builder.Services.AddOpenTelemetry()
+                .ConfigureResource(resource => resource.AddService(ServiceName, serviceVersion: Version))
                 .WithTracing(traces =>
                 {
                     traces.AddSource(FlowGrain.Telemetry.Name);

@@ -40,6 +40,13 @@ public sealed class TestScriptTests : IDisposable
     }
 
     [Fact]
+    public void Without_the_sdk_it_says_which_to_install()
+    {
+        Program("path/dotnet", "echo '8.0.100 [/usr/share/dotnet/sdk]'");
+        Assert.Equal((1, "0 passed, 0 failed, 0 skipped", "The tests are built with the .NET 10 SDK, and this dotnet has 8.0.100; install the .NET 10 SDK"), Spoken("main/test"));
+    }
+
+    [Fact]
     public void A_skipped_test_fails_only_where_the_machine_has_everything()
     {
         Reports("passed=\"7\" failed=\"0\" skipped=\"2\" errors=\"0\"", code: 0);
@@ -63,13 +70,19 @@ public sealed class TestScriptTests : IDisposable
 
     private (int Code, string LastLine) Run(string script)
     {
+        var (code, last, _) = Spoken(script);
+        return (code, last);
+    }
+
+    /// <summary>With its first words on stderr, up to a colon.</summary>
+    private (int Code, string LastLine, string Error) Spoken(string script)
+    {
         var start = new ProcessStartInfo("bash", [_folder.In(script)]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{_folder.In("path")}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        _ = error.Result;
-        return (process.ExitCode, output.TrimEnd('\n').Split('\n')[^1]);
+        return (process.ExitCode, output.TrimEnd('\n').Split('\n')[^1], error.Result.Split(':')[0]);
     }
 }

@@ -1,5 +1,6 @@
 using FlowGrain.Cli.Doctor;
 using FlowGrain.Cli.Output;
+using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Cli;
 
@@ -8,19 +9,19 @@ namespace FlowGrain.Cli;
 /// <param name="Error">Talk.</param>
 /// <param name="Terminal">What the two are connected to.</param>
 /// <param name="Variable">Reads an environment variable.</param>
-/// <param name="Connect">Opens the cluster whose state lies in a home folder.</param>
+/// <param name="Connect">Opens the cluster whose state lies in a home folder; it logs where it is told.</param>
 /// <param name="Checks">What <c>doctor</c> looks at, given the home folder.</param>
 /// <param name="Clock">Measures durations.</param>
-/// <param name="Interrupted">Cancelled by the first Ctrl+C.</param>
+/// <param name="Interrupts">Ctrl+C and SIGTERM.</param>
 internal sealed record CliHost(
     TextWriter Out,
     TextWriter Error,
     Terminal Terminal,
     Func<string, string?> Variable,
-    Func<string, CancellationToken, Task<ClusterConnection>> Connect,
+    Func<string, Action<ILoggingBuilder>, CancellationToken, Task<ClusterConnection>> Connect,
     Func<string, IReadOnlyList<Func<CancellationToken, Task<Check>>>> Checks,
     TimeProvider Clock,
-    CancellationToken Interrupted)
+    Interrupts Interrupts)
 {
     /// <summary>The program as its user typed it, so that a suggested command can be pasted.</summary>
     internal string Program => Variable("FLOWGRAIN_PROGRAM") is { Length: > 0 } program ? program : "flowgrain";
@@ -33,5 +34,5 @@ internal sealed record CliHost(
         ClusterConnection.Embedded,
         home => DoctorChecks.All(home),
         TimeProvider.System,
-        interrupts.Requested);
+        interrupts);
 }

@@ -1,5 +1,6 @@
 using FlowGrain.Client;
 using FlowGrain.Silo;
+using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Cli;
 
@@ -10,10 +11,13 @@ internal sealed class ClusterConnection(ICluster cluster, IAsyncDisposable? owne
 {
     internal ICluster Cluster { get; } = cluster;
 
+    /// <summary>Whether the cluster lives inside this process and ends with it.</summary>
+    internal bool IsEmbedded => owned is not null;
+
     /// <summary>Starts a silo inside this process, with its state under <paramref name="home"/>.</summary>
-    internal static async Task<ClusterConnection> Embedded(string home, CancellationToken cancellation)
+    internal static async Task<ClusterConnection> Embedded(string home, Action<ILoggingBuilder> logging, CancellationToken cancellation)
     {
-        var silo = await EmbeddedCluster.Start(home, [], cancellation);
+        var silo = await EmbeddedCluster.Start(home, [], logging, cancellation);
         return new(new GrainCluster(silo.Grains, TimeProvider.System), silo);
     }
 

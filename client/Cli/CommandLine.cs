@@ -15,7 +15,7 @@ internal static class CommandLine
         if (faults.Length > 0 && !AsksForHelp(parsed)) return Refuse(faults, parsed, host);
         try
         {
-            return await parsed.InvokeAsync(Configuration(host), host.Interrupted);
+            return await parsed.InvokeAsync(Configuration(host), host.Interrupts.Requested);
         }
         catch (Exception error)
         {
@@ -32,6 +32,7 @@ internal static class CommandLine
             DataCommand.Create(cli), ClusterCommand.Create(cli), DoctorCommand.Create(cli), HelpCommand.Create(cli),
         };
         foreach (var option in cli.Options.All) root.Options.Add(option);
+        VersionAnswer.Install(root);
         root.SetAction(ExampleHelp.Install(root).Invoke);
         return root;
     }

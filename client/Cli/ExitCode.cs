@@ -12,6 +12,6 @@ internal static class ExitCode
         [Failed] = "failed",
         [Usage] = "wrong usage, or input that cannot be used",
         [Unreachable] = "cluster unreachable",
-        [Interrupted] = "interrupted by Ctrl+C",
+        [Interrupted] = "interrupted by Ctrl+C or SIGTERM",
     };
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using FlowGrain.Training;
+using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Cli;
 
@@ -9,24 +10,26 @@ internal static class Faults
     internal static int Report(Exception error, CliHost host, bool verbose)
     {
         var cause = Cause(error);
-        host.Error.WriteLine(Sentence(cause, verbose));
+        host.Error.WriteLine(Sentence(cause, host.Interrupts, verbose));
         if (verbose) host.Error.WriteLine(error);
-        return Code(cause, host.Interrupted.IsCancellationRequested);
+        return Code(cause, host.Interrupts.Requested.IsCancellationRequested);
     }
 
     private static int Code(Exception cause, bool interrupted) => cause switch
     {
-        BadInputException or RunConflictException => ExitCode.Usage,
+        BadInputException or RunConflictException or OptionsValidationException => ExitCode.Usage,
         IOException or UnauthorizedAccessException => ExitCode.Usage, // a full or unreadable disk is the user's to mend
         InterruptedException => ExitCode.Interrupted,
         OperationCanceledException when interrupted => ExitCode.Interrupted,
         _ => ExitCode.Failed,
     };
 
-    private static string Sentence(Exception cause, bool verbose) => cause switch
+    private static string Sentence(Exception cause, Interrupts interrupts, bool verbose) => cause switch
     {
+        OperationCanceledException when interrupts.Requested.IsCancellationRequested => $"Stopped by {interrupts.By}.",
         OperationCanceledException => "Interrupted.",
         BadInputException or RunConflictException or InterruptedException or FailedException => cause.Message,
+        OptionsValidationException settings => string.Join('\n', settings.Failures),
         IOException or UnauthorizedAccessException => FirstLine(cause.Message),
         _ when verbose => cause.Message,
         _ => $"{FirstLine(cause.Message)} (add --verbose for the stack trace)",
@@ -35,6 +38,8 @@ internal static class Faults
     // The root cause first: a grain's exception can arrive wrapped.
     private static Exception Cause(Exception error) => error switch
     {
+        AggregateException { InnerExceptions: var several } when several.All(one => one is OptionsValidationException) =>
+            new OptionsValidationException("", typeof(object), several.Cast<OptionsValidationException>().SelectMany(one => one.Failures)),
         AggregateException or TargetInvocationException when error.InnerException is { } inner => Cause(inner),
         _ => error,
     };

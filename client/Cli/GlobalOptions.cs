@@ -18,9 +18,9 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
-    internal Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "No progress and no hints.", Recursive = true };
+    internal Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "No progress, hints or warnings.", Recursive = true };
 
-    internal Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the stack trace of an error.", Recursive = true };
+    internal Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the stack trace of an error, and what the silo logs.", Recursive = true };
 
     internal Option<bool> NoColor { get; } = new("--no-color") { Description = "No colours; NO_COLOR does the same.", Recursive = true };
 

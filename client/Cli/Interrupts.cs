@@ -2,32 +2,44 @@ using System.Runtime.InteropServices;
 
 namespace FlowGrain.Cli;
 
-/// <summary>Ctrl+C once asks politely, twice ends the process. A termination signal counts as Ctrl+C.</summary>
-internal sealed partial class Interrupts : IDisposable
+/// <summary>Ctrl+C or SIGTERM: once asks politely, twice ends the process.</summary>
+/// <param name="end">Ends the process, with a last sentence.</param>
+internal sealed partial class Interrupts(Action<string> end) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500); // who presses twice does not wait for a busy disk
+
     private readonly CancellationTokenSource _requested = new();
-    private readonly Action _now;
     private readonly List<IDisposable> _signals = [];
 
-    internal Interrupts(Action now) => _now = now;
-
-    /// <summary>Cancelled by the first Ctrl+C.</summary>
+    /// <summary>Cancelled by the first of them.</summary>
     internal CancellationToken Requested => _requested.Token;
+
+    /// <summary>What the first of them was, for sentences: <c>Ctrl+C</c> or <c>SIGTERM</c>.</summary>
+    internal string By { get; private set; } = "Ctrl+C";
+
+    /// <summary>What is to say when the second one ends the process.</summary>
+    internal Func<Task<string>> LastWords { get; set; } = () => Task.FromResult("Ended at once.");
 
     /// <summary>Listens to the signals of this process.</summary>
     internal static Interrupts Listen()
     {
-        var interrupts = new Interrupts(() => ExitNow(ExitCode.Interrupted));
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
-            interrupts._signals.Add(PosixSignalRegistration.Create(signal, interrupts.Take));
+        var interrupts = new Interrupts(EndNow);
+        interrupts.Listen(PosixSignal.SIGINT, "Ctrl+C");
+        interrupts.Listen(PosixSignal.SIGTERM, "SIGTERM");
         return interrupts;
     }
 
-    /// <summary>One Ctrl+C.</summary>
-    internal void Press()
+    /// <summary>One of them; the task ends after the process should have.</summary>
+    internal async Task Take(string by)
     {
-        if (_requested.IsCancellationRequested) _now();
-        else _requested.Cancel();
+        if (_requested.IsCancellationRequested)
+        {
+            end(await Sentence());
+            return;
+        }
+
+        By = by;
+        await _requested.CancelAsync();
     }
 
     /// <inheritdoc />
@@ -37,13 +49,31 @@ internal sealed partial class Interrupts : IDisposable
         _requested.Dispose();
     }
 
-    private void Take(PosixSignalContext context)
+    private void Listen(PosixSignal signal, string name) => _signals.Add(PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true; // the runtime would end the process
-        Press();
+        _ = Take(name);
+    }));
+
+    private async Task<string> Sentence()
+    {
+        try
+        {
+            return await Task.Run(LastWords).WaitAsync(Patience, TimeProvider.System);
+        }
+        catch (Exception error)
+        {
+            return $"Ended at once; where the same command goes on could not be found out: {error.Message}";
+        }
     }
 
     // Not Environment.Exit: its handlers wait for the silo, and native threads may still compute.
+    private static void EndNow(string sentence)
+    {
+        Console.Error.WriteLine(sentence);
+        ExitNow(ExitCode.Interrupted);
+    }
+
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void ExitNow(int code);
 }

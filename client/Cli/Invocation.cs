@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Output;
+using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace FlowGrain.Cli;
@@ -25,13 +26,19 @@ internal sealed class Invocation(CliHost host, ParseResult parsed, GlobalOptions
     /// <summary>Time since the command began.</summary>
     internal double Seconds => host.Clock.GetElapsedTime(_started).TotalSeconds;
 
-    internal Task<ClusterConnection> Connect(CancellationToken cancellation) => host.Connect(Home.Path, cancellation);
+    internal Talk Talk => field ??= new(host.Error, Terminal);
+
+    internal Task<ClusterConnection> Connect(CancellationToken cancellation) => host.Connect(Home.Path, Log, cancellation);
 
     /// <summary>Talk: a line for people, on stderr.</summary>
     internal void Say(string line)
     {
-        if (!Quiet) host.Error.WriteLine(line);
+        if (!Quiet) Talk.Line(line);
     }
+
+    private void Log(ILoggingBuilder logging) => logging
+        .AddProvider(new TalkLog(Talk, Verbose))
+        .SetMinimumLevel(Quiet ? LogLevel.Error : Verbose ? LogLevel.Debug : LogLevel.Warning);
 
     /// <summary>Data: a line on stdout.</summary>
     internal void Print(string line) => host.Out.WriteLine(line);

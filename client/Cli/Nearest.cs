@@ -3,12 +3,10 @@ namespace FlowGrain.Cli;
 /// <summary>Finds the name that a mistyped one was meant to be.</summary>
 internal static class Nearest
 {
-    private const int MostEdits = 3; // further apart, a suggestion is a guess
-
     /// <summary>The closest candidate, or null when none is close.</summary>
     internal static string? To(string typed, IEnumerable<string> candidates) => candidates
         .Select(name => (Name: name, Edits: Edits(typed, name)))
-        .Where(candidate => candidate.Edits <= Math.Min(MostEdits, Math.Max(1, typed.TrimStart('-').Length / 2)))
+        .Where(candidate => candidate.Edits <= MostEdits(typed.TrimStart('-').Length))
         .OrderBy(candidate => candidate.Edits).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
         .Select(candidate => candidate.Name)
         .FirstOrDefault();
@@ -16,6 +14,9 @@ internal static class Nearest
     /// <summary><c>; did you mean X?</c>, or the given end of the sentence.</summary>
     internal static string Hint(string typed, IEnumerable<string> candidates, string otherwise) =>
         To(typed, candidates) is { } name ? $"; did you mean {name}?" : otherwise;
+
+    // Further apart, a suggestion is a guess; and half of a short name has to be right.
+    private static int MostEdits(int length) => Math.Min(Math.Max(2, length / 3), length / 2);
 
     // Levenshtein: insertions, deletions and replacements, ignoring case.
     private static int Edits(string a, string b)

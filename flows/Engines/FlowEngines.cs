@@ -1,16 +1,31 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Flows.Engines;
 
 /// <summary>Chooses the engine for a flow on this machine.</summary>
 public static class FlowEngines
 {
-    /// <summary>What else the bits of a computation depend on: the engine, its version and the width of its vectors.</summary>
-    public static string DeviceClass { get; } = $"torch-2.10.0-cpu-{VectorWidth()}";
+    private static readonly Lazy<string> Class = new(Describe);
+
+    /// <summary>
+    /// What else the bits of a flow depend on than the flow, its weights and its rows. Equal classes give equal bits. Of our
+    /// kernels it is their version; of torch its version, the vector instructions that it dispatches to, the library of its
+    /// matrix products, and the processor's maker and family, by which that library dispatches; then the first call loads
+    /// torch, in some 0.2 s.
+    /// </summary>
+    /// <exception cref="Native.TorchNativeException">The flow needs torch, and this machine cannot load it.</exception>
+    public static string DeviceClassOf(FlowSpec spec) => KernelEngine.Runs(spec) ? KernelEngine.Name : Class.Value;
+
+    /// <summary>Every class that this machine computes in.</summary>
+    /// <exception cref="Native.TorchNativeException">This machine cannot load torch.</exception>
+    public static ImmutableArray<string> DeviceClasses => KernelEngine.IsSupported ? [KernelEngine.Name, Class.Value] : [Class.Value];
 
     /// <summary>The fastest engine that knows the flow.</summary>
     public static IFlowEngine Create(FlowSpec spec) => KernelEngine.Runs(spec) ? KernelEngine.Create(spec) : new TorchEngine(spec);
 
-    private static string VectorWidth() =>
-        System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? "avx512"
-        : System.Runtime.Intrinsics.X86.Avx2.IsSupported ? "avx2"
-        : System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+    private static string Describe()
+    {
+        var build = TorchBuild.Loaded();
+        return $"torch-{build.Version}-cpu-{build.Capability}-{build.Blas}-{TorchBuild.Processor()}";
+    }
 }

@@ -8,10 +8,13 @@ namespace FlowGrain.Flows.Engines;
 public static class KernelEngine
 {
     /// <summary>Name and version of what the kernels compute: a change of their bits changes it.</summary>
-    public const string Name = "kernels-1";
+    public const string Name = "kernels-1-avx2";
+
+    /// <summary>Whether this processor has what the kernels need.</summary>
+    public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
     /// <summary>Whether this processor has what the kernels need and every part of the flow has a kernel.</summary>
-    public static bool Runs(FlowSpec spec) => Avx2.IsSupported && Fma.IsSupported && Lowering.Knows(spec);
+    public static bool Runs(FlowSpec spec) => IsSupported && Lowering.Knows(spec);
 
     /// <summary>The flow on the widest vectors there are.</summary>
     internal static IFlowEngine Create(FlowSpec spec) => Avx512F.IsSupported ? new KernelEngine<Lanes16>(spec) : new KernelEngine<Lanes8>(spec);

@@ -27,6 +27,15 @@ public sealed record Preset(
         AutoregressivePresets.Maf, AutoregressivePresets.Iaf, AutoregressivePresets.NsfAr,
     ];
 
+    /// <summary>The preset with its defaults on three columns, for questions about its kind.</summary>
+    public FlowSpec Example()
+    {
+        const double TailBound = 3; // where it would be fitted to the data
+        var sizes = Sizes.ToImmutableDictionary(size => size.Name, size => double.IsNaN(size.Default) ? TailBound : size.Default);
+        var shape = new FlowShape(Dimension: 3, Context: 0);
+        return new FlowSpec { Preset = Name, Columns = ["a", "b", "c"], Transforms = [new StandardizeSpec([0, 0, 0], [1, 1, 1]), .. Build(new PresetRequest(shape, sizes, Seed: 0))] };
+    }
+
     /// <summary>The preset of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the sentence lists what there is.</exception>
     public static Preset Named(string name) => All.FirstOrDefault(preset => preset.Name == name) ??

@@ -16,7 +16,8 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
 
     public async Task<ClusterOverview> Overview()
     {
-        var self = new SiloDescription(silo.SiloAddress.ToParsableString(), Version, FlowEngines.DeviceClass, slots.Count, slots.Busy);
+        var device = await slots.Reduction.Run(() => string.Join(", ", FlowEngines.DeviceClasses)); // it may load torch first
+        var self = new SiloDescription(silo.SiloAddress.ToParsableString(), Version, device, slots.Count, slots.Busy);
         return new ClusterOverview([self], (await journal.All()).Length, models.Names().Length);
     }
 
@@ -35,7 +36,7 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
     }
 
     private static PresetDescription Description(Preset preset) => new(
-        preset.Name, preset.Sentence, preset.Paper, preset.Directions,
+        preset.Name, preset.Sentence, preset.Paper, preset.Directions, KernelEngine.Runs(preset.Example()) ? "own kernels" : "TorchSharp",
         preset.Sizes.AddRange(RunSettings.OptimizerSettings).ToImmutableSortedDictionary(
             size => size.Name, size => double.IsNaN(size.Default) ? "fitted to the data" : size.Default.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
 }

@@ -14,9 +14,11 @@ internal sealed partial class DedicatedThread : IDisposable
 
     private readonly BlockingCollection<Action> _jobs = new(MostJobs);
 
-    internal DedicatedThread(string name)
+    /// <param name="name">Name of the thread.</param>
+    /// <param name="waits">Whether its jobs wait for a device rather than compute; then it keeps the usual priority.</param>
+    internal DedicatedThread(string name, bool waits = false)
     {
-        new Thread(Work) { Name = name, IsBackground = true }.Start();
+        new Thread(() => Work(waits)) { Name = name, IsBackground = true }.Start();
     }
 
     /// <summary>Runs one long job on a thread that exists for it alone.</summary>
@@ -44,9 +46,9 @@ internal sealed partial class DedicatedThread : IDisposable
     /// <summary>Lets the jobs that wait finish, and then the thread.</summary>
     public void Dispose() => _jobs.CompleteAdding();
 
-    private void Work()
+    private void Work(bool waits)
     {
-        if (OperatingSystem.IsLinux()) _ = SetPriority(0, 0, Nice); // on Linux this is of the calling thread alone
+        if (!waits && OperatingSystem.IsLinux()) _ = SetPriority(0, 0, Nice); // on Linux this is of the calling thread alone
         foreach (var job in _jobs.GetConsumingEnumerable()) job();
     }
 

@@ -16,6 +16,10 @@ internal sealed class DatasetGrain(TrainingDataSource source, DataRoots roots) :
             dataset.Id, manifest.Root, manifest.Rows, manifest.DroppedRows, [.. names.Take(manifest.Dimension)], [.. names.Skip(manifest.Dimension)]);
     }
 
-    public Task<DataInspection> Inspect(CancellationToken cancellation = default) =>
-        DedicatedThread.Once("flowgrain-inspect", () => Inspector.Inspect(this.GetPrimaryKeyString(), cancellation));
+    public Task<DataInspection> Inspect(CancellationToken cancellation = default)
+    {
+        var path = this.GetPrimaryKeyString();
+        roots.Require(path);
+        return DedicatedThread.Once("flowgrain-inspect", () => Inspector.Inspect(path, cancellation));
+    }
 }

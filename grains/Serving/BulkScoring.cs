@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Storage;
 
 namespace FlowGrain.Serving;
 
@@ -20,7 +21,12 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProv
 
     /// <summary>Does it. Blocks: call it on a thread of its own.</summary>
     /// <exception cref="BadInputException">The file or the output cannot be used; nothing was written.</exception>
-    internal ScoringResult Run(CancellationToken cancellation)
+    /// <exception cref="DiskFullException">There is no room for the scores; nothing was written.</exception>
+    internal ScoringResult Run(CancellationToken cancellation) => plan.Output is { } output
+        ? DiskSpace.Use(Path.GetDirectoryName(Path.GetFullPath(output))!, () => Score(cancellation))
+        : Score(cancellation);
+
+    private ScoringResult Score(CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
         var flow = engine.Model.Flow;
@@ -28,7 +34,7 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProv
         ModelColumns.Select(reader, [.. flow.Columns, .. flow.Context]);
         using var writer = plan.Output is null ? null : ScoreWriter.Open(plan.Output, plan.Latent ? flow.Columns.Length : 0);
         Score(reader, writer, cancellation);
-        if (_rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to score.");
+        if (_rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to score; name a file with at least one.");
         writer?.Complete();
         var seconds = clock.GetElapsedTime(started).TotalSeconds;
         return new ScoringResult(_rows, _sum / _finite, _rows - _finite, _rows / seconds, seconds, LeastLikely());

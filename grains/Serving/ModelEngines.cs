@@ -1,42 +1,77 @@
-using System.Collections.Concurrent;
 using FlowGrain.Cluster;
+using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Serving;
 
-/// <summary>The models in this silo's memory, loaded once each.</summary>
-internal sealed class ModelEngines(ModelStore store, DeviceSlots slots)
+/// <summary>The models in this silo's memory, loaded once each: those that were asked for last.</summary>
+internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, ILogger<ModelEngines> logger) : IDisposable
 {
-    private const int MostModels = 8; // the ones used before are loaded again when they are asked for
+    private const int MostModels = 8; // one that was not asked for lately is loaded again when it is
 
-    private readonly ConcurrentDictionary<(string Name, int Version), Lazy<Task<ModelEngine>>> _loaded = [];
-    private readonly ConcurrentQueue<(string Name, int Version)> _order = [];
+    private readonly Lock _gate = new();
+    private readonly List<LoadedModel> _recent = []; // the one asked for last stands last
 
     /// <summary>A version, or the newest when null.</summary>
     /// <exception cref="BadInputException">There is none, or it is damaged.</exception>
     internal async Task<ModelEngine> Get(string name, int? version)
     {
-        var key = (name, store.Resolve(name, version));
+        var model = Use(name, store.Resolve(name, version));
         try
         {
-            return await _loaded.GetOrAdd(key, Load).Value;
+            return await model.Engine;
         }
         catch
         {
-            _loaded.TryRemove(key, out _); // a damaged folder may be restored
+            lock (_gate) _recent.Remove(model); // a damaged folder may be restored
             throw;
         }
     }
 
     /// <summary>Forgets a model that was deleted.</summary>
-    internal void Forget(string name)
+    internal void Forget(string name) => Retire(model => model.Name == name);
+
+    /// <inheritdoc />
+    public void Dispose() => Retire(_ => true);
+
+    private LoadedModel Use(string name, int version)
     {
-        foreach (var key in _loaded.Keys.Where(key => key.Name == name)) _loaded.TryRemove(key, out _);
+        lock (_gate)
+        {
+            var model = _recent.Find(model => model.Name == name && model.Version == version) ?? new(name, version, Load(name, version));
+            _recent.Remove(model);
+            _recent.Add(model);
+            if (_recent.Count > MostModels) Retire(_recent[0]);
+            return model;
+        }
     }
 
-    private Lazy<Task<ModelEngine>> Load((string Name, int Version) key)
+    private void Retire(Predicate<LoadedModel> which)
     {
-        _order.Enqueue(key);
-        while (_order.Count > MostModels && _order.TryDequeue(out var oldest)) _loaded.TryRemove(oldest, out _);
-        return new Lazy<Task<ModelEngine>>(() => Task.Run(() => new ModelEngine(store.Load(key.Name, key.Version), slots)));
+        lock (_gate)
+        {
+            foreach (var model in _recent.FindAll(which)) Retire(model);
+        }
     }
+
+    private Task<ModelEngine> Load(string name, int version) => Task.Run(() => new ModelEngine(store.Load(name, version), slots));
+
+    private void Retire(LoadedModel model)
+    {
+        _recent.Remove(model);
+        _ = Free(model);
+    }
+
+    private async Task Free(LoadedModel model)
+    {
+        try
+        {
+            await (await model.Engine).Retire();
+        }
+        catch (Exception error) // of a model that did not load, or of a silo that stops: its memory goes with it
+        {
+            logger.ModelNotFreed(error, model.Name, model.Version);
+        }
+    }
+
+    private sealed record LoadedModel(string Name, int Version, Task<ModelEngine> Engine);
 }

@@ -15,55 +15,45 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan)
     private readonly int _d = engine.Model.Flow.Columns.Length;
     private readonly int _c = engine.Model.Flow.Context.Length;
 
+    private int Width => engine.Width;
+
     /// <summary>Does it. Blocks: call it on a thread of its own.</summary>
     /// <exception cref="BadInputException">The file cannot be used.</exception>
     internal EvaluationReport Run(CancellationToken cancellation)
     {
         using var reader = TableReader.Open(plan.Data);
         ModelColumns.Select(reader, [.. engine.Model.Flow.Columns, .. engine.Model.Flow.Context]);
+        var filter = new RowFilter(reader, plan.Missing);
         var gaussian = Baselines.GaussianOf(engine.Model.Record, _c);
         var (rows, nll, gaussianNll) = (0L, 0.0, 0.0);
-        double[]? compared = null;
-        var values = new double[ChunkRows * (_d + _c)];
+        var sample = new RowSample(ComparedRows, Width, new CounterRandom(0, "evaluated-rows"));
+        var values = new double[ChunkRows * Width];
         for (int count; (count = reader.Read(values, cancellation)) > 0;)
         {
-            var kept = Finite(values.AsSpan(0, count * (_d + _c)), reader);
-            rows += kept.Length / (_d + _c);
+            double[] kept = [.. values.AsSpan(0, filter.Keep(values.AsSpan(0, count * Width)) * Width)];
+            rows += kept.Length / Width;
             nll -= Scores(kept).Sum(score => (double)score);
-            for (var i = 0; i < kept.Length; i += _d + _c) gaussianNll -= gaussian.LogDensity(kept.AsSpan(i, _d + _c));
-            if (compared is not { Length: > 0 }) compared = kept[..Math.Min(kept.Length, ComparedRows * (_d + _c))];
+            for (var i = 0; i < kept.Length; i += Width) gaussianNll -= gaussian.LogDensity(kept.AsSpan(i, Width));
+            sample.Add(kept);
         }
 
-        if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to evaluate.");
-        var latent = Latent(compared!);
+        if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no complete rows to evaluate ({filter.Dropped} were left out); name a file with at least one.");
+        var compared = sample.Rows;
+        var latent = Latent(compared);
         return new EvaluationReport(
-            rows, nll / rows, BitsPerDim: null, gaussianNll / rows, SlicedWasserstein(compared!), Calibration(latent), RoundTripError(compared!, latent));
-    }
-
-    private double[] Finite(ReadOnlySpan<double> values, TableReader reader)
-    {
-        var kept = new List<double>(values.Length);
-        for (var i = 0; i < values.Length; i += _d + _c)
-        {
-            var row = values.Slice(i, _d + _c);
-            if (row.IndexOfAnyExceptInRange(double.MinValue, double.MaxValue) < 0) kept.AddRange(row);
-            else if (plan.Missing == MissingRows.Refuse)
-                throw new BadInputException($"'{reader.FileName}' has a missing or non-finite value near row {reader.RowsRead}; mend it, or leave such rows out with --missing drop.");
-        }
-
-        return [.. kept];
+            rows, nll / rows, BitsPerDim: null, gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), RoundTripError(compared, latent));
     }
 
     private float[] Scores(double[] rows) => engine.Run(flow =>
     {
-        var scores = new float[rows.Length / (_d + _c)];
+        var scores = new float[rows.Length / Width];
         flow.LogDensity(rows, scores, []);
         return scores;
     }).GetAwaiter().GetResult(); // this is a thread of its own: it may wait
 
     private float[] Latent(double[] rows) => engine.Run(flow =>
     {
-        var scores = new float[rows.Length / (_d + _c)];
+        var scores = new float[rows.Length / Width];
         var latent = new float[scores.Length * _d];
         flow.LogDensity(rows, scores, latent);
         return latent;
@@ -94,14 +84,14 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan)
         return Enumerable.Range(0, Directions).Average(direction =>
         {
             var axis = Direction(random.At(direction));
-            var (real, drawn) = (Project(rows, axis, _d + _c), Project(samples, axis, _d));
+            var (real, drawn) = (Project(rows, axis, Width), Project(samples, axis, _d));
             return real.Zip(drawn, (a, b) => Math.Abs(a - b)).Average();
         });
     }
 
     private double[] Samples(double[] rows) => engine.Run(flow =>
     {
-        var count = rows.Length / (_d + _c);
+        var count = rows.Length / Width;
         var random = new CounterRandom(0, "evaluate");
         var latent = new float[count * _d];
         for (var i = 0; i < latent.Length; i++) latent[i] = (float)random.Normal(i);

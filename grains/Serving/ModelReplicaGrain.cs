@@ -14,7 +14,7 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
     {
         var engine = await Engine();
         if (rows.Length % engine.Width != 0)
-            throw new BadInputException($"Model '{engine.Model.Name}' takes rows of {engine.Width} numbers; {rows.Length} numbers came.");
+            throw new BadInputException($"Model '{engine.Model.Name}' takes rows of {engine.Width} numbers; {rows.Length} came, which is no multiple of it.");
         cancellation.ThrowIfCancellationRequested();
         return await engine.Run(flow => Compute(flow, rows, latent));
     }
@@ -34,7 +34,9 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
     {
         var key = this.GetPrimaryKeyString();
         var at = key.LastIndexOf('@');
-        return engines.Get(key[..at], int.Parse(key.AsSpan(at + 1)));
+        return at > 0 && int.TryParse(key.AsSpan(at + 1), out var version)
+            ? engines.Get(key[..at], version)
+            : throw new BadInputException($"'{key}' names no version of a model; ask for NAME@VERSION.");
     }
 
     private static Densities Compute(IFlowEngine flow, Block<double> rows, bool latent)

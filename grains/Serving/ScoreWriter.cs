@@ -37,9 +37,9 @@ internal abstract class ScoreWriter : IDisposable
                 var other => throw new BadInputException($"Scores cannot be written as '{other}' ('{Path.GetFileName(path)}'); name a .csv or .npy file."),
             };
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException && !DiskSpace.IsFull(error))
         {
-            throw new BadInputException($"'{path}' cannot be written: {error.Message}");
+            throw new BadInputException($"'{path}' cannot be written: {Reason(path, error)}.");
         }
     }
 
@@ -59,12 +59,25 @@ internal abstract class ScoreWriter : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        Stream.Dispose();
-        if (!_completed) File.Delete(_temporary);
+        try
+        {
+            Stream.Dispose(); // on a full disk this throws: what it has in its buffer has no place
+        }
+        finally
+        {
+            if (!_completed) File.Delete(_temporary);
+        }
     }
 
     /// <summary>Writes what can only be known at the end.</summary>
     private protected abstract void Finish();
+
+    private static string Reason(string path, Exception error) => error switch
+    {
+        DirectoryNotFoundException => $"the folder '{Path.GetDirectoryName(Path.GetFullPath(path))}' is not there; make it, or name a file elsewhere",
+        UnauthorizedAccessException => "this user may not write there; change the permissions, or name a file elsewhere",
+        _ => $"{error.Message.TrimEnd('.')}; mend that, or name a file elsewhere",
+    };
 }
 
 /// <summary>Scores as csv: <c>row,log_prob,z0,…</c>; numbers in the shortest form that reads back to the same bits.</summary>

@@ -9,11 +9,7 @@ internal sealed class StagingFolder : IDisposable
     private readonly FileStream _lock;
     private bool _committed;
 
-    private StagingFolder(string path)
-    {
-        Path = Directory.CreateDirectory(path).FullName;
-        _lock = new(In(LockName), FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose);
-    }
+    private StagingFolder(string path, FileStream held) => (Path, _lock) = (path, held);
 
     /// <summary>Where to write meanwhile.</summary>
     internal string Path { get; }
@@ -21,9 +17,26 @@ internal sealed class StagingFolder : IDisposable
     /// <summary>Makes a fresh folder, and clears away those of dead processes.</summary>
     internal static StagingFolder Create(string root, TimeProvider clock)
     {
-        Directory.CreateDirectory(root);
+        Durable.CreateFolder(root);
         Sweep(root, clock);
-        return new(System.IO.Path.Combine(root, $"{Prefix}{Guid.NewGuid():N}"));
+        var path = Directory.CreateDirectory(NewPath(root)).FullName;
+        try
+        {
+            return new(path, new(System.IO.Path.Combine(path, LockName), FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose));
+        }
+        catch
+        {
+            Directory.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Removes a folder: its name is gone at once, its files one after another.</summary>
+    internal static void Remove(string folder)
+    {
+        var aside = NewPath(System.IO.Path.GetDirectoryName(folder)!);
+        Durable.MoveFolder(folder, aside);
+        Directory.Delete(aside, recursive: true); // what a crash leaves of it is swept like every abandoned one
     }
 
     /// <summary>The path of a file in it.</summary>
@@ -48,12 +61,26 @@ internal sealed class StagingFolder : IDisposable
         }
     }
 
+    /// <summary>Gives the folder its final name in place of what had it, which is moved aside first and deleted after.</summary>
+    /// <exception cref="IOException">Somebody else took the name meanwhile, or the disk failed.</exception>
+    internal void Replace(string target)
+    {
+        _lock.Dispose();
+        var (replaced, aside) = (Directory.Exists(target), NewPath(System.IO.Path.GetDirectoryName(target)!));
+        if (replaced) Durable.MoveFolder(target, aside);
+        Durable.MoveFolder(Path, target);
+        _committed = true;
+        if (replaced) Directory.Delete(aside, recursive: true);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _lock.Dispose();
         if (!_committed) Directory.Delete(Path, recursive: true);
     }
+
+    private static string NewPath(string root) => System.IO.Path.Combine(root, $"{Prefix}{Guid.NewGuid():N}");
 
     private static void Sweep(string root, TimeProvider clock)
     {

@@ -9,13 +9,15 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
     private AggregatorOpening? _opening;
     private RangeState? _state;
     private RangeSnapshot? _frozen;
+    private RoundStep? _applied;
     private TaskCompletionSource<ReducedRound> _reduced = NewSignal();
 
     public async Task Open(AggregatorOpening opening)
     {
+        if (_opening?.Epoch == opening.Epoch) return;
         if (_opening is { } before && before.Epoch.Number >= opening.Epoch.Number) throw Stale(opening.Epoch);
         _state = await slots.Reduction.Run(() => Begin(opening));
-        (_opening, _reduced) = (opening, NewSignal());
+        (_opening, _frozen, _applied, _reduced) = (opening, null, null, NewSignal());
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run closes it
     }
 
@@ -48,10 +50,12 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
 
     public async Task Apply(Epoch epoch, RoundStep step)
     {
+        if (_opening?.Epoch == epoch && _applied == step) return;
         var state = Require(epoch, step.Round);
         using var span = Telemetry.StartUnder(step.TraceParent, "flowgrain.apply");
         _reduced = NewSignal();
         await slots.Reduction.Run(() => state.Apply(step));
+        _applied = step;
     }
 
     public Task KeepBest(Epoch epoch, long round)
@@ -63,7 +67,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
     public async Task Freeze(Epoch epoch, long round)
     {
         var state = Require(epoch, round);
-        _frozen = await slots.Reduction.Run(state.Copy);
+        _frozen = await slots.Reduction.Run(state.Freeze);
     }
 
     public Task<SnapshotPart> WriteFrozen(Epoch epoch, string file)
@@ -75,7 +79,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
     public Task Close(Epoch epoch)
     {
         if (_opening?.Epoch != epoch) return Task.CompletedTask;
-        (_opening, _state, _frozen) = (null, null, null);
+        (_opening, _state, _frozen, _applied) = (null, null, null, null);
         DeactivateOnIdle();
         return Task.CompletedTask;
     }

@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Engines;
 
 namespace FlowGrain.Training;
 
@@ -11,6 +12,7 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
 
     private readonly string _specHash = parts.Prepared.Flow.Hash();
+    private readonly string _deviceClass = FlowEngines.DeviceClassOf(parts.Prepared.Flow);
     private Task _writing = Task.CompletedTask;
     private TimeSpan _interval = LeastInterval;
     private long _begun = clock.GetTimestamp();
@@ -50,12 +52,13 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
     private async Task Write(RunState state, string? traceParent)
     {
         using var span = Telemetry.StartUnder(traceParent, "flowgrain.checkpoint") ?? Telemetry.StartRoot("flowgrain.checkpoint");
+        var folder = "";
         try
         {
-            var folder = snapshots.Begin(parts.Run, parts.Version, state.Round, parts.Epoch);
+            folder = await Task.Run(() => snapshots.Begin(parts.Run, parts.Version, state.Round, parts.Epoch));
             var files = await Task.WhenAll(parts.Aggregators.Select((aggregator, range) =>
                 aggregator.WriteFrozen(parts.Epoch, Path.Combine(folder, $"range-{range:00}.bin"))));
-            var snapshot = new Snapshot(Snapshot.CurrentFormat, _specHash, parts.Epoch.Number, state, [.. files]);
+            var snapshot = new Snapshot(Snapshot.CurrentFormat, _specHash, parts.Epoch.Number, state, [.. files]) { DeviceClass = _deviceClass };
             var (name, sha256) = await Task.Run(() => snapshots.Seal(folder, parts.Run, parts.Version, parts.Epoch, snapshot));
             double? best = double.IsFinite(state.Stopping.Best) ? state.Stopping.Best : null;
             var kept = await journal.Commit(parts.Run, parts.Version, parts.Epoch, new CommittedSnapshot(state.Round, name, sha256, best));
@@ -65,6 +68,7 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
         catch
         {
             Telemetry.CheckpointFailures.Add(1);
+            SnapshotStore.Abandon(folder);
             throw; // the next boundary awaits this task and the run fails with the reason
         }
     }

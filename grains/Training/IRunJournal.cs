@@ -28,6 +28,10 @@ internal interface IRunJournal
     /// <exception cref="StaleEpochException">Another activation has claimed a later epoch.</exception>
     Task<ImmutableArray<CommittedSnapshot>> Commit(string run, int version, Epoch epoch, CommittedSnapshot snapshot);
 
+    /// <summary>Forgets the snapshots after a round: a run that goes on from an older one, because they are damaged, writes its own.</summary>
+    /// <exception cref="StaleEpochException">Another activation has claimed a later epoch.</exception>
+    Task Rewind(string run, int version, Epoch epoch, long round);
+
     /// <summary>The committed snapshots of a version, newest first.</summary>
     Task<ImmutableArray<CommittedSnapshot>> Snapshots(string run, int version);
 

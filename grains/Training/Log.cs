@@ -21,16 +21,18 @@ internal static partial class Log
     [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "Worker '{Worker}' ended: {Reason}")]
     internal static partial void WorkerEnded(this ILogger logger, string worker, string reason);
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Error, Message = "Worker '{Worker}' could not compute shard {Shard} of round {Round}")]
-    internal static partial void ShardFailed(this ILogger logger, Exception error, string worker, long round, int shard);
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Error, Message = "Worker '{Worker}' cannot go on")]
+    internal static partial void WorkerFailed(this ILogger logger, Exception error, string worker);
 
-    [LoggerMessage(EventId = 1006, Level = LogLevel.Error,
-        Message = "Worker '{Worker}' submitted other bits than another worker for shard {Shard} of round {Round}")]
-    internal static partial void Mismatch(this ILogger logger, string worker, long round, int shard);
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "Worker '{Worker}' could not tell its run that it failed")]
+    internal static partial void FailureUnheard(this ILogger logger, Exception error, string worker);
 
     [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Run '{Run}' skipped step {Step}: its gradient is not finite")]
     internal static partial void StepSkipped(this ILogger logger, string run, long step);
 
     [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Run '{Run}' passed over the snapshot of step {Step}: it is damaged")]
     internal static partial void SnapshotDamaged(this ILogger logger, string run, long step);
+
+    [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Run '{Run}' could not let go of a worker or a range")]
+    internal static partial void NotReleased(this ILogger logger, Exception error, string run);
 }

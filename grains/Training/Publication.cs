@@ -12,6 +12,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
     internal async Task<RunResult> Publish(Func<double> seconds)
     {
         var split = parts.Prepared.Data.Split;
+        RequireBest(split);
         var (rate, mean) = (loop.Rate, loop.Rate.Mean);
         if (split.ValidationRows == 0) await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.KeepBest(parts.Epoch, loop.State.Round)));
         var train = await loop.Evaluate(ShardWork.TrainBest, split.TrainRows);
@@ -21,11 +22,17 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
         var gaussian = await Task.Run(() => GaussianNll(split, validation.Rows));
         var result = new RunResult(
             parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.Columns.Length, weights.Length,
-            loop.State.Round, loop.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
-            ModelStore.Sha256(weights), FlowEngines.DeviceClass, models.PathOf(parts.Run, parts.Version));
+            loop.State.Round, loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
+            ModelStore.Sha256(weights), FlowEngines.DeviceClassOf(parts.Prepared.Flow), models.PathOf(parts.Run, parts.Version));
         var record = Record(result, validation, test);
         await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights)));
         return result with { Seconds = seconds() };
+    }
+
+    private void RequireBest(Split split)
+    {
+        if (split.ValidationRows > 0 && loop.State.Stopping.BestStep == 0)
+            throw new BadInputException($"Run '{parts.Run}' never reached a finite validation, so there are no weights to publish; try a lower --lr, or look for extreme values in the data.");
     }
 
     private async Task<float[]> Weights()

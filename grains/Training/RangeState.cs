@@ -13,6 +13,7 @@ internal sealed class RangeState(int length, int shards, double weightDecay)
     private readonly float[][] _buffers = [.. Enumerable.Range(0, Buffers).Select(_ => new float[length])];
     private readonly AdamW _optimizer = new(new AdamWOptions { WeightDecay = weightDecay });
     private readonly ReductionTree _tree = new(shards, length);
+    private readonly float[] _frozen = new float[Buffers * length];
     private readonly ulong[] _submitted = new ulong[shards];
     private int _missing = shards;
     private long _optimizerSteps;
@@ -37,19 +38,18 @@ internal sealed class RangeState(int length, int shards, double weightDecay)
         weights.CopyTo(Best);
     }
 
-    /// <summary>Begins with what <see cref="Copy"/> gave.</summary>
+    /// <summary>Begins with what <see cref="Freeze"/> gave.</summary>
     internal void Begin(RangeSnapshot snapshot, long round)
     {
         for (var i = 0; i < Buffers; i++) snapshot.Values.AsSpan(i * length, length).CopyTo(_buffers[i]);
         (Round, _optimizerSteps) = (round, snapshot.OptimizerSteps);
     }
 
-    /// <summary>A copy of everything that outlives a round.</summary>
-    internal RangeSnapshot Copy()
+    /// <summary>A copy of everything that outlives a round. One is in use at a time: the next is made in the same memory.</summary>
+    internal RangeSnapshot Freeze()
     {
-        var values = new float[Buffers * length];
-        for (var i = 0; i < Buffers; i++) _buffers[i].CopyTo(values, i * length);
-        return new RangeSnapshot(values, _optimizerSteps);
+        for (var i = 0; i < Buffers; i++) _buffers[i].CopyTo(_frozen, i * length);
+        return new RangeSnapshot(_frozen, _optimizerSteps);
     }
 
     /// <summary>Adds one shard of the open round.</summary>
@@ -66,7 +66,7 @@ internal sealed class RangeState(int length, int shards, double weightDecay)
 
     /// <summary>The round's sums once every shard is in, else null.</summary>
     internal ReducedRound? Reduced() =>
-        _missing == 0 ? new ReducedRound(Gradients.SumOfSquares(_tree.Sum), _tree.Loss, _tree.Rows) : null;
+        _missing == 0 ? new ReducedRound(Gradients.SumsOfSquares(_tree.Sum), _tree.Loss, _tree.Rows) : null;
 
     /// <summary>Steps the optimizer, unless the scale is 0, and opens the next round.</summary>
     internal void Apply(RoundStep step)

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Storage;
@@ -15,7 +13,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private readonly CancellationTokenSource _deactivated = new();
     private TaskCompletionSource<object> _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ActiveRun? _active;
-    private bool _preparing;
+    private CancellationTokenSource? _preparing;
     private RunProgress? _progress;
     private RunResult? _result;
     private Task _work = Task.CompletedTask;
@@ -23,7 +21,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private string Run => this.GetPrimaryKeyString();
 
     /// <summary>Whether another process on this home trains the run: then the journal knows more than this activation.</summary>
-    private bool IsElsewhere => _active is null && !_preparing && (RunLock.IsHeld(LockFolder) || _progress is { Phase: RunPhase.Training });
+    private bool IsElsewhere => _active is null && _preparing is null && (RunLock.IsHeld(LockFolder) || _progress is { Phase: RunPhase.Training });
 
     private string LockFolder => Path.Combine(services.Storage.Runs, Run);
 
@@ -44,10 +42,10 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         RunName.Require(Run);
         if (_active is { } active) return SamePlan(active.Parts.Plan, plan) ? _progress! : throw Busy(active);
         Report(RunProgresses.Preparing(Run, _progress));
-        _preparing = true;
+        using var preparing = _preparing = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deactivated.Token);
         try
         {
-            await Prepare(plan, cancellation);
+            await Prepare(plan, preparing.Token);
         }
         catch
         {
@@ -57,7 +55,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         }
         finally
         {
-            _preparing = false;
+            _preparing = null;
         }
 
         return _progress!;
@@ -80,12 +78,13 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         if (_active is { } active) return [.. active.Loop.State.History.Points];
         if (await services.Journal.Newest(Run) is not { } entry) return [];
         if (entry.ResultJson is not null) return services.Models.Describe(Run, entry.Version).Record.Losses;
-        return await services.NewestSnapshot(entry) is var (snapshot, _) ? [.. snapshot.State.History.Points] : [];
+        return await services.NewestState(entry) is { } state ? [.. state.History.Points] : [];
     }
 
     public async Task<RunProgress> Stop()
     {
-        if (_active is null && RunLock.IsHeld(LockFolder)) throw RunLock.Conflict(LockFolder, Run);
+        if (_active is null && _preparing is null && RunLock.IsHeld(LockFolder)) throw RunLock.Conflict(LockFolder, Run);
+        if (_preparing is { } preparing) await preparing.CancelAsync();
         _active?.Loop.Stop();
         await _work;
         return await Progress();
@@ -101,7 +100,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     {
         RunName.Require(Run);
         if (_active is { } active) throw Busy(active);
-        using (RunLock.Take(LockFolder, Run))
+        using (await RunLock.Take(LockFolder, Run, services.Clock))
         {
             await services.Journal.Delete(Run);
         }
@@ -119,7 +118,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         return Task.CompletedTask;
     }
 
-    public Task ReportFailure(Epoch epoch, ShardLease lease, string sentence)
+    public Task ReportFailure(Epoch epoch, string worker, string sentence)
     {
         Require(epoch).Loop.Fail(sentence);
         return Task.CompletedTask;
@@ -128,19 +127,19 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private async Task Prepare(TrainingPlan plan, CancellationToken cancellation)
     {
         var began = services.Clock.GetTimestamp();
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deactivated.Token);
         PlanRules.Require(plan);
         var settings = RunSettings.Of(plan);
-        var dataset = await GrainFactory.GetGrain<IDatasetGrain>(Path.GetFullPath(plan.Data.Path)).Import(plan.Data, stopping.Token);
-        var prepared = await DedicatedThread.Once("flowgrain-prepare", () => services.Preparation.Prepare(plan, settings, dataset.Id, stopping.Token));
-        var planHash = PlanHash(plan, prepared);
+        var dataset = await GrainFactory.GetGrain<IDatasetGrain>(Path.GetFullPath(plan.Data.Path)).Import(plan.Data, cancellation);
+        var prepared = await DedicatedThread.Once("flowgrain-prepare", () => services.Preparation.Prepare(plan, settings, dataset.Id, cancellation));
+        cancellation.ThrowIfCancellationRequested();
+        var planHash = PlanHash.Of(plan, prepared);
         var steps = RunSchedule.Of(plan, prepared.Data.Split.TrainRows).Steps(plan);
-        var held = RunLock.Take(LockFolder, Run); // before the journal: a refused plan leaves no version behind
+        var held = await RunLock.Take(LockFolder, Run, services.Clock); // before the journal: a refused plan leaves no version behind
         try
         {
             var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps, services.Models.Versions(Run).LastOrDefault()));
             await Remember(entry);
-            if (entry.ResultJson is not null && Directory.Exists(services.Models.PathOf(Run, entry.Version)))
+            if (entry.ResultJson is not null && await DedicatedThread.Once("flowgrain-verify", () => services.Models.IsIntact(Run, entry.Version)))
             {
                 held.Dispose();
                 return;
@@ -162,30 +161,46 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private async Task Work(ActiveRun active)
     {
         using var job = Telemetry.StartJob(Run, active.Parts.Version, active.Parts.Plan.Model);
-        active.Loop.Job = job?.Context;
-        active.Loop.Changed = () => Report(active.Progress(RunPhase.Training));
-        active.Loop.Changed();
-        var end = await Ending(active);
+        var end = await Ending(active, job?.Context);
         job?.SetTag("flowgrain.phase", $"{end.Phase}").SetStatus(end.Phase == RunPhase.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, end.Failure);
-        await active.End();
+        await _active!.End();
         _active = null;
         DelayDeactivation(TimeSpan.FromMinutes(5));
         Report(end);
     }
 
-    private async Task<RunProgress> Ending(ActiveRun active)
+    private async Task<RunProgress> Ending(ActiveRun active, ActivityContext? job)
     {
         try
         {
-            await active.Begin();
+            await Begin(active, job);
+            if (active.Loop.State.Steps is null)
+            {
+                active = await active.Timed();
+                await Begin(active, job);
+            }
+
             await active.Loop.Rounds();
             return active.Loop.IsComplete ? await Publish(active) : await Stopped(active);
+        }
+        catch (OperationCanceledException) when (active.Loop.IsStopping)
+        {
+            return await Stopped(active);
         }
         catch (Exception error)
         {
             logger.RunFailed(error, Run, active.Loop.State.Round);
-            return await Failed(active, error.Message);
+            return await Failed(active, error);
         }
+    }
+
+    private async Task Begin(ActiveRun active, ActivityContext? job)
+    {
+        _active = active;
+        active.Loop.Job = job;
+        active.Loop.Changed = () => Report(active.Progress(RunPhase.Training));
+        active.Loop.Changed();
+        await active.Begin();
     }
 
     private async Task<RunProgress> Publish(ActiveRun active)
@@ -204,18 +219,18 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         return active.Progress(RunPhase.Stopped);
     }
 
-    private async Task<RunProgress> Failed(ActiveRun active, string sentence)
+    private async Task<RunProgress> Failed(ActiveRun active, Exception error)
     {
         try
         {
-            await Note(active, new RunNote { Phase = RunPhase.Failed, Failure = sentence });
+            await Note(active, new RunNote { Phase = RunPhase.Failed, Failure = error.Message });
         }
-        catch (Exception error) // the run is over whether or not that can be written down
+        catch (Exception unwritten) // the run is over whether or not that can be written down
         {
-            logger.RunFailed(error, Run, active.Loop.State.Round);
+            logger.RunFailed(unwritten, Run, active.Loop.State.Round);
         }
 
-        return active.Progress(RunPhase.Failed) with { Failure = sentence };
+        return active.Progress(RunPhase.Failed) with { Failure = error.Message, FailedOnInput = error is BadInputException or DiskFullException };
     }
 
     private Task Note(ActiveRun active, RunNote note) => services.Journal.Note(Run, active.Parts.Version, active.Parts.Epoch, note);
@@ -223,7 +238,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private async Task Remember(RunEntry entry)
     {
         _result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
-        Report(RunProgresses.Of(entry, (await services.NewestSnapshot(entry))?.Snapshot.State, RunLock.IsHeld(LockFolder)));
+        Report(RunProgresses.Of(entry, await services.NewestState(entry), RunLock.IsHeld(LockFolder)));
     }
 
     private void Report(RunProgress progress)
@@ -242,12 +257,4 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         $"Run '{Run}' is training version {active.Parts.Version} with another plan; wait for it, 'flowgrain runs cancel {Run}', or choose another --name.");
 
     private static bool SamePlan(TrainingPlan one, TrainingPlan other) => Json.Text(one) == Json.Text(other);
-
-    /// <summary>What decides the bits: plan, data, flow. Paths do not.</summary>
-    private static string PlanHash(TrainingPlan plan, PreparedRun prepared)
-    {
-        var pathless = plan with { Data = plan.Data with { Path = "" } };
-        var text = $"{Json.Text(pathless)}\n{prepared.Data.Dataset.Manifest.Root}\n{prepared.Flow.Hash()}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-    }
 }

@@ -8,23 +8,21 @@ internal static class RunLock
 {
     private const string LockFile = "lock";
     private const string HolderFile = "holder"; // beside the lock, which nobody else can read while it is held
+    private const int Attempts = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Takes the lock of a run's folder.</summary>
+    /// <summary>Takes the lock of a run's folder; a process that only looks whether it is held has it for an instant, so it tries for a moment.</summary>
     /// <exception cref="RunConflictException">Another process holds it; the sentence names it.</exception>
-    internal static IDisposable Take(string folder, string run)
+    internal static async Task<IDisposable> Take(string folder, string run, TimeProvider clock)
     {
         Directory.CreateDirectory(folder);
-        var held = Open(folder, FileMode.OpenOrCreate) ?? throw Conflict(folder, run);
-        try
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            File.WriteAllText(Path.Combine(folder, HolderFile), $"{Environment.ProcessId}");
-            return held;
+            if (Open(folder, FileMode.OpenOrCreate) is { } held) return Signed(held, folder);
+            await Task.Delay(Pause, clock);
         }
-        catch
-        {
-            held.Dispose();
-            throw;
-        }
+
+        throw Conflict(folder, run);
     }
 
     /// <summary>The sentence for a run that another process holds.</summary>
@@ -37,6 +35,20 @@ internal static class RunLock
         if (!File.Exists(Path.Combine(folder, LockFile))) return false;
         using var free = Open(folder, FileMode.Open);
         return free is null;
+    }
+
+    private static FileStream Signed(FileStream held, string folder)
+    {
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, HolderFile), $"{Environment.ProcessId}");
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The lock, or null while it is held.</summary>

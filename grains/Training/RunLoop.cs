@@ -23,11 +23,11 @@ internal sealed record RunParts(
     ImmutableArray<IAggregatorGrain> Aggregators);
 
 /// <summary>The rounds of a run, one after another. Decides and waits; holds no tensors. Runs in the turns of the run grain.</summary>
-internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, IRunJournal journal, TimeProvider clock, ILogger logger)
+internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, TimeProvider clock, ILogger logger)
 {
     private const long MostEvaluationRows = 100_000; // a mean over more rows would not change its second digit
     private const int MostSkippedRounds = 20; // a run whose gradients stay infinite will not recover
-    private const long TimedRounds = 20; // what --minutes fixes the number of steps from
+    private const int TimedRounds = 20; // what --minutes fixes the number of steps from
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
     private readonly TaskCompletionSource<ReducedRound?> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,17 +57,12 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     /// <summary>Whether all rounds are made, or the patience is over.</summary>
     internal bool IsComplete => State.Round == State.Steps || State.Stopping.IsOver(RunSchedule.Patience(parts.Plan));
 
-    /// <summary>Passes over the training rows so far.</summary>
-    internal double Passes => (double)State.Round / _schedule.RoundsPerPass;
-
     /// <summary>Rounds until the run is complete or asked to stop; then everything is durable.</summary>
     internal async Task Rounds()
     {
-        var started = clock.GetTimestamp();
         while (!_stop && !IsComplete)
         {
             await Round();
-            if (State.Steps is null && State.Round == TimedRounds) await FixSteps(clock.GetElapsedTime(started));
             if (_schedule.ValidatesAfter(State.Round, State.Steps)) await Validate();
             await commits.AtBoundary(State, _traced);
             Changed();
@@ -75,6 +70,27 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
         await commits.Now(State, _traced);
     }
+
+    /// <summary>Makes some rounds for their time alone; how many of the median length fit into so many minutes.</summary>
+    /// <exception cref="OperationCanceledException">A stop was asked for meanwhile.</exception>
+    internal async Task<long> TimeSteps(double minutes)
+    {
+        const double Share = 0.95; // the rest is for validations and publishing
+        var seconds = new double[TimedRounds];
+        for (var i = 0; i < TimedRounds; i++)
+        {
+            if (_stop) throw new OperationCanceledException();
+            var started = clock.GetTimestamp();
+            await Round();
+            seconds[i] = clock.GetElapsedTime(started).TotalSeconds;
+        }
+
+        Array.Sort(seconds);
+        return (long)Math.Max(1, minutes * 60 * Share / seconds[TimedRounds / 2]);
+    }
+
+    /// <summary>Whether a stop was asked for.</summary>
+    internal bool IsStopping => _stop;
 
     /// <summary>Asks for a stop after the running round.</summary>
     internal void Stop() => _stop = true;
@@ -128,7 +144,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var step = State.Round + 1;
         var optimizer = parts.Prepared.Settings.Optimizer;
         var peak = parts.Plan.LearningRate ?? parts.Prepared.Settings.Preset.LearningRate;
-        var norm = Math.Sqrt(ranges.Sum(range => range.SumOfSquares)) / ranges[0].Rows;
+        var norm = Math.Sqrt(Gradients.Total(ranges.SelectMany(range => range.SumsOfSquares))) / ranges[0].Rows;
         var scale = double.IsFinite(norm) ? Gradients.ClipFactor(norm, optimizer["clip_norm"]) / ranges[0].Rows : 0;
         Telemetry.GradientNorm.Record(norm);
         return new RoundStep(
@@ -149,6 +165,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         {
             Round = step.Round + 1,
             Rows = State.Rows + reduced.Rows,
+            Passes = (step.Round + 1.0) / _schedule.RoundsPerPass,
             Skipped = skipped,
             History = State.History.With(step.Round + 1, loss),
         };
@@ -158,15 +175,6 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         Telemetry.Rows.Add(reduced.Rows);
         Telemetry.Loss.Record(loss);
         Telemetry.LearningRate.Record(step.LearningRate);
-    }
-
-    private async Task FixSteps(TimeSpan elapsed)
-    {
-        const double Share = 0.95; // the rest is for validations and publishing
-        var left = parts.Plan.Minutes!.Value * 60 * Share - elapsed.TotalSeconds;
-        var steps = TimedRounds + (long)Math.Max(1, left / elapsed.TotalSeconds * TimedRounds);
-        await journal.Note(parts.Run, parts.Version, parts.Epoch, new RunNote { Phase = RunPhase.Training, Steps = steps });
-        State = State with { Steps = steps };
     }
 
     private async Task Validate()

@@ -5,10 +5,10 @@ internal static class RunProgresses
 {
     /// <summary>A run without a plan.</summary>
     internal static RunProgress Idle(string run) => new(
-        run, 0, RunPhase.Idle, 0, 0, 0, 0, double.NaN, double.NaN, double.NaN, double.NaN, 0, 0, 0, 0, null);
+        run, 0, RunPhase.Idle, 0, 0, 0, 0, double.NaN, double.NaN, double.NaN, double.NaN, 0, double.NaN, null, 0, null);
 
     /// <summary>A run that reads its data.</summary>
-    internal static RunProgress Preparing(string run, RunProgress? before) => (before ?? Idle(run)) with { Phase = RunPhase.Preparing, Failure = null };
+    internal static RunProgress Preparing(string run, RunProgress? before) => (before ?? Idle(run)) with { Phase = RunPhase.Preparing, Failure = null, FailedOnInput = false };
 
     /// <summary>Where a run really is that the journal has as training: its process may have died.</summary>
     internal static RunPhase PhaseOf(RunEntry entry, bool heldElsewhere) => entry.Phase switch
@@ -24,6 +24,7 @@ internal static class RunProgresses
         Phase = PhaseOf(entry, heldElsewhere),
         Step = entry.Step,
         Steps = entry.Steps ?? 0,
+        Epoch = state?.Passes ?? 0,
         TrainNats = state?.History.Points.LastOrDefault()?.TrainNats ?? double.NaN,
         ValidationNats = state?.Validation ?? double.NaN,
         BestValidationNats = entry.Validation ?? double.NaN,

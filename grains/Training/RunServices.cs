@@ -36,15 +36,20 @@ internal sealed class RunServices(
 
     internal TimeProvider Clock => clock;
 
-    /// <summary>The newest snapshot of a version that is intact, with its name; null when there is none.</summary>
-    internal async Task<(Snapshot Snapshot, string Name)?> NewestSnapshot(RunEntry entry)
+    /// <summary>The newest snapshot of a version that is intact, with its name, to go on from; null when there is none.</summary>
+    internal async Task<(Snapshot Snapshot, string Name)?> NewestSnapshot(RunEntry entry, string specHash, int parts)
     {
         foreach (var committed in await journal.Snapshots(entry.Run, entry.Version))
         {
-            if (snapshots.Open(entry.Run, entry.Version, committed) is { } snapshot) return (snapshot, committed.Name);
+            var snapshot = await DedicatedThread.Once("flowgrain-recover", () => snapshots.Open(entry.Run, entry.Version, committed, specHash, parts));
+            if (snapshot is not null) return (snapshot, committed.Name);
             logger.SnapshotDamaged(entry.Run, committed.Round);
         }
 
         return null;
     }
+
+    /// <summary>Where a version was at its newest commit, for questions about progress; null before the first.</summary>
+    internal async Task<RunState?> NewestState(RunEntry entry) =>
+        (await journal.Snapshots(entry.Run, entry.Version)).Select(committed => snapshots.ReadState(entry.Run, entry.Version, committed)).FirstOrDefault(state => state is not null);
 }

@@ -24,6 +24,9 @@ internal sealed record RunState
     /// <summary>Training rows of all rounds.</summary>
     public long Rows { get; init; }
 
+    /// <summary>Passes over the training rows so far, fractional.</summary>
+    public double Passes { get; init; }
+
     /// <summary>The losses so far.</summary>
     public LossHistory History { get; init; } = LossHistory.Empty;
 }

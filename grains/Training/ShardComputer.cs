@@ -5,16 +5,15 @@ using FlowGrain.Flows.Engines;
 namespace FlowGrain.Training;
 
 /// <summary>Computes leases on one device slot. Every method runs on the slot's thread.</summary>
-internal sealed class ShardComputer(FlowSpec spec, TrainingData data, double noise) : IDisposable
+internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingData data, double noise) : IDisposable
 {
-    private readonly IFlowEngine _engine = FlowEngines.Create(spec);
     private readonly TrainingNoise? _noise = noise > 0 ? new TrainingNoise(spec, noise) : null;
     private readonly int _width = spec.Columns.Length + spec.Context.Length;
     private (long Round, WeightKind Kind) _loaded = (-1, WeightKind.Current);
     private double[] _rows = [];
 
     /// <summary>Numbers in the parameter buffer.</summary>
-    internal int ParameterCount => _engine.Parameters.Length;
+    internal int ParameterCount => engine.Parameters.Length;
 
     /// <summary>Gradient sums of a shard into <paramref name="sums"/>; returns Σ −log p.</summary>
     internal double Gradient(ShardLease lease, ReadOnlySpan<Block<float>> weights, Span<float> sums)
@@ -22,7 +21,7 @@ internal sealed class ShardComputer(FlowSpec spec, TrainingData data, double noi
         Load(lease.Round, WeightKind.Current, weights);
         var rows = Rows(lease);
         _noise?.Add(lease.Pass, lease.First, rows);
-        return _engine.Gradient(rows, sums);
+        return engine.Gradient(rows, sums);
     }
 
     /// <summary>Log-density sums of a part of an evaluation.</summary>
@@ -33,14 +32,14 @@ internal sealed class ShardComputer(FlowSpec spec, TrainingData data, double noi
         var roundTrip = lease.Work == ShardWork.ValidateBest;
         var logDensity = new float[lease.Rows];
         var latent = roundTrip ? new float[lease.Rows * spec.Columns.Length] : [];
-        _engine.LogDensity(rows, logDensity, latent);
+        engine.LogDensity(rows, logDensity, latent);
         var sum = 0.0;
         foreach (var value in logDensity) sum -= value;
-        return new EvaluationSums(sum, lease.Rows, roundTrip ? RoundTrip.WorstError(_engine, rows, latent) : 0);
+        return new EvaluationSums(sum, lease.Rows, roundTrip ? RoundTrip.WorstError(engine, rows, latent) : 0);
     }
 
     /// <inheritdoc />
-    public void Dispose() => _engine.Dispose();
+    public void Dispose() => engine.Dispose();
 
     private Span<double> Rows(ShardLease lease)
     {
@@ -57,7 +56,7 @@ internal sealed class ShardComputer(FlowSpec spec, TrainingData data, double noi
         var offset = 0;
         foreach (var block in weights)
         {
-            block.Span.CopyTo(_engine.Parameters[offset..]);
+            block.Span.CopyTo(engine.Parameters[offset..]);
             offset += block.Length;
         }
 

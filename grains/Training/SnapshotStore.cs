@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using FlowGrain.Cluster;
@@ -6,18 +5,6 @@ using FlowGrain.Storage;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Training;
-
-/// <summary>A group commit on disk: the run's state and the files of its ranges.</summary>
-/// <param name="Format">Version of this layout; 1.</param>
-/// <param name="SpecHash">Hash of the flow it belongs to.</param>
-/// <param name="Epoch">Number of the epoch that wrote it.</param>
-/// <param name="State">Where the run was.</param>
-/// <param name="Parts">The files, one a range.</param>
-internal sealed record Snapshot(int Format, string SpecHash, long Epoch, RunState State, ImmutableArray<SnapshotPart> Parts)
-{
-    /// <summary>The version that this program writes.</summary>
-    internal const int CurrentFormat = 1;
-}
 
 /// <summary>
 /// The snapshots of runs, a folder each: <c>runs/NAME/VERSION/r00001234.e7/</c> with <c>range-00.bin</c> … and
@@ -28,39 +15,58 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     private const string Manifest = "manifest.json";
     private const string Temporary = ".tmp-";
 
-    /// <summary>An empty folder to write the ranges of a snapshot into.</summary>
-    internal string Begin(string run, int version, long round, Epoch epoch)
+    /// <summary>An empty folder to write the ranges of a snapshot into. What an attempt before left half written goes first.</summary>
+    /// <exception cref="DiskFullException">There is no room for it.</exception>
+    internal string Begin(string run, int version, long round, Epoch epoch) => DiskSpace.Use(FolderOf(run, version), () =>
     {
+        Durable.CreateFolder(FolderOf(run, version));
+        foreach (var left in Directory.EnumerateDirectories(FolderOf(run, version), Temporary + "*").ToList()) Directory.Delete(left, recursive: true);
         var folder = Path.Combine(FolderOf(run, version), $"{Temporary}{Name(round, epoch)}-{Guid.NewGuid():N}");
         return Directory.CreateDirectory(folder).FullName;
-    }
+    });
 
     /// <summary>Completes a snapshot: manifest, rename, all on disk. Returns the folder's name and the manifest's SHA-256.</summary>
+    /// <exception cref="DiskFullException">There is no room for it; nothing of it was left behind.</exception>
     internal (string Name, string Sha256) Seal(string folder, string run, int version, Epoch epoch, Snapshot snapshot)
     {
         var manifest = JsonSerializer.SerializeToUtf8Bytes(snapshot, Json.Compact);
-        Durable.WriteFile(Path.Combine(folder, Manifest), manifest);
         var name = Name(snapshot.State.Round, epoch);
-        var target = Path.Combine(FolderOf(run, version), name);
-        if (Directory.Exists(target)) Directory.Delete(target, recursive: true); // of a commit that never reached the journal
-        Durable.MoveFolder(folder, target);
+        DiskSpace.Use(FolderOf(run, version), () => Seal(folder, Path.Combine(FolderOf(run, version), name), manifest));
         return (name, Convert.ToHexStringLower(SHA256.HashData(manifest)));
     }
 
-    /// <summary>The snapshot that the journal names, when all of it is intact.</summary>
-    internal Snapshot? Open(string run, int version, CommittedSnapshot committed)
+    /// <summary>
+    /// Where the run was at the snapshot that the journal names: round, state and history. Reads the small manifest alone, so
+    /// it is for questions about progress; whether the weights can be used, only <see cref="Open"/> knows.
+    /// </summary>
+    /// <returns>Null when the manifest is absent or damaged.</returns>
+    internal RunState? ReadState(string run, int version, CommittedSnapshot committed) => ReadManifest(run, version, committed)?.State;
+
+    /// <summary>
+    /// The snapshot that the journal names, to go on from. Reads and hashes all of its parts, 20 bytes a parameter; questions
+    /// about progress ask <see cref="ReadState"/>.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="committed">What the journal says of it.</param>
+    /// <param name="specHash">Hash of the flow that it must be of.</param>
+    /// <param name="parts">How many ranges it must have.</param>
+    /// <returns>Null when a file is absent or damaged, or it is of another flow or other ranges.</returns>
+    internal Snapshot? Open(string run, int version, CommittedSnapshot committed, string specHash, int parts)
     {
-        var folder = PathOf(run, version, committed.Name);
-        var manifest = Path.Combine(folder, Manifest);
-        if (!File.Exists(manifest)) return null;
-        var bytes = File.ReadAllBytes(manifest);
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != committed.Sha256) return null;
-        var snapshot = Json.Value<Snapshot>(bytes);
-        return snapshot.Parts.All(part => SnapshotFile.Verify(folder, part)) ? snapshot : null;
+        if (ReadManifest(run, version, committed) is not { Parts.IsDefaultOrEmpty: false } snapshot) return null;
+        if (snapshot.SpecHash != specHash || snapshot.Parts.Length != parts) return null;
+        return snapshot.Parts.All(part => SnapshotFile.Verify(PathOf(run, version, committed.Name), part)) ? snapshot : null;
     }
 
     /// <summary>The folder of a snapshot.</summary>
     internal string PathOf(string run, int version, string name) => Path.Combine(FolderOf(run, version), name);
+
+    /// <summary>Removes a folder of <see cref="Begin"/> that will not be completed.</summary>
+    internal static void Abandon(string folder)
+    {
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
 
     /// <summary>Removes every snapshot but those named, and what a crash left half written.</summary>
     internal void Keep(string run, int version, IEnumerable<CommittedSnapshot> kept)
@@ -77,6 +83,30 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     {
         var folder = Path.Combine(storage.Value.Runs, run);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    private static void Seal(string folder, string target, byte[] manifest)
+    {
+        try
+        {
+            Durable.WriteFile(Path.Combine(folder, Manifest), manifest);
+            if (Directory.Exists(target)) Directory.Delete(target, recursive: true); // of a commit that never reached the journal
+            Durable.MoveFolder(folder, target);
+        }
+        catch
+        {
+            Abandon(folder);
+            throw;
+        }
+    }
+
+    private Snapshot? ReadManifest(string run, int version, CommittedSnapshot committed)
+    {
+        var manifest = Path.Combine(PathOf(run, version, committed.Name), Manifest);
+        if (!File.Exists(manifest)) return null;
+        var bytes = File.ReadAllBytes(manifest);
+        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != committed.Sha256) return null;
+        return Snapshot.Read(bytes);
     }
 
     private string FolderOf(string run, int version) => Path.Combine(storage.Value.Runs, run, $"{version}");

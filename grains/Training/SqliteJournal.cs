@@ -10,6 +10,7 @@ namespace FlowGrain.Training;
 /// <remarks>SQLite blocks, so all of it runs on a thread of its own; several processes may share the file.</remarks>
 internal sealed class SqliteJournal : IRunJournal, IDisposable
 {
+    private const int Full = 13; // SQLITE_FULL
     private const int SnapshotsKept = 2; // the newest, and one before in case its disk lies
 
     private const string Schema = """
@@ -24,13 +25,14 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
             PRIMARY KEY (run, version, round)) WITHOUT ROWID;
         """;
 
-    private readonly DedicatedThread _thread = new("flowgrain-journal");
+    private readonly DedicatedThread _thread = new("flowgrain-journal", waits: true);
     private readonly TimeProvider _clock;
+    private readonly string _folder;
     private readonly Lazy<SqliteConnection> _connection;
 
     public SqliteJournal(IOptions<StorageOptions> storage, TimeProvider clock)
     {
-        _clock = clock;
+        (_clock, _folder) = (clock, storage.Value.Root);
         _connection = new Lazy<SqliteConnection>(() => Connect(storage.Value));
     }
 
@@ -87,6 +89,13 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
         return kept;
     });
 
+    public Task Rewind(string run, int version, Epoch epoch, long round) => Transaction(() =>
+    {
+        RequireEpoch(run, version, epoch);
+        Execute("DELETE FROM snapshots WHERE run = $run AND version = $version AND round > $round", ("$run", run), ("$version", version), ("$round", round));
+        return true;
+    });
+
     public Task<ImmutableArray<CommittedSnapshot>> Snapshots(string run, int version) =>
         _thread.Run(() => Committed(run, version).ToImmutableArray());
 
@@ -117,10 +126,17 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
     /// <summary>Runs a change whole or not at all; it waits for other processes before it reads, so that what it read stays true.</summary>
     private Task<T> Transaction<T>(Func<T> change) => _thread.Run(() =>
     {
-        using var transaction = _connection.Value.BeginTransaction(deferred: false);
-        var result = change();
-        transaction.Commit();
-        return result;
+        try
+        {
+            using var transaction = _connection.Value.BeginTransaction(deferred: false);
+            var result = change();
+            transaction.Commit();
+            return result;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == Full)
+        {
+            throw new DiskFullException(_folder);
+        }
     });
 
     private void RequireEpoch(string run, int version, Epoch epoch)

@@ -8,10 +8,11 @@ namespace FlowGrain.Training;
 /// <summary>The rows of a run on this silo: the data set, its split, the order of every pass. Safe for concurrent readers.</summary>
 internal sealed record TrainingData(Dataset Dataset, Split Split, EpochOrder Order);
 
-/// <summary>Opens the rows of runs, once a silo.</summary>
+/// <summary>Opens the rows of runs, once a silo for all that read them at the same time.</summary>
+/// <remarks>It holds them weakly: when the last reader lets go of rows, whether or not its run came to an end, they are unmapped.</remarks>
 internal sealed class TrainingDataSource(IOptions<StorageOptions> storage, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<TrainingRows, Lazy<TrainingData>> _open = [];
+    private readonly ConcurrentDictionary<TrainingRows, Lazy<WeakReference<TrainingData>>> _open = [];
 
     /// <summary>The data sets of this silo.</summary>
     internal DatasetStore Store { get; } = new(storage.Value.Data, clock);
@@ -20,25 +21,44 @@ internal sealed class TrainingDataSource(IOptions<StorageOptions> storage, TimeP
     /// <exception cref="BadInputException">The data set is absent or damaged.</exception>
     internal TrainingData Get(TrainingRows rows)
     {
-        var data = _open.GetOrAdd(rows, static (key, source) => new Lazy<TrainingData>(() => source.Open(key)), this);
-        try
+        while (true)
         {
-            return data.Value;
-        }
-        catch
-        {
-            _open.TryRemove(rows, out _); // a failure is not for ever
-            throw;
+            var entry = _open.GetOrAdd(rows, static (key, source) => new(() => new(source.Open(key))), this);
+            try
+            {
+                if (entry.Value.TryGetTarget(out var data)) return data;
+                Remove(rows, entry); // its readers are gone
+            }
+            catch
+            {
+                Remove(rows, entry); // a failure is not for ever
+                throw;
+            }
         }
     }
 
-    /// <summary>Forgets the rows of a run that is over; their memory is unmapped when the last reader lets go.</summary>
-    internal void Release(TrainingRows rows) => _open.TryRemove(rows, out _);
+    /// <summary>Forgets the rows of a run that is over, and those that nobody reads any more; another reader of them may go on.</summary>
+    internal void Release(TrainingRows rows)
+    {
+        _open.TryRemove(rows, out _);
+        foreach (var (unused, entry) in _open)
+            if (entry is { IsValueCreated: true } && !entry.Value.TryGetTarget(out _)) Remove(unused, entry);
+    }
+
+    private void Remove(TrainingRows rows, Lazy<WeakReference<TrainingData>> entry) => _open.TryRemove(new(rows, entry));
 
     private TrainingData Open(TrainingRows rows)
     {
         var dataset = Store.Open(rows.Dataset);
-        var split = Split.Of(dataset, new SplitFractions(rows.Seed, rows.ValidationFraction, rows.TestFraction));
-        return new TrainingData(dataset, split, new EpochOrder(split, rows.Seed));
+        try
+        {
+            var split = Split.Of(dataset, new SplitFractions(rows.Seed, rows.ValidationFraction, rows.TestFraction));
+            return new TrainingData(dataset, split, new EpochOrder(split, rows.Seed));
+        }
+        catch
+        {
+            dataset.Dispose();
+            throw;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Engines;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FlowGrain.Training;
@@ -16,6 +17,7 @@ public static class TrainingHosting
             silo.Services.TryAddSingleton<IRunJournal, SqliteJournal>();
             silo.Services.TryAddSingleton<Baselines>();
             silo.Services.TryAddSingleton<RunServices>();
+            silo.Services.TryAddSingleton<EngineFactory>(_ => FlowEngines.Create);
             return silo;
         }
     }

@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace FlowGrain.Training;
 
 /// <inheritdoc cref="IWorkerGrain" />
-internal sealed class WorkerGrain(DeviceSlots slots, TrainingDataSource data, TimeProvider clock, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain
+internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, TrainingDataSource data, TimeProvider clock, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain
 {
     private const int InFlight = 2; // one shard computes while the one before is submitted and the next is leased
 
     private WorkerAssignment? _assignment;
     private Task _work = Task.CompletedTask;
+
+    private string Worker => this.GetPrimaryKeyString();
 
     public async Task Begin(WorkerAssignment assignment)
     {
@@ -29,43 +31,59 @@ internal sealed class WorkerGrain(DeviceSlots slots, TrainingDataSource data, Ti
         DeactivateOnIdle();
     }
 
-    private async Task Work(WorkerAssignment assignment)
+    /// <summary>Works until the assignment ends. Whatever goes wrong ends the run with a sentence, never this task.</summary>
+    private Task Work(WorkerAssignment assignment) => Guarded(assignment, async () =>
     {
         var slot = slots[assignment.Slot];
-        using var computer = await slot.Run(() => new ShardComputer(FlowSpecJson.Read(assignment.FlowJson.Span), data.Get(assignment.Data), assignment.Noise));
-        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Lane(assignment, slot, computer)));
+        using var computer = await slot.Run(() => Computer(assignment));
+        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Guarded(assignment, () => Lane(assignment, slot, computer))));
+    });
+
+    private ShardComputer Computer(WorkerAssignment assignment)
+    {
+        var spec = FlowSpecJson.Read(assignment.FlowJson.Span);
+        return new ShardComputer(spec, engines(spec), data.Get(assignment.Data), assignment.Noise);
+    }
+
+    private async Task Guarded(WorkerAssignment assignment, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (StaleEpochException stale)
+        {
+            logger.WorkerEnded(Worker, stale.Message);
+        }
+        catch (Exception error)
+        {
+            logger.WorkerFailed(error, Worker);
+            await Report(assignment, error.Message);
+        }
+    }
+
+    private async Task Report(WorkerAssignment assignment, string sentence)
+    {
+        try
+        {
+            await Leases(assignment).ReportFailure(assignment.Epoch, Worker, sentence);
+        }
+        catch (Exception error) // nobody is left to be told: the run has ended, or its silo has
+        {
+            logger.FailureUnheard(error, Worker);
+        }
     }
 
     /// <summary>Leases, computes and hands in, until the run says otherwise.</summary>
     private async Task Lane(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer)
     {
-        var leases = GrainFactory.GetGrain<IShardLeases>(assignment.Run);
+        var leases = Leases(assignment);
         var sums = new float[computer.ParameterCount];
-        try
+        while (ReferenceEquals(_assignment, assignment))
         {
-            while (ReferenceEquals(_assignment, assignment))
-            {
-                if (await leases.Lease(assignment.Epoch, this.GetPrimaryKeyString()) is { } lease)
-                    await Compute(assignment, leases, slot, computer, lease, sums);
-            }
-        }
-        catch (StaleEpochException stale)
-        {
-            logger.WorkerEnded(this.GetPrimaryKeyString(), stale.Message);
-        }
-    }
-
-    private async Task Compute(WorkerAssignment assignment, IShardLeases leases, DeviceSlot slot, ShardComputer computer, ShardLease lease, float[] sums)
-    {
-        try
-        {
+            if (await leases.Lease(assignment.Epoch, Worker) is not { } lease) continue;
             if (lease.Work == ShardWork.Gradient) await Gradient(assignment.Run, assignment.Epoch, slot, computer, lease, sums);
             else await Evaluate(assignment.Run, assignment.Epoch, leases, slot, computer, lease);
-        }
-        catch (Exception error) when (error is not StaleEpochException)
-        {
-            logger.ShardFailed(error, this.GetPrimaryKeyString(), lease.Round, lease.Shard);
-            await leases.ReportFailure(assignment.Epoch, lease, error.Message);
         }
     }
 
@@ -83,9 +101,9 @@ internal sealed class WorkerGrain(DeviceSlots slots, TrainingDataSource data, Ti
         {
             var block = new Block<float>(sums.AsMemory(range.Offset, range.Length));
             Telemetry.CommunicatedBytes.Add(block.Length * sizeof(float));
-            var reply = await Aggregator(run, index).Submit(
-                new ShardGradient(epoch, lease.Round, lease.Shard, this.GetPrimaryKeyString(), block, loss, lease.Rows, submit?.Id));
-            if (reply == SubmitReply.Mismatch) logger.Mismatch(this.GetPrimaryKeyString(), lease.Round, lease.Shard);
+            var reply = await Aggregator(run, index).Submit(new ShardGradient(epoch, lease.Round, lease.Shard, Worker, block, loss, lease.Rows, submit?.Id));
+            if (reply == SubmitReply.Mismatch)
+                throw new InvalidOperationException($"Worker '{Worker}' computed other bits than another worker for shard {lease.Shard} of round {lease.Round}; one of their machines is faulty.");
         }
     }
 
@@ -98,6 +116,8 @@ internal sealed class WorkerGrain(DeviceSlots slots, TrainingDataSource data, Ti
 
     private Task<Block<float>[]> Weights(string run, Epoch epoch, ShardLease lease, WeightKind kind) =>
         Task.WhenAll(lease.Ranges.Select((_, index) => Aggregator(run, index).Weights(epoch, lease.Round, kind)));
+
+    private IShardLeases Leases(WorkerAssignment assignment) => GrainFactory.GetGrain<IShardLeases>(assignment.Run);
 
     private IAggregatorGrain Aggregator(string run, int range) => GrainFactory.GetGrain<IAggregatorGrain>($"{run}/{range}");
 }

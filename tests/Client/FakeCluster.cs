@@ -51,6 +51,7 @@ internal sealed class FakeCluster : ICluster
     public Task<RunProgress> StopRun(string run, CancellationToken cancellation)
     {
         Asked.Add($"stop {run}");
+        if (Fault is not null) throw Fault;
         var progress = Updates[^1] with { Phase = RunPhase.Stopped };
         Stopped?.TrySetResult(progress);
         return Task.FromResult(progress);
@@ -65,6 +66,7 @@ internal sealed class FakeCluster : ICluster
     public Task DeleteRun(string run, CancellationToken cancellation)
     {
         Asked.Add($"delete run {run}");
+        if (Fault is not null) throw Fault;
         return Task.CompletedTask;
     }
 
@@ -118,7 +120,7 @@ internal sealed class FakeCluster : ICluster
     }
 
     public Task<ClusterOverview> Overview(CancellationToken cancellation) => Task.FromResult(new ClusterOverview(
-        [new("local", "0.1.0", "cpu avx2", 2, 1), new("other", "0.1.0", "cpu avx2", 4, 0)], Runs: 3, Models: 2));
+        [new("local", "0.1.0+2bad957e706e063275cf6eb4d5fe368f58e6d6c9", "cpu avx2", 2, 1), new("other", "0.1.0", "cpu avx2", 4, 0)], Runs: 3, Models: 2));
 
     private static double[] Normals(Random random, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()))];

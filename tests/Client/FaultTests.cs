@@ -33,13 +33,23 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public void The_first_Ctrl_C_asks_and_the_second_ends()
+    public async Task The_first_Ctrl_C_asks_and_the_second_ends_with_last_words()
     {
-        var ended = 0;
-        using var interrupts = new Interrupts(() => ended++);
-        interrupts.Press();
-        Assert.Equal((true, 0), (interrupts.Requested.IsCancellationRequested, ended));
-        interrupts.Press();
-        Assert.Equal(1, ended);
+        List<string> ended = [];
+        using var interrupts = new Interrupts(ended.Add) { LastWords = () => Task.FromResult("goodbye") };
+        await interrupts.Take("Ctrl+C");
+        Assert.Equal((true, 0), (interrupts.Requested.IsCancellationRequested, ended.Count));
+        await interrupts.Take("Ctrl+C");
+        Assert.Equal(["goodbye"], ended);
+    }
+
+    [Fact]
+    public async Task Last_words_that_cannot_be_found_do_not_hold_up_the_end()
+    {
+        List<string> ended = [];
+        using var interrupts = new Interrupts(ended.Add) { LastWords = () => new TaskCompletionSource<string>().Task };
+        await interrupts.Take("SIGTERM");
+        await interrupts.Take("SIGTERM");
+        Assert.StartsWith("Ended at once;", Assert.Single(ended));
     }
 }

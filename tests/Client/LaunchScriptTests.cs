@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace FlowGrain.Tests.Client;
 
@@ -73,13 +74,33 @@ public sealed class LaunchScriptTests : IDisposable
         Assert.Contains($"in {Path.Combine(_root, "elsewhere")}: train|my file.csv|--json|", output);
     }
 
-    [Fact]
-    public void Without_the_sdk_it_says_which_to_install()
+    [Theory]
+    [InlineData("8.0.100 [/usr/share/dotnet/sdk]", "this dotnet has 8.0.100; install the .NET 10 SDK")]
+    [InlineData("", "this dotnet has no SDK; install the .NET 10 SDK")]
+    public void Without_the_sdk_it_says_which_to_install(string sdks, string words)
     {
-        Dotnet(compile: "true", sdk: "8.0.100 [/usr/share/dotnet/sdk]");
+        Dotnet(compile: "true", sdks);
         var (code, _, error) = Run("a");
         Assert.Equal(1, code);
-        Assert.Contains("dotnet has only: 8.0.100; install the .NET 10 SDK", error);
+        Assert.Contains(words, Assert.Single(error.TrimEnd().Split('\n')));
+        Assert.Empty(Calls);
+    }
+
+    [Fact]
+    public void Without_dotnet_it_says_so_even_when_it_is_built()
+    {
+        Run("a");
+        File.Delete(Path.Combine(_root, "path/dotnet"));
+        var (code, _, error) = Finish(Start("b", OnlyTools()));
+        Assert.Equal(1, code);
+        Assert.Contains("FlowGrain needs dotnet, which is not on the PATH; install the .NET 10 SDK", Assert.Single(error.TrimEnd().Split('\n')));
+    }
+
+    [Fact]
+    public void Any_feature_band_of_the_10_sdk_does()
+    {
+        var sdk = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "global.json"))).RootElement.GetProperty("sdk");
+        Assert.Equal(("10.0.100", "latestFeature"), (sdk.GetProperty("version").GetString(), sdk.GetProperty("rollForward").GetString()));
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -102,13 +123,28 @@ public sealed class LaunchScriptTests : IDisposable
 
     private (int Code, string Output, string Error) Run(string arguments) => Finish(Start(arguments));
 
-    private Process Start(string arguments)
+    private Process Start(string arguments) => Start(arguments, $"{Path.Combine(_root, "path")}:{Environment.GetEnvironmentVariable("PATH")}");
+
+    /// <summary>A folder with what the script calls, and no dotnet.</summary>
+    private string OnlyTools()
+    {
+        var tools = Directory.CreateDirectory(Path.Combine(_root, "tools")).FullName;
+        foreach (var tool in (string[])["bash", "env", "dirname", "readlink", "find"])
+        {
+            var real = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, tool)).First(File.Exists);
+            File.CreateSymbolicLink(Path.Combine(tools, tool), real);
+        }
+
+        return tools;
+    }
+
+    private Process Start(string arguments, string path)
     {
         var start = new ProcessStartInfo("bash", ["-c", $"../flowgrain {arguments}"])
         {
             WorkingDirectory = Path.Combine(_root, "elsewhere"), RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        start.Environment["PATH"] = $"{Path.Combine(_root, "path")}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["PATH"] = path;
         return Process.Start(start)!;
     }
 

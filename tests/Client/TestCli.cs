@@ -2,6 +2,7 @@ using System.Text.Json;
 using FlowGrain.Cli;
 using FlowGrain.Cli.Doctor;
 using FlowGrain.Cli.Output;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Client;
@@ -10,11 +11,12 @@ namespace FlowGrain.Tests.Client;
 internal sealed class TestCli : IDisposable
 {
     private readonly StringWriter _out = new(), _error = new();
-    private readonly CancellationTokenSource _interrupted = new();
+    private readonly Interrupts _interrupts;
 
     internal TestCli(FakeCluster? cluster = null, Terminal? terminal = null)
     {
         Cluster = cluster ?? new();
+        _interrupts = new(Ended.Add);
         Terminal = terminal ?? new(OutIsTerminal: false, ErrorIsTerminal: false, Width: 160, Height: 40, ColorDepth.None);
         Data = Write("your.csv", "a,b\n1,2\n");
     }
@@ -22,6 +24,9 @@ internal sealed class TestCli : IDisposable
     internal FakeCluster Cluster { get; }
 
     internal Terminal Terminal { get; }
+
+    /// <summary>Whether the cluster lives inside the command.</summary>
+    internal bool Embedded { get; init; }
 
     internal string Folder { get; } = Directory.CreateTempSubdirectory("flowgrain-cli-").FullName;
 
@@ -38,9 +43,15 @@ internal sealed class TestCli : IDisposable
 
     internal IReadOnlyList<Func<CancellationToken, Task<Check>>> Checks { get; set; } = [];
 
+    /// <summary>How the cluster was told to log.</summary>
+    internal Action<ILoggingBuilder> Logging { get; private set; } = _ => { };
+
     internal Dictionary<string, string> Variables { get; } = [];
 
-    internal void Interrupt() => _interrupted.Cancel();
+    /// <summary>What was said at the end of the process.</summary>
+    internal List<string> Ended { get; } = [];
+
+    internal Task Interrupt(string by = "Ctrl+C") => _interrupts.Take(by);
 
     internal Task<int> Run(params string[] args)
     {
@@ -58,7 +69,7 @@ internal sealed class TestCli : IDisposable
 
     public void Dispose()
     {
-        _interrupted.Dispose();
+        _interrupts.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -67,8 +78,12 @@ internal sealed class TestCli : IDisposable
         _error,
         Terminal,
         name => Variables.GetValueOrDefault(name),
-        (_, _) => Task.FromResult(new ClusterConnection(Cluster)),
+        (_, logging, _) =>
+        {
+            Logging = logging;
+            return Task.FromResult(new ClusterConnection(Cluster, Embedded ? new MemoryStream() : null));
+        },
         _ => Checks,
         new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) },
-        _interrupted.Token);
+        _interrupts);
 }

@@ -1,11 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using FlowGrain.Cli;
+using FlowGrain.Cli.Output;
 using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Tests.Docs;
 
-/// <summary>The folder of someone who types the commands of a document: the program, a home of its own, and two tables.</summary>
+/// <summary>
+/// The folder of someone who types the commands of a document: the program, a home of its own, and two tables. Lines that
+/// are a command of ours and nothing else run inside this process, where forty of them start in the time of ten; pipes and
+/// whatever else a shell has to read run in one, with the real program.
+/// </summary>
 internal sealed class ReadersFolder : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -18,10 +24,44 @@ internal sealed class ReadersFolder : IDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder.In("flowgrain"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Runs the lines of a block in one shell that stops at the first command that fails.</summary>
+    /// <summary>Runs the lines of a block, up to the first that fails.</summary>
     internal async Task<(int Code, string Output, string Error)> Run(CodeBlock block, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", block.Text])
+        var (outputs, errors) = ("", "");
+        foreach (var line in block.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (code, output, error) = OwnWords(line) is { } words ? await RunHere(words) : await RunInShell(line, cancellation);
+            (outputs, errors) = (outputs + output, errors + error);
+            if (code != 0) return (code, outputs, errors);
+        }
+
+        return (0, outputs, errors);
+    }
+
+    /// <summary>The arguments of a line that is a plain call of the program, else null. A word with a data file's ending is a path in this folder.</summary>
+    private string[]? OwnWords(string line)
+    {
+        var words = line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var isPlain = words is ["./flowgrain", ..] && words.All(word => word.All(letter => char.IsAsciiLetterOrDigit(letter) || "./-_,=@".Contains(letter)));
+        return isPlain ? [.. words[1..].Select(word => Path.GetExtension(word) is ".csv" or ".npy" or ".png" ? _folder.In(word) : word)] : null;
+    }
+
+    private async Task<(int Code, string Output, string Error)> RunHere(string[] words)
+    {
+        using var interrupts = new Interrupts(_ => { });
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new Terminal(OutIsTerminal: false, ErrorIsTerminal: false, Width: 160, Height: 40, ColorDepth.None);
+        var host = CliHost.OfThisProcess(interrupts) with
+        {
+            Out = output, Error = TextWriter.Synchronized(error), Terminal = terminal, Variable = name => name == "FLOWGRAIN_HOME" ? _folder.In("home") : null,
+        };
+        return (await CommandLine.Run(words, host), output.ToString(), error.ToString());
+    }
+
+    private async Task<(int Code, string Output, string Error)> RunInShell(string line, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", line])
         {
             WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
         };

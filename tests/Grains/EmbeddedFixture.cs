@@ -5,6 +5,7 @@ using FlowGrain.Data;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Silo;
 using FlowGrain.Training;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowGrain.Tests.Grains;
 
@@ -20,10 +21,10 @@ internal sealed class EmbeddedFixture : IAsyncDisposable
 
     internal string Home => _folder.In("home");
 
-    internal static async Task<EmbeddedFixture> Start(int slots = 2, TempFolder? folder = null)
+    internal static async Task<EmbeddedFixture> Start(int slots = 2, TempFolder? folder = null, Action<IServiceCollection>? parts = null)
     {
         var own = folder ?? new TempFolder();
-        var cluster = await EmbeddedCluster.Start(own.In("home"), [$"Devices:Cpu={slots}"], TestContext.Current.CancellationToken);
+        var cluster = await EmbeddedCluster.Start(own.In("home"), [$"Devices:Cpu={slots}"], logging: _ => { }, parts ?? (_ => { }), TestContext.Current.CancellationToken);
         return new EmbeddedFixture(own, folder is null, cluster);
     }
 

@@ -22,12 +22,16 @@ public sealed class SiloProcessTests : IDisposable
         using var client = new HttpClient { BaseAddress = new Uri(url) };
         await Ready(silo, client);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/livez", TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Contains("# TYPE", await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+        var metrics = await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Contains("# TYPE", metrics);
+        Assert.Contains("service_name=\"flowgrain\"", metrics);
+        Assert.Contains("service_version=\"", metrics);
 
         var told = Stopwatch.GetTimestamp();
         silo.Stop();
-        var (code, _, errors) = await silo.End();
+        var (code, output, errors) = await silo.End();
         Assert.True(code == 0, $"exit {code}: {errors}");
+        Assert.Contains($"FlowGrain silo ready on {url}, data in {_folder.Path}\n", output);
         Assert.InRange(Stopwatch.GetElapsedTime(told).TotalSeconds, 0, 15);
     }
 
@@ -56,6 +60,38 @@ public sealed class SiloProcessTests : IDisposable
         Assert.True(code == 2, $"exit {code}: {errors}");
         Assert.Contains(name, errors);
         Assert.DoesNotContain("   at ", output + errors);
+    }
+
+    [Theory]
+    [InlineData("Storage:Rot=/tmp", "There is no setting Storage:Rot; did you mean Storage:Root?")]
+    [InlineData("Silo:Adress=127.0.0.1", "There is no setting Silo:Adress; did you mean Silo:Address?")]
+    [InlineData("Devices:Quantum=1", "There is no setting Devices:Quantum; Devices has Cpu.")]
+    [InlineData("Http:Url=x", "There is no setting Http:Url; did you mean Http:Urls?")]
+    [InlineData("Otlp:Endpoints=x", "did you mean Otlp:Endpoint?")]
+    [InlineData("Data:Root:0=/", "did you mean Data:Roots?")]
+    [InlineData("Auth:Anonymous=true", "Auth:Anonymous")]
+    [InlineData("Cluster:Idd=x", "did you mean Cluster:Id?")]
+    [InlineData("Silo:Address=0.0.0.0", "Silo:Address is '0.0.0.0'; it must be an IP address of this machine")]
+    public async Task A_setting_that_nobody_reads_or_that_cannot_work_is_refused_in_a_sentence(string setting, string sentence)
+    {
+        using var silo = RealProcess.Start(Program, Settings(setting));
+        var (code, output, errors) = await silo.End();
+        Assert.True(code == 2, $"exit {code}: {errors}");
+        Assert.Contains(sentence, errors);
+        Assert.DoesNotContain("   at ", output + errors);
+    }
+
+    [Fact]
+    public async Task It_listens_for_silos_on_its_address_and_nowhere_else()
+    {
+        var (url, port) = ($"http://127.0.0.1:{FreePort()}", FreePort());
+        using var silo = RealProcess.Start(Program, Settings($"Http:Urls={url}", "Silo:Address=127.0.0.2", $"Silo:Port={port}", $"Silo:GatewayPort={FreePort()}"));
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        await Ready(silo, client);
+        using var there = new TcpClient();
+        await there.ConnectAsync(IPAddress.Parse("127.0.0.2"), port, TestContext.Current.CancellationToken);
+        using var elsewhere = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => elsewhere.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken).AsTask());
     }
 
     [Fact]

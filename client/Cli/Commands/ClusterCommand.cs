@@ -20,13 +20,14 @@ internal static class ClusterCommand
     {
         await using var connection = await cli.Connect(interrupted);
         var overview = await connection.Cluster.Overview(interrupted);
-        return cli.Answer(ClusterAnswer.Of(overview), () => Print(cli, overview));
+        return cli.Answer(ClusterAnswer.Of(overview), () => Print(cli, connection, overview));
     }
 
-    private static void Print(Invocation cli, ClusterOverview overview)
+    private static void Print(Invocation cli, ClusterConnection connection, ClusterOverview overview)
     {
+        if (connection.IsEmbedded) cli.Print("The embedded cluster: one silo inside this command, which ends with it.");
         var table = Tables.New(("silo", false), ("version", false), ("device", false), ("slots", true), ("busy", true));
-        foreach (var silo in overview.Silos) table.Add(silo.Address, silo.Version, silo.DeviceClass, $"{silo.Slots}", $"{silo.BusySlots}");
+        foreach (var silo in overview.Silos) table.Add(connection.IsEmbedded ? "embedded" : silo.Address, Versions.Short(silo.Version), silo.DeviceClass, $"{silo.Slots}", $"{silo.BusySlots}");
         cli.Screen.Write(table);
         cli.Print($"{Figures.Of(overview.Runs, "run")}, {Figures.Of(overview.Models, "model")}");
     }

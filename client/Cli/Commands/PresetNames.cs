@@ -11,6 +11,6 @@ internal static class PresetNames
     {
         if (presets.Any(preset => preset.Name == name)) return;
         var names = presets.Select(preset => preset.Name).ToArray();
-        throw new BadInputException($"There is no preset '{name}'{Nearest.Hint(name, names, ".")} There are {string.Join(", ", names)}.");
+        throw new BadInputException($"There is no preset '{name}'{Nearest.Hint(name, names, $"; there are {string.Join(", ", names)}.")}");
     }
 }

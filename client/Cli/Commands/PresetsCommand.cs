@@ -26,7 +26,7 @@ internal static class PresetsCommand
     private static void Print(Invocation cli, PresetDescription preset)
     {
         cli.Print($"{preset.Name}: {preset.Sentence}");
-        cli.Print($"  {preset.Directions}");
+        cli.Print($"  {preset.Directions} Runs on {preset.Engine}.");
         cli.Print($"  {preset.Paper}");
         if (!preset.Settings.IsEmpty) cli.Print($"  --set {string.Join(" ", preset.Settings.Select(setting => $"{setting.Key}={setting.Value}"))}");
         cli.Print("");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Client;
+using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -21,7 +22,19 @@ internal static class RunCancelCommand
         await using var connection = await cli.Connect(interrupted);
         var before = await KnownRun.Require(connection.Cluster, run, interrupted);
         if (before.Phase.IsAtRest()) return cli.Answer(before, () => cli.Print($"{run} is not training: {Words.Of(before.Phase)} at step {Figures.Count(before.Step)}."));
-        var after = await connection.Cluster.StopRun(run, interrupted);
+        var after = await Stop(connection.Cluster, run, interrupted);
         return cli.Answer(after, () => cli.Print($"{run} {Words.Of(after.Phase)} at step {Figures.Count(after.Step)}; the same train command resumes it."));
+    }
+
+    private static async Task<RunProgress> Stop(ICluster cluster, string run, CancellationToken interrupted)
+    {
+        try
+        {
+            return await cluster.StopRun(run, interrupted);
+        }
+        catch (RunConflictException conflict)
+        {
+            throw TrainedElsewhere.Advise(conflict);
+        }
     }
 }

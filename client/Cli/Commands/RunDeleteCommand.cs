@@ -1,5 +1,7 @@
 using System.CommandLine;
 using FlowGrain.Cli.Options;
+using FlowGrain.Client;
+using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -18,7 +20,19 @@ internal static class RunDeleteCommand
     {
         await using var connection = await cli.Connect(interrupted);
         await KnownRun.Require(connection.Cluster, run, interrupted);
-        await connection.Cluster.DeleteRun(run, interrupted);
+        await Delete(connection.Cluster, run, interrupted);
         return cli.Answer(new { Deleted = run }, () => cli.Print($"Run {run} is deleted; its models stay."));
+    }
+
+    private static async Task Delete(ICluster cluster, string run, CancellationToken interrupted)
+    {
+        try
+        {
+            await cluster.DeleteRun(run, interrupted);
+        }
+        catch (RunConflictException conflict)
+        {
+            throw TrainedElsewhere.Advise(conflict);
+        }
     }
 }

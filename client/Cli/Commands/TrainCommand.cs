@@ -26,17 +26,18 @@ internal static class TrainCommand
         await using var connection = await cli.Connect(interrupted);
         PresetNames.Require(plan.Model, await connection.Cluster.Presets(interrupted));
         var result = await new TrainingSession(cli, connection.Cluster).Train(run, plan, interrupted);
-        cli.Answer(result, () => Print(cli, result));
+        cli.Answer(result, () => Print(cli, plan, result));
         return ExitCode.Ok;
     }
 
-    private static void Print(Invocation cli, RunResult result)
+    private static void Print(Invocation cli, TrainingPlan plan, RunResult result)
     {
         foreach (var line in TrainingSummary.Lines(result)) cli.Print(line);
+        var given = string.Concat(plan.Data.Context.Select(column => $" --given {Quoting.ForShell($"{column}=VALUE")}"));
         NextSteps.Say(
             cli,
-            $"plot --model {result.Model}",
-            $"sample --model {result.Model} -n 1000 --out {result.Model}-samples.csv",
+            $"plot --model {result.Model}{given}",
+            $"sample --model {result.Model} -n 1000 --out samples.csv{given}",
             $"models show {result.Model}");
     }
 }

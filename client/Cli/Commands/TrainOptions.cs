@@ -23,7 +23,7 @@ internal sealed class TrainOptions
     private readonly Option<ImmutableArray<string>> _context = Columns.Option("--context", "Columns to condition on. [default: none]");
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", "Stop after N passes over the training rows. [default: 100, with patience 10]", Ranges.AtLeast(1));
     private readonly Option<long?> _steps = Numbers.Optional("--steps", "N", "Stop after N optimizer steps.", Ranges.AtLeast(1L));
-    private readonly Option<double?> _minutes = Numbers.Optional("--minutes", "M", "Time the first rounds, then take the steps that fit into M minutes.", Ranges.Positive);
+    private readonly Option<double?> _minutes = Numbers.Optional("--minutes", "M", "Times the first 20 rounds, then fixes the number of steps to what fits into M minutes.", Ranges.Positive);
     private readonly Option<int> _batch = Numbers.WithDefault("--batch", "N", "Rows of a shard in a step.", Ranges.Between(1, 1 << 20), 512);
     private readonly Option<int> _shards = Numbers.WithDefault("--shards", "S", "Shards of a step, whoever computes them.", Ranges.Between(1, 65_536), 8);
     private readonly Option<double?> _lr = Numbers.Optional("--lr", "X", "Peak learning rate. [default: the preset's]", Ranges.LearningRate);
@@ -33,12 +33,15 @@ internal sealed class TrainOptions
     private readonly Option<ImmutableSortedDictionary<string, string>> _set = Assignments.Option("--set", "key=value", "A size of the preset, such as transforms=8; repeatable.");
     private readonly Option<MissingRows> _missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
 
+    private readonly Option<string> _mode = OnlyValue.Option("--mode", "sync", "How the workers of a run meet: sync adds their gradients at every step.", "this version trains in mode sync only.");
+    private readonly Option<string> _device = OnlyValue.Option("--device", "cpu", "What the workers compute on.", "this version trains on cpu only.");
+
     private IEnumerable<Option> Limits => [_epochs, _steps, _minutes];
 
     internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
-        foreach (var option in (Option[])[_model, _name, _columns, _context, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing])
+        foreach (var option in (Option[])[_model, _name, _columns, _context, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing, _mode, _device])
             command.Options.Add(option);
         command.Rules.Add(OneLimit);
         command.Rules.Add(EitherColumnOrContext);

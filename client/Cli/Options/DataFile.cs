@@ -6,6 +6,8 @@ namespace FlowGrain.Cli.Options;
 /// <summary>The argument that names a file of rows.</summary>
 internal static class DataFile
 {
+    private static readonly string[] Extensions = [".csv", ".csv.gz", ".npy", ".npz"];
+
     internal static Argument<string> Argument() => new("DATA")
     {
         Description = "A .csv (also .csv.gz), .npy or .npz file.",
@@ -22,11 +24,22 @@ internal static class DataFile
     }
 
     private static string Folder(string text) =>
-        $"'{text}' is a folder; name one file in it" + (Directory.EnumerateFiles(text).FirstOrDefault() is { } file ? $", such as {file}." : " (there is no file in this one).");
+        $"'{text}' is a folder; name one file in it" + (DataFiles(text).FirstOrDefault() is { } file ? $", such as {file}." : " (there is no .csv, .csv.gz, .npy or .npz in this one).");
+
+    private static IEnumerable<string> DataFiles(string folder) => Directory.EnumerateFiles(folder)
+        .Where(file => Extensions.Any(extension => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
+        .Order(StringComparer.Ordinal);
 
     private static string Missing(string text, string path) =>
-        $"There is no file '{text}'" + Nearest.Hint(Path.GetFileName(path), Siblings(path), "; check the path.");
+        $"There is no file '{text}'" + (Sibling(path) is { } near ? $"; did you mean {near}?" : "; check the path.");
 
-    private static IEnumerable<string> Siblings(string path) =>
-        Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Take(1000).Select(file => Path.GetFileName(file)) : [];
+    // Compared without what all of them end in, or every two short names would look alike.
+    private static string? Sibling(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } folder || !Directory.Exists(folder)) return null;
+        var siblings = Directory.EnumerateFiles(folder).Take(1000).Select(file => Path.GetFileName(file)).ToLookup(Stem);
+        return Nearest.To(Stem(Path.GetFileName(path)), siblings.Select(stem => stem.Key)) is { } stem ? siblings[stem].First() : null;
+    }
+
+    private static string Stem(string name) => name.Length > 1 && name.IndexOf('.', 1) is > 0 and var dot ? name[..dot] : name;
 }

@@ -7,5 +7,5 @@ namespace FlowGrain.Cli.Plotting;
 internal static class PlotTitle
 {
     internal static string Of(ModelDescription model) =>
-        $"{model.Name}@{model.Version} ({model.Preset}): NLL {Figures.Nats(model.ValidationNll)} nats per row, Gaussian {Figures.Nats(model.GaussianNll)}";
+        $"{model.Name}@{model.Version} ({model.Preset}): validation NLL {Figures.Nats(model.ValidationNll)} nats per row, Gaussian {Figures.Nats(model.GaussianNll)}";
 }

@@ -1,4 +1,5 @@
 using FlowGrain.Cli.Output;
+using Spectre.Console;
 
 namespace FlowGrain.Cli.Scoring;
 
@@ -22,15 +23,12 @@ internal sealed class RowsDone : IProgress<long>, IDisposable
     {
         if (value == 0) return;
         var line = $"{Figures.Count(value)} rows, {Figures.Rate(value / Math.Max(_cli.Seconds, 1e-3))}";
-        if (_cli.Terminal.ErrorIsTerminal) _cli.Host.Error.Write($"\r\e[2K{line}\r");
+        if (_cli.Terminal.ErrorIsTerminal) _cli.Talk.Show(new Text(line));
         else if (_cli.Host.Clock.GetElapsedTime(_written).TotalSeconds >= 10) Log(line);
     }
 
     /// <summary>Takes the line away.</summary>
-    public void Dispose()
-    {
-        if (_cli.Terminal.ErrorIsTerminal) _cli.Host.Error.Write("\r\e[2K");
-    }
+    public void Dispose() => _cli.Talk.Clear();
 
     private void Log(string line)
     {

@@ -1,4 +1,3 @@
-using FlowGrain.Cli.Output;
 using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Training;
@@ -17,7 +16,7 @@ internal static class ProgressDisplays
     {
         if (cli.Quiet) return new SilentProgress();
         return cli.Terminal.ErrorIsTerminal
-            ? new LiveProgress(Consoles.For(cli.Host.Error, isTerminal: true, cli.Terminal), cli.Terminal.Width)
-            : new PlainProgress(cli.Host.Error, cli.Host.Clock);
+            ? new LiveProgress(cli.Talk, cli.Terminal.Width)
+            : new PlainProgress(cli.Talk, cli.Host.Clock);
     }
 }

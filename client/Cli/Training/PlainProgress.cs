@@ -1,9 +1,10 @@
+using FlowGrain.Cli.Output;
 using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Training;
 
 /// <summary>A line every ten seconds and at every change of phase: for logs and pipes.</summary>
-internal sealed class PlainProgress(TextWriter writer, TimeProvider clock) : IProgressDisplay
+internal sealed class PlainProgress(Talk talk, TimeProvider clock) : IProgressDisplay
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -16,7 +17,7 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider clock) : IPr
         {
             if (IsDue(progress, last, written))
             {
-                await writer.WriteLineAsync(ProgressFigures.Line(progress));
+                talk.Line(ProgressFigures.Line(progress));
                 written = clock.GetTimestamp();
             }
             last = progress;

@@ -11,19 +11,19 @@ internal static class ProgressFigures
         progress.Steps > 0 ? Math.Clamp((double)progress.Step / progress.Steps, 0, 1) : 0;
 
     internal static string Steps(RunProgress progress) => progress.Steps > 0
-        ? $"{Figures.Count(progress.Step)}/{Figures.Count(progress.Steps)} steps {100 * Share(progress):0}%"
-        : $"{Figures.Count(progress.Step)} steps";
+        ? $"{Figures.Count(progress.Step)}/{Figures.Of(progress.Steps, "step")} {100 * Share(progress):0}%"
+        : Figures.Of(progress.Step, "step");
 
     internal static string Losses(RunProgress progress) =>
         $"train {Figures.Nats(progress.TrainNats)}  validation {Figures.Nats(progress.ValidationNats)} (best {Figures.Nats(progress.BestValidationNats)})";
 
     internal static string Time(RunProgress progress) => $"{Figures.Duration(progress.Seconds)} elapsed, {Figures.Duration(SecondsLeft(progress))} left";
 
-    /// <summary>At the pace since this start; NaN before the first round.</summary>
+    /// <summary>At the pace since this start; NaN before there is one.</summary>
     internal static double SecondsLeft(RunProgress progress)
     {
-        var done = progress.Step - progress.ResumedAtStep;
-        return done > 0 && progress.Steps > 0 ? progress.Seconds * (progress.Steps - progress.Step) / done : double.NaN;
+        var done = progress.Step - (progress.ResumedAtStep ?? progress.Step);
+        return done > 0 && progress.Steps > 0 && progress.RowsPerSecond > 0 ? progress.Seconds * (progress.Steps - progress.Step) / done : double.NaN;
     }
 
     /// <summary>One plain line.</summary>

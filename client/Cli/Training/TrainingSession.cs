@@ -9,16 +9,17 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     /// <summary>Trains until the model is published.</summary>
     /// <param name="run">Name of the run.</param>
     /// <param name="plan">What to train.</param>
-    /// <param name="interrupted">The first Ctrl+C: the run stops after its round.</param>
+    /// <param name="interrupted">The first Ctrl+C or SIGTERM: the run stops after its round.</param>
     /// <exception cref="InterruptedException">The user stopped it; the checkpoint is kept.</exception>
     /// <exception cref="FailedException">The run failed.</exception>
     internal async Task<RunResult> Train(string run, TrainingPlan plan, CancellationToken interrupted)
     {
+        cli.Host.Interrupts.LastWords = () => WhereItGoesOn(run);
         var begun = await cluster.StartRun(run, plan, interrupted);
         if (begun.Phase == RunPhase.Finished) cli.Say($"{run}@{begun.Version} has already been trained by this very plan; its figures again:");
         if (begun.ResumedAtStep > 0 && !begun.Phase.IsAtRest()) cli.Say($"Resuming {run} at step {begun.ResumedAtStep:#,0}.");
         var last = await Follow(run, interrupted);
-        return last.Phase == RunPhase.Finished ? await Finished(run) : throw Unfinished(last);
+        return last.Phase == RunPhase.Finished ? await Finished(run) : throw Unfinished(last, cli.Host.Interrupts.By);
     }
 
     private async Task<RunProgress> Follow(string run, CancellationToken interrupted)
@@ -33,7 +34,7 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
 
     private async Task Stop(string run, CancellationTokenSource gaveUp)
     {
-        cli.Say("Stopping after the running round; Ctrl+C again stops now.");
+        cli.Say($"Stopping after the running round; {cli.Host.Interrupts.By} again ends at once.");
         try
         {
             await cluster.StopRun(run);
@@ -45,13 +46,23 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
         }
     }
 
+    // The journal knows which checkpoint counts; the rounds since will be computed again.
+    private async Task<string> WhereItGoesOn(string run)
+    {
+        var step = (await cluster.Runs()).FirstOrDefault(listed => listed.Run == run)?.Step ?? 0;
+        return step == 0
+            ? "Ended at once, before the first checkpoint: the same command begins anew."
+            : $"Ended at once: the same command goes on from step {step:#,0}.";
+    }
+
     // The run's own seconds belong to the activation that trained it; a user's are those of this command.
     private async Task<RunResult> Finished(string run) =>
         await cluster.Result(run) is { } result
             ? result with { Seconds = cli.Seconds }
             : throw new FailedException($"Run '{run}' finished without a result; {cli.Suggest($"runs show {run}")} may say more.");
 
-    private static Exception Unfinished(RunProgress last) => last.Phase == RunPhase.Stopped
-        ? new InterruptedException($"Stopped after step {last.Step:#,0} of {last.Steps:#,0}. The checkpoint is kept: the same command resumes it.")
+    private static Exception Unfinished(RunProgress last, string by) => last.Phase == RunPhase.Stopped
+        ? new InterruptedException($"Stopped by {by} after step {last.Step:#,0} of {last.Steps:#,0}. The checkpoint is kept: the same command resumes it.")
+        : last is { FailedOnInput: true, Failure: { } sentence } ? new BadInputException(sentence)
         : new FailedException(last.Failure ?? $"Run '{last.Run}' ended as {last.Phase.ToString().ToLowerInvariant()}.");
 }

@@ -9,7 +9,7 @@ internal static class TrainingSummary
     internal static IEnumerable<string> Lines(RunResult result) =>
     [
         $"{result.Model}@{result.Version}: {Figures.Count(result.Rows)} rows × {result.Dimension}, {Figures.Count(result.Parameters)} parameters, "
-            + $"{Figures.Of(result.Steps, "step")} ({result.Epochs:0.#} epochs)",
+            + $"{Figures.Of(result.Steps, "step")} ({Figures.Epochs(result.Epochs)})",
         $"NLL       {Figures.Nats(result.ValidationNll)} nats per row (validation), {Figures.Nats(result.TrainNll)} (training)",
         $"Gaussian  {Figures.Nats(result.GaussianNll)}: {Gain(result.GaussianNll - result.ValidationNll)}",
         $"Pace      {Figures.Rate(result.RowsPerSecond)}, {Figures.Duration(result.Seconds)} in all",

@@ -54,6 +54,7 @@ public sealed record SiloDescription(
 /// <param name="Sentence">What it is good for.</param>
 /// <param name="Paper">Where it comes from.</param>
 /// <param name="Directions">Which directions are fast, exact or iterative.</param>
+/// <param name="Engine">What computes it on this silo's processor: our own kernels, or TorchSharp op by op.</param>
 /// <param name="Settings">What <c>--set</c> takes, with defaults.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.cluster.PresetDescription")]
 public sealed record PresetDescription(
@@ -61,4 +62,5 @@ public sealed record PresetDescription(
     [property: Id(1)] string Sentence,
     [property: Id(2)] string Paper,
     [property: Id(3)] string Directions,
-    [property: Id(4)] ImmutableSortedDictionary<string, string> Settings);
+    [property: Id(4)] string Engine,
+    [property: Id(5)] ImmutableSortedDictionary<string, string> Settings);

@@ -7,12 +7,13 @@ namespace FlowGrain.Data;
 public interface IDatasetGrain : IGrainWithStringKey
 {
     /// <summary>Reads the file into blocks under the storage root; does nothing when the file has not changed since.</summary>
-    /// <exception cref="BadInputException">The file cannot be used: which row, which column, what to do.</exception>
+    /// <exception cref="BadInputException">The file cannot be used: which row, which column, what to do; or the silo may not read it.</exception>
+    /// <exception cref="DiskFullException">There is no room for the blocks; nothing was left behind.</exception>
     [Alias("Import"), ResponseTimeout(LongCall.Timeout)]
     Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation = default);
 
     /// <summary>Describes every column of the file, and what training would refuse and why. Writes nothing.</summary>
-    /// <exception cref="BadInputException">The file cannot be read.</exception>
+    /// <exception cref="BadInputException">The file cannot be read, or the silo may not read it.</exception>
     [Alias("Inspect"), ResponseTimeout(LongCall.Timeout)]
     Task<DataInspection> Inspect(CancellationToken cancellation = default);
 }

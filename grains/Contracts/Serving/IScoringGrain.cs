@@ -8,7 +8,8 @@ namespace FlowGrain.Serving;
 public interface IScoringGrain : IGrainWithStringKey
 {
     /// <summary>Scores every row of the file, in order, and writes the scores whole or not at all.</summary>
-    /// <exception cref="BadInputException">The model, the file or the output cannot be used.</exception>
+    /// <exception cref="BadInputException">The model, the file or the output cannot be used, or the silo may not read or write there.</exception>
+    /// <exception cref="DiskFullException">There is no room for the scores; nothing was written.</exception>
     [Alias("Score"), ResponseTimeout(LongCall.Timeout)]
     Task<ScoringResult> Score(ScoringPlan plan, CancellationToken cancellation = default);
 
@@ -17,7 +18,7 @@ public interface IScoringGrain : IGrainWithStringKey
     Task<long> RowsDone();
 
     /// <summary>Measures a model on the rows of a file.</summary>
-    /// <exception cref="BadInputException">The model or the file cannot be used.</exception>
+    /// <exception cref="BadInputException">The model or the file cannot be used, or the silo may not read it.</exception>
     [Alias("Evaluate"), ResponseTimeout(LongCall.Timeout)]
     Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default);
 }
@@ -78,9 +79,9 @@ public sealed record EvaluationPlan(
 /// <param name="Nll">Mean negative log-likelihood, nats per row in the units of the data.</param>
 /// <param name="BitsPerDim">nll / (D ln 2) where every column is a dequantised integer, else null.</param>
 /// <param name="GaussianNll">The Gaussian fitted on the model's training rows, on these rows.</param>
-/// <param name="SlicedWasserstein">Sliced Wasserstein-1 distance between these rows and as many samples, in deviations of each column, 128 fixed directions.</param>
-/// <param name="Calibration">Largest gap between the empirical distribution of each latent coordinate and the standard normal one (Kolmogorov–Smirnov), worst coordinate.</param>
-/// <param name="RoundTripError">Largest |generate(normalize(x)) − x| in deviations of each column.</param>
+/// <param name="SlicedWasserstein">Sliced Wasserstein-1 distance between these rows (a fixed uniform sample of 10,000 where there are more) and as many samples of the model, in deviations of each column, 128 fixed directions.</param>
+/// <param name="Calibration">Largest gap between the empirical distribution of each latent coordinate and the standard normal one (Kolmogorov–Smirnov), worst coordinate, over the same sample.</param>
+/// <param name="RoundTripError">Largest |generate(normalize(x)) − x| in deviations of each column, over the same sample.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.EvaluationReport")]
 public sealed record EvaluationReport(
     [property: Id(0)] long Rows,

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Training;
 
 /// <summary>
@@ -7,8 +9,9 @@ namespace FlowGrain.Training;
 [Alias("flowgrain.training.IAggregatorGrain")]
 public interface IAggregatorGrain : IGrainWithStringKey
 {
-    /// <summary>Takes the range's state, fresh or from a snapshot, for this epoch.</summary>
-    [Alias("Open")]
+    /// <summary>Takes the range's state, fresh or from a snapshot, for this epoch. Repeating it does nothing.</summary>
+    /// <exception cref="StaleEpochException">The range has been opened for a newer epoch.</exception>
+    [Alias("Open"), ResponseTimeout(LongCall.Timeout)]
     Task Open(AggregatorOpening opening);
 
     /// <summary>The weights of the range after <paramref name="round"/> steps. In the silo the block is the live buffer: copy before computing.</summary>
@@ -24,20 +27,20 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [Alias("Reduced"), Orleans.Concurrency.AlwaysInterleave]
     Task<ReducedRound?> Reduced(Epoch epoch, long round);
 
-    /// <summary>Steps the optimizer with the reduced gradient and opens the next round.</summary>
-    [Alias("Apply")]
+    /// <summary>Steps the optimizer with the reduced gradient and opens the next round. Repeating it does nothing.</summary>
+    [Alias("Apply"), ResponseTimeout(LongCall.Timeout)]
     Task Apply(Epoch epoch, RoundStep step);
 
     /// <summary>Keeps the averaged weights as the best so far.</summary>
-    [Alias("KeepBest")]
+    [Alias("KeepBest"), ResponseTimeout(LongCall.Timeout)]
     Task KeepBest(Epoch epoch, long round);
 
     /// <summary>Copies the state between two rounds, for <see cref="WriteFrozen"/>.</summary>
-    [Alias("Freeze")]
+    [Alias("Freeze"), ResponseTimeout(LongCall.Timeout)]
     Task Freeze(Epoch epoch, long round);
 
     /// <summary>Writes the copy to a file; returns when it is on disk. Training goes on meanwhile.</summary>
-    [Alias("WriteFrozen"), Orleans.Concurrency.AlwaysInterleave]
+    [Alias("WriteFrozen"), Orleans.Concurrency.AlwaysInterleave, ResponseTimeout(LongCall.Timeout)]
     Task<SnapshotPart> WriteFrozen(Epoch epoch, string file);
 
     /// <summary>Forgets the state.</summary>
@@ -115,11 +118,11 @@ public enum SubmitReply
 }
 
 /// <summary>A round whose shards are all in.</summary>
-/// <param name="SumOfSquares">Σ g² over the range, not finite where a gradient was not.</param>
+/// <param name="SumsOfSquares">Σ g² of each 4,096 numbers of the range, not finite where a gradient was not.</param>
 /// <param name="Loss">Σ −log p, nats, summed in the same tree.</param>
 /// <param name="Rows">Rows of the round.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.ReducedRound")]
-public sealed record ReducedRound([property: Id(0)] double SumOfSquares, [property: Id(1)] double Loss, [property: Id(2)] long Rows);
+public sealed record ReducedRound([property: Id(0)] ImmutableArray<double> SumsOfSquares, [property: Id(1)] double Loss, [property: Id(2)] long Rows);
 
 /// <summary>One step of the optimizer.</summary>
 /// <param name="Round">The round that is applied.</param>

@@ -16,9 +16,10 @@ public interface IShardLeases : IGrainWithStringKey
     [Alias("ReportEvaluation"), Orleans.Concurrency.AlwaysInterleave]
     Task ReportEvaluation(Epoch epoch, ShardLease lease, EvaluationSums sums);
 
-    /// <summary>Says that the worker could not compute a lease. The run stops with the sentence.</summary>
+    /// <summary>Says that a worker cannot go on. The run ends with the sentence.</summary>
+    /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
     [Alias("ReportFailure"), Orleans.Concurrency.AlwaysInterleave]
-    Task ReportFailure(Epoch epoch, ShardLease lease, string sentence);
+    Task ReportFailure(Epoch epoch, string worker, string sentence);
 }
 
 /// <summary>One piece of work: a shard of a round, or a part of an evaluation. A pure function of run, round and shard.</summary>

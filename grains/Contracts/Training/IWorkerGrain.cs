@@ -5,11 +5,11 @@ namespace FlowGrain.Training;
 public interface IWorkerGrain : IGrainWithStringKey
 {
     /// <summary>Begins to lease and compute; an assignment of a newer epoch replaces the one before.</summary>
-    [Alias("Begin")]
+    [Alias("Begin"), ResponseTimeout(LongCall.Timeout)]
     Task Begin(WorkerAssignment assignment);
 
     /// <summary>Stops after the shards in hand; returns when the slot is free.</summary>
-    [Alias("End")]
+    [Alias("End"), ResponseTimeout(LongCall.Timeout)]
     Task End(Epoch epoch);
 }
 

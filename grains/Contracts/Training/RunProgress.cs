@@ -13,10 +13,11 @@ namespace FlowGrain.Training;
 /// <param name="BestValidationNats">Best validation so far; NaN before the first.</param>
 /// <param name="LearningRate">Of the last round.</param>
 /// <param name="RowsPerSecond">Training rows a second, over the last seconds.</param>
-/// <param name="Seconds">Since this activation started training.</param>
-/// <param name="ResumedAtStep">The round this activation began with.</param>
+/// <param name="Seconds">Since this activation started training; NaN where no activation here does.</param>
+/// <param name="ResumedAtStep">The round this activation began with; null where none trains.</param>
 /// <param name="Workers">Device slots at work.</param>
 /// <param name="Failure">One sentence when <see cref="RunPhase.Failed"/>.</param>
+/// <param name="FailedOnInput">Whether it failed on what it was given: plan, data, disk; the sentence says what to mend.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.RunProgress")]
 public sealed record RunProgress(
     [property: Id(0)] string Run,
@@ -32,9 +33,10 @@ public sealed record RunProgress(
     [property: Id(10)] double LearningRate,
     [property: Id(11)] double RowsPerSecond,
     [property: Id(12)] double Seconds,
-    [property: Id(13)] long ResumedAtStep,
+    [property: Id(13)] long? ResumedAtStep,
     [property: Id(14)] int Workers,
-    [property: Id(15)] string? Failure);
+    [property: Id(15)] string? Failure,
+    [property: Id(16)] bool FailedOnInput = false);
 
 /// <summary>What a run is doing.</summary>
 [GenerateSerializer, Alias("flowgrain.training.RunPhase")]

@@ -15,7 +15,7 @@ namespace FlowGrain.Training;
 /// <param name="RowsPerSecond">Training rows a second over the whole of this activation's training.</param>
 /// <param name="Seconds">This activation's time from start to published model.</param>
 /// <param name="WeightsSha256">SHA-256 of the little-endian float32 parameter buffer.</param>
-/// <param name="DeviceClass">What else the bits depend on: engine, library and vector width.</param>
+/// <param name="DeviceClass">What else the bits depend on: the version of our kernels; or torch's version, instructions, matrix library and processor family.</param>
 /// <param name="Path">The model's folder.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.RunResult")]
 public sealed record RunResult(

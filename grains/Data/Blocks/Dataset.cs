@@ -1,7 +1,7 @@
 namespace FlowGrain.Data;
 
 /// <summary>An imported table: rows of float32 in memory-mapped blocks, read in the units of the source.</summary>
-/// <remarks>Safe for concurrent readers. Dispose it after the last of them is done.</remarks>
+/// <remarks>Safe for concurrent readers. Dispose it after the last of them is done; where nobody knows which is the last, the collector unmaps it.</remarks>
 internal sealed class Dataset : IDisposable
 {
     private readonly MappedBlock[] _blocks;
@@ -50,7 +50,7 @@ internal sealed class Dataset : IDisposable
         }
     }
 
-    /// <summary>The stored numbers of a block, row-major: (x − offset)/scale.</summary>
+    /// <summary>The stored numbers of a block, row-major: (x − offset)/scale. Keep the data set alive while reading them.</summary>
     public ReadOnlySpan<float> Block(int index) => _blocks[index].Floats;
 
     /// <summary>Copies rows in the units of the source: offset + scale·stored.</summary>
@@ -63,6 +63,7 @@ internal sealed class Dataset : IDisposable
         for (var row = 0; row < count; row++)
             Row(first + row).CopyTo(stored[(row * Width)..]);
         _scales.Restore(destination);
+        GC.KeepAlive(this); // or its blocks may be unmapped while they are read
     }
 
     /// <summary>Copies scattered rows in the units of the source.</summary>
@@ -72,6 +73,7 @@ internal sealed class Dataset : IDisposable
         for (var i = 0; i < places.Length; i++)
             Row(places[i]).CopyTo(stored[(i * Width)..]);
         _scales.Restore(destination);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Reads every block and compares its hash.</summary>

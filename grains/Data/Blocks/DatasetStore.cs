@@ -9,7 +9,8 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
     private readonly SourceHashes _hashes = new(Path.Combine(root, "sources"), clock);
 
     /// <summary>Imports a table, or opens the data set that an earlier import of the same content and columns left.</summary>
-    /// <exception cref="BadInputException">The file, or the disk, cannot be used; nothing was left behind.</exception>
+    /// <exception cref="BadInputException">The file, or the folder of the data sets, cannot be used; nothing was left behind.</exception>
+    /// <exception cref="DiskFullException">There is no room for it; nothing was left behind.</exception>
     /// <exception cref="OperationCanceledException">The import was cancelled; nothing was left behind.</exception>
     public Dataset Import(DataSelection selection, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
@@ -17,9 +18,9 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
         var choice = ColumnChoice.Of(reader, selection);
         try
         {
-            return OpenOrImport(selection, reader, choice, progress, cancellation);
+            return DiskSpace.Use(root, () => OpenOrImport(selection, reader, choice, progress, cancellation));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is (IOException or UnauthorizedAccessException) and not DiskFullException)
         {
             throw StorageFault.Sentence(root, reader.FileName, error);
         }
@@ -57,7 +58,7 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
         }
         catch (BadInputException)
         {
-            Directory.Delete(folder, recursive: true); // damaged, and its source is at hand: import again
+            StagingFolder.Remove(folder); // damaged, and its source is at hand: import again
             return null;
         }
     }

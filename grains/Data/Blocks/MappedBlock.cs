@@ -4,9 +4,9 @@ using System.IO.MemoryMappedFiles;
 namespace FlowGrain.Data;
 
 /// <summary>One block file, mapped into memory read-only: the pages belong to the system's cache, not to this process.</summary>
+/// <remarks>Unmapped when it is disposed, or else when the collector finds it unused: who reads <see cref="Floats"/> keeps it alive meanwhile.</remarks>
 internal sealed unsafe class MappedBlock : IDisposable
 {
-    private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly int _floats;
     private byte* _start;
@@ -15,9 +15,10 @@ internal sealed unsafe class MappedBlock : IDisposable
     internal MappedBlock(string path, int floats)
     {
         _floats = floats;
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        _view = _file.CreateViewAccessor(0, (long)floats * sizeof(float), MemoryMappedFileAccess.Read);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        _view = file.CreateViewAccessor(0, (long)floats * sizeof(float), MemoryMappedFileAccess.Read);
+        // Not by AcquirePointer: what it takes only Dispose gives back, and a forgotten block would stay mapped for ever.
+        _start = (byte*)_view.SafeMemoryMappedViewHandle.DangerousGetHandle();
     }
 
     /// <summary>The stored numbers, row-major.</summary>
@@ -31,16 +32,17 @@ internal sealed unsafe class MappedBlock : IDisposable
     }
 
     /// <summary>XxHash3 of the bytes, as the manifest writes it.</summary>
-    internal string ComputeHash() =>
-        Convert.ToHexStringLower(XxHash3.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Floats)));
+    internal string ComputeHash()
+    {
+        var hash = XxHash3.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Floats));
+        GC.KeepAlive(this);
+        return Convert.ToHexStringLower(hash);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_start is null) return;
         _start = null;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
-        _file.Dispose();
     }
 }

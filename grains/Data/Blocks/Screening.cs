@@ -38,7 +38,7 @@ internal sealed class Screening(CompleteRows rows, int dimension)
         {
             ( > 0, _, _) => $"'{_reader.FileName}' has {left} left after {rows.Dropped} with missing values were dropped; choose fuller columns with --columns.",
             (_, true, 0) => $"'{_reader.FileName}' has a header but no rows; add data.",
-            _ => $"'{_reader.FileName}' has {left}; a density needs at least two.",
+            _ => $"'{_reader.FileName}' has {left}; a density needs at least two: add rows.",
         };
     }
 

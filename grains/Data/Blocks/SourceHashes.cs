@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FlowGrain.Storage;
 
 namespace FlowGrain.Data;
 
@@ -39,10 +40,8 @@ internal sealed class SourceHashes(string folder, TimeProvider clock)
 
     private void Remember(string record, SourceRecord hashed)
     {
-        Directory.CreateDirectory(folder);
-        var written = $"{record}.{Guid.NewGuid():N}";
-        File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(hashed, DataJson.Default.SourceRecord));
-        File.Move(written, record, overwrite: true);
+        Durable.CreateFolder(folder);
+        Durable.ReplaceFile(record, JsonSerializer.SerializeToUtf8Bytes(hashed, DataJson.Default.SourceRecord));
     }
 
     private static string Hash(string path, CancellationToken cancellation)

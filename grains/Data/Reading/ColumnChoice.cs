@@ -44,7 +44,7 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
     private static BadInputException Absent(TableReader reader, string name)
     {
         var near = Nearest.To(name, reader.Columns);
-        var hint = near is null ? "." : $"; did you mean '{near}'?";
+        var hint = near is null ? "; choose among them." : $"; did you mean '{near}'?";
         return new($"'{reader.FileName}' has no column '{name}'; it has {NameList.Of(reader.Columns)}{hint}");
     }
 }

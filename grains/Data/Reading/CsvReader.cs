@@ -82,9 +82,9 @@ internal sealed class CsvReader : TableReader
 
     private void ReadHeader()
     {
-        if (!_records.Next()) throw new BadInputException($"'{FileName}' is empty: it has no rows.");
+        if (!_records.Next()) throw new BadInputException($"'{FileName}' is empty: it has no rows; write at least one row of numbers into it, or name another file.");
         if (_records.Count > MaxColumns)
-            throw new BadInputException($"'{FileName}' has {_records.Count} columns in its first line; at most {MaxColumns} can be read.");
+            throw new BadInputException($"'{FileName}' has {_records.Count} columns in its first line; at most {MaxColumns} can be read: save fewer of them.");
 
         HasNames = AnyText();
         _held = !HasNames;

@@ -22,13 +22,13 @@ internal static class ModelColumns
 
     private static ImmutableArray<int> Positions(TableReader reader, ImmutableArray<string> names) =>
         reader.Columns.Length == names.Length ? [.. Enumerable.Range(0, names.Length)] : throw new BadInputException(
-            $"'{reader.FileName}' has {reader.Columns.Length} columns without names, and the model expects {names.Length}: {NameList.Of(names)}.");
+            $"'{reader.FileName}' has {reader.Columns.Length} columns without names, and the model expects {names.Length}, {NameList.Of(names)}; give it these, in this order, or a header with their names.");
 
     private static BadInputException Absent(TableReader reader, ImmutableArray<string> names)
     {
         var absent = names.Where(name => !reader.Columns.Contains(name)).ToList();
         var near = absent.Count == 1 ? Nearest.To(absent[0], reader.Columns) : null;
         return new($"'{reader.FileName}' lacks {NameList.Quoted(absent)}: the model expects {NameList.Of(names)} and the file has {NameList.Of(reader.Columns)}" +
-                   (near is null ? "." : $"; did you mean '{near}'?"));
+                   (near is null ? "; add or rename what is lacking." : $"; did you mean '{near}'?"));
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial record NpyHeader(NpyElement Element, bool IsFortran, lon
 
     private static NpyHeader Parse(Stream content, string file, byte version)
     {
-        if (version is < 1 or > 3) throw new BadInputException($"'{file}' has npy version {version}; versions 1, 2 and 3 can be read.");
+        if (version is < 1 or > 3) throw new BadInputException($"'{file}' has npy version {version}; versions 1, 2 and 3 can be read: save it again with numpy.save.");
 
         var size = version == 1
             ? BinaryPrimitives.ReadUInt16LittleEndian(Bytes(content, 2, file))
@@ -87,7 +87,7 @@ internal sealed partial record NpyHeader(NpyElement Element, bool IsFortran, lon
 
     private static int WidthOf(long width, string file) => width is > 0 and <= TableReader.MaxColumns
         ? (int)width
-        : throw new BadInputException($"'{file}' has {width} columns; 1 to {TableReader.MaxColumns} can be read.");
+        : throw new BadInputException($"'{file}' has {width} columns; 1 to {TableReader.MaxColumns} can be read: save so many of them.");
 
     private static byte[] Bytes(Stream content, int count, string file)
     {

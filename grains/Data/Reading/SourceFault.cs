@@ -22,7 +22,7 @@ internal static class SourceFault
         SharpZipBaseException => $"'{file}' is not a whole gzip file ({Clause(error)}): it is damaged or truncated; copy it again.",
         InvalidDataException => $"'{file}' is damaged ({Clause(error)}); copy it again.",
         EndOfStreamException => $"'{file}' is truncated: it ends in the middle of its data; copy it again.",
-        _ => $"'{file}' cannot be read ({Clause(error)}).",
+        _ => $"'{file}' cannot be read ({Clause(error)}); check the disk that holds it, or copy it to another.",
     });
 
     private static string Clause(Exception error)

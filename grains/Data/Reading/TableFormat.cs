@@ -60,6 +60,6 @@ internal static class TableFormat
     {
         var extension = Extension(path);
         var what = extension.Length == 0 ? "has no extension" : $"is a {extension} file, which cannot be read";
-        return new($"'{Path.GetFileName(path)}' {what}; the formats are {Supported}.");
+        return new($"'{Path.GetFileName(path)}' {what}; save it as one of {Supported}.");
     }
 }

@@ -40,5 +40,5 @@ internal static class TextFound
         NameList.Of(columns, column => $"{NameList.Quoted(column.Name)} ({(column.Texts == 0 ? "codes such as " : "")}'{column.Text}' in {reader.Where(column.TextRow)})");
 
     private static string Advice(string what, List<string> numeric) =>
-        numeric.Count == 0 ? "no column of it is numeric" : $"{what} with {ColumnsOption.Of(numeric) ?? $"--columns ({numeric.Count} are numeric)"}";
+        numeric.Count == 0 ? "no column of it is numeric: write numbers into it, or name another file" : $"{what} with {ColumnsOption.Of(numeric) ?? $"--columns ({numeric.Count} are numeric)"}";
 }

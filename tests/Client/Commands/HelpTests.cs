@@ -40,7 +40,7 @@ public sealed class HelpTests
         using var cli = new TestCli();
         await cli.Run("help", "exit-codes");
         Assert.Equal(["0    done", "1    failed"], cli.Out.Split('\n')[..2]);
-        Assert.Contains("130  interrupted by Ctrl+C", cli.Out);
+        Assert.Contains("130  interrupted by Ctrl+C or SIGTERM", cli.Out);
     }
 
     [Fact]

@@ -32,6 +32,26 @@ public sealed class ListingTests
     }
 
     [Fact]
+    public async Task The_embedded_cluster_says_what_it_is()
+    {
+        using var cli = new TestCli { Embedded = true };
+        await cli.Run("cluster");
+        Assert.StartsWith("The embedded cluster: one silo inside this command", cli.Out);
+        Assert.DoesNotContain("other", cli.Out);
+    }
+
+    [Fact]
+    public async Task A_build_hash_is_cut_to_eight_digits()
+    {
+        using var cli = new TestCli();
+        await cli.Run("cluster");
+        Assert.Contains(" 0.1.0+2bad957e ", cli.Out);
+        using var version = new StringWriter();
+        Assert.Equal(ExitCode.Ok, CommandLine.CreateRoot(new(null!, new())).Parse("--version").Invoke(new() { Output = version }));
+        Assert.Matches(@"^\d+\.\d+\.\d+(\+[0-9a-f]{8})?$", version.ToString().TrimEnd());
+    }
+
+    [Fact]
     public async Task Watching_prints_an_object_at_every_change()
     {
         using var cli = new TestCli(new() { Listing = [Examples.Listing], Updates = [Examples.Training, Examples.Finished] });
@@ -60,6 +80,15 @@ public sealed class ListingTests
         await finished.Run("runs", "cancel", "zipcodes");
         Assert.Empty(finished.Cluster.Asked);
         Assert.Contains("is not training: finished", finished.Out);
+    }
+
+    [Theory, InlineData("cancel"), InlineData("delete")]
+    public async Task A_run_that_another_process_trains_is_answered_with_what_ends_it(string command)
+    {
+        var fault = new FlowGrain.Training.RunConflictException("Run 'zipcodes' is being trained by process 7 on this home; wait for it, or choose another --name.");
+        using var cli = new TestCli(new() { Listing = [Examples.Listing], Updates = [Examples.Training], Fault = fault });
+        Assert.Equal(ExitCode.Usage, await cli.Run("runs", command, "zipcodes"));
+        Assert.Equal("Run 'zipcodes' is being trained by process 7 on this home; stop it there with Ctrl+C.", cli.Error.TrimEnd());
     }
 
     [Theory, InlineData("zipcodes@1"), InlineData("zipcodes")]

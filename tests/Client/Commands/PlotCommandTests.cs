@@ -20,12 +20,12 @@ public sealed class PlotCommandTests
         Assert.Equal(path, cli.Json.GetProperty("out").GetString());
         Assert.True(new FileInfo(path).Length > 10_000);
         Assert.Equal(ExitCode.Ok, await cli.Run(args));
-        Assert.Contains($"{model}@1 (nsf): NLL 6.900 nats per row, Gaussian 7.800", cli.Out);
+        Assert.Contains($"{model}@1 (nsf): validation NLL 6.900 nats per row, Gaussian 7.800", cli.Out);
         Assert.True(cli.Out.Split('\n').Length > 10);
     }
 
     [Theory]
-    [InlineData("--columns e", "wide has no column 'e'; did you mean a?")]
+    [InlineData("--columns e", "wide has no column 'e'; it has a, b, c, d.")]
     [InlineData("--columns price", "wide has no column 'price'; it has a, b, c, d.")]
     [InlineData("--columns a,b,c", "--columns names 3 columns; this picture shows at most 2.")]
     [InlineData("--kind dnsity", "--kind is dnsity; did you mean density?")]

@@ -42,7 +42,7 @@ public sealed class TrainCommandTests
         using var cli = new TestCli();
         await cli.Run(
             "train", cli.Data, "--model", "realnvp", "--columns", "a,b", "--context", "c", "--steps", "3000", "--batch", "64", "--shards", "4", "--lr", "2e-3",
-            "--seed", "-7", "--validation", "0.2", "--patience", "5", "--set", "bins=16", "--set", "hidden=64", "--missing", "drop");
+            "--seed", "-7", "--validation", "0.2", "--patience", "5", "--set", "bins=16", "--set", "hidden=64", "--missing", "drop", "--mode", "sync", "--device", "cpu");
         var plan = cli.Cluster.Plan!;
         Assert.Equal(["a", "b"], plan.Data.Columns);
         Assert.Equal(["c"], plan.Data.Context);
@@ -89,6 +89,8 @@ public sealed class TrainCommandTests
     [InlineData("--missing keep", "--missing is keep; give drop or refuse.")]
     [InlineData("--steps 5 --epochs 2", "--epochs and --steps each limit the run; give only one of them.")]
     [InlineData("--columns a,b --context b", "--columns and --context both name b; a column is either learned or conditioned on.")]
+    [InlineData("--mode diloco", "--mode is diloco; this version trains in mode sync only.")]
+    [InlineData("--device cuda", "--device is cuda; this version trains on cpu only.")]
     [InlineData("--stepz 3", "There is no option --stepz; did you mean --steps?")]
     public async Task A_fault_is_one_sentence_and_exit_code_2(string options, string sentence)
     {
@@ -124,12 +126,14 @@ public sealed class TrainCommandTests
         Assert.Equal(["There is no option --stepz; did you mean --steps?", "See flowgrain train --help."], cli.Error.TrimEnd().Split('\n'));
     }
 
-    [Fact]
-    public async Task An_unknown_preset_is_answered_with_the_nearest_and_all()
+    [Theory]
+    [InlineData("nsff", "There is no preset 'nsff'; did you mean nsf?")]
+    [InlineData("gaussian", "There is no preset 'gaussian'; there are nsf, realnvp.")]
+    public async Task An_unknown_preset_is_answered_with_the_nearest_or_all(string preset, string sentence)
     {
         using var cli = new TestCli();
-        Assert.Equal(ExitCode.Usage, await cli.Run("train", cli.Data, "--model", "nsff"));
-        Assert.Equal("There is no preset 'nsff'; did you mean nsf? There are nsf, realnvp.", cli.Error.TrimEnd());
+        Assert.Equal(ExitCode.Usage, await cli.Run("train", cli.Data, "--model", preset));
+        Assert.Equal(sentence, cli.Error.TrimEnd());
     }
 
     [Fact]
@@ -139,6 +143,48 @@ public sealed class TrainCommandTests
         await cli.Run("train", cli.Data);
         Assert.Contains("the flow gains 0.900 nats per row", cli.Out);
         Assert.Contains($"flowgrain plot --model zipcodes --home {cli.Home}", cli.Error);
+    }
+
+    [Fact]
+    public async Task What_to_try_with_a_conditional_model_gives_its_context()
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", cli.Data, "--columns", "a", "--context", "b,c d");
+        Assert.Contains("flowgrain plot --model zipcodes --given b=VALUE --given 'c d=VALUE' --home", cli.Error);
+        Assert.Contains("--out samples.csv --given b=VALUE --given 'c d=VALUE' --home", cli.Error);
+    }
+
+    [Fact]
+    public async Task One_epoch_is_no_plural()
+    {
+        using var cli = new TestCli(new() { Outcome = Examples.Result with { Epochs = 1.02, Steps = 1 } });
+        await cli.Run("train", cli.Data);
+        Assert.Contains("1 step (1 epoch)", cli.Out);
+    }
+
+    [Fact]
+    public async Task Figures_that_are_not_there_yet_are_dashes()
+    {
+        using var cli = new TestCli(new() { Updates = [Examples.Training with { Step = 0, RowsPerSecond = 0, TrainNats = double.NaN, ValidationNats = double.NaN, BestValidationNats = double.NaN }, Examples.Finished] });
+        await cli.Run("train", cli.Data);
+        Assert.Contains("zipcodes: 0/1,000 steps 0%  –  train –  validation – (best –)  0:08 elapsed, – left", cli.Error);
+    }
+
+    [Fact]
+    public async Task A_folder_is_answered_with_a_data_file_in_it()
+    {
+        using var cli = new TestCli();
+        cli.Write("README.md", "words");
+        await cli.Run("train", cli.Folder);
+        Assert.Contains($"'{cli.Folder}' is a folder; name one file in it, such as {cli.Data}.", cli.Error);
+    }
+
+    [Fact]
+    public async Task A_missing_file_that_resembles_none_gets_no_guess()
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", Path.Combine(cli.Folder, "no.csv"));
+        Assert.Contains("no.csv'; check the path.", cli.Error);
     }
 
     [Fact]
@@ -170,15 +216,25 @@ public sealed class TrainCommandTests
         Assert.Contains('\e', cli.Error);
     }
 
-    [Fact]
-    public async Task Ctrl_C_stops_the_run_keeps_the_checkpoint_and_exits_130()
+    [Theory, InlineData("Ctrl+C"), InlineData("SIGTERM")]
+    public async Task A_signal_stops_the_run_keeps_the_checkpoint_and_exits_130(string signal)
     {
         using var cli = new TestCli(new() { Updates = [Examples.Training], Stopped = new(TaskCreationOptions.RunContinuationsAsynchronously) });
-        cli.Interrupt();
+        await cli.Interrupt(signal);
         Assert.Equal(ExitCode.Interrupted, await cli.Run("train", cli.Data));
         Assert.Contains("stop your", cli.Cluster.Asked);
-        Assert.Contains("Stopping after the running round; Ctrl+C again stops now.", cli.Error);
-        Assert.Contains("Stopped after step 400 of 1,000. The checkpoint is kept: the same command resumes it.", cli.Error);
+        Assert.Contains($"Stopping after the running round; {signal} again ends at once.", cli.Error);
+        Assert.Contains($"Stopped by {signal} after step 400 of 1,000. The checkpoint is kept: the same command resumes it.", cli.Error);
+    }
+
+    [Fact]
+    public async Task A_second_signal_ends_at_once_and_says_where_the_same_command_goes_on()
+    {
+        using var cli = new TestCli(new() { Listing = [Examples.Listing with { Run = "your", Step = 1350 }] });
+        await cli.Run("train", cli.Data);
+        await cli.Interrupt();
+        await cli.Interrupt();
+        Assert.Equal(["Ended at once: the same command goes on from step 1,350."], cli.Ended);
     }
 
     [Fact]

@@ -47,6 +47,20 @@ public sealed class KillTests : IDisposable
         Assert.False(first.HasExited, first.Errors);
     }
 
+    [Fact]
+    public async Task A_run_that_is_told_to_end_says_by_what_and_goes_on_from_its_checkpoint()
+    {
+        using var told = Train("told", slots: 1, steps: 1_000_000);
+        await Committed(told, "told");
+        told.Stop();
+        var (code, output, errors) = await told.End();
+        Assert.Equal((130, ""), (code, output));
+        Assert.Matches(@"^Stopped by SIGTERM after step [\d,]+ of 1,000,000\. The checkpoint is kept: the same command resumes it\.$", errors.Trim());
+        using var shown = RealProcess.Start(Program, ["runs", "show", "m", "--home", _folder.In("told"), "--json"]);
+        var step = (await Result(shown)).GetProperty("step").GetInt64();
+        Assert.Contains($"after step {step:#,0} of", errors);
+    }
+
     private RealProcess Train(string home, int slots, int steps = 600) => RealProcess.Start(
         Program,
         ["train", _folder.In("table.csv"), "--home", _folder.In(home), "--name", "m", "--model", "nsf", "--set", "transforms=2", "--set", "hidden=8", "--set", "blocks=1",

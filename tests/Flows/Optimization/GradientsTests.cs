@@ -36,6 +36,15 @@ public sealed class GradientsTests
         }
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public void Slices_at_multiples_of_the_chunk_have_the_sum_of_the_whole_bit_for_bit(int chunks)
+    {
+        var gradient = Random(3 * Gradients.SquaresChunk + 17);
+        var cut = chunks * Gradients.SquaresChunk;
+        var slices = Gradients.SumsOfSquares(gradient.AsSpan(0, cut)).Concat(Gradients.SumsOfSquares(gradient.AsSpan(cut)));
+        Assert.Equal(Gradients.SumOfSquares(gradient), Gradients.Total(slices));
+    }
+
     [Fact]
     public void Squares_beyond_float_do_not_overflow() => Assert.Equal(3e60, Gradients.SumOfSquares([1e30f, 1e30f, -1e30f]), 1e54);
 

@@ -63,26 +63,96 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Equal(["m"], _store.Names());
     }
 
+    [Fact]
+    public void A_name_that_leads_out_of_the_registry_is_refused_everywhere()
+    {
+        Assert.Throws<BadInputException>(() => _store.PathOf("../m", 1));
+        Assert.Throws<BadInputException>(() => _store.IsIntact("..", 1));
+        Assert.Throws<BadInputException>(() => _store.Describe("a/b", 1));
+        Assert.Throws<BadInputException>(() => _store.Load("m\0", 1));
+        Assert.Throws<BadInputException>(() => _store.Publish(StoredModels.Some("../m")));
+    }
+
     [Theory]
-    [InlineData("model.safetensors", "cut", "shorter")]
-    [InlineData("model.safetensors", "flip", "checksum")]
-    [InlineData("model.safetensors", "gone", "model.safetensors")]
-    [InlineData("flow.json", "cut", "flow.json")]
-    [InlineData("flow.json", "gone", "flow.json")]
-    [InlineData("run.json", "cut", "run.json")]
-    [InlineData("run.json", "gone", "run.json")]
+    [InlineData("model.safetensors", "cut", "model.safetensors is damaged (it is shorter than its header says);")]
+    [InlineData("model.safetensors", "flip", "do not have the checksum that run.json names;")]
+    [InlineData("model.safetensors", "gone", "model.safetensors is missing;")]
+    [InlineData("flow.json", "cut", "flow.json is damaged;")]
+    [InlineData("flow.json", "gone", "flow.json is missing;")]
+    [InlineData("flow.json", "seed", "flow.json is not the flow that run.json names;")]
+    [InlineData("flow.json", "format", "flow.json is damaged (the flow has format 9; this program reads 1 to 1);")]
+    [InlineData("run.json", "cut", "run.json is damaged;")]
+    [InlineData("run.json", "gone", "run.json is missing;")]
+    [InlineData("run.json", "format", "run.json has format 9 and this program reads 1;")]
     public void A_damaged_folder_is_refused_with_the_file_and_what_to_do(string file, string damage, string about)
     {
         _store.Publish(StoredModels.Some("m"));
+        Damage(file, damage);
+        var sentence = Assert.Throws<BadInputException>(() => _store.Load("m", 1)).Message;
+        Assert.StartsWith("Model 'm' version 1 cannot be used: ", sentence);
+        Assert.Contains(about, sentence);
+        Assert.EndsWith("; delete it with 'flowgrain models delete m@1', or train it again with the command that made it.", sentence);
+        Assert.DoesNotContain("LineNumber", sentence);
+        Assert.False(_store.IsIntact("m", 1));
+    }
+
+    [Theory]
+    [InlineData("model.safetensors", "cut")]
+    [InlineData("model.safetensors", "flip")]
+    [InlineData("flow.json", "seed")]
+    [InlineData("run.json", "gone")]
+    [InlineData("card.md", "gone")]
+    public void Publishing_again_mends_a_damaged_folder(string file, string damage)
+    {
+        _store.Publish(StoredModels.Some("m"));
+        Damage(file, damage);
+        Assert.False(_store.IsIntact("m", 1));
+        _store.Publish(StoredModels.Some("m"));
+        Assert.True(_store.IsIntact("m", 1));
+        Assert.Equal(["1"], Directory.EnumerateDirectories(Path.Combine(_folder.Path, "models", "m")).Select(path => Path.GetFileName(path)));
+    }
+
+    [Fact]
+    public void Publishing_what_is_published_already_does_nothing()
+    {
+        _store.Publish(StoredModels.Some("m"));
+        var note = Path.Combine(_store.PathOf("m", 1), "note");
+        File.WriteAllText(note, "of the user");
+        _store.Publish(StoredModels.Some("m"));
+        Assert.True(File.Exists(note));
+    }
+
+    [Fact]
+    public void Other_weights_under_a_version_that_is_published_are_refused_and_the_first_stay()
+    {
+        var first = StoredModels.Some("m");
+        _store.Publish(first);
+        var sentence = Assert.Throws<BadInputException>(() => _store.Publish(first with { Weights = [.. first.Weights.Select(weight => weight + 1)] })).Message;
+        Assert.Equal("Model 'm' version 1 is published already, with other weights; delete it with 'flowgrain models delete m@1', or choose another --name.", sentence);
+        Assert.Throws<BadInputException>(() => _store.Publish(first with { Flow = first.Flow with { Seed = 77 } }));
+        Assert.Equal(first.Weights, _store.Load("m", 1).Weights);
+    }
+
+    [Fact]
+    public void A_version_that_is_not_there_is_not_intact() => Assert.False(_store.IsIntact("m", 1));
+
+    [Fact]
+    public void A_full_disk_is_a_failure_of_its_own_and_nothing_stays_there()
+    {
+        using var disk = new SmallDisk(kilobytes: 8);
+        Assert.Throws<DiskFullException>(() => StoredModels.In(disk.Path).Publish(StoredModels.Some("m")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(disk.In("models/m")));
+    }
+
+    private void Damage(string file, string damage)
+    {
         var path = Path.Combine(_store.PathOf("m", 1), file);
         var bytes = File.ReadAllBytes(path);
+        var text = File.ReadAllText(path);
         File.Delete(path);
         if (damage == "cut") File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
         if (damage == "flip") File.WriteAllBytes(path, [.. bytes[..^2], (byte)(bytes[^2] ^ 1), bytes[^1]]);
-
-        var sentence = Assert.Throws<BadInputException>(() => _store.Load("m", 1)).Message;
-        Assert.Contains(about, sentence);
-        Assert.Contains("Model 'm' version 1 cannot be used", sentence);
-        Assert.Contains("Train it again, or restore its folder", sentence);
+        if (damage == "seed") File.WriteAllText(path, text.Replace("\"seed\": ", "\"seed\": 1"));
+        if (damage == "format") File.WriteAllText(path, text.Replace("\"format\": 1", "\"format\": 9"));
     }
 }

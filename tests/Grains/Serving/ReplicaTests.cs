@@ -76,6 +76,39 @@ public sealed class ReplicaTests(ServingFixture serving) : IClassFixture<Serving
         Assert.True(double.IsFinite(report.SlicedWasserstein));
     }
 
+    [Fact]
+    public async Task The_figures_do_not_depend_on_the_order_of_the_rows()
+    {
+        var random = new CounterRandom(9, "sorted");
+        var rows = Enumerable.Range(0, 40_000).Select(i => (X: -5 + 3 * random.Normal(2 * i), Y: 5 + 6 * random.Normal(2 * i + 1))).OrderBy(row => row.X);
+        var data = serving.Write("sorted.csv", "x0,x1\n" + string.Concat(rows.Select(row => FormattableString.Invariant($"{row.X:R},{row.Y:R}\n"))));
+        var report = await serving.Grains.GetGrain<IScoringGrain>("sorted").Evaluate(new EvaluationPlan("normal", null, data, MissingRows.Refuse), TestContext.Current.CancellationToken);
+        Assert.InRange(report.Calibration, 0, 0.025);
+        Assert.InRange(report.SlicedWasserstein, 0, 0.05);
+    }
+
+    [Theory, InlineData("2,nan\n", "column 'x1' is missing (empty or NaN)"), InlineData("-inf,2\n", "column 'x0' is not finite (-inf)")]
+    public async Task A_row_that_cannot_be_evaluated_is_named_as_training_names_it(string row, string says)
+    {
+        var data = serving.Write("hole.csv", $"x0,x1\n1,2\n3,5\n{row}");
+        var error = await Assert.ThrowsAsync<BadInputException>(() => serving.Grains.GetGrain<IScoringGrain>("hole")
+            .Evaluate(new EvaluationPlan("normal", null, data, MissingRows.Refuse), TestContext.Current.CancellationToken));
+        Assert.Equal($"'hole.csv': row 3 (line 4), {says}; mend it, or leave such rows out with --missing drop.", error.Message);
+    }
+
+    [Theory, InlineData("m"), InlineData("m@x"), InlineData("@1"), InlineData("../m@1")]
+    public async Task A_key_that_names_no_version_is_refused(string key) =>
+        await Assert.ThrowsAsync<BadInputException>(() => serving.Grains.GetGrain<IModelReplicaGrain>(key).LogDensity(Given, false, TestContext.Current.CancellationToken));
+
+    [Theory, InlineData(".."), InlineData("../models/m"), InlineData(".")]
+    public async Task A_model_whose_name_leads_out_of_the_registry_is_neither_described_nor_deleted(string name)
+    {
+        var model = serving.Grains.GetGrain<IModelGrain>(name);
+        await Assert.ThrowsAsync<BadInputException>(() => model.Describe(null));
+        await Assert.ThrowsAsync<BadInputException>(() => model.Delete(null));
+        await Assert.ThrowsAsync<BadInputException>(() => serving.Score(serving.Data, null, model: name));
+    }
+
     private async Task<double[]> Draw(long first, int rows, long seed = 1) =>
         (await Replica.Sample(new SampleRequest(first, rows, seed, Given), TestContext.Current.CancellationToken)).Span.ToArray();
 

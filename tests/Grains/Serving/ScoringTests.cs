@@ -132,6 +132,16 @@ public sealed class ScoringTests(ServingFixture serving) : IClassFixture<Serving
         NothingWritten();
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task A_full_disk_is_said_across_the_grain_and_no_file_stays_there(bool fromTheStart)
+    {
+        using var disk = new SmallDisk(kilobytes: 256);
+        if (fromTheStart) disk.Fill(); // then what fits into a buffer fails late
+        var error = await Assert.ThrowsAsync<DiskFullException>(() => serving.Score(fromTheStart ? Table() : serving.Data, disk.In("scores.csv")));
+        Assert.Equal($"The disk that holds '{disk.Path}' is full; free some space and run the same command again.", error.Message);
+        Assert.DoesNotContain(Directory.EnumerateFiles(disk.Path), file => !file.EndsWith("/filler"));
+    }
+
     [Fact]
     public async Task A_table_without_rows_is_refused()
     {

@@ -14,7 +14,7 @@ public sealed class RunGrainTests
         Assert.Equal(["card.md", "flow.json", "model.safetensors", "run.json"], Directory.EnumerateFiles(result.Path).Select(path => Path.GetFileName(path)).Order());
     }
 
-    [Theory, InlineData("nice"), InlineData("realnvp"), InlineData("nsf")]
+    [Theory, InlineData("nice"), InlineData("realnvp"), InlineData("nsf"), InlineData("nsf-ar")]
     public async Task One_and_three_slots_end_with_the_same_bits(string preset)
     {
         await using var one = await EmbeddedFixture.Start(slots: 1);
@@ -72,6 +72,7 @@ public sealed class RunGrainTests
         var resumed = await last.Train("m", last.Plan(steps: 200));
         Assert.Equal(undisturbed.WeightsSha256, resumed.WeightsSha256);
         Assert.Equal(RoundOf(snapshots[0]), (await last.Run("m").Progress()).ResumedAtStep);
+        Assert.DoesNotContain(snapshots[^1], Directory.EnumerateDirectories(Path.GetDirectoryName(snapshots[^1])!));
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class RunGrainTests
     {
         using var folder = new TempFolder();
         await using var embedded = await EmbeddedFixture.Start(slots: 1, folder);
-        using var held = RunLock.Take(Path.Combine(embedded.Home, "runs", "m"), "m");
+        using var held = await RunLock.Take(Path.Combine(embedded.Home, "runs", "m"), "m", TimeProvider.System);
         var error = await Assert.ThrowsAsync<RunConflictException>(() => embedded.Run("m").Start(embedded.Plan(), TestContext.Current.CancellationToken));
         Assert.Contains($"process {Environment.ProcessId}", error.Message);
         Assert.Empty(await embedded.Cluster.Grains.GetGrain<FlowGrain.Cluster.IClusterGrain>(0).Runs());
@@ -128,6 +129,26 @@ public sealed class RunGrainTests
         var progress = await embedded.Run("m").Progress();
         Assert.True(result.Steps > 20, $"{result.Steps} steps");
         Assert.Equal(result.Steps, progress.Steps);
+    }
+
+    [Fact]
+    public async Task Minutes_train_the_bits_of_as_many_steps()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var timed = await embedded.Train("timed", embedded.Plan() with { Steps = null, Minutes = 0.005 });
+        var counted = await embedded.Train("counted", embedded.Plan(steps: (int)timed.Steps));
+        Assert.Equal(counted.WeightsSha256, timed.WeightsSha256);
+    }
+
+    [Fact]
+    public async Task A_run_at_rest_knows_how_far_it_came()
+    {
+        using var folder = new TempFolder();
+        await using (var first = await EmbeddedFixture.Start(folder: folder)) await first.Train("m", first.Plan(steps: 30));
+        await using var second = await EmbeddedFixture.Start(folder: folder);
+        var progress = await second.Run("m").Progress();
+        Assert.Equal((RunPhase.Finished, 30L, 30L, null), (progress.Phase, progress.Step, progress.Steps, progress.ResumedAtStep));
+        Assert.Equal(30 / 5.0, progress.Epoch, 0.5);
     }
 
     [Fact]

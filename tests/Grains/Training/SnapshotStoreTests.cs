@@ -21,7 +21,7 @@ public sealed class SnapshotStoreTests : IDisposable
     public void A_snapshot_comes_back_with_its_state_and_its_bits()
     {
         var committed = Write(round: 30);
-        var snapshot = _store.Open("m", 1, committed)!;
+        var snapshot = _store.Open("m", 1, committed, "hash", parts: 1)!;
         Assert.Equal((30L, 40L, 0.5, "r00000030.e7"), (snapshot.State.Round, snapshot.State.Steps, snapshot.State.Stopping.Best, committed.Name));
         var range = SnapshotFile.Read(Path.Combine(_store.PathOf("m", 1, committed.Name), "range-00.bin"));
         Assert.Equal(Values, range.Values);
@@ -48,7 +48,7 @@ public sealed class SnapshotStoreTests : IDisposable
         File.WriteAllBytes(Path.Combine(_store.Begin("m", 1, 40, Epoch), "range-00.bin"), [1, 2, 3]);
         _store.Keep("m", 1, written[1..]);
         Assert.Equal(["r00000020.e7", "r00000030.e7"], Directory.EnumerateDirectories(RunFolder).Select(path => Path.GetFileName(path)).Order());
-        Assert.NotNull(_store.Open("m", 1, written[2]));
+        Assert.NotNull(_store.Open("m", 1, written[2], "hash", parts: 1));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class SnapshotStoreTests : IDisposable
     {
         var first = Write(10);
         Assert.Equal(first, Write(10));
-        Assert.NotNull(_store.Open("m", 1, first));
+        Assert.NotNull(_store.Open("m", 1, first, "hash", parts: 1));
     }
 
     [Fact]
@@ -73,6 +73,62 @@ public sealed class SnapshotStoreTests : IDisposable
         Assert.Throws<InvalidDataException>(() => SnapshotFile.Read(_folder.Write("b", new string('x', 1000))));
     }
 
+    [Fact]
+    public void The_state_is_read_from_the_manifest_alone()
+    {
+        var committed = Write(10);
+        File.Delete(Path.Combine(_store.PathOf("m", 1, committed.Name), "range-00.bin"));
+        Assert.Equal((10L, 0.5), (_store.ReadState("m", 1, committed)!.Round, _store.ReadState("m", 1, committed)!.Stopping.Best));
+        Assert.Null(_store.Open("m", 1, committed, "hash", parts: 1));
+        File.AppendAllText(Path.Combine(_store.PathOf("m", 1, committed.Name), "manifest.json"), " ");
+        Assert.Null(_store.ReadState("m", 1, committed));
+    }
+
+    [Fact]
+    public void A_snapshot_of_another_flow_or_of_other_ranges_is_not_opened()
+    {
+        var committed = Write(10);
+        Assert.NotNull(_store.Open("m", 1, committed, "hash", parts: 1));
+        Assert.Null(_store.Open("m", 1, committed, "another", parts: 1));
+        Assert.Null(_store.Open("m", 1, committed, "hash", parts: 2));
+    }
+
+    [Fact]
+    public void A_snapshot_keeps_the_device_class_that_computed_it() =>
+        Assert.Equal("class", _store.Open("m", 1, Write(10), "hash", parts: 1)!.DeviceClass);
+
+    [Fact]
+    public void A_manifest_of_another_format_is_not_read()
+    {
+        var folder = _store.Begin("m", 1, 10, Epoch);
+        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(1, "hash", Epoch.Number, new RunState(), []) { DeviceClass = "class" });
+        Assert.Null(_store.ReadState("m", 1, new CommittedSnapshot(10, name, sha256, null)));
+    }
+
+    [Fact]
+    public void On_a_full_disk_nothing_of_a_snapshot_stays()
+    {
+        using var disk = new SmallDisk(kilobytes: 256);
+        var store = new SnapshotStore(Options.Create(new StorageOptions { Root = disk.Path }));
+        var folder = store.Begin("m", 1, 10, Epoch);
+        var full = Assert.Throws<DiskFullException>(() => SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new float[100_000], 1)));
+        Assert.Contains($"'{disk.In("runs/m/1")}'", full.Message);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+
+        var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new float[20_000], 1));
+        disk.Fill();
+        Assert.Throws<DiskFullException>(() => store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", 7, new RunState { Round = 10 }, [part]) { DeviceClass = "class" }));
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void A_snapshot_begun_after_one_that_was_not_sealed_removes_what_is_left_of_it()
+    {
+        File.WriteAllBytes(Path.Combine(_store.Begin("m", 1, 10, Epoch), "range-00.bin"), [1, 2, 3]);
+        var folder = _store.Begin("m", 1, 20, Epoch);
+        Assert.Equal([folder], Directory.EnumerateDirectories(RunFolder));
+    }
+
     private static float[] Values => [1.5f, -0f, float.Epsilon, 3e38f, -7];
 
     private CommittedSnapshot Write(long round)
@@ -80,7 +136,7 @@ public sealed class SnapshotStoreTests : IDisposable
         var folder = _store.Begin("m", 1, round, Epoch);
         var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(Values, round - 1));
         var state = new RunState { Round = round, Steps = 40, Stopping = new(0.5, 25, 1) };
-        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", Epoch.Number, state, [part]));
+        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", Epoch.Number, state, [part]) { DeviceClass = "class" });
         return new CommittedSnapshot(round, name, sha256, 0.5);
     }
 
@@ -91,6 +147,6 @@ public sealed class SnapshotStoreTests : IDisposable
         var damaged = damage(File.ReadAllBytes(path));
         File.Delete(path);
         if (damaged is not null) File.WriteAllBytes(path, damaged);
-        Assert.Null(_store.Open("m", 1, committed));
+        Assert.Null(_store.Open("m", 1, committed, "hash", parts: 1));
     }
 }

@@ -146,11 +146,19 @@ public sealed class Importing : IDisposable
     }
 
     [Fact]
-    public void A_full_or_forbidden_disk_is_a_sentence()
+    public void A_store_on_a_full_disk_says_so_and_nothing_stays_there()
     {
-        var full = StorageFault.Sentence("/store", "t.csv", new IOException("No space left on device", 28));
+        using var disk = new SmallDisk(kilobytes: 512);
+        var path = _folder.Write("t.npy", Npy.Of(Tables.Normal(70_000, 2)));
+        var full = Assert.Throws<DiskFullException>(() => new DatasetStore(disk.Path, TimeProvider.System).Import(Tables.All(path), null, Tables.Cancellation));
+        Assert.Equal($"The disk that holds '{disk.Path}' is full; free some space and run the same command again.", full.Message);
+        Assert.DoesNotContain(Directory.GetDirectories(disk.Path), folder => Path.GetFileName(folder) != "sources");
+    }
+
+    [Fact]
+    public void A_forbidden_folder_is_a_sentence()
+    {
         var forbidden = StorageFault.Sentence("/store", "t.csv", new UnauthorizedAccessException());
-        Assert.Contains("no space is left in '/store'", full.Message);
         Assert.Contains("may not be written", forbidden.Message);
     }
 

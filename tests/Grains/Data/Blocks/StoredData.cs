@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
+using FlowGrain.Cluster;
 using FlowGrain.Data;
+using FlowGrain.Training;
+using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Tests.Grains.Data.Blocks;
 
@@ -24,6 +28,24 @@ public sealed class StoredData : IDisposable
         data.Verify();
         Assert.Equal(2000, data.Block(0).Length);
         Assert.Equal(["block-00000.f32", "manifest.json"], Directory.GetFiles(_stored).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Rows_that_nobody_reads_any_more_are_unmapped()
+    {
+        var source = new TrainingDataSource(Options.Create(new StorageOptions { Root = _folder.Path }), TimeProvider.System);
+        Directory.Move(_folder.In("store"), _folder.In("data"));
+        var rows = new TrainingRows(Path.GetFileName(_stored), 0, 0.1, 0.1);
+        ReadAndForget(source, rows);
+        Collect();
+        Assert.DoesNotContain("block-00000.f32", Maps());
+
+        var data = source.Get(rows);
+        source.Release(rows); // the run is over, but a worker still reads
+        Collect();
+        Assert.Contains("block-00000.f32", Maps());
+        data.Split.Gather(RowSide.Train, 0, 1, new double[2]);
+        GC.KeepAlive(data);
     }
 
     [Theory]
@@ -115,4 +137,19 @@ public sealed class StoredData : IDisposable
         bytes[at] ^= bit;
         File.WriteAllBytes(Path.Combine(_stored, file), bytes);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // or a register may keep the data alive
+    private void ReadAndForget(TrainingDataSource source, TrainingRows rows)
+    {
+        Assert.Same(source.Get(rows), source.Get(rows));
+        Assert.Contains("block-00000.f32", Maps());
+    }
+
+    private static void Collect()
+    {
+        GC.Collect(GC.MaxGeneration);
+        GC.WaitForPendingFinalizers();
+    }
+
+    private string Maps() => string.Join('\n', File.ReadLines("/proc/self/maps").Where(line => line.Contains(_folder.Path)));
 }

@@ -10,7 +10,7 @@ public sealed class BadTables : IDisposable
 
     private static readonly Dictionary<string, (byte[] Bytes, string[] Says)> Cases = new()
     {
-        ["empty.csv"] = ([], ["empty", "no rows"]),
+        ["empty.csv"] = ([], ["empty", "no rows", "write at least one row of numbers"]),
         ["blank.csv"] = (Text("\n \n\n"), ["empty", "no rows"]),
         ["header.csv"] = (Text("a,b\n"), ["header", "no rows"]),
         ["ragged.csv"] = (Text(Good + "1,2,3\n"), ["row 51 (line 52)", "3 values", "header has 2"]),
@@ -94,7 +94,7 @@ public sealed class BadTables : IDisposable
 
     [Theory]
     [InlineData(new[] { "a", "bb" }, new string[0], "no column 'bb'; it has a, b; did you mean 'b'?")]
-    [InlineData(new[] { "longitude" }, new string[0], "no column 'longitude'; it has a, b.")]
+    [InlineData(new[] { "longitude" }, new string[0], "no column 'longitude'; it has a, b; choose among them.")]
     [InlineData(new[] { "A" }, new string[0], "did you mean 'a'?")]
     [InlineData(new[] { "a", "a" }, new string[0], "'a' is asked for twice")]
     [InlineData(new[] { "a" }, new[] { "a" }, "'a' is asked for twice")]
@@ -112,6 +112,7 @@ public sealed class BadTables : IDisposable
         var refused = Assert.Throws<BadInputException>(() => Tables.Import(_folder, selection));
         Assert.All(says, part => Assert.Contains(part, refused.Message));
         Assert.DoesNotContain('\n', refused.Message);
+        Assert.Matches("[;:] [^;]+[.?]$", refused.Message); // it ends with what to do
         Assert.True(!Directory.Exists(_folder.In("store")) || Directory.GetDirectories(_folder.In("store")).All(folder => Path.GetFileName(folder) == "sources"));
     }
 

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using FlowGrain.Flows;
+using FlowGrain.Storage;
+
+namespace FlowGrain.Serving;
+
+/// <summary>The four files of one version: flow.json, model.safetensors, run.json and card.md.</summary>
+/// <remarks>Whatever is wrong with a file is an <see cref="InvalidDataException"/> whose message is a clause that begins with its name.</remarks>
+internal static class ModelFolder
+{
+    private const string FlowFile = "flow.json";
+    private const string WeightsFile = "model.safetensors";
+    private const string RecordFile = "run.json";
+    private const string CardFile = "card.md";
+
+    /// <summary>Writes the files, each on disk when it returns.</summary>
+    internal static void Write(StagingFolder folder, StoredModel model)
+    {
+        Durable.WriteFile(folder.In(FlowFile), FlowSpecJson.WriteIndented(model.Flow));
+        Durable.WriteFile(folder.In(RecordFile), JsonSerializer.SerializeToUtf8Bytes(model.Record, Json.Indented));
+        Durable.WriteFile(folder.In(CardFile), Encoding.UTF8.GetBytes(ModelCard.Write(model)));
+        using var weights = folder.CreateFile(WeightsFile);
+        Safetensors.Write(weights, model.Flow.Layout(), model.Weights);
+        weights.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Reads flow and record, which must belong together.</summary>
+    internal static (FlowSpec Flow, RunRecord Record) Describe(string folder)
+    {
+        var record = Read(folder, RecordFile, file => Json.Value<RunRecord>(file.ReadAllBytes()));
+        if (record.Format != RunRecord.CurrentFormat)
+            throw new InvalidDataException($"{RecordFile} has format {record.Format} and this program reads {RunRecord.CurrentFormat}");
+        var flow = Read(folder, FlowFile, file => FlowSpecJson.Read(file.ReadAllBytes()));
+        return flow.Hash() == record.SpecHash ? (flow, record) : throw new InvalidDataException($"{FlowFile} is not the flow that {RecordFile} names");
+    }
+
+    /// <summary>Reads everything and verifies the weights.</summary>
+    internal static (FlowSpec Flow, RunRecord Record, float[] Weights) ReadAll(string folder)
+    {
+        var (flow, record) = Describe(folder);
+        var weights = Read(folder, WeightsFile, file => Safetensors.Read(file, flow.Layout()));
+        return ModelStore.Sha256(weights) == record.Result.WeightsSha256
+            ? (flow, record, weights)
+            : throw new InvalidDataException($"the weights in {WeightsFile} do not have the checksum that {RecordFile} names");
+    }
+
+    /// <summary>Whether the page for people is there; no reading needs it.</summary>
+    internal static bool HasCard(string folder) => File.Exists(Path.Combine(folder, CardFile));
+
+    private static T Read<T>(string folder, string name, Func<FileStream, T> read)
+    {
+        try
+        {
+            using var file = File.OpenRead(Path.Combine(folder, name));
+            return read(file);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidDataException($"{name} is missing", error);
+        }
+        catch (Exception error) when (error is InvalidDataException or JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"{name} is damaged{Reason(error)}", error);
+        }
+    }
+
+    /// <summary>What we found wrong ourselves; the words of a JSON parser help nobody.</summary>
+    private static string Reason(Exception error) => error is JsonException || error.InnerException is not null
+        ? ""
+        : $" ({char.ToLowerInvariant(error.Message[0])}{error.Message[1..].TrimEnd('.')})";
+
+    private static byte[] ReadAllBytes(this FileStream file)
+    {
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+}

@@ -17,9 +17,13 @@ internal static class EngineSpeed
     private static readonly Dictionary<string, Func<FlowSpec>> Configs = new()
     {
         ["realnvp-6"] = () => Couplings(6, 8, new AffineSpec()),
+        ["maf-6"] = () => Autoregressive(6, new AffineSpec()),
         ["nsf-c-6"] = () => Couplings(6, 5, new RationalQuadraticSpec(8, 3)),
+        ["nsf-ar-6"] = () => Autoregressive(6, new RationalQuadraticSpec(8, 3)),
         ["realnvp-43"] = () => Couplings(43, 8, new AffineSpec()),
         ["nsf-c-43"] = () => Couplings(43, 5, new RationalQuadraticSpec(8, 3)),
+        ["maf-43"] = () => Autoregressive(43, new AffineSpec()),
+        ["nsf-ar-43"] = () => Autoregressive(43, new RationalQuadraticSpec(8, 3)),
         ["nsf-default-6"] = () => Shipped("nsf", 6),
         ["nsf-default-43"] = () => Shipped("nsf", 43),
     };
@@ -78,6 +82,14 @@ internal static class EngineSpeed
     /// <summary>Coupling layers over plain nets of two layers of 128 units, halves in turn.</summary>
     private static FlowSpec Couplings(int dimension, int layers, ScalarMapSpec map) => Spec(dimension, Enumerable.Range(0, layers)
         .Select(layer => new CouplingSpec([.. Enumerable.Range(0, dimension).Where(column => column % 2 != layer % 2)], map, new MlpSpec(128, 2))));
+
+    /// <summary>Five autoregressive layers over masked nets of two layers of 128 units, the columns reversed between them.</summary>
+    private static FlowSpec Autoregressive(int dimension, ScalarMapSpec map)
+    {
+        var layer = new AutoregressiveSpec(map, new MlpSpec(128, 2));
+        var reversal = new PermuteSpec([.. Enumerable.Range(0, dimension).Reverse()]);
+        return Spec(dimension, [layer, reversal, layer, reversal, layer, reversal, layer, reversal, layer]);
+    }
 
     private static FlowSpec Shipped(string name, int dimension)
     {

@@ -27,6 +27,7 @@ public static class KernelEngine
 /// </remarks>
 internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
 {
+    private readonly ParameterLayout _layout;
     private readonly ImmutableArray<Kernel<T>> _kernels;
     private readonly AlignedBuffer _parameters;
     private readonly AlignedBuffer _gradient;
@@ -39,15 +40,15 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
     internal KernelEngine(FlowSpec spec)
     {
         Spec = spec.Validated();
-        var layout = spec.Layout();
+        _layout = spec.Layout();
         _kernels = Lowering.Kernels<T>(spec);
-        _parameters = new AlignedBuffer(layout.Count);
-        _gradient = new AlignedBuffer(layout.Count);
+        _parameters = new AlignedBuffer(_layout.Count);
+        _gradient = new AlignedBuffer(_layout.Count);
         _scaling = new Scaling(spec.Standardize());
         _contextScaling = spec.Context.IsEmpty ? null : new Scaling(spec.ContextScaling!);
         _constant = (float)(spec.Standardize().LogDet() - 0.5 * Dimension * Math.Log(2 * Math.PI));
         _passing = TileMemory.Passing(_kernels, spec.Shape());
-        layout.Initialize(spec.Seed).Select(value => (float)value).ToArray().CopyTo(Parameters);
+        _layout.Initialize(spec.Seed).Select(value => (float)value).ToArray().CopyTo(Parameters);
     }
 
     /// <inheritdoc />
@@ -120,6 +121,7 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
 
     private void Prepare()
     {
+        _layout.ApplyMasks(Parameters);
         foreach (var kernel in _kernels) kernel.Prepare(_parameters.Floats);
     }
 

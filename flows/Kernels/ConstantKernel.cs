@@ -12,11 +12,11 @@ internal sealed unsafe class ConstantKernel<T>(int inputs, ParameterBlock bias) 
 
     internal override void Prepare(Floats parameters) => _values = parameters.Slice(bias.Offset, bias.Count);
 
-    internal override void Forward(int blocks, Floats input, Floats kept, Floats output)
+    internal override void Forward(int blocks, Units hidden, Units outputs, Floats input, Floats kept, Floats output)
     {
         for (var block = 0; block < blocks; block++)
         {
-            for (var i = 0; i < Outputs; i++) Columns.Fill<T>(output.Column(block, Outputs, i), _values.Span[i]);
+            for (var i = outputs.First; i < outputs.First + outputs.Count; i++) Columns.Fill<T>(output.Column(block, Outputs, i), _values.Span[i]);
         }
     }
 

@@ -12,18 +12,17 @@ internal sealed unsafe class CouplingKernel<T>(
     : Kernel<T>
     where T : struct, ILanes<T>
 {
-    private readonly NetKernel<T> _net = net;
-    private readonly int _marks = transformed.Length * map.Kept;
+    internal override int Kept => net.Inputs + net.Kept + net.Outputs + Marked;
 
-    internal override int Kept => _net.Inputs + _net.Kept + _net.Outputs + _marks;
+    internal override int Scratch => passed.Length + net.Scratch;
 
-    internal override int Scratch => passed.Length + _net.Scratch;
+    private int Marked => transformed.Length * map.Kept;
 
-    internal override void Prepare(Floats parameters) => _net.Prepare(parameters);
+    internal override void Prepare(Floats parameters) => net.Prepare(parameters);
 
     internal override void Normalize(in Tile tile, Floats x, Floats z, Floats kept)
     {
-        var memory = new Memory(this, kept, tile.Rows);
+        var memory = new ConditionerMemory<T>(net, Marked, kept, tile.Rows);
         Condition(tile, x, z, memory);
         for (var block = 0; block < tile.Blocks; block++)
         {
@@ -38,7 +37,7 @@ internal sealed unsafe class CouplingKernel<T>(
 
     internal override void Backward(in Tile tile, Floats x, Floats zGradient, Floats xGradient, Floats kept)
     {
-        var memory = new Memory(this, kept, tile.Rows);
+        var memory = new ConditionerMemory<T>(net, Marked, kept, tile.Rows);
         var regions = new Regions(tile.Scratch, tile.Rows);
         var passedGradient = regions.Next(passed.Length);
         for (var block = 0; block < tile.Blocks; block++)
@@ -53,13 +52,13 @@ internal sealed unsafe class CouplingKernel<T>(
             }
         }
 
-        _net.Backward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters, passed.Length, passedGradient, regions.Next(_net.Scratch));
+        net.Backward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters, passed.Length, passedGradient, regions.Next(net.Scratch));
         Join(tile, zGradient, passedGradient, xGradient);
     }
 
     internal override void Generate(in Tile tile, Floats z, Floats x, Floats kept)
     {
-        var memory = new Memory(this, kept, tile.Rows);
+        var memory = new ConditionerMemory<T>(net, Marked, kept, tile.Rows);
         Condition(tile, z, x, memory);
         for (var block = 0; block < tile.Blocks; block++)
         {
@@ -71,12 +70,12 @@ internal sealed unsafe class CouplingKernel<T>(
         }
     }
 
-    internal override void Collect(Floats gradient, int rows) => _net.Collect(gradient);
+    internal override void Collect(Floats gradient, int rows) => net.Collect(gradient);
 
-    public override void Dispose() => _net.Dispose();
+    public override void Dispose() => net.Dispose();
 
     /// <summary>Lets the passed columns through, and makes the parameters from them and the context.</summary>
-    private void Condition(in Tile tile, Floats from, Floats to, in Memory memory)
+    private void Condition(in Tile tile, Floats from, Floats to, in ConditionerMemory<T> memory)
     {
         for (var block = 0; block < tile.Blocks; block++)
         {
@@ -84,16 +83,16 @@ internal sealed unsafe class CouplingKernel<T>(
             {
                 var column = from.Column(block, shape.Dimension, passed[i]);
                 Columns.Copy<T>(column, to.Column(block, shape.Dimension, passed[i]));
-                Columns.Copy<T>(column, memory.Input.Column(block, _net.Inputs, i));
+                Columns.Copy<T>(column, memory.Input.Column(block, net.Inputs, i));
             }
 
-            for (var i = passed.Length; i < _net.Inputs; i++)
+            for (var i = passed.Length; i < net.Inputs; i++)
             {
-                Columns.Copy<T>(tile.Context.Column(block, shape.Context, i - passed.Length), memory.Input.Column(block, _net.Inputs, i));
+                Columns.Copy<T>(tile.Context.Column(block, shape.Context, i - passed.Length), memory.Input.Column(block, net.Inputs, i));
             }
         }
 
-        _net.Forward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters);
+        net.Forward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters);
     }
 
     private void Join(in Tile tile, Floats zGradient, Floats passedGradient, Floats xGradient)
@@ -108,33 +107,9 @@ internal sealed unsafe class CouplingKernel<T>(
         }
     }
 
-    private float* Parameters(in Memory memory, int block, int i)
-    {
-        var columns = memory.Parameters.Block(block, _net.Outputs);
-        return columns + i * map.Parameters * Tile.BlockRows;
-    }
+    private float* Parameters(in ConditionerMemory<T> memory, int block, int i) =>
+        memory.Parameters.Block(block, net.Outputs) + i * map.Parameters * Tile.BlockRows;
 
-    private float* Marks(in Memory memory, int block, int i) =>
-        memory.Marks.Block(block, _marks) + i * map.Kept * Tile.BlockRows;
-
-    /// <summary>What is kept, in its order.</summary>
-    private readonly struct Memory
-    {
-        internal Memory(CouplingKernel<T> kernel, Floats kept, int rows)
-        {
-            var regions = new Regions(kept, rows);
-            Input = regions.Next(kernel._net.Inputs);
-            Hidden = regions.Next(kernel._net.Kept);
-            Parameters = regions.Next(kernel._net.Outputs);
-            Marks = regions.Next(kernel._marks);
-        }
-
-        internal Floats Input { get; }
-
-        internal Floats Hidden { get; }
-
-        internal Floats Parameters { get; }
-
-        internal Floats Marks { get; }
-    }
+    private float* Marks(in ConditionerMemory<T> memory, int block, int i) =>
+        memory.Marks.Block(block, Marked) + i * map.Kept * Tile.BlockRows;
 }

@@ -21,12 +21,18 @@ internal sealed unsafe class Dense<T> : IDisposable where T : struct, ILanes<T>
     private float* _weight;
     private float* _bias;
 
-    /// <summary>A layer whose weight <c>[outputs, inputs]</c> and bias lie at these places of a flat buffer.</summary>
-    internal Dense(ParameterBlock weight, ParameterBlock? bias, Band? band = null)
+    /// <summary>A layer whose weight <c>[outputs, inputs]</c>, masked or not, and bias lie at these places of a flat buffer.</summary>
+    internal Dense(ParameterBlock weight, ParameterBlock bias)
+        : this(weight, bias, weight.Mask is { } mask ? Band.Prefixes([.. mask], weight.Shape[1]) : Band.Full(weight.Shape[0], weight.Shape[1]))
+    {
+    }
+
+    /// <summary>A layer that is zero outside of a band.</summary>
+    internal Dense(ParameterBlock weight, ParameterBlock? bias, Band band)
     {
         (_weightBlock, _biasBlock) = (weight, bias);
         (Outputs, Inputs) = (weight.Shape[0], weight.Shape[1]);
-        _band = band ?? Band.Full(Outputs, Inputs);
+        _band = band;
         _transposedBand = _band.Transposed();
         _weightSums = new AlignedBuffer(Outputs * Transposition.Padded(Inputs));
         _biasSums = new AlignedBuffer(Outputs * Tile.BlockRows);
@@ -48,31 +54,33 @@ internal sealed unsafe class Dense<T> : IDisposable where T : struct, ILanes<T>
 
     /// <summary>y of every block.</summary>
     internal void Forward<TStore>(int blocks, Floats input, Floats output, nint companion = 0)
+        where TStore : struct, IStore<T> => Forward<TStore>(blocks, new Units(0, Outputs), input, output, companion);
+
+    /// <summary>Some of y of every block.</summary>
+    internal void Forward<TStore>(int blocks, Units outputs, Floats input, Floats output, nint companion = 0)
         where TStore : struct, IStore<T>
     {
-        for (var block = 0; block < blocks; block++) Forward<TStore>(block, 0, Outputs, input, output, companion);
-    }
-
-    /// <summary>Some outputs of a block.</summary>
-    internal void Forward<TStore>(int block, int first, int count, Floats input, Floats output, nint companion = 0)
-        where TStore : struct, IStore<T> =>
-        MatrixTile.Multiply<T, TStore>(new MatrixJob
+        for (var block = 0; block < blocks; block++)
         {
-            A = _weight,
-            ARowStride = Inputs,
-            AStride = 1,
-            B = input.Block(block, Inputs),
-            BStride = Tile.BlockRows,
-            C = output.Block(block, Outputs),
-            CRowStride = Tile.BlockRows,
-            Start = _bias,
-            Companion = companion,
-            FirstRow = first,
-            Rows = count,
-            Columns = Tile.BlockRows,
-            Depth = Inputs,
-            Band = _band,
-        });
+            MatrixTile.Multiply<T, TStore>(new MatrixJob
+            {
+                A = _weight,
+                ARowStride = Inputs,
+                AStride = 1,
+                B = input.Block(block, Inputs),
+                BStride = Tile.BlockRows,
+                C = output.Block(block, Outputs),
+                CRowStride = Tile.BlockRows,
+                Start = _bias,
+                Companion = companion,
+                FirstRow = outputs.First,
+                Rows = outputs.Count,
+                Columns = Tile.BlockRows,
+                Depth = Inputs,
+                Band = _band,
+            });
+        }
+    }
 
     /// <summary>dh of the first <paramref name="inputs"/> inputs of every block, by the same tile with W read at strides (1, inputs).</summary>
     internal void BackwardInput<TStore>(int blocks, Floats gradient, int inputs, Floats inputGradient, nint companion = 0)

@@ -22,9 +22,14 @@ internal static class Lowering
     private static bool Knows(TransformSpec transform) => transform switch
     {
         PermuteSpec or LuLinearSpec => true,
-        CouplingSpec { Map: AdditiveSpec or AffineSpec or RationalQuadraticSpec, Conditioner: ConstantSpec or MlpSpec or ResidualNetSpec } => true,
+        CouplingSpec coupling => Knows(coupling.Map) && Knows(coupling.Conditioner),
+        AutoregressiveSpec layer => Knows(layer.Map) && Knows(layer.Conditioner),
         _ => false,
     };
+
+    private static bool Knows(ScalarMapSpec map) => map is AdditiveSpec or AffineSpec or RationalQuadraticSpec;
+
+    private static bool Knows(ConditionerSpec net) => net is ConstantSpec or MlpSpec or ResidualNetSpec;
 
     private static Kernel<T> Lower<T>(TransformSpec transform, FlowShape shape, Names names) where T : struct, ILanes<T> => transform switch
     {
@@ -32,6 +37,7 @@ internal static class Lowering
         LuLinearSpec => new LuKernel<T>(names["lu"], names["diagonal"], names["bias"]),
         CouplingSpec coupling => new CouplingKernel<T>(
             shape, coupling.PassedThrough(shape), coupling.Transformed, Lower<T>(coupling.Map), Lower<T>(coupling.Conditioner, coupling.Net(shape).Inputs, names.In("net"))),
+        AutoregressiveSpec layer => new AutoregressiveKernel<T>(shape, Lower<T>(layer.Map), Lower<T>(layer.Conditioner, layer.Net(shape).Inputs, names.In("net"))),
         _ => throw Unknown(transform),
     };
 

@@ -10,40 +10,40 @@ namespace FlowGrain.Flows.Kernels;
 internal sealed class MlpKernel<T>(ImmutableArray<Dense<T>> layers) : NetKernel<T>(layers[0].Inputs, layers[^1].Outputs)
     where T : struct, ILanes<T>
 {
-    private readonly int _hidden = layers[0].Outputs;
+    internal override int Hidden { get; } = layers[0].Outputs;
 
-    internal override int Kept => (layers.Length - 1) * _hidden;
+    internal override int Kept => (layers.Length - 1) * Hidden;
 
-    internal override int Scratch => 2 * _hidden + layers.Max(layer => layer.Scratch);
+    internal override int Scratch => 2 * Hidden + layers.Max(layer => layer.Scratch);
 
     internal override void Prepare(Floats parameters)
     {
         foreach (var layer in layers) layer.Prepare(parameters);
     }
 
-    internal override void Forward(int blocks, Floats input, Floats kept, Floats output)
+    internal override void Forward(int blocks, Units hidden, Units outputs, Floats input, Floats kept, Floats output)
     {
         for (var i = 0; i < layers.Length - 1; i++)
         {
-            var h = Hidden(kept, blocks, i);
-            layers[i].Forward<Relu<T>>(blocks, input, h);
+            var h = OfLayer(kept, blocks, i);
+            layers[i].Forward<Relu<T>>(blocks, hidden, input, h);
             input = h;
         }
 
-        layers[^1].Forward<Assign<T>>(blocks, input, output);
+        layers[^1].Forward<Assign<T>>(blocks, outputs, input, output);
     }
 
     internal override void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, int wanted, Floats inputGradient, Floats scratch)
     {
         var regions = new Regions(scratch, blocks * Tile.BlockRows);
-        var (gradient, next) = (regions.Next(_hidden), regions.Next(_hidden));
-        var transposed = regions.Next(Scratch - 2 * _hidden);
+        var (gradient, next) = (regions.Next(Hidden), regions.Next(Hidden));
+        var transposed = regions.Next(Scratch - 2 * Hidden);
         var dy = outputGradient;
         for (var i = layers.Length - 1; i > 0; i--)
         {
-            var h = Hidden(kept, blocks, i - 1);
+            var h = OfLayer(kept, blocks, i - 1);
             layers[i].AddGradients(blocks, dy, h, transposed);
-            layers[i].BackwardInput<WherePositive<T>>(blocks, dy, _hidden, gradient, h.From(gradient));
+            layers[i].BackwardInput<WherePositive<T>>(blocks, dy, Hidden, gradient, h.From(gradient));
             dy = gradient;
             (gradient, next) = (next, gradient);
         }
@@ -62,9 +62,9 @@ internal sealed class MlpKernel<T>(ImmutableArray<Dense<T>> layers) : NetKernel<
         foreach (var layer in layers) layer.Dispose();
     }
 
-    private Floats Hidden(Floats kept, int blocks, int layer)
+    private Floats OfLayer(Floats kept, int blocks, int layer)
     {
-        var size = blocks * Tile.BlockRows * _hidden;
+        var size = blocks * Tile.BlockRows * Hidden;
         return kept.Slice(layer * size, size);
     }
 }

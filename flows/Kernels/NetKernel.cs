@@ -7,7 +7,7 @@ internal abstract class NetKernel<T>(int inputs, int outputs) : IDisposable wher
 
     internal int Outputs => outputs;
 
-    /// <summary>Floats a row that <see cref="Forward"/> keeps for <see cref="Backward"/> beside the net's inputs.</summary>
+    /// <summary>Floats a row that a forward pass keeps for <see cref="Backward"/> beside the net's inputs.</summary>
     internal abstract int Kept { get; }
 
     /// <summary>Floats a row that <see cref="Backward"/> works in.</summary>
@@ -16,8 +16,15 @@ internal abstract class NetKernel<T>(int inputs, int outputs) : IDisposable wher
     /// <summary>Reads the weights.</summary>
     internal abstract void Prepare(Floats parameters);
 
+    /// <summary>Units of every hidden layer.</summary>
+    internal virtual int Hidden => 0;
+
     /// <summary>From the inputs <c>[block][inputs][32]</c> to the outputs <c>[block][outputs][32]</c>.</summary>
-    internal abstract void Forward(int blocks, Floats input, Floats kept, Floats output);
+    internal void Forward(int blocks, Floats input, Floats kept, Floats output) =>
+        Forward(blocks, new Units(0, Hidden), new Units(0, Outputs), input, kept, output);
+
+    /// <summary>Some units of every hidden layer and some outputs; what they see must be there already.</summary>
+    internal abstract void Forward(int blocks, Units hidden, Units outputs, Floats input, Floats kept, Floats output);
 
     /// <summary>From the derivative in the outputs to that in the first <paramref name="wanted"/> inputs; adds to the sums of the weights' gradients.</summary>
     internal abstract void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, int wanted, Floats inputGradient, Floats scratch);

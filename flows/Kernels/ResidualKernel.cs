@@ -12,48 +12,49 @@ internal sealed class ResidualKernel<T>(Dense<T> first, ImmutableArray<ResidualB
     : NetKernel<T>(first.Inputs, last.Outputs)
     where T : struct, ILanes<T>
 {
-    private readonly int _hidden = first.Outputs;
     private readonly ImmutableArray<Dense<T>> _layers = [first, .. residuals.SelectMany(block => new[] { block.Inner, block.Outer }), last];
 
-    internal override int Kept => (1 + 2 * residuals.Length) * _hidden;
+    internal override int Hidden { get; } = first.Outputs;
 
-    internal override int Scratch => 2 * _hidden + _layers.Max(layer => layer.Scratch);
+    internal override int Kept => (1 + 2 * residuals.Length) * Hidden;
+
+    internal override int Scratch => 2 * Hidden + _layers.Max(layer => layer.Scratch);
 
     internal override void Prepare(Floats parameters)
     {
         foreach (var layer in _layers) layer.Prepare(parameters);
     }
 
-    internal override void Forward(int blocks, Floats input, Floats kept, Floats output)
+    internal override void Forward(int blocks, Units hidden, Units outputs, Floats input, Floats kept, Floats output)
     {
-        var h = Hidden(kept, blocks, 0);
-        if (residuals.IsEmpty) first.Forward<Assign<T>>(blocks, input, h);
-        else first.Forward<AssignAndRelu<T>>(blocks, input, h, Inner(kept, blocks, 0).From(h));
+        var h = OfLayer(kept, blocks, 0);
+        if (residuals.IsEmpty) first.Forward<Assign<T>>(blocks, hidden, input, h);
+        else first.Forward<AssignAndRelu<T>>(blocks, hidden, input, h, Inner(kept, blocks, 0).From(h));
         for (var i = 0; i < residuals.Length; i++)
         {
             var (a, b) = (Inner(kept, blocks, i), Outer(kept, blocks, i));
-            residuals[i].Inner.Forward<Relu<T>>(blocks, a, b);
-            if (i == residuals.Length - 1) residuals[i].Outer.Forward<Add<T>>(blocks, b, h);
-            else residuals[i].Outer.Forward<AddAndRelu<T>>(blocks, b, h, Inner(kept, blocks, i + 1).From(h));
+            residuals[i].Inner.Forward<Relu<T>>(blocks, hidden, a, b);
+            if (i == residuals.Length - 1) residuals[i].Outer.Forward<Add<T>>(blocks, hidden, b, h);
+            else residuals[i].Outer.Forward<AddAndRelu<T>>(blocks, hidden, b, h, Inner(kept, blocks, i + 1).From(h));
         }
 
-        last.Forward<Assign<T>>(blocks, h, output);
+        last.Forward<Assign<T>>(blocks, outputs, h, output);
     }
 
     internal override void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, int wanted, Floats inputGradient, Floats scratch)
     {
         var regions = new Regions(scratch, blocks * Tile.BlockRows);
-        var (dh, db) = (regions.Next(_hidden), regions.Next(_hidden));
-        var transposed = regions.Next(Scratch - 2 * _hidden);
-        last.AddGradients(blocks, outputGradient, Hidden(kept, blocks, 0), transposed);
-        last.BackwardInput<Assign<T>>(blocks, outputGradient, _hidden, dh);
+        var (dh, db) = (regions.Next(Hidden), regions.Next(Hidden));
+        var transposed = regions.Next(Scratch - 2 * Hidden);
+        last.AddGradients(blocks, outputGradient, OfLayer(kept, blocks, 0), transposed);
+        last.BackwardInput<Assign<T>>(blocks, outputGradient, Hidden, dh);
         for (var i = residuals.Length - 1; i >= 0; i--)
         {
             var (a, b) = (Inner(kept, blocks, i), Outer(kept, blocks, i));
             residuals[i].Outer.AddGradients(blocks, dh, b, transposed);
-            residuals[i].Outer.BackwardInput<WherePositive<T>>(blocks, dh, _hidden, db, b.From(db));
+            residuals[i].Outer.BackwardInput<WherePositive<T>>(blocks, dh, Hidden, db, b.From(db));
             residuals[i].Inner.AddGradients(blocks, db, a, transposed);
-            residuals[i].Inner.BackwardInput<AddWherePositive<T>>(blocks, db, _hidden, dh, a.From(dh));
+            residuals[i].Inner.BackwardInput<AddWherePositive<T>>(blocks, db, Hidden, dh, a.From(dh));
         }
 
         first.AddGradients(blocks, dh, input, transposed);
@@ -70,13 +71,13 @@ internal sealed class ResidualKernel<T>(Dense<T> first, ImmutableArray<ResidualB
         foreach (var layer in _layers) layer.Dispose();
     }
 
-    private Floats Inner(Floats kept, int blocks, int residual) => Hidden(kept, blocks, 1 + 2 * residual);
+    private Floats Inner(Floats kept, int blocks, int residual) => OfLayer(kept, blocks, 1 + 2 * residual);
 
-    private Floats Outer(Floats kept, int blocks, int residual) => Hidden(kept, blocks, 2 + 2 * residual);
+    private Floats Outer(Floats kept, int blocks, int residual) => OfLayer(kept, blocks, 2 + 2 * residual);
 
-    private Floats Hidden(Floats kept, int blocks, int index)
+    private Floats OfLayer(Floats kept, int blocks, int index)
     {
-        var size = blocks * Tile.BlockRows * _hidden;
+        var size = blocks * Tile.BlockRows * Hidden;
         return kept.Slice(index * size, size);
     }
 }

@@ -118,7 +118,7 @@ public sealed class Importing : IDisposable
     {
         var dead = Directory.CreateDirectory(_folder.In("store/.staging-dead")).FullName;
         File.WriteAllText(Path.Combine(dead, "lock"), "");
-        Directory.SetLastWriteTimeUtc(dead, DateTime.UtcNow.AddMinutes(-2));
+        Directory.SetLastWriteTimeUtc(dead, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-2));
         var young = Directory.CreateDirectory(_folder.In("store/.staging-young")).FullName;
         File.WriteAllText(Path.Combine(young, "lock"), ""); // its owner is about to lock it
         using var living = StagingFolder.Create(_folder.In("store"), TimeProvider.System);

@@ -39,8 +39,16 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         parts(builder.Services); // first: the features add what is not there
         builder.UseOrleans(silo => silo.UseLocalhostClustering().WithoutNetwork().AddFlowGrain());
         var host = builder.Build();
-        await host.StartAsync(cancellation);
-        return new EmbeddedCluster(host);
+        try
+        {
+            await host.StartAsync(cancellation);
+            return new EmbeddedCluster(host);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
     }
 
     private static ILoggingBuilder Filtered(ILoggingBuilder logging) => logging

@@ -8,7 +8,7 @@ namespace FlowGrain.Flows.Presets;
 /// <remarks>A net gets <c>hidden</c> units, or one for each column in turn where there are more columns than that.</remarks>
 internal static class AutoregressivePresets
 {
-    private const string FastDensity = "density in one pass, samples column by column, both exact";
+    private const string FastDensity = "density in one pass, samples column by column (one pass in all on our own kernels), both exact";
     private const string FastSamples = "samples in one pass, density and training column by column, both exact";
 
     private static readonly PresetSize Transforms = new("transforms", 5, 1, 100);

@@ -23,7 +23,7 @@ internal sealed class TrainOptions
     private readonly Option<ImmutableArray<string>> _context = Columns.Option("--context", "Columns to condition on. [default: none]");
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", "Stop after N passes over the training rows. [default: 100, with patience 10]", Ranges.AtLeast(1));
     private readonly Option<long?> _steps = Numbers.Optional("--steps", "N", "Stop after N optimizer steps.", Ranges.AtLeast(1L));
-    private readonly Option<double?> _minutes = Numbers.Optional("--minutes", "M", "Times the first 20 rounds, then fixes the number of steps to what fits into M minutes.", Ranges.Positive);
+    private readonly Option<double?> _minutes = Numbers.Optional("--minutes", "M", "Times 20 rounds, then fixes the number of steps to what fits into M minutes.", Ranges.Positive);
     private readonly Option<int> _batch = Numbers.WithDefault("--batch", "N", "Rows of a shard in a step.", Ranges.Between(1, 1 << 20), 512);
     private readonly Option<int> _shards = Numbers.WithDefault("--shards", "S", "Shards of a step, whoever computes them.", Ranges.Between(1, 65_536), 8);
     private readonly Option<double?> _lr = Numbers.Optional("--lr", "X", "Peak learning rate. [default: the preset's]", Ranges.LearningRate);

@@ -142,7 +142,7 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
         StandardNormalKernel.Backward<T>(tile, Dimension, memory.State(_kernels.Length), above);
         for (var i = _kernels.Length - 1; i >= 0; i--)
         {
-            _kernels[i].Backward(tile, memory.State(i), above, below, memory.Kept(i));
+            _kernels[i].Backward(tile, memory.State(i), memory.State(i + 1), above, below, memory.Kept(i));
             (above, below) = (below, above);
         }
     }

@@ -16,8 +16,11 @@ internal sealed unsafe class AdditiveKernel<T> : MapKernel<T> where T : struct, 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal override void Generate(float* parameters, float* z, float* x, float* kept)
+    internal override void Generate(float* parameters, float* z, float* x, float* logDet, float* kept)
     {
         for (var row = 0; row < Tile.BlockRows; row += T.Count) T.Store(x + row, T.Load(z + row) - T.Load(parameters + row));
     }
+
+    internal override void BackwardFound(float* parameters, float* x, float* xGradient, float* weight, float* zGradient, float* kept) =>
+        Columns.Copy<T>(xGradient, zGradient);
 }

@@ -17,17 +17,15 @@ internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<
 {
     private readonly ImmutableArray<Units> _unitsOf = [.. Enumerable.Range(0, shape.Dimension).Select(column => OfDegree(new MaskedDegrees(shape, net.Hidden), column))];
 
-    internal override int Kept => net.Inputs + net.Kept + net.Outputs + Marked;
+    internal override int Kept => ConditionerMemory<T>.Columns(net, map);
 
     internal override int Scratch => net.Inputs + net.Scratch;
-
-    private int Marked => shape.Dimension * map.Kept;
 
     internal override void Prepare(Floats parameters) => net.Prepare(parameters);
 
     internal override void Normalize(in Tile tile, Floats x, Floats z, Floats kept)
     {
-        var memory = new ConditionerMemory<T>(net, Marked, kept, tile.Rows);
+        var memory = new ConditionerMemory<T>(net, map, kept, tile.Rows);
         LoadContext(tile, memory.Input);
         for (var column = 0; column < shape.Dimension - 1; column++) LoadColumn(tile, x, column, memory.Input);
         net.Forward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters);
@@ -37,35 +35,35 @@ internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<
             for (var column = 0; column < shape.Dimension; column++)
             {
                 map.Normalize(
-                    Parameters(memory, block, column), x.Column(block, shape.Dimension, column), z.Column(block, shape.Dimension, column), logDet,
-                    Marks(memory, block, column));
+                    memory.ParametersOf(block, column), x.Column(block, shape.Dimension, column), z.Column(block, shape.Dimension, column), logDet,
+                    memory.MarksOf(block, column));
             }
         }
     }
 
-    internal override void Backward(in Tile tile, Floats x, Floats zGradient, Floats xGradient, Floats kept)
+    internal override void Backward(in Tile tile, Floats x, Floats z, Floats zGradient, Floats xGradient, Floats kept)
     {
-        var memory = new ConditionerMemory<T>(net, Marked, kept, tile.Rows);
+        var memory = new ConditionerMemory<T>(net, map, kept, tile.Rows);
         for (var block = 0; block < tile.Blocks; block++)
         {
             var weight = tile.Weight.Block(block, 1);
             for (var column = 0; column < shape.Dimension; column++)
             {
                 map.Backward(
-                    Parameters(memory, block, column), x.Column(block, shape.Dimension, column), zGradient.Column(block, shape.Dimension, column), weight,
-                    xGradient.Column(block, shape.Dimension, column), Marks(memory, block, column));
+                    memory.ParametersOf(block, column), x.Column(block, shape.Dimension, column), zGradient.Column(block, shape.Dimension, column), weight,
+                    xGradient.Column(block, shape.Dimension, column), memory.MarksOf(block, column));
             }
         }
 
         var regions = new Regions(tile.Scratch, tile.Rows);
         var inputGradient = regions.Next(net.Inputs);
-        net.Backward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters, net.Inputs, inputGradient, regions.Next(net.Scratch));
+        net.Backward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters, new Units(0, net.Inputs), inputGradient, regions.Next(net.Scratch));
         Join(tile, inputGradient, xGradient);
     }
 
     internal override void Generate(in Tile tile, Floats z, Floats x, Floats kept)
     {
-        var memory = new ConditionerMemory<T>(net, Marked, kept, tile.Rows);
+        var memory = new ConditionerMemory<T>(net, map, kept, tile.Rows);
         LoadContext(tile, memory.Input);
         for (var column = 0; column < shape.Dimension; column++)
         {
@@ -74,7 +72,8 @@ internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<
             for (var block = 0; block < tile.Blocks; block++)
             {
                 map.Generate(
-                    Parameters(memory, block, column), z.Column(block, shape.Dimension, column), x.Column(block, shape.Dimension, column), Marks(memory, block, column));
+                    memory.ParametersOf(block, column), z.Column(block, shape.Dimension, column), x.Column(block, shape.Dimension, column),
+                    tile.LogDet.Block(block, 1), memory.MarksOf(block, column));
             }
         }
     }
@@ -82,6 +81,9 @@ internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<
     internal override void Collect(Floats gradient, int rows) => net.Collect(gradient);
 
     public override void Dispose() => net.Dispose();
+
+    /// <summary>The hidden units that complete what the map of a column sees.</summary>
+    internal Units UnitsOf(int column) => _unitsOf[column];
 
     private static Units OfDegree(MaskedDegrees degrees, int degree) => new(degrees.Start(degree), degrees.End(degree) - degrees.Start(degree));
 
@@ -113,10 +115,4 @@ internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<
             }
         }
     }
-
-    private float* Parameters(in ConditionerMemory<T> memory, int block, int column) =>
-        memory.Parameters.Block(block, net.Outputs) + column * map.Parameters * Tile.BlockRows;
-
-    private float* Marks(in ConditionerMemory<T> memory, int block, int column) =>
-        memory.Marks.Block(block, Marked) + column * map.Kept * Tile.BlockRows;
 }

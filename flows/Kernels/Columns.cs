@@ -25,6 +25,13 @@ internal static unsafe class Columns
         for (var row = 0; row < Tile.BlockRows; row += T.Count) T.Store(target + row, T.Load(target + row) / T.All(constant));
     }
 
+    /// <summary>target = −target.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Negate<T>(float* target) where T : struct, ILanes<T>
+    {
+        for (var row = 0; row < Tile.BlockRows; row += T.Count) T.Store(target + row, T.All(0f) - T.Load(target + row));
+    }
+
     /// <summary>target = a + b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Sum<T>(float* a, float* b, float* target) where T : struct, ILanes<T>

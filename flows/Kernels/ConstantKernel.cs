@@ -20,7 +20,7 @@ internal sealed unsafe class ConstantKernel<T>(int inputs, ParameterBlock bias) 
         }
     }
 
-    internal override void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, int wanted, Floats inputGradient, Floats scratch)
+    internal override void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, Units inputs, Floats inputGradient, Floats scratch)
     {
         for (var block = 0; block < blocks; block++)
         {

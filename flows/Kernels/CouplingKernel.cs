@@ -12,17 +12,15 @@ internal sealed unsafe class CouplingKernel<T>(
     : Kernel<T>
     where T : struct, ILanes<T>
 {
-    internal override int Kept => net.Inputs + net.Kept + net.Outputs + Marked;
+    internal override int Kept => ConditionerMemory<T>.Columns(net, map);
 
-    internal override int Scratch => passed.Length + net.Scratch;
-
-    private int Marked => transformed.Length * map.Kept;
+    internal override int Scratch => net.Inputs + net.Scratch;
 
     internal override void Prepare(Floats parameters) => net.Prepare(parameters);
 
     internal override void Normalize(in Tile tile, Floats x, Floats z, Floats kept)
     {
-        var memory = new ConditionerMemory<T>(net, Marked, kept, tile.Rows);
+        var memory = new ConditionerMemory<T>(net, map, kept, tile.Rows);
         Condition(tile, x, z, memory);
         for (var block = 0; block < tile.Blocks; block++)
         {
@@ -30,16 +28,16 @@ internal sealed unsafe class CouplingKernel<T>(
             for (var i = 0; i < transformed.Length; i++)
             {
                 var column = transformed[i];
-                map.Normalize(Parameters(memory, block, i), x.Column(block, shape.Dimension, column), z.Column(block, shape.Dimension, column), logDet, Marks(memory, block, i));
+                map.Normalize(memory.ParametersOf(block, i), x.Column(block, shape.Dimension, column), z.Column(block, shape.Dimension, column), logDet, memory.MarksOf(block, i));
             }
         }
     }
 
-    internal override void Backward(in Tile tile, Floats x, Floats zGradient, Floats xGradient, Floats kept)
+    internal override void Backward(in Tile tile, Floats x, Floats z, Floats zGradient, Floats xGradient, Floats kept)
     {
-        var memory = new ConditionerMemory<T>(net, Marked, kept, tile.Rows);
+        var memory = new ConditionerMemory<T>(net, map, kept, tile.Rows);
         var regions = new Regions(tile.Scratch, tile.Rows);
-        var passedGradient = regions.Next(passed.Length);
+        var inputGradient = regions.Next(net.Inputs);
         for (var block = 0; block < tile.Blocks; block++)
         {
             var weight = tile.Weight.Block(block, 1);
@@ -47,25 +45,26 @@ internal sealed unsafe class CouplingKernel<T>(
             {
                 var column = transformed[i];
                 map.Backward(
-                    Parameters(memory, block, i), x.Column(block, shape.Dimension, column), zGradient.Column(block, shape.Dimension, column), weight,
-                    xGradient.Column(block, shape.Dimension, column), Marks(memory, block, i));
+                    memory.ParametersOf(block, i), x.Column(block, shape.Dimension, column), zGradient.Column(block, shape.Dimension, column), weight,
+                    xGradient.Column(block, shape.Dimension, column), memory.MarksOf(block, i));
             }
         }
 
-        net.Backward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters, passed.Length, passedGradient, regions.Next(net.Scratch));
-        Join(tile, zGradient, passedGradient, xGradient);
+        net.Backward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters, new Units(0, passed.Length), inputGradient, regions.Next(net.Scratch));
+        Join(tile, zGradient, inputGradient, xGradient);
     }
 
     internal override void Generate(in Tile tile, Floats z, Floats x, Floats kept)
     {
-        var memory = new ConditionerMemory<T>(net, Marked, kept, tile.Rows);
+        var memory = new ConditionerMemory<T>(net, map, kept, tile.Rows);
         Condition(tile, z, x, memory);
         for (var block = 0; block < tile.Blocks; block++)
         {
+            var logDet = tile.LogDet.Block(block, 1);
             for (var i = 0; i < transformed.Length; i++)
             {
                 var column = transformed[i];
-                map.Generate(Parameters(memory, block, i), z.Column(block, shape.Dimension, column), x.Column(block, shape.Dimension, column), Marks(memory, block, i));
+                map.Generate(memory.ParametersOf(block, i), z.Column(block, shape.Dimension, column), x.Column(block, shape.Dimension, column), logDet, memory.MarksOf(block, i));
             }
         }
     }
@@ -95,21 +94,15 @@ internal sealed unsafe class CouplingKernel<T>(
         net.Forward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters);
     }
 
-    private void Join(in Tile tile, Floats zGradient, Floats passedGradient, Floats xGradient)
+    private void Join(in Tile tile, Floats zGradient, Floats inputGradient, Floats xGradient)
     {
         for (var block = 0; block < tile.Blocks; block++)
         {
             for (var i = 0; i < passed.Length; i++)
             {
                 Columns.Sum<T>(
-                    zGradient.Column(block, shape.Dimension, passed[i]), passedGradient.Column(block, passed.Length, i), xGradient.Column(block, shape.Dimension, passed[i]));
+                    zGradient.Column(block, shape.Dimension, passed[i]), inputGradient.Column(block, net.Inputs, i), xGradient.Column(block, shape.Dimension, passed[i]));
             }
         }
     }
-
-    private float* Parameters(in ConditionerMemory<T> memory, int block, int i) =>
-        memory.Parameters.Block(block, net.Outputs) + i * map.Parameters * Tile.BlockRows;
-
-    private float* Marks(in ConditionerMemory<T> memory, int block, int i) =>
-        memory.Marks.Block(block, Marked) + i * map.Kept * Tile.BlockRows;
 }

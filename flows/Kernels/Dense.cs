@@ -82,8 +82,8 @@ internal sealed unsafe class Dense<T> : IDisposable where T : struct, ILanes<T>
         }
     }
 
-    /// <summary>dh of the first <paramref name="inputs"/> inputs of every block, by the same tile with W read at strides (1, inputs).</summary>
-    internal void BackwardInput<TStore>(int blocks, Floats gradient, int inputs, Floats inputGradient, nint companion = 0)
+    /// <summary>Some of dh of every block, by the same tile with W read at strides (1, inputs).</summary>
+    internal void BackwardInput<TStore>(int blocks, Units inputs, Floats gradient, Floats inputGradient, nint companion = 0)
         where TStore : struct, IStore<T>
     {
         for (var block = 0; block < blocks; block++)
@@ -95,10 +95,11 @@ internal sealed unsafe class Dense<T> : IDisposable where T : struct, ILanes<T>
                 AStride = Inputs,
                 B = gradient.Block(block, Outputs),
                 BStride = Tile.BlockRows,
-                C = inputGradient.Block(block, inputs),
+                C = inputGradient.Block(block, Inputs),
                 CRowStride = Tile.BlockRows,
                 Companion = companion,
-                Rows = inputs,
+                FirstRow = inputs.First,
+                Rows = inputs.Count,
                 Columns = Tile.BlockRows,
                 Depth = Outputs,
                 Band = _transposedBand,

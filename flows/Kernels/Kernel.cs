@@ -9,7 +9,7 @@ namespace FlowGrain.Flows.Kernels;
 /// </remarks>
 internal abstract class Kernel<T> : IDisposable where T : struct, ILanes<T>
 {
-    /// <summary>Floats a row that <see cref="Normalize"/> keeps for <see cref="Backward"/>, and that <see cref="Generate"/> works in.</summary>
+    /// <summary>Floats a row that both directions keep for the way back.</summary>
     internal abstract int Kept { get; }
 
     /// <summary>Floats a row that <see cref="Backward"/> works in.</summary>
@@ -24,9 +24,9 @@ internal abstract class Kernel<T> : IDisposable where T : struct, ILanes<T>
     internal abstract void Normalize(in Tile tile, Floats x, Floats z, Floats kept);
 
     /// <summary>From the loss's derivative in z to that in x; adds to the sums of the parameters' gradients.</summary>
-    internal abstract void Backward(in Tile tile, Floats x, Floats zGradient, Floats xGradient, Floats kept);
+    internal abstract void Backward(in Tile tile, Floats x, Floats z, Floats zGradient, Floats xGradient, Floats kept);
 
-    /// <summary>Base to data, without log-determinants.</summary>
+    /// <summary>Base to data; adds to the tile's log-determinants.</summary>
     internal abstract void Generate(in Tile tile, Floats z, Floats x, Floats kept);
 
     /// <summary>Writes the summed gradients of all rows to their places in the flat gradient, and begins anew.</summary>

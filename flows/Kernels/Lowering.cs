@@ -24,6 +24,7 @@ internal static class Lowering
         PermuteSpec or LuLinearSpec => true,
         CouplingSpec coupling => Knows(coupling.Map) && Knows(coupling.Conditioner),
         AutoregressiveSpec layer => Knows(layer.Map) && Knows(layer.Conditioner),
+        InverseSpec { Transform: AutoregressiveSpec { Conditioner: MlpSpec } layer } => Knows(layer.Map),
         _ => false,
     };
 
@@ -38,6 +39,7 @@ internal static class Lowering
         CouplingSpec coupling => new CouplingKernel<T>(
             shape, coupling.PassedThrough(shape), coupling.Transformed, Lower<T>(coupling.Map), Lower<T>(coupling.Conditioner, coupling.Net(shape).Inputs, names.In("net"))),
         AutoregressiveSpec layer => new AutoregressiveKernel<T>(shape, Lower<T>(layer.Map), Lower<T>(layer.Conditioner, layer.Net(shape).Inputs, names.In("net"))),
+        InverseSpec { Transform: AutoregressiveSpec { Conditioner: MlpSpec mlp } layer } => new InverseAutoregressiveKernel<T>(shape, Lower<T>(layer.Map), Lower<T>(mlp, names.In("net"))),
         _ => throw Unknown(transform),
     };
 
@@ -52,13 +54,16 @@ internal static class Lowering
     private static NetKernel<T> Lower<T>(ConditionerSpec net, int inputs, Names names) where T : struct, ILanes<T> => net switch
     {
         ConstantSpec => new ConstantKernel<T>(inputs, names["bias"]),
-        MlpSpec mlp => new MlpKernel<T>([.. Enumerable.Range(0, mlp.Layers).Select(layer => Layer<T>(names.In($"{layer}"))), Layer<T>(names.In("out"))]),
+        MlpSpec mlp => Lower<T>(mlp, names),
         ResidualNetSpec residual => new ResidualKernel<T>(
             Layer<T>(names.In("in")),
             [.. Enumerable.Range(0, residual.Blocks).Select(block => new ResidualBlock<T>(Layer<T>(names.In($"{block}.0")), Layer<T>(names.In($"{block}.1"))))],
             Layer<T>(names.In("out"))),
         _ => throw Unknown(net),
     };
+
+    private static MlpKernel<T> Lower<T>(MlpSpec mlp, Names names) where T : struct, ILanes<T> =>
+        new([.. Enumerable.Range(0, mlp.Layers).Select(layer => Layer<T>(names.In($"{layer}"))), Layer<T>(names.In("out"))]);
 
     private static Dense<T> Layer<T>(Names names) where T : struct, ILanes<T> => new(names["weight"], names["bias"]);
 

@@ -67,14 +67,14 @@ internal sealed unsafe class LuKernel<T> : Kernel<T> where T : struct, ILanes<T>
         for (var block = 0; block < tile.Blocks; block++) Columns.Add<T>(tile.LogDet.Block(block, 1), _logDet);
     }
 
-    internal override void Backward(in Tile tile, Floats x, Floats zGradient, Floats xGradient, Floats kept)
+    internal override void Backward(in Tile tile, Floats x, Floats z, Floats zGradient, Floats xGradient, Floats kept)
     {
         var regions = new Regions(tile.Scratch, tile.Rows);
         var (middle, scratch) = (regions.Next(_dimension), regions.Next(_lower.Scratch));
         _lower.AddGradients(tile.Blocks, zGradient, kept, scratch);
-        _lower.BackwardInput<Assign<T>>(tile.Blocks, zGradient, _dimension, middle);
+        _lower.BackwardInput<Assign<T>>(tile.Blocks, new Units(0, _dimension), zGradient, middle);
         _upper.AddGradients(tile.Blocks, middle, x, scratch);
-        _upper.BackwardInput<Assign<T>>(tile.Blocks, middle, _dimension, xGradient);
+        _upper.BackwardInput<Assign<T>>(tile.Blocks, new Units(0, _dimension), middle, xGradient);
     }
 
     internal override void Generate(in Tile tile, Floats z, Floats x, Floats kept)
@@ -93,6 +93,8 @@ internal sealed unsafe class LuKernel<T> : Kernel<T> where T : struct, ILanes<T>
                 Substitute(_factors.Floats.Slice(_dimension * _dimension, _dimension * _dimension), x.Block(block, _dimension), i, i + 1, _dimension);
                 Columns.Divide<T>(x.Column(block, _dimension, i), Upper(_factors)[i * _dimension + i]);
             }
+
+            Columns.Add<T>(tile.LogDet.Block(block, 1), -_logDet);
         }
     }
 

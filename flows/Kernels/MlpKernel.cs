@@ -14,7 +14,7 @@ internal sealed class MlpKernel<T>(ImmutableArray<Dense<T>> layers) : NetKernel<
 
     internal override int Kept => (layers.Length - 1) * Hidden;
 
-    internal override int Scratch => 2 * Hidden + layers.Max(layer => layer.Scratch);
+    internal override int Scratch => Kept + layers.Max(layer => layer.Scratch);
 
     internal override void Prepare(Floats parameters)
     {
@@ -33,23 +33,36 @@ internal sealed class MlpKernel<T>(ImmutableArray<Dense<T>> layers) : NetKernel<
         layers[^1].Forward<Assign<T>>(blocks, outputs, input, output);
     }
 
-    internal override void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, int wanted, Floats inputGradient, Floats scratch)
+    internal override void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, Units inputs, Floats inputGradient, Floats scratch)
     {
         var regions = new Regions(scratch, blocks * Tile.BlockRows);
-        var (gradient, next) = (regions.Next(Hidden), regions.Next(Hidden));
-        var transposed = regions.Next(Scratch - 2 * Hidden);
+        var gradients = regions.Next(Kept);
+        BackwardUnits(blocks, new Units(0, Hidden), inputs, kept, outputGradient, inputGradient, gradients);
+        AddGradients(blocks, input, kept, outputGradient, gradients, regions.Next(Scratch - Kept));
+    }
+
+    /// <summary>The derivatives in some units of every hidden layer and in some inputs; those in all that sees them must be there already.</summary>
+    internal void BackwardUnits(int blocks, Units hidden, Units inputs, Floats kept, Floats outputGradient, Floats inputGradient, Floats gradients)
+    {
         var dy = outputGradient;
         for (var i = layers.Length - 1; i > 0; i--)
         {
-            var h = OfLayer(kept, blocks, i - 1);
-            layers[i].AddGradients(blocks, dy, h, transposed);
-            layers[i].BackwardInput<WherePositive<T>>(blocks, dy, Hidden, gradient, h.From(gradient));
-            dy = gradient;
-            (gradient, next) = (next, gradient);
+            var (h, dh) = (OfLayer(kept, blocks, i - 1), OfLayer(gradients, blocks, i - 1));
+            layers[i].BackwardInput<WherePositive<T>>(blocks, hidden, dy, dh, h.From(dh));
+            dy = dh;
         }
 
-        layers[0].AddGradients(blocks, dy, input, transposed);
-        layers[0].BackwardInput<Assign<T>>(blocks, dy, wanted, inputGradient);
+        layers[0].BackwardInput<Assign<T>>(blocks, inputs, dy, inputGradient);
+    }
+
+    /// <summary>Adds to the sums of the weights' gradients, once the derivatives in every unit are there.</summary>
+    internal void AddGradients(int blocks, Floats input, Floats kept, Floats outputGradient, Floats gradients, Floats transposed)
+    {
+        for (var i = 0; i < layers.Length; i++)
+        {
+            var dy = i == layers.Length - 1 ? outputGradient : OfLayer(gradients, blocks, i);
+            layers[i].AddGradients(blocks, dy, i == 0 ? input : OfLayer(kept, blocks, i - 1), transposed);
+        }
     }
 
     internal override void Collect(Floats gradient)

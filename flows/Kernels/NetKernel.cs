@@ -26,8 +26,8 @@ internal abstract class NetKernel<T>(int inputs, int outputs) : IDisposable wher
     /// <summary>Some units of every hidden layer and some outputs; what they see must be there already.</summary>
     internal abstract void Forward(int blocks, Units hidden, Units outputs, Floats input, Floats kept, Floats output);
 
-    /// <summary>From the derivative in the outputs to that in the first <paramref name="wanted"/> inputs; adds to the sums of the weights' gradients.</summary>
-    internal abstract void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, int wanted, Floats inputGradient, Floats scratch);
+    /// <summary>From the derivative in the outputs to that in some inputs; adds to the sums of the weights' gradients.</summary>
+    internal abstract void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, Units inputs, Floats inputGradient, Floats scratch);
 
     /// <summary>Writes the summed gradients to their places in the flat gradient, and begins anew.</summary>
     internal abstract void Collect(Floats gradient);

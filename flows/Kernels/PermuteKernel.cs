@@ -15,7 +15,7 @@ internal sealed unsafe class PermuteKernel<T>(ImmutableArray<int> order) : Kerne
         }
     }
 
-    internal override void Backward(in Tile tile, Floats x, Floats zGradient, Floats xGradient, Floats kept) => Generate(tile, zGradient, xGradient, kept);
+    internal override void Backward(in Tile tile, Floats x, Floats z, Floats zGradient, Floats xGradient, Floats kept) => Generate(tile, zGradient, xGradient, kept);
 
     internal override void Generate(in Tile tile, Floats z, Floats x, Floats kept)
     {

@@ -41,24 +41,25 @@ internal sealed class ResidualKernel<T>(Dense<T> first, ImmutableArray<ResidualB
         last.Forward<Assign<T>>(blocks, outputs, h, output);
     }
 
-    internal override void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, int wanted, Floats inputGradient, Floats scratch)
+    internal override void Backward(int blocks, Floats input, Floats kept, Floats outputGradient, Units inputs, Floats inputGradient, Floats scratch)
     {
         var regions = new Regions(scratch, blocks * Tile.BlockRows);
         var (dh, db) = (regions.Next(Hidden), regions.Next(Hidden));
         var transposed = regions.Next(Scratch - 2 * Hidden);
+        var all = new Units(0, Hidden);
         last.AddGradients(blocks, outputGradient, OfLayer(kept, blocks, 0), transposed);
-        last.BackwardInput<Assign<T>>(blocks, outputGradient, Hidden, dh);
+        last.BackwardInput<Assign<T>>(blocks, all, outputGradient, dh);
         for (var i = residuals.Length - 1; i >= 0; i--)
         {
             var (a, b) = (Inner(kept, blocks, i), Outer(kept, blocks, i));
             residuals[i].Outer.AddGradients(blocks, dh, b, transposed);
-            residuals[i].Outer.BackwardInput<WherePositive<T>>(blocks, dh, Hidden, db, b.From(db));
+            residuals[i].Outer.BackwardInput<WherePositive<T>>(blocks, all, dh, db, b.From(db));
             residuals[i].Inner.AddGradients(blocks, db, a, transposed);
-            residuals[i].Inner.BackwardInput<AddWherePositive<T>>(blocks, db, Hidden, dh, a.From(dh));
+            residuals[i].Inner.BackwardInput<AddWherePositive<T>>(blocks, all, db, dh, a.From(dh));
         }
 
         first.AddGradients(blocks, dh, input, transposed);
-        first.BackwardInput<Assign<T>>(blocks, dh, wanted, inputGradient);
+        first.BackwardInput<Assign<T>>(blocks, inputs, dh, inputGradient);
     }
 
     internal override void Collect(Floats gradient)

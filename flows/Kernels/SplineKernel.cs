@@ -21,7 +21,7 @@ namespace FlowGrain.Flows.Kernels;
 /// </para>
 /// <para>
 /// Each step is a pass of its own over the 32 rows, short enough to stay in registers. Bins are found by comparing with every
-/// knot and blending: no search, no gather. Normalize leaves the softmax in the place of the logits of widths and heights.
+/// knot and blending: no search, no gather. Both directions leave the softmax in the place of the logits of widths and heights.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKernel<T> where T : struct, ILanes<T>
@@ -58,7 +58,7 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
         BackwardSlopes(parameters + 2 * _bins * Column, kept);
     }
 
-    internal override void Generate(float* parameters, float* z, float* x, float* kept)
+    internal override void Generate(float* parameters, float* z, float* x, float* logDet, float* kept)
     {
         var widths = parameters;
         var heights = parameters + _bins * Column;
@@ -66,7 +66,21 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
         Softmax(heights);
         FindBin(parameters, heights, widths, z, new Axis(kept + Marks.Y, kept + Marks.Height), new Axis(kept + Marks.X, kept + Marks.Width), kept);
         Slopes(kept);
-        Solve(z, x, kept);
+        Solve(z, x, logDet, kept);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal override void BackwardFound(float* parameters, float* x, float* xGradient, float* weight, float* zGradient, float* kept)
+    {
+        for (var row = 0; row < Column; row += T.Count)
+        {
+            var bin = new Bin(kept + row);
+            var (value, dx) = (T.Load(x + row), T.Load(xGradient + row));
+            var point = new Point(bin, bin.Position(value));
+            var slope = bin.Mean * bin.Mean * point.N / (point.Q * point.Q);
+            var bend = (point.SlopeN(bin) / point.N - T.All(2f) * bin.Bend * point.Tilt / point.Q) / bin.Width;
+            T.Store(zGradient + row, T.Select(Inside(value), T.MultiplyAdd(T.Load(weight + row), bend, dx) / slope, dx));
+        }
     }
 
     /// <summary>Replaces K logits by their softmax.</summary>
@@ -139,27 +153,22 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
         {
             var bin = new Bin(kept + row);
             var value = T.Load(x + row);
-            var inside = T.AtMost(T.Abs(value), T.All(_bound));
-            var position = bin.Position(value);
-            var (square, product, rest) = (position * position, position * (T.All(1f) - position), T.All(1f) - position);
-            var q = bin.Denominator(product);
-            var p = T.MultiplyAdd(bin.Mean, square, bin.Slope0 * product);
-            var n = T.MultiplyAdd(bin.Slope1, square, T.MultiplyAdd(bin.Mean + bin.Mean, product, bin.Slope0 * rest * rest));
-            var logQ = VectorMath.Log(q / bin.Mean);
-            T.Store(z + row, T.Select(inside, T.MultiplyAdd(bin.Height, p / q, T.Load(kept + Marks.Y + row)), value));
-            T.Store(logDet + row, T.Load(logDet + row) + T.Select(inside, VectorMath.Log(n) - logQ - logQ, T.All(0f)));
+            var inside = Inside(value);
+            var point = new Point(bin, bin.Position(value));
+            T.Store(z + row, T.Select(inside, T.MultiplyAdd(bin.Height, point.P / point.Q, T.Load(kept + Marks.Y + row)), value));
+            T.Store(logDet + row, T.Load(logDet + row) + T.Select(inside, point.LogSlope(bin), T.All(0f)));
         }
     }
 
     /// <summary>ξ from z: the root in [0, 1] of a quadratic, in the form that does not cancel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Solve(float* z, float* x, float* kept)
+    private void Solve(float* z, float* x, float* logDet, float* kept)
     {
         for (var row = 0; row < Column; row += T.Count)
         {
             var bin = new Bin(kept + row);
             var value = T.Load(z + row);
-            var inside = T.AtMost(T.Abs(value), T.All(_bound));
+            var inside = Inside(value);
             var offset = T.Max(T.All(-_bound), T.Min(T.All(_bound), value)) - T.Load(kept + Marks.Y + row);
             var bend = bin.Bend * offset;
             var a = T.MultiplyAdd(bin.Height, bin.Mean - bin.Slope0, bend);
@@ -168,6 +177,7 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
             var discriminant = T.Max(T.All(0f), T.MultiplyAdd(b, b, T.All(4f) * a * c));
             var position = Clamp((c + c) / (b + T.Sqrt(discriminant)));
             T.Store(x + row, T.Select(inside, T.MultiplyAdd(position, bin.Width, T.Load(kept + Marks.X + row)), value));
+            T.Store(logDet + row, T.Load(logDet + row) - T.Select(inside, new Point(bin, position).LogSlope(bin), T.All(0f)));
         }
     }
 
@@ -179,25 +189,22 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
         {
             var bin = new Bin(kept + row);
             var (value, dz) = (T.Load(x + row), T.Load(zGradient + row));
-            var inside = T.AtMost(T.Abs(value), T.All(_bound));
+            var inside = Inside(value);
             var dy = T.Select(inside, dz, T.All(0f));
             var dl = T.Select(inside, T.All(0f) - T.Load(weight + row), T.All(0f));
             var (one, two) = (T.All(1f), T.All(2f));
-            var (s, position) = (bin.Mean, bin.Position(value));
-            var rest = one - position;
-            var (square, t, restSquare) = (position * position, position * rest, rest * rest);
-            var tilt = rest - position; // 1 − 2ξ
+            var position = bin.Position(value);
+            var point = new Point(bin, position);
+            var (s, t, square, restSquare) = (bin.Mean, point.Product, point.Square, point.RestSquare);
+            var (n, tilt) = (point.N, point.Tilt);
             var spare = one - t - t; // 1 − 2t
-            var p = T.MultiplyAdd(s, square, bin.Slope0 * t);
-            var n = T.MultiplyAdd(bin.Slope1, square, T.MultiplyAdd(s + s, t, bin.Slope0 * restSquare));
-            var inverseQ = one / bin.Denominator(t);
+            var inverseQ = one / point.Q;
             var inverseN = one / n;
-            var ratio = p * inverseQ;
+            var ratio = point.P * inverseQ;
             var pull = dy * bin.Height * inverseQ; // dz·h/q
             var dq = two * dl * inverseQ; // −L_q·dL
 
-            var slopeN = two * T.MultiplyAdd(bin.Slope1, position, T.NegatedMultiplyAdd(bin.Slope0, rest, s * tilt));
-            var gPosition = T.MultiplyAdd(pull * s * n, inverseQ, T.NegatedMultiplyAdd(dq * bin.Bend, tilt, dl * slopeN * inverseN));
+            var gPosition = T.MultiplyAdd(pull * s * n, inverseQ, T.NegatedMultiplyAdd(dq * bin.Bend, tilt, dl * point.SlopeN(bin) * inverseN));
             var gMean = T.MultiplyAdd(pull, T.NegatedMultiplyAdd(ratio, spare, square), T.NegatedMultiplyAdd(dq, spare, two * dl * T.MultiplyAdd(t, inverseN, one / s)));
             var gSlope0 = T.MultiplyAdd(pull * t, one - ratio, T.NegatedMultiplyAdd(dq, t, dl * restSquare * inverseN));
             var gSlope1 = T.NegatedMultiplyAdd(pull * t, ratio, T.NegatedMultiplyAdd(dq, t, dl * square * inverseN));
@@ -248,6 +255,9 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Inside(T value) => T.AtMost(T.Abs(value), T.All(_bound));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Size(float* share) => T.MultiplyAdd(T.Load(share), T.All(_flexible), T.All(_least));
 
     /// <summary>The derivative in the size of bin j when k is the bin of the value.</summary>
@@ -296,10 +306,53 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
         /// <summary>ξ; outside of the bound it is of no use, and harmless.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal T Position(T value) => Clamp((value - _lower) / Width);
+    }
 
-        /// <summary>q.</summary>
+    /// <summary>The terms of z and L at ξ, by their letters above.</summary>
+    private readonly struct Point
+    {
+        private readonly T _position;
+        private readonly T _rest;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal T Denominator(T product) => T.MultiplyAdd(Bend, product, Mean);
+        internal Point(in Bin bin, T position)
+        {
+            (_position, _rest) = (position, T.All(1f) - position);
+            (Square, Product, RestSquare) = (position * position, position * _rest, _rest * _rest);
+            P = T.MultiplyAdd(bin.Mean, Square, bin.Slope0 * Product);
+            Q = T.MultiplyAdd(bin.Bend, Product, bin.Mean);
+            N = T.MultiplyAdd(bin.Slope1, Square, T.MultiplyAdd(bin.Mean + bin.Mean, Product, bin.Slope0 * RestSquare));
+        }
+
+        /// <summary>ξ².</summary>
+        internal T Square { get; }
+
+        /// <summary>(1−ξ)².</summary>
+        internal T RestSquare { get; }
+
+        /// <summary>t.</summary>
+        internal T Product { get; }
+
+        internal T P { get; }
+
+        internal T Q { get; }
+
+        internal T N { get; }
+
+        /// <summary>1 − 2ξ.</summary>
+        internal T Tilt => _rest - _position;
+
+        /// <summary>n′.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal T SlopeN(in Bin bin) => T.All(2f) * T.MultiplyAdd(bin.Slope1, _position, T.NegatedMultiplyAdd(bin.Slope0, _rest, bin.Mean * Tilt));
+
+        /// <summary>L.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal T LogSlope(in Bin bin)
+        {
+            var logQ = VectorMath.Log(Q / bin.Mean);
+            return VectorMath.Log(N) - logQ - logQ;
+        }
     }
 
     /// <summary>Offsets of what is kept of a value.</summary>

@@ -14,7 +14,7 @@ internal sealed class MlpKernel<T>(ImmutableArray<Dense<T>> layers) : NetKernel<
 
     internal override int Kept => (layers.Length - 1) * Hidden;
 
-    internal override int Scratch => Kept + layers.Max(layer => layer.Scratch);
+    internal override int Scratch { get; } = (layers.Length - 1) * layers[0].Outputs + Math.Max(layers[0].Scratch, layers[^1].Scratch);
 
     internal override void Prepare(Floats parameters)
     {

@@ -13,12 +13,13 @@ internal sealed class ResidualKernel<T>(Dense<T> first, ImmutableArray<ResidualB
     where T : struct, ILanes<T>
 {
     private readonly ImmutableArray<Dense<T>> _layers = [first, .. residuals.SelectMany(block => new[] { block.Inner, block.Outer }), last];
+    private readonly int _transposed = Math.Max(first.Scratch, last.Scratch); // the layers between are as wide as the last
 
     internal override int Hidden { get; } = first.Outputs;
 
     internal override int Kept => (1 + 2 * residuals.Length) * Hidden;
 
-    internal override int Scratch => 2 * Hidden + _layers.Max(layer => layer.Scratch);
+    internal override int Scratch => 2 * Hidden + _transposed;
 
     internal override void Prepare(Floats parameters)
     {
@@ -45,7 +46,7 @@ internal sealed class ResidualKernel<T>(Dense<T> first, ImmutableArray<ResidualB
     {
         var regions = new Regions(scratch, blocks * Tile.BlockRows);
         var (dh, db) = (regions.Next(Hidden), regions.Next(Hidden));
-        var transposed = regions.Next(Scratch - 2 * Hidden);
+        var transposed = regions.Next(_transposed);
         var all = new Units(0, Hidden);
         last.AddGradients(blocks, outputGradient, OfLayer(kept, blocks, 0), transposed);
         last.BackwardInput<Assign<T>>(blocks, all, outputGradient, dh);

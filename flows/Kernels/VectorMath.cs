@@ -47,12 +47,9 @@ internal static class VectorMath
     {
         var small = Exp(T.All(0f) - T.Abs(x));
         var sum = T.All(1f) + small;
-        // log(1 + y) of a rounded sum, corrected by what the rounding lost (Goldberg 1991, theorem 4).
-        var excess = sum - T.All(1f);
-        var exact = T.AtMost(excess, T.All(0f));
-        var logarithm = LogOfNormal(sum) * (small / T.Select(exact, T.All(1f), excess));
-        var value = T.Max(T.All(0f), x) + T.Select(exact, small, logarithm);
-        return (value, T.Select(T.AtLeast(x, T.All(0f)), T.All(1f), small) / sum);
+        var lost = (small - (sum - T.All(1f))) / sum; // what the rounding of the sum lost, exactly, over the sum
+        var slope = T.Select(T.AtLeast(x, T.All(0f)), T.All(1f), small) / sum;
+        return (T.Max(T.All(0f), x) + (LogOfNormal(sum) + lost), T.NegatedMultiplyAdd(slope, lost, slope));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,12 +9,14 @@ namespace FlowGrain.Flows;
 /// </summary>
 public sealed class ParameterLayout
 {
+    private readonly ImmutableArray<ParameterBlock> _masked;
     private readonly Dictionary<string, ParameterBlock> _byName;
 
     private ParameterLayout(ImmutableArray<ParameterBlock> blocks)
     {
         Blocks = blocks;
         Count = blocks.Sum(block => block.Count);
+        _masked = [.. blocks.Where(block => block.Mask is not null)];
         _byName = blocks.ToDictionary(block => block.Name);
     }
 
@@ -54,7 +56,7 @@ public sealed class ParameterLayout
     public void ApplyMasks<T>(Span<T> buffer)
         where T : struct
     {
-        foreach (var block in Blocks.Where(block => block.Mask is not null)) block.ApplyMask(buffer.Slice(block.Offset, block.Count));
+        foreach (var block in _masked) block.ApplyMask(buffer.Slice(block.Offset, block.Count));
     }
 }
 

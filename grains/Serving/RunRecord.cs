@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows.Engines;
 using FlowGrain.Training;
 
 namespace FlowGrain.Serving;
@@ -38,6 +39,9 @@ internal sealed record RunRecord
 
     /// <summary>Largest |generate(normalize(x)) − x| over validation rows, in deviations of each column.</summary>
     public required double RoundTripError { get; init; }
+
+    /// <summary>How far float32 log-densities are from float64, over validation rows; null where libtorch could not be asked.</summary>
+    public LogDensityError? LogDensityError { get; init; }
 
     /// <summary>The step whose weights were published.</summary>
     public required long BestStep { get; init; }

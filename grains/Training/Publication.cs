@@ -1,3 +1,4 @@
+using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Serving;
@@ -20,11 +21,12 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
         var test = await loop.Evaluate(ShardWork.TestBest, split.TestRows);
         var weights = await Weights();
         var gaussian = await Task.Run(() => GaussianNll(split, validation.Rows));
+        var error = await DedicatedThread.Once("flowgrain-precision", () => Precision(split, weights));
         var result = new RunResult(
             parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.Columns.Length, weights.Length,
             loop.State.Round, loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
             ModelStore.Sha256(weights), FlowEngines.DeviceClassOf(parts.Prepared.Flow), models.PathOf(parts.Run, parts.Version));
-        var record = Record(result, validation, test);
+        var record = Record(result, validation, test) with { LogDensityError = error };
         await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights)));
         return result with { Seconds = seconds() };
     }
@@ -39,6 +41,18 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
     {
         var blocks = await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.Weights(parts.Epoch, loop.State.Round, WeightKind.Best)));
         return [.. blocks.SelectMany(block => block.Span.ToArray())];
+    }
+
+    /// <summary>Of validation rows, or training rows where there are none.</summary>
+    private LogDensityError? Precision(Split split, float[] weights)
+    {
+        const int MostRows = 4096; // enough to tell one in a thousand
+        var side = split.ValidationRows > 0 ? RowSide.Validation : RowSide.Train;
+        var rows = new double[(int)Math.Min(MostRows, split.Count(side)) * split.Data.Width];
+        split.Gather(side, 0, rows.Length / split.Data.Width, rows);
+        using var engine = FlowEngines.Create(parts.Prepared.Flow);
+        weights.CopyTo(engine.Parameters);
+        return LogDensityError.Of(engine, rows);
     }
 
     private RunRecord Record(RunResult result, EvaluationSums validation, EvaluationSums test)

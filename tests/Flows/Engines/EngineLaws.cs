@@ -138,6 +138,69 @@ public sealed class EngineLaws
         Assert.Equal(first, second);
     }
 
+    [Theory, MemberData(nameof(Shapes))]
+    public void Not_a_number_gives_not_a_number_and_touches_no_neighbour(string engineName, string preset, int dimension, int context)
+    {
+        var spec = TestFlows.Spec(preset, dimension, context);
+        var (width, rows) = (dimension + context, TestFlows.Rows(spec, 40));
+        using var engine = Engine(engineName, spec);
+        var (clean, scores) = (new float[40], new float[40]);
+        engine.LogDensity(rows, clean, []);
+        rows[17 * width + width - 1] = double.NaN;
+        engine.LogDensity(rows, scores, []);
+        Assert.True(float.IsNaN(scores[17]), $"{scores[17]:R}");
+        for (var row = 0; row < 40; row++) Assert.True(row == 17 || Same(clean[row], scores[row]), $"row {row}: {scores[row]:R}, else {clean[row]:R}");
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Far_rows_have_finite_densities_and_gradients(string engineName, string preset, int dimension, int context)
+    {
+        var spec = TestFlows.Spec(preset, dimension, context);
+        var rows = TestFlows.Rows(spec, 40);
+        foreach (var (row, value) in new[] { (3, 1e6), (4, -1e6), (5, double.Epsilon), (6, 1e-40) })
+            rows.AsSpan(row * (dimension + context), dimension).Fill(value);
+        using var engine = Engine(engineName, spec);
+        var (scores, gradient) = (new float[40], new float[engine.Parameters.Length]);
+        engine.LogDensity(rows, scores, []);
+        Assert.All(scores, score => Assert.True(float.IsFinite(score)));
+        Assert.True(double.IsFinite(engine.Gradient(rows, gradient)));
+        Assert.All(gradient, value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Infinite_rows_are_answered_and_no_density_of_them_is_finite(string engineName, string preset, int dimension, int context)
+    {
+        var spec = TestFlows.Spec(preset, dimension, context);
+        var rows = TestFlows.Rows(spec, 40);
+        foreach (var (row, value) in new[] { (3, double.PositiveInfinity), (4, double.NegativeInfinity), (5, 1e300) })
+            rows.AsSpan(row * (dimension + context), dimension).Fill(value);
+        using var engine = Engine(engineName, spec);
+        var scores = new float[40];
+        engine.LogDensity(rows, scores, []);
+        engine.Gradient(rows, new float[engine.Parameters.Length]);
+        for (var row = 0; row < 40; row++) Assert.Equal(row is not (3 or 4 or 5), float.IsFinite(scores[row]));
+    }
+
+    [Theory, MemberData(nameof(Nets))]
+    public void Our_kernels_allocate_nothing_once_they_are_warm(string engineName, string preset, int dimension, int hidden)
+    {
+        if (engineName == "torch") return; // libtorch allocates as it likes
+        var spec = TestFlows.Spec(preset, dimension, 0, ("hidden", hidden));
+        var rows = TestFlows.Rows(spec, 300);
+        using var engine = Engine(engineName, spec);
+        var (scores, latent, back, gradient) = (new float[300], new float[rows.Length], new double[rows.Length], new float[engine.Parameters.Length]);
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Step())); // the runtime itself allocates while it compiles
+
+        long Step()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            engine.Gradient(rows, gradient);
+            engine.LogDensity(rows, scores, latent);
+            engine.Generate(latent, [], back);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     private static IFlowEngine Engine(string name, FlowSpec spec)
     {
         var engine = Engines[name].Create(spec);

@@ -14,7 +14,7 @@ namespace FlowGrain.Bench;
 /// <summary>Rows a second of the engine on one core, beside what the core's matrix products allow.</summary>
 internal static class EngineSpeed
 {
-    private static readonly Dictionary<string, Func<FlowSpec>> Configs = new()
+    internal static readonly Dictionary<string, Func<FlowSpec>> Configs = new()
     {
         ["realnvp-6"] = () => Couplings(6, 8, new AffineSpec()),
         ["maf-6"] = () => Autoregressive(6, new AffineSpec()),
@@ -44,7 +44,7 @@ internal static class EngineSpeed
     private static EngineFigures Measure(string name, FlowSpec spec)
     {
         using var engine = FlowEngines.Create(spec);
-        var loop = new EngineLoop(engine);
+        var loop = new EngineLoop(engine, EngineLoop.TrainRows);
         // Other programs share the machine: short slices of everything in turn, and the best of each.
         var (mkl, train, score, sample) = (0.0, 0.0, 0.0, 0.0);
         for (var slice = 0; slice < 8; slice++)
@@ -124,11 +124,12 @@ internal sealed class EngineLoop
     private readonly double[] _samples;
     private readonly float[] _latent;
     private readonly float[] _scores = new float[ScoreRows];
+    private readonly int _trainRows;
     private long _step;
 
-    internal EngineLoop(IFlowEngine engine)
+    internal EngineLoop(IFlowEngine engine, int trainRows)
     {
-        _engine = engine;
+        (_engine, _trainRows) = (engine, trainRows);
         var (count, dimension) = (engine.Parameters.Length, engine.Spec.Columns.Length);
         _state = [.. Enumerable.Range(0, 3).Select(_ => new float[count])];
         _gradient = new float[count];
@@ -140,8 +141,8 @@ internal sealed class EngineLoop
 
     internal void Train()
     {
-        _engine.Gradient(_rows.AsSpan(0, TrainRows * _engine.Spec.Columns.Length), _gradient);
-        _optimizer.Step(new OptimizerState(_engine.Parameters, _state[0], _state[1], _state[2]), _gradient, 1f / TrainRows, 1e-4f, 0.999f, ++_step);
+        _engine.Gradient(_rows.AsSpan(0, _trainRows * _engine.Spec.Columns.Length), _gradient);
+        _optimizer.Step(new OptimizerState(_engine.Parameters, _state[0], _state[1], _state[2]), _gradient, 1f / _trainRows, 1e-4f, 0.999f, ++_step);
     }
 
     internal void Score() => _engine.LogDensity(_rows, _scores, []);

@@ -8,12 +8,13 @@ return args switch
     ["cluster-cost", var file] => await ClusterCost.Run(file),
     ["memory", var file] => await Memory.Run(file),
     ["engine", .. var options] => EngineSpeed.Run(options),
+    ["slots"] => Slots.Run(),
     ["matrix"] => MatrixSpeed.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, memory FILE, engine [--config NAME] [--json], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, memory FILE, engine [--config NAME] [--json], slots, matrix.");
     return 2;
 }

@@ -55,11 +55,22 @@ public sealed class TestScriptTests : IDisposable
         Assert.Equal((1, "7 passed, 0 failed, 2 skipped"), Run("main/.ci/run"));
     }
 
+    [Fact]
+    public void A_test_of_instructions_that_the_processor_lacks_may_be_skipped_anywhere()
+    {
+        Directory.CreateDirectory(_folder.In("shared"));
+        const string Reason = "<reason><![CDATA[This processor has no AVX-512.]]></reason>";
+        Reports("passed=\"7\" failed=\"0\" skipped=\"2\" errors=\"0\"", code: 0, Reason + "\n" + Reason);
+        Assert.Equal((0, "7 passed, 0 failed, 2 skipped"), Run("main/.ci/run"));
+        Reports("passed=\"7\" failed=\"0\" skipped=\"2\" errors=\"0\"", code: 0, Reason);
+        Assert.Equal((1, "7 passed, 0 failed, 2 skipped"), Run("main/.ci/run"));
+    }
+
     public void Dispose() => _folder.Dispose();
 
-    private void Reports(string counts, int code) => Program(
+    private void Reports(string counts, int code, string more = "") => Program(
         "main/artifacts/bin/FlowGrain.Tests/release/FlowGrain.Tests",
-        $"""while [[ $1 != -result-xml ]]; do shift; done; echo '<assemblies><assembly name="x" {counts} total="9">' >"$2"; exit {code}""");
+        $"""while [[ $1 != -result-xml ]]; do shift; done; echo '<assemblies><assembly name="x" {counts} total="9">{more}' >"$2"; exit {code}""");
 
     private void Program(string path, string script)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Output;
 using Microsoft.Extensions.Logging;
-using Spectre.Console;
 
 namespace FlowGrain.Cli;
 
@@ -54,8 +53,23 @@ internal sealed class Invocation(CliHost host, ParseResult parsed, GlobalOptions
         return ExitCode.Ok;
     }
 
-    /// <summary>Tables and colours on stdout.</summary>
-    internal IAnsiConsole Screen => Consoles.For(host.Out, Terminal.OutIsTerminal, Terminal);
+    /// <summary>Data for people: words, in lines that end between two of them where the screen does.</summary>
+    internal void PrintWords(string text)
+    {
+        foreach (var line in Fitting.Lines(text, Room)) Print(line);
+    }
+
+    /// <summary>Data for people: a table, as much of it as the screen has room for.</summary>
+    internal void Print(TextTable table)
+    {
+        var fit = table.Fit(Room);
+        Consoles.For(host.Out, Terminal.OutIsTerminal, Terminal with { Width = fit.Total }).Write(table.Draw(fit));
+        if (table.Missing(fit).ToArray() is not { Length: > 0 } missing) return;
+        foreach (var line in Fitting.Lines($"{Terminal.Width} characters have no room for {string.Join(", ", missing)}; --json has all.", Room)) Say(line);
+    }
+
+    // A file or a pipe has room for any line.
+    private int Room => Terminal.OutIsTerminal ? Terminal.Width : int.MaxValue;
 
     /// <summary>A command that works as it stands here: same program, same home.</summary>
     internal string Suggest(string arguments) => $"{host.Program} {arguments}{Home.Suffix}";

@@ -18,21 +18,26 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
     {
         var device = await slots.Reduction.Run(() => string.Join(", ", FlowEngines.DeviceClasses)); // it may load torch first
         var self = new SiloDescription(silo.SiloAddress.ToParsableString(), Version, device, slots.Count, slots.Busy);
-        return new ClusterOverview([self], (await journal.All()).Length, models.Names().Length);
+        return new ClusterOverview([self], (await Entries()).Length, models.Names().Length);
     }
 
-    public async Task<ImmutableArray<RunListing>> Runs() => [.. (await journal.All()).Select(Listing)];
+    public async Task<ImmutableArray<RunListing>> Runs() => [.. (await Entries()).Select(Listing)];
 
     public Task<ImmutableArray<ModelDescription>> Models() =>
         Task.FromResult<ImmutableArray<ModelDescription>>([.. models.Names().Select(name => ModelDescriptions.Of(models, name, models.Resolve(name, null)))]);
 
     public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);
 
+    // A question must not make a home, nor a journal in it.
+    private async Task<ImmutableArray<RunEntry>> Entries() => File.Exists(storage.Value.Journal) ? await journal.All() : [];
+
     private RunListing Listing(RunEntry entry)
     {
         var phase = RunProgresses.PhaseOf(entry, RunLock.IsHeld(Path.Combine(storage.Value.Runs, entry.Run)));
-        var nll = entry.ResultJson is { } json ? Json.Value<RunResult>(json).ValidationNll : entry.Validation;
-        return new RunListing(entry.Run, entry.Version, phase, entry.Preset, entry.Step, entry.Steps ?? 0, nll, entry.Started);
+        var result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
+        return new RunListing(
+            entry.Run, entry.Version, phase, entry.Preset, entry.Step, entry.Steps ?? 0, result?.ValidationNll ?? entry.Validation, entry.Started,
+            entry.Failure, result, models.Versions(entry.Run).Contains(entry.Version));
     }
 
     private static PresetDescription Description(Preset preset) => new(

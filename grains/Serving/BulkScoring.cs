@@ -98,7 +98,7 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProv
         _finite++;
         _sum += score;
         if (_leastLikely.Count == LeastLikelyRows && score >= _leastLikely.Peek().LogProb) return;
-        var scored = new ScoredRow(row, score, [.. values[..engine.Model.Flow.Columns.Length]]);
+        var scored = new ScoredRow(row, score, [.. values[..engine.Width]]);
         _leastLikely.Enqueue(scored, (-score, -row)); // the most likely of the ten leaves first
         if (_leastLikely.Count > LeastLikelyRows) _leastLikely.Dequeue();
     }

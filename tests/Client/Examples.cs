@@ -35,6 +35,8 @@ internal static class Examples
     internal static ScoringResult Scores { get; } = new(
         42_049, -6.9, NonFinite: 1, RowsPerSecond: 500_000, Seconds: 0.1, [new(3, -18.2, [-66.9, 18.1]), new(0, -17.5, [-72.6, 40.9])]);
 
+    internal static ScoringResult WideScores { get; } = Scores with { LeastLikely = [new(3, -18.2, [-66.9, 18.1, 1.5, 2.5])] };
+
     internal static DataInspection Inspection { get; } = new(
         400, [new("a", "number", 0.5, 9.5, 2, 390), new("city", "text", null, null, 0, 12)], ["column 'city' is text; leave it out with --columns"]);
 

@@ -22,6 +22,9 @@ internal sealed class FakeCluster : ICluster
 
     public Exception? Fault { get; init; }
 
+    /// <summary>What the losses are answered with in the place of any.</summary>
+    public Exception? Lost { get; init; }
+
     public TaskCompletionSource<RunProgress>? Stopped { get; init; }
 
     public ScoringResult Scores { get; init; } = Examples.Scores;
@@ -52,7 +55,7 @@ internal sealed class FakeCluster : ICluster
     {
         Asked.Add($"stop {run}");
         if (Fault is not null) throw Fault;
-        var progress = Updates[^1] with { Phase = RunPhase.Stopped };
+        var progress = Updates[^1] with { Phase = Updates[^1].Phase.IsAtRest() ? Updates[^1].Phase : RunPhase.Stopped };
         Stopped?.TrySetResult(progress);
         return Task.FromResult(progress);
     }
@@ -61,7 +64,7 @@ internal sealed class FakeCluster : ICluster
 
     public Task<TestReport> Test(string run, CancellationToken cancellation) => Task.FromResult(new TestReport(4205, 6.8, 7.7, 7.0, 0.1));
 
-    public Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => Task.FromResult(Examples.History);
+    public Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => Lost is null ? Task.FromResult(Examples.History) : throw Lost;
 
     public Task DeleteRun(string run, CancellationToken cancellation)
     {
@@ -87,7 +90,8 @@ internal sealed class FakeCluster : ICluster
 
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Task.FromResult(Examples.Presets);
 
-    public Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation) =>
+        Task.FromResult(new DatasetSummary("data", "root", 400, DroppedRows: 3, selection.Columns, selection.Context));
 
     public Task<DataInspection> Inspect(string path, CancellationToken cancellation) => Task.FromResult(Inspection);
 

@@ -26,9 +26,9 @@ internal static class ClusterCommand
     private static void Print(Invocation cli, ClusterConnection connection, ClusterOverview overview)
     {
         if (connection.IsEmbedded) cli.Print("The embedded cluster: one silo inside this command, which ends with it.");
-        var table = Tables.New(("silo", false), ("version", false), ("device", false), ("slots", true), ("busy", true));
+        var table = new TextTable(new("silo"), new("version", Leaves: 1), TextColumn.Text("device"), TextColumn.Number("slots"), TextColumn.Number("busy"));
         foreach (var silo in overview.Silos) table.Add(connection.IsEmbedded ? "embedded" : silo.Address, Versions.Short(silo.Version), silo.DeviceClass, $"{silo.Slots}", $"{silo.BusySlots}");
-        cli.Screen.Write(table);
+        cli.Print(table);
         cli.Print($"{Figures.Of(overview.Runs, "run")}, {Figures.Of(overview.Models, "model")}");
     }
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Data;
-using Spectre.Console;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -35,14 +34,15 @@ internal static class DataInspectCommand
     private static void Print(Invocation cli, string data, DataInspection inspection)
     {
         cli.Print($"{Path.GetFileName(data)}: {Figures.Of(inspection.Rows, "row")}, {Figures.Of(inspection.Columns.Length, "column")}");
-        cli.Screen.Write(Table(inspection));
+        cli.Print(Table(inspection));
         if (inspection.Refused.IsEmpty) cli.Print("Training takes every column as it is.");
         foreach (var reason in inspection.Refused) cli.Print($"Training refuses: {reason}");
     }
 
-    private static Table Table(DataInspection inspection)
+    private static TextTable Table(DataInspection inspection)
     {
-        var table = Tables.New(("column", false), ("type", false), ("min", true), ("max", true), ("missing", true), ("distinct", true));
+        var table = new TextTable(
+            TextColumn.Text("column"), new("type"), TextColumn.Number("min"), TextColumn.Number("max"), TextColumn.Number("missing"), TextColumn.Number("distinct", leaves: 1));
         foreach (var column in inspection.Columns)
             table.Add(column.Name, column.Type, Bound(column, column.Min), Bound(column, column.Max), Figures.Count(column.Missing), Distinct(column.Distinct));
         return table;

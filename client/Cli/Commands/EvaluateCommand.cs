@@ -36,11 +36,11 @@ internal static class EvaluateCommand
 
     private static void Print(Invocation cli, EvaluationReport report)
     {
-        cli.Print($"NLL                 {Figures.Nats(report.Nll)} nats per row over {Figures.Of(report.Rows, "row")}");
-        if (report.BitsPerDim is { } bits) cli.Print($"Bits per dimension  {Figures.Nats(bits)}");
-        cli.Print($"Gaussian            {Figures.Nats(report.GaussianNll)}: {TrainingSummary.Gain(report.GaussianNll - report.Nll)}");
-        cli.Print($"Sliced Wasserstein  {Figures.Value(report.SlicedWasserstein)} deviations between these rows and samples");
-        cli.Print($"Calibration         {Figures.Value(report.Calibration)} largest gap of a latent coordinate to the normal distribution");
-        cli.Print($"Round trip          {Figures.Value(report.RoundTripError)} deviations at most");
+        cli.PrintWords($"NLL                 {Figures.Nats(report.Nll)} nats per row over {Figures.Of(report.Rows, "row")}");
+        if (report.BitsPerDim is { } bits) cli.PrintWords($"Bits per dimension  {Figures.Nats(bits)}");
+        cli.PrintWords($"Gaussian            {Figures.Nats(report.GaussianNll)}: {TrainingSummary.Gain(report.GaussianNll - report.Nll)}");
+        cli.PrintWords($"Sliced Wasserstein  {Figures.Value(report.SlicedWasserstein)} deviations between these rows and samples");
+        cli.PrintWords($"Calibration         {Figures.Value(report.Calibration)} largest gap of a latent coordinate to the normal distribution");
+        cli.PrintWords($"Round trip          {Figures.Value(report.RoundTripError)} deviations at most");
     }
 }

@@ -4,7 +4,6 @@ using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
 using FlowGrain.Client;
 using FlowGrain.Serving;
-using Spectre.Console;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -35,12 +34,12 @@ internal static class ModelShowCommand
         cli.Print($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
         cli.Print($"Weights     sha256 {model.WeightsSha256}");
         cli.Print($"Folder      {model.Path}");
-        cli.Screen.Write(Ranges(model));
+        cli.Print(Ranges(model));
     }
 
-    private static Table Ranges(ModelDescription model)
+    private static TextTable Ranges(ModelDescription model)
     {
-        var table = Tables.New(("column", false), ("0.1% of rows below", true), ("0.1% of rows above", true));
+        var table = new TextTable(TextColumn.Text("column"), TextColumn.Number("0.1% of rows below"), TextColumn.Number("0.1% of rows above"));
         foreach (var (column, range) in model.Columns.Zip(model.Ranges)) table.Add(column, Figures.Value(range.Low), Figures.Value(range.High));
         return table;
     }

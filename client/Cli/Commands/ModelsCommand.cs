@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Output;
 using FlowGrain.Serving;
-using Spectre.Console;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -25,15 +24,16 @@ internal static class ModelsCommand
         return cli.Answer(new { models }, () =>
         {
             if (models.IsEmpty) cli.Print($"No models yet under {cli.Home.Path}: try {cli.Suggest("quickstart")}");
-            else cli.Screen.Write(Table(models));
+            else cli.Print(Table(models));
         });
     }
 
-    private static Table Table(IEnumerable<ModelDescription> models)
+    private static TextTable Table(IEnumerable<ModelDescription> models)
     {
-        var table = Tables.New(("model", false), ("version", true), ("preset", false), ("columns", false), ("validation", true), ("Gaussian", true), ("parameters", true));
+        var table = new TextTable(
+            TextColumn.Text("model", least: 20), new("preset", Leaves: 2), TextColumn.Text("columns"), TextColumn.Number("validation"), TextColumn.Number("Gaussian"), TextColumn.Number("parameters", leaves: 1));
         foreach (var model in models)
-            table.Add(model.Name, $"{model.Version}", model.Preset, ModelColumns.Of(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), Figures.Count(model.Parameters));
+            table.Add($"{model.Name}@{model.Version}", model.Preset, ModelColumns.Of(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), Figures.Count(model.Parameters));
         return table;
     }
 }

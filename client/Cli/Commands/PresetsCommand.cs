@@ -25,9 +25,9 @@ internal static class PresetsCommand
 
     private static void Print(Invocation cli, PresetDescription preset)
     {
-        cli.Print($"{preset.Name}: {preset.Sentence}");
-        cli.Print($"  {preset.Directions}; computed by {preset.Engine}");
-        cli.Print($"  {preset.Paper}");
+        cli.PrintWords($"{preset.Name}: {preset.Sentence}");
+        cli.PrintWords($"  {preset.Directions}; computed by {preset.Engine}");
+        cli.PrintWords($"  {preset.Paper}");
         if (!preset.Settings.IsEmpty) cli.Print($"  --set {string.Join(" ", preset.Settings.Select(setting => $"{setting.Key}={setting.Value}"))}");
         cli.Print("");
     }

@@ -20,11 +20,15 @@ internal static class RunCancelCommand
     private static async Task<int> Cancel(Invocation cli, string run, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        var before = await KnownRun.Require(connection.Cluster, run, interrupted);
-        if (before.Phase.IsAtRest()) return cli.Answer(before, () => cli.Print($"{run} is not training: {Words.Of(before.Phase)} at step {Figures.Count(before.Step)}."));
-        var after = await Stop(connection.Cluster, run, interrupted);
-        return cli.Answer(after, () => cli.Print($"{run} {Words.Of(after.Phase)} at step {Figures.Count(after.Step)}; the same train command resumes it."));
+        await KnownRun.Versions(connection.Cluster, run, interrupted);
+        var before = await connection.Cluster.Progress(run, interrupted);
+        var after = await Stop(connection.Cluster, run, interrupted); // whatever was seen before: only the grain knows who trains it
+        return cli.Answer(after, () => cli.Print(Sentence(before, after)));
     }
+
+    private static string Sentence(RunProgress before, RunProgress after) => before.Phase.IsAtRest()
+        ? $"{after.Run} is not training: {Words.Of(after.Phase)} at step {Figures.Count(after.Step)}."
+        : $"{after.Run} {Words.Of(after.Phase)} at step {Figures.Count(after.Step)}; the same train command resumes it.";
 
     private static async Task<RunProgress> Stop(ICluster cluster, string run, CancellationToken interrupted)
     {

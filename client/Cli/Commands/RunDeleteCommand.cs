@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Options;
+using FlowGrain.Cli.Output;
 using FlowGrain.Client;
 using FlowGrain.Training;
 
@@ -11,7 +12,7 @@ internal static class RunDeleteCommand
     internal static Command Create(Cli cli)
     {
         var run = RunName.Argument();
-        var command = new CliCommand("delete", "Remove a run's journal and checkpoints; its models stay.", "runs delete mine") { run };
+        var command = new CliCommand("delete", "Remove the journal and checkpoints of a run, of every version; its models stay.", "runs delete mine") { run };
         command.SetAction((parsed, interrupted) => Delete(cli.Open(parsed), parsed.GetRequiredValue(run), interrupted));
         return command;
     }
@@ -19,9 +20,9 @@ internal static class RunDeleteCommand
     private static async Task<int> Delete(Invocation cli, string run, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        await KnownRun.Require(connection.Cluster, run, interrupted);
+        var versions = await KnownRun.Versions(connection.Cluster, run, interrupted);
         await Delete(connection.Cluster, run, interrupted);
-        return cli.Answer(new { Deleted = run }, () => cli.Print($"Run {run} is deleted; its models stay."));
+        return cli.Answer(new { Deleted = run, Versions = versions.Length }, () => cli.Print($"Run {run} is deleted with the journal and checkpoints of {Figures.Of(versions.Length, "version")}; its models stay."));
     }
 
     private static async Task Delete(ICluster cluster, string run, CancellationToken interrupted)

@@ -1,9 +1,8 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
-using FlowGrain.Training;
+using FlowGrain.Client;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -14,31 +13,32 @@ internal static class RunShowCommand
 
     internal static Command Create(Cli cli)
     {
-        var run = RunName.Argument();
-        var command = new CliCommand("show", "Where a run is, and what it came to.", "runs show mine", "runs show mine --json") { run };
+        var run = RunVersion.Argument();
+        var command = new CliCommand("show", "Where a run is, and what it came to.", "runs show mine", "runs show mine@1", "runs show mine --json") { run };
         command.SetAction((parsed, interrupted) => Show(cli.Open(parsed), parsed.GetRequiredValue(run), interrupted));
         return command;
     }
 
-    private static async Task<int> Show(Invocation cli, string run, CancellationToken interrupted)
+    private static async Task<int> Show(Invocation cli, ModelReference reference, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        var progress = await KnownRun.Require(connection.Cluster, run, interrupted);
-        var result = await connection.Cluster.Result(run, interrupted);
-        var history = await connection.Cluster.History(run, interrupted);
-        var document = JsonLine.Fields(progress);
-        document["result"] = result is null ? null : JsonLine.Fields(result);
-        return cli.Answer(document, () => Print(cli, progress, result, history));
+        var account = await RunAccount.Of(connection.Cluster, reference, interrupted);
+        var document = JsonLine.Fields(account.Progress);
+        document["result"] = account.Result is { } result ? JsonLine.Fields(result) : null;
+        return cli.Answer(document, () => Print(cli, account));
     }
 
-    private static void Print(Invocation cli, RunProgress progress, RunResult? result, ImmutableArray<LossPoint> history)
+    private static void Print(Invocation cli, RunAccount account)
     {
-        cli.Print($"{progress.Run}@{progress.Version}: {Words.Of(progress.Phase)}, {ProgressFigures.Steps(progress)}");
-        if (result is null) cli.Print(ProgressFigures.Losses(progress));
-        if (progress.Failure is { } failure) cli.Print(failure);
-        if (!history.IsEmpty) cli.Print(Sparkline.Draw([.. history.Select(point => point.TrainNats)], CurveWidth));
+        var (progress, result) = (account.Progress, account.Result);
+        cli.PrintWords($"{progress.Run}@{progress.Version}: {Words.Of(progress.Phase)}, {ProgressFigures.Steps(progress)}");
+        if (result is null) cli.PrintWords(ProgressFigures.Losses(progress));
+        if (result is not null && EarlyEnd.Of(progress, result, patience: null) is { } early) cli.PrintWords(early);
+        if (progress.Failure is { } failure) cli.PrintWords(failure);
+        if (account.ModelIsGone) cli.PrintWords($"Its model was deleted; the command that trained it publishes it again.");
+        if (!account.Losses.IsEmpty) cli.Print(Sparkline.Draw([.. account.Losses.Select(point => point.TrainNats)], CurveWidth));
         if (result is null) return;
         cli.Print("");
-        foreach (var line in TrainingSummary.Lines(result)) cli.Print(line);
+        TrainingSummary.Print(cli, result, "the command that finished it");
     }
 }

@@ -26,10 +26,22 @@ internal static class RunWatchCommand
     private static async Task<int> Watch(Invocation cli, string run, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        await KnownRun.Require(connection.Cluster, run, interrupted);
-        var last = await ProgressDisplays.For(cli).Follow(Updates(cli, connection.Cluster, run, interrupted));
+        await KnownRun.Versions(connection.Cluster, run, interrupted);
+        var last = await Follow(cli, connection.Cluster, run, interrupted);
         if (!cli.Json) cli.Print($"{last.Run}@{last.Version}: {Words.Of(last.Phase)}, {ProgressFigures.Steps(last)}, best validation {Figures.Nats(last.BestValidationNats)}");
         return last.Phase == RunPhase.Failed ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    private static async Task<RunProgress> Follow(Invocation cli, ICluster cluster, string run, CancellationToken interrupted)
+    {
+        try
+        {
+            return await ProgressDisplays.For(cli).Follow(Updates(cli, cluster, run, interrupted));
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            throw new InterruptedException($"{cli.Host.Interrupts.By} ended the watching alone; {run} goes on.");
+        }
     }
 
     private static async IAsyncEnumerable<RunProgress> Updates(Invocation cli, ICluster cluster, string run, [EnumeratorCancellation] CancellationToken cancellation)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Output;
 using FlowGrain.Training;
-using Spectre.Console;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -25,15 +24,18 @@ internal static class RunsCommand
         return cli.Answer(new { runs }, () =>
         {
             if (runs.IsEmpty) cli.Print($"No runs yet under {cli.Home.Path}: try {cli.Suggest("quickstart")}");
-            else cli.Screen.Write(Table(runs));
+            else cli.Print(Table(runs));
         });
     }
 
-    private static Table Table(IEnumerable<RunListing> runs)
+    private static TextTable Table(IEnumerable<RunListing> runs)
     {
-        var table = Tables.New(("run", false), ("version", true), ("phase", false), ("preset", false), ("step", true), ("of", true), ("validation", true), ("started (UTC)", false));
+        var table = new TextTable(
+            TextColumn.Text("run", least: 20), new("phase"), new("preset", Leaves: 1), TextColumn.Number("steps"), TextColumn.Number("validation"), new("started (UTC)", Leaves: 2));
         foreach (var run in runs)
-            table.Add(run.Run, $"{run.Version}", Words.Of(run.Phase), run.Preset, Figures.Count(run.Step), Figures.Count(run.Steps), Figures.Nats(run.ValidationNll), $"{run.Started.UtcDateTime:yyyy-MM-dd HH:mm}");
+            table.Add($"{run.Run}@{run.Version}", Words.Of(run.Phase), run.Preset, Steps(run), Figures.Nats(run.ValidationNll), $"{run.Started.UtcDateTime:yyyy-MM-dd HH:mm}");
         return table;
     }
+
+    private static string Steps(RunListing run) => run.Steps > 0 ? $"{Figures.Count(run.Step)}/{Figures.Count(run.Steps)}" : Figures.Count(run.Step);
 }

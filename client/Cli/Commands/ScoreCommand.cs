@@ -53,6 +53,6 @@ internal static class ScoreCommand
         if (output is not null) cli.Print(output);
         cli.Print("");
         cli.Print("Least likely rows (counted from 0):");
-        cli.Screen.Write(LeastLikelyTable.Of(model, result.LeastLikely));
+        cli.Print(LeastLikelyTable.Of(model, result.LeastLikely));
     }
 }

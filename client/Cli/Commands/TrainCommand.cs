@@ -32,7 +32,7 @@ internal static class TrainCommand
 
     private static void Print(Invocation cli, TrainingPlan plan, RunResult result)
     {
-        foreach (var line in TrainingSummary.Lines(result)) cli.Print(line);
+        TrainingSummary.Print(cli, result, "this command");
         var given = string.Concat(plan.Data.Context.Select(column => $" --given {Quoting.ForShell($"{column}=VALUE")}"));
         NextSteps.Say(
             cli,

@@ -40,7 +40,7 @@ internal static class Figures
     /// <summary>Like <c>1 epoch</c> and <c>12.5 epochs</c>.</summary>
     internal static string Epochs(double count)
     {
-        var text = count.ToString("0.#", Culture);
+        var text = count.ToString("#,0.#", Culture);
         return text == "1" ? "1 epoch" : $"{text} epochs";
     }
 

@@ -2,7 +2,6 @@ using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
 using FlowGrain.Serving;
 using FlowGrain.Training;
-using Spectre.Console;
 
 namespace FlowGrain.Cli.Quickstart;
 
@@ -23,20 +22,20 @@ internal sealed record QuickstartReport(RunResult Result, TestReport Test, Scori
     internal void Print(Invocation cli)
     {
         cli.Print("");
-        cli.Print($"On {Figures.Of(Test.Rows, "test row")} that neither trained it nor chose its weights, nats per row:");
+        cli.PrintWords($"On {Figures.Of(Test.Rows, "test row")} that neither trained it nor chose its weights, nats per row:");
         cli.Print($"  flow      {Figures.Nats(Test.Nll)}");
         cli.Print($"  Gaussian  {Figures.Nats(Test.GaussianNll)}   {TrainingSummary.Gain(Test.GaussianNll - Test.Nll)}");
         if (Test.KdeNll is { } kde) cli.Print($"  KDE       {Figures.Nats(kde)}   {TrainingSummary.Gain(kde - Test.Nll)}");
         cli.Print("");
         cli.Print("The ten least likely places:");
-        cli.Screen.Write(LeastLikely());
-        cli.Print($"Trained at {Figures.Rate(Result.RowsPerSecond)}, scored at {Figures.Rate(Scores.RowsPerSecond)}, {Figures.Duration(Result.Seconds)} in all");
+        cli.Print(LeastLikely());
+        cli.Print($"Trained at {Figures.Rate(Result.RowsPerSecond)}, scored at {Figures.Rate(Scores.RowsPerSecond)}; this command took {Figures.Duration(Result.Seconds)}");
         cli.Print($"Picture    {Picture}");
     }
 
-    private Table LeastLikely()
+    private TextTable LeastLikely()
     {
-        var table = Tables.New(("zip code", false), ("place", false), ("longitude", true), ("latitude", true), ("log-density", true));
+        var table = new TextTable(new("zip code"), TextColumn.Text("place"), TextColumn.Number("longitude"), TextColumn.Number("latitude"), TextColumn.Number("log-density"));
         foreach (var row in Scores.LeastLikely)
             table.Add(Places.Codes[(int)row.Row], Places.Places[(int)row.Row], Figures.Value(row.Values[0]), Figures.Value(row.Values[1]), Figures.Nats(row.LogProb));
         return table;

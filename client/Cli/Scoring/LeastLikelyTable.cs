@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using FlowGrain.Cli.Output;
 using FlowGrain.Serving;
-using Spectre.Console;
 
 namespace FlowGrain.Cli.Scoring;
 
-/// <summary>Rows that the model finds least likely.</summary>
+/// <summary>Rows that the model finds least likely. The further back a column stands, the sooner it leaves a narrow screen.</summary>
 internal static class LeastLikelyTable
 {
-    internal static Table Of(ModelDescription model, ImmutableArray<ScoredRow> rows)
+    internal static TextTable Of(ModelDescription model, ImmutableArray<ScoredRow> rows)
     {
-        var table = Tables.New([("row", true), ("log-density", true), .. model.Columns.Select(column => (column, true))]);
+        string[] columns = [.. model.Columns, .. model.Context];
+        var table = new TextTable(
+            [TextColumn.Number("row"), TextColumn.Number("log-density"), .. columns.Select((column, i) => TextColumn.Number(column, leaves: columns.Length - i, least: 10))]);
         foreach (var row in rows)
             table.Add([Figures.Count(row.Row), Figures.Nats(row.LogProb), .. row.Values.Select(value => Figures.Value(value))]);
         return table;

@@ -16,7 +16,7 @@ internal static class ProgressDisplays
     {
         if (cli.Quiet) return new SilentProgress();
         return cli.Terminal.ErrorIsTerminal
-            ? new LiveProgress(cli.Talk, cli.Terminal.Width)
+            ? new LiveProgress(cli.Talk, cli.Terminal.Width, cli.Host.Clock)
             : new PlainProgress(cli.Talk, cli.Host.Clock);
     }
 }

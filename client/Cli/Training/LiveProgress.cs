@@ -4,9 +4,10 @@ using FlowGrain.Training;
 namespace FlowGrain.Cli.Training;
 
 /// <summary>Two lines that stay in place: a bar with figures, the losses with their curve.</summary>
-internal sealed class LiveProgress(Talk talk, int width) : IProgressDisplay
+internal sealed class LiveProgress(Talk talk, int width, TimeProvider clock) : IProgressDisplay
 {
     private readonly LossTrace _trace = new();
+    private readonly TimeLeft _left = new(clock);
 
     /// <inheritdoc />
     public async Task<RunProgress> Follow(IAsyncEnumerable<RunProgress> updates)
@@ -18,7 +19,7 @@ internal sealed class LiveProgress(Talk talk, int width) : IProgressDisplay
             {
                 last = progress;
                 _trace.Add(progress);
-                talk.Show(ProgressView.Of(progress, _trace.Losses, width));
+                talk.Show(ProgressView.Of(progress, _left.After(progress), _trace.Losses, width));
             }
         }
         finally

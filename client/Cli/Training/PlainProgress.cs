@@ -12,12 +12,13 @@ internal sealed class PlainProgress(Talk talk, TimeProvider clock) : IProgressDi
     public async Task<RunProgress> Follow(IAsyncEnumerable<RunProgress> updates)
     {
         RunProgress? last = null;
-        var written = clock.GetTimestamp();
+        var (written, left) = (clock.GetTimestamp(), new TimeLeft(clock));
         await foreach (var progress in updates)
         {
+            var secondsLeft = left.After(progress);
             if (IsDue(progress, last, written))
             {
-                talk.Line(ProgressFigures.Line(progress));
+                talk.Line(ProgressFigures.Line(progress, secondsLeft));
                 written = clock.GetTimestamp();
             }
             last = progress;

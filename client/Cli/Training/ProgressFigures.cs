@@ -17,20 +17,14 @@ internal static class ProgressFigures
     internal static string Losses(RunProgress progress) =>
         $"train {Figures.Nats(progress.TrainNats)}  validation {Figures.Nats(progress.ValidationNats)} (best {Figures.Nats(progress.BestValidationNats)})";
 
-    internal static string Time(RunProgress progress) => $"{Figures.Duration(progress.Seconds)} elapsed, {Figures.Duration(SecondsLeft(progress))} left";
-
-    /// <summary>At the pace since this start; NaN before there is one.</summary>
-    internal static double SecondsLeft(RunProgress progress)
-    {
-        var done = progress.Step - (progress.ResumedAtStep ?? progress.Step);
-        return done > 0 && progress.Steps > 0 && progress.RowsPerSecond > 0 ? progress.Seconds * (progress.Steps - progress.Step) / done : double.NaN;
-    }
+    internal static string Time(RunProgress progress, double? secondsLeft) =>
+        $"{Figures.Duration(progress.Seconds)} elapsed{(secondsLeft is { } left ? $", {Figures.Duration(left)} left" : "")}";
 
     /// <summary>One plain line.</summary>
-    internal static string Line(RunProgress progress) => progress.Phase switch
+    internal static string Line(RunProgress progress, double? secondsLeft) => progress.Phase switch
     {
         RunPhase.Preparing => $"{progress.Run}: preparing",
         RunPhase.Publishing => $"{progress.Run}: measuring and publishing the model",
-        _ => $"{progress.Run}: {Steps(progress)}  {Figures.Rate(progress.RowsPerSecond)}  {Losses(progress)}  {Time(progress)}",
+        _ => $"{progress.Run}: {Steps(progress)}  {Figures.Rate(progress.RowsPerSecond)}  {Losses(progress)}  {Time(progress, secondsLeft)}",
     };
 }

@@ -5,28 +5,32 @@ using Spectre.Console.Rendering;
 
 namespace FlowGrain.Cli.Training;
 
-/// <summary>The live lines of a run.</summary>
+/// <summary>The live lines of a run, none longer than the screen.</summary>
 internal static class ProgressView
 {
-    private const int BarWidth = 24, LongestCurve = 40;
+    private const int LongestBar = 24, ShortestBar = 8, LongestCurve = 40, Gap = 2;
 
-    internal static IRenderable Of(RunProgress progress, IReadOnlyList<double> losses, int width)
+    internal static IRenderable Of(RunProgress progress, double? secondsLeft, IReadOnlyList<double> losses, int width)
     {
-        var figures = $"{ProgressFigures.Steps(progress)}  {Figures.Rate(progress.RowsPerSecond)}  {ProgressFigures.Time(progress)}";
-        var nats = ProgressFigures.Losses(progress);
-        var curve = Sparkline.Draw(losses, Math.Min(LongestCurve, width - nats.Length - 4));
-        return new Rows(
-            Line($"{Bar(ProgressFigures.Share(progress))}  {Markup.Escape(figures)}{Word(progress.Phase)}"),
-            Line($"{Markup.Escape(nats)}  [green]{curve}[/]"));
+        var room = width - 1; // some terminals break a line that is as long as they are wide
+        var figures = FiguresIn(room - ShortestBar - Gap, progress, secondsLeft);
+        var bar = Bar(ProgressFigures.Share(progress), Math.Min(LongestBar, room - figures.Length - Gap));
+        var nats = Fitting.Cut(ProgressFigures.Losses(progress), room);
+        var curve = Sparkline.Draw(losses, Math.Min(LongestCurve, room - nats.Length - Gap));
+        return new Rows(new Markup($"{bar}  {Markup.Escape(figures)}"), new Markup($"{Markup.Escape(nats)}  [green]{curve}[/]"));
     }
 
-    private static Markup Line(string markup) => new(markup) { Overflow = Overflow.Ellipsis };
-
-    private static string Bar(double share)
+    // The rate is the first to go, then the time.
+    private static string FiguresIn(int room, RunProgress progress, double? secondsLeft)
     {
-        var full = (int)Math.Round(share * BarWidth);
-        return $"[green]{new string('━', full)}[/][grey]{new string('─', BarWidth - full)}[/]";
+        var (steps, time, phase) = (ProgressFigures.Steps(progress), ProgressFigures.Time(progress, secondsLeft), progress.Phase == RunPhase.Training ? "" : $"  {Words.Of(progress.Phase)}");
+        string[] lines = [$"{steps}  {Figures.Rate(progress.RowsPerSecond)}  {time}{phase}", $"{steps}  {time}{phase}", $"{steps}{phase}"];
+        return lines.FirstOrDefault(line => line.Length <= room) ?? Fitting.Cut(lines[^1], room);
     }
 
-    private static string Word(RunPhase phase) => phase == RunPhase.Training ? "" : $"  {phase.ToString().ToLowerInvariant()}";
+    private static string Bar(double share, int width)
+    {
+        var full = (int)Math.Round(share * width);
+        return $"[green]{new string('━', full)}[/][grey]{new string('─', width - full)}[/]";
+    }
 }

@@ -1,4 +1,5 @@
 using FlowGrain.Client;
+using FlowGrain.Data;
 using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Training;
@@ -15,11 +16,14 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     internal async Task<RunResult> Train(string run, TrainingPlan plan, CancellationToken interrupted)
     {
         cli.Host.Interrupts.LastWords = () => WhereItGoesOn(run);
+        var before = await cluster.Runs(interrupted);
         var begun = await cluster.StartRun(run, plan, interrupted);
-        if (begun.Phase == RunPhase.Finished) cli.Say($"{run}@{begun.Version} has already been trained by this very plan; its figures again:");
-        if (begun.ResumedAtStep > 0 && !begun.Phase.IsAtRest()) cli.Say($"Resuming {run} at step {begun.ResumedAtStep:#,0}.");
+        foreach (var sentence in StartNews.Of(begun, before)) cli.Say(sentence);
         var last = await Follow(run, interrupted);
-        return last.Phase == RunPhase.Finished ? await Finished(run) : throw Unfinished(last, cli.Host.Interrupts.By);
+        if (last.Phase != RunPhase.Finished) throw Unfinished(last, cli.Host.Interrupts.By);
+        var result = await Finished(run, plan, interrupted);
+        if (EarlyEnd.Of(last, result, plan.Patience ?? EarlyEnd.DefaultPatience) is { } early) cli.Say(early);
+        return result;
     }
 
     private async Task<RunProgress> Follow(string run, CancellationToken interrupted)
@@ -56,10 +60,14 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     }
 
     // The run's own seconds belong to the activation that trained it; a user's are those of this command.
-    private async Task<RunResult> Finished(string run) =>
+    private async Task<RunResult> Finished(string run, TrainingPlan plan, CancellationToken interrupted) =>
         await cluster.Result(run) is { } result
-            ? result with { Seconds = cli.Seconds }
+            ? result with { Seconds = cli.Seconds, DroppedRows = await DroppedRows(plan, interrupted) }
             : throw new FailedException($"Run '{run}' finished without a result; {cli.Suggest($"runs show {run}")} may say more.");
+
+    // Importing again finds the data set that the run has just read.
+    private async Task<long> DroppedRows(TrainingPlan plan, CancellationToken interrupted) =>
+        plan.Data.Missing == MissingRows.Drop ? (await cluster.Import(plan.Data, interrupted)).DroppedRows : 0;
 
     private static Exception Unfinished(RunProgress last, string by) => last.Phase == RunPhase.Stopped
         ? new InterruptedException($"Stopped by {by} after step {last.Step:#,0} of {last.Steps:#,0}. The checkpoint is kept: the same command resumes it.")

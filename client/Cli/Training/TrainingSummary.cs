@@ -6,16 +6,29 @@ namespace FlowGrain.Cli.Training;
 /// <summary>What a finished run came to, in a few lines.</summary>
 internal static class TrainingSummary
 {
-    internal static IEnumerable<string> Lines(RunResult result) =>
+    /// <summary>Prints it.</summary>
+    /// <param name="cli">Where to.</param>
+    /// <param name="result">What it came to.</param>
+    /// <param name="command">Whose seconds they are.</param>
+    internal static void Print(Invocation cli, RunResult result, string command)
+    {
+        foreach (var line in Lines(result, command)) cli.PrintWords(line);
+    }
+
+    private static IEnumerable<string> Lines(RunResult result, string command) =>
     [
         $"{result.Model}@{result.Version}: {Figures.Count(result.Rows)} rows × {result.Dimension}, {Figures.Count(result.Parameters)} parameters, "
             + $"{Figures.Of(result.Steps, "step")} ({Figures.Epochs(result.Epochs)})",
+        .. Dropped(result),
         $"NLL       {Figures.Nats(result.ValidationNll)} nats per row (validation), {Figures.Nats(result.TrainNll)} (training)",
         $"Gaussian  {Figures.Nats(result.GaussianNll)}: {Gain(result.GaussianNll - result.ValidationNll)}",
-        $"Pace      {Figures.Rate(result.RowsPerSecond)}, {Figures.Duration(result.Seconds)} in all",
-        $"Weights   sha256 {result.WeightsSha256} ({result.DeviceClass})",
+        $"Pace      {Figures.Rate(result.RowsPerSecond)} while it trained; {command} took {Figures.Duration(result.Seconds)}",
+        $"Weights   {result.WeightsSha256} (sha256, {result.DeviceClass})",
         $"Folder    {result.Path}",
     ];
+
+    private static IEnumerable<string> Dropped(RunResult result) =>
+        result.DroppedRows > 0 ? [$"Dropped   {Figures.Of(result.DroppedRows.Value, "row")} with a missing or non-finite value"] : [];
 
     /// <summary>The flow against the Gaussian, in words.</summary>
     internal static string Gain(double nats) => nats >= 0

@@ -58,7 +58,7 @@ public sealed record ScoringResult(
 /// <summary>A row and its score.</summary>
 /// <param name="Row">Row of the file, from 0, header not counted.</param>
 /// <param name="LogProb">Its log-density, nats.</param>
-/// <param name="Values">Its modelled columns.</param>
+/// <param name="Values">Its modelled columns, then the context.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.ScoredRow")]
 public sealed record ScoredRow([property: Id(0)] long Row, [property: Id(1)] double LogProb, [property: Id(2)] ImmutableArray<double> Values);
 

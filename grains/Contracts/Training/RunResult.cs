@@ -17,6 +17,7 @@ namespace FlowGrain.Training;
 /// <param name="WeightsSha256">SHA-256 of the little-endian float32 parameter buffer.</param>
 /// <param name="DeviceClass">What else the bits depend on: the version of our kernels; or torch's version, instructions, matrix library and processor family.</param>
 /// <param name="Path">The model's folder.</param>
+/// <param name="DroppedRows">Rows left out for a missing or non-finite value; null where they were not counted.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.RunResult")]
 public sealed record RunResult(
     [property: Id(0)] string Run,
@@ -34,7 +35,8 @@ public sealed record RunResult(
     [property: Id(12)] double Seconds,
     [property: Id(13)] string WeightsSha256,
     [property: Id(14)] string DeviceClass,
-    [property: Id(15)] string Path);
+    [property: Id(15)] string Path,
+    [property: Id(16)] long? DroppedRows = null);
 
 /// <summary>A finished model on rows that neither trained it nor chose its weights; nats per row.</summary>
 /// <param name="Rows">Test rows.</param>
@@ -59,6 +61,9 @@ public sealed record TestReport(
 /// <param name="Steps">Rounds planned.</param>
 /// <param name="ValidationNll">Best validation so far, nats per row; null before the first.</param>
 /// <param name="Started">When the version began, UTC.</param>
+/// <param name="Failure">Why it failed, in one sentence; null unless it did.</param>
+/// <param name="Result">What it came to; null until it has finished.</param>
+/// <param name="IsPublished">Whether its model is there; it may have been deleted since.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.RunListing")]
 public sealed record RunListing(
     [property: Id(0)] string Run,
@@ -68,4 +73,7 @@ public sealed record RunListing(
     [property: Id(4)] long Step,
     [property: Id(5)] long Steps,
     [property: Id(6)] double? ValidationNll,
-    [property: Id(7)] DateTimeOffset Started);
+    [property: Id(7)] DateTimeOffset Started,
+    [property: Id(8)] string? Failure = null,
+    [property: Id(9)] RunResult? Result = null,
+    [property: Id(10)] bool IsPublished = false);

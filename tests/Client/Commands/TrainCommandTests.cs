@@ -9,7 +9,7 @@ public sealed class TrainCommandTests
     private static readonly string[] Contract =
     [
         "run", "model", "version", "rows", "dimension", "parameters", "steps", "epochs", "trainNll", "validationNll", "gaussianNll",
-        "rowsPerSecond", "seconds", "weightsSha256", "deviceClass", "path",
+        "rowsPerSecond", "seconds", "weightsSha256", "deviceClass", "path", "droppedRows",
     ];
 
     [Fact]
@@ -26,6 +26,46 @@ public sealed class TrainCommandTests
         using var cli = new TestCli();
         await cli.Run("train", cli.Data, "--json");
         Assert.InRange(cli.Json.GetProperty("seconds").GetDouble(), 0, 1);
+    }
+
+    [Theory, InlineData("train"), InlineData("runs show zipcodes")]
+    public async Task The_summary_says_whose_time_it_is(string command)
+    {
+        using var cli = new TestCli(new() { Listing = [Examples.Listing with { Result = Examples.Result, IsPublished = true }] });
+        await cli.Run([.. command.Split(' '), .. command == "train" ? [cli.Data] : Array.Empty<string>()]);
+        Assert.Contains(command == "train" ? "180.0k rows/s while it trained; this command took 0:00\n" : "180.0k rows/s while it trained; the command that finished it took 1:39\n", cli.Out);
+    }
+
+    [Theory, InlineData("drop", 3), InlineData("refuse", 0)]
+    public async Task Rows_that_were_dropped_are_counted(string missing, long dropped)
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", cli.Data, "--missing", missing, "--json");
+        Assert.Equal(dropped, cli.Json.GetProperty("droppedRows").GetInt64());
+        await cli.Run("train", cli.Data, "--missing", missing);
+        Assert.Equal(dropped > 0, cli.Out.Contains("Dropped   3 rows with a missing or non-finite value\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Other_options_under_a_name_say_which_version_they_train_and_where_the_last_one_stands()
+    {
+        var listing = Examples.Listing with { Phase = RunPhase.Stopped, Step = 151, Steps = 500 };
+        using var other = new TestCli(new() { Listing = [listing], Updates = [Examples.Training with { Version = 2, Step = 0 }, Examples.Finished with { Version = 2 }] });
+        await other.Run("train", other.Data);
+        Assert.Contains("These options are not those of zipcodes@1, so they train zipcodes@2; zipcodes@1 stands at step 151 of 500 and goes on with its own.\n", other.Error);
+        using var same = new TestCli(new() { Listing = [listing] });
+        await same.Run("train", same.Data);
+        Assert.DoesNotContain("These options", same.Error);
+    }
+
+    [Fact]
+    public async Task A_run_that_ends_before_its_last_step_says_why()
+    {
+        using var cli = new TestCli(new() { Updates = [Examples.Finished with { Step = 750 }], Outcome = Examples.Result with { Steps = 750, Epochs = 75 } });
+        await cli.Run("train", cli.Data);
+        Assert.Contains("Ended after 75 of 100 epochs: 10 validations in a row brought nothing.\n", cli.Error);
+        await cli.Run("train", cli.Data, "--epochs", "100", "--patience", "3");
+        Assert.Contains("Ended after 75 of 100 epochs: 3 validations in a row brought nothing.\n", cli.Error);
     }
 
     [Fact]
@@ -167,7 +207,7 @@ public sealed class TrainCommandTests
     {
         using var cli = new TestCli(new() { Updates = [Examples.Training with { Step = 0, RowsPerSecond = 0, TrainNats = double.NaN, ValidationNats = double.NaN, BestValidationNats = double.NaN }, Examples.Finished] });
         await cli.Run("train", cli.Data);
-        Assert.Contains("zipcodes: 0/1,000 steps 0%  –  train –  validation – (best –)  0:08 elapsed, – left", cli.Error);
+        Assert.Contains("zipcodes: 0/1,000 steps 0%  –  train –  validation – (best –)  0:08 elapsed\n", cli.Error);
     }
 
     [Fact]
@@ -200,7 +240,7 @@ public sealed class TrainCommandTests
     {
         using var cli = new TestCli(new() { Updates = [Examples.Training, Examples.Finished] });
         await cli.Run("train", cli.Data);
-        Assert.Contains("zipcodes: 400/1,000 steps 40%  182.3k rows/s  train 6.910  validation 6.950 (best 6.940)  0:08 elapsed, 0:12 left", cli.Error);
+        Assert.Contains("zipcodes: 400/1,000 steps 40%  182.3k rows/s  train 6.910  validation 6.950 (best 6.940)  0:08 elapsed\n", cli.Error);
         Assert.DoesNotContain('\e', cli.Error);
     }
 

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using FlowGrain.Client;
+
+namespace FlowGrain.Cli.Options;
+
+/// <summary>How a command is told which version of a run: it is named as the model that it makes.</summary>
+internal static class RunVersion
+{
+    internal static Argument<ModelReference> Argument() => new("RUN[@VERSION]")
+    {
+        Description = "The run; its newest version unless one is named.",
+        CustomParser = Parse,
+    };
+
+    private static ModelReference? Parse(ArgumentResult result)
+    {
+        try
+        {
+            return ModelReference.Parse(result.Tokens[0].Value);
+        }
+        catch (BadInputException)
+        {
+            result.AddError($"'{result.Tokens[0].Value}' does not name a run; give RUN or RUN@VERSION, such as zipcodes@1.");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using FlowGrain.Cli.Output;
+using FlowGrain.Client;
+using FlowGrain.Training;
+
+namespace FlowGrain.Cli.Training;
+
+/// <summary>What its user should know of a run that begins.</summary>
+internal static class StartNews
+{
+    /// <summary>The sentences; none for a run like any other.</summary>
+    /// <param name="begun">How it began.</param>
+    /// <param name="before">The runs that there were before.</param>
+    internal static IEnumerable<string> Of(RunProgress begun, IEnumerable<RunListing> before)
+    {
+        if (begun.Phase == RunPhase.Finished) yield return $"{begun.Run}@{begun.Version} has already been trained by this very plan; its figures again:";
+        if (begun.ResumedAtStep > 0 && !begun.Phase.IsAtRest()) yield return $"Resuming {begun.Run} at step {begun.ResumedAtStep:#,0}.";
+        var known = before.Where(listed => listed.Run == begun.Run).ToArray();
+        if (known.MaxBy(listed => listed.Version) is { } last && known.All(listed => listed.Version != begun.Version)) yield return Another(begun, last);
+    }
+
+    private static string Another(RunProgress begun, RunListing last) =>
+        $"These options are not those of {last.Run}@{last.Version}, so they train {begun.Run}@{begun.Version}" + (last.Phase == RunPhase.Finished
+            ? "."
+            : $"; {last.Run}@{last.Version} stands at step {Figures.Count(last.Step)} of {Figures.Count(last.Steps)} and goes on with its own.");
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 
 namespace FlowGrain.Cli.Options;
@@ -5,14 +6,14 @@ namespace FlowGrain.Cli.Options;
 /// <summary>The option that names a file to write.</summary>
 internal static class OutputFile
 {
-    internal static Option<string?> Option(string description, params string[] extensions) => new("--out")
+    internal static Option<string?> Option(string description, ImmutableArray<string> extensions) => new("--out")
     {
         Description = description,
         HelpName = $"FILE{string.Join("|", extensions)}",
         CustomParser = Value.ReadBy(text => Require(text, extensions)),
     };
 
-    private static string Require(string text, string[] extensions)
+    private static string Require(string text, ImmutableArray<string> extensions)
     {
         var formats = string.Join(" or ", extensions);
         if (text == "") throw new BadInputException($"--out is empty; name a file that ends in {formats}.");

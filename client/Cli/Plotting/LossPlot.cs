@@ -17,7 +17,7 @@ internal sealed class LossPlot(Invocation cli, ICluster cluster, ModelDescriptio
         var history = await cluster.History(model.Name, cancellation);
         if (history.IsEmpty) throw new BadInputException($"The run of {model.Name} has left no losses; its journal may have been deleted.");
         if (output is null) InTerminal(history);
-        else await AsPng(history, output, cancellation);
+        else AsPng(history, output);
     }
 
     private void InTerminal(ImmutableArray<LossPoint> history)
@@ -27,9 +27,9 @@ internal sealed class LossPlot(Invocation cli, ICluster cluster, ModelDescriptio
         foreach (var line in TerminalCurve.OfLosses(losses, history[^1].Step, cli.Terminal)) cli.Print(line);
     }
 
-    private async Task AsPng(ImmutableArray<LossPoint> history, string output, CancellationToken cancellation)
+    private void AsPng(ImmutableArray<LossPoint> history, string output)
     {
         using var sheet = LossPicture.Draw(history, PlotTitle.Of(model), model.GaussianNll);
-        await sheet.Save(output, cancellation);
+        sheet.Save(output);
     }
 }

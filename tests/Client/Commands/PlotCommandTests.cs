@@ -24,6 +24,16 @@ public sealed class PlotCommandTests
         Assert.True(cli.Out.Split('\n').Length > 10);
     }
 
+    [Fact]
+    public async Task A_picture_that_finds_no_room_leaves_nothing()
+    {
+        using var disk = new SmallDisk(kilobytes: 8);
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("plot", "--model", "zipcodes", "--out", disk.In("p.png")));
+        Assert.Equal($"The disk that holds '{disk.Path}' is full; free some space and run the same command again.\n", cli.Error);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Path));
+    }
+
     [Theory]
     [InlineData("--columns e", "wide has no column 'e'; it has a, b, c, d.")]
     [InlineData("--columns price", "wide has no column 'price'; it has a, b, c, d.")]

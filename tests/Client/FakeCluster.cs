@@ -79,6 +79,12 @@ internal sealed class FakeCluster : ICluster
             ? Task.FromResult(found)
             : throw new BadInputException($"There is no model '{model.Name}'.");
 
+    public Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation)
+    {
+        Asked.Add($"losses of {model}");
+        return Task.FromResult(Examples.History);
+    }
+
     public Task DeleteModel(ModelReference model, CancellationToken cancellation)
     {
         Asked.Add($"delete model {model}");

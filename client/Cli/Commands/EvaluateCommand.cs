@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
-using FlowGrain.Cli.Training;
 using FlowGrain.Client;
 using FlowGrain.Data;
 using FlowGrain.Serving;
@@ -38,7 +37,7 @@ internal static class EvaluateCommand
     {
         cli.Print($"NLL                 {Figures.Nats(report.Nll)} nats per row over {Figures.Of(report.Rows, "row")}");
         if (report.BitsPerDim is { } bits) cli.Print($"Bits per dimension  {Figures.Nats(bits)}");
-        cli.Print($"Gaussian            {Figures.Nats(report.GaussianNll)}: {TrainingSummary.Gain(report.GaussianNll - report.Nll)}");
+        cli.Print($"Gaussian            {Figures.Nats(report.GaussianNll)}: {Likelihoods.Gain(report.GaussianNll - report.Nll)}");
         cli.Print($"Sliced Wasserstein  {Figures.Value(report.SlicedWasserstein)} deviations between these rows and samples");
         cli.Print($"Calibration         {Figures.Value(report.Calibration)} largest gap of a latent coordinate to the normal distribution");
         cli.Print($"Round trip          {Figures.Value(report.RoundTripError)} deviations at most");

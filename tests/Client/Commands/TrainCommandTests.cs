@@ -138,6 +138,14 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
+    public async Task Without_validation_rows_the_summary_compares_nothing()
+    {
+        using var cli = new TestCli(new() { Outcome = Examples.Result with { ValidationNll = double.NaN, GaussianNll = double.NaN } });
+        await cli.Run("train", cli.Data, "--validation", "0");
+        Assert.Contains("NLL         6.800 nats per row (training); no rows were kept for validation\nPace", cli.Out);
+    }
+
+    [Fact]
     public async Task What_to_try_with_a_conditional_model_gives_its_context()
     {
         using var cli = new TestCli();

@@ -56,6 +56,9 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation) => Model(model).Describe(model.Version);
 
     /// <inheritdoc />
+    public Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation) => Model(model).Losses(model.Version);
+
+    /// <inheritdoc />
     public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Model(model).Delete(model.Version);
 
     /// <inheritdoc />

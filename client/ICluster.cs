@@ -39,11 +39,14 @@ public interface ICluster
     /// <summary>Every run, newest first.</summary>
     Task<ImmutableArray<RunListing>> Runs(CancellationToken cancellation = default);
 
-    /// <summary>The newest version of every model, by name.</summary>
+    /// <summary>The newest version of every model, by name; one that is damaged says so and hides no other.</summary>
     Task<ImmutableArray<ModelDescription>> Models(CancellationToken cancellation = default);
 
     /// <summary>One version of a model.</summary>
     Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation = default);
+
+    /// <summary>The losses of the run that made a version of a model, oldest first.</summary>
+    Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation = default);
 
     /// <summary>Removes one version of a model, or all when the reference names none.</summary>
     Task DeleteModel(ModelReference model, CancellationToken cancellation = default);

@@ -24,7 +24,7 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
     public async Task<ImmutableArray<RunListing>> Runs() => [.. (await Entries()).Select(Listing)];
 
     public Task<ImmutableArray<ModelDescription>> Models() =>
-        Task.FromResult<ImmutableArray<ModelDescription>>([.. models.Names().Select(name => ModelDescriptions.Of(models, name, models.Resolve(name, null)))]);
+        Task.FromResult<ImmutableArray<ModelDescription>>([.. models.Names().Select(name => ModelDescriptions.OfAny(models, name, models.Resolve(name, null)))]);
 
     public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);
 

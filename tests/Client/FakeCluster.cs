@@ -64,7 +64,7 @@ internal sealed class FakeCluster : ICluster
 
     public Task<TestReport> Test(string run, CancellationToken cancellation) => Task.FromResult(new TestReport(4205, 6.8, 7.7, 7.0, 0.1));
 
-    public Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => Lost is null ? Task.FromResult(Examples.History) : throw Lost;
+    public Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => Task.FromResult(Examples.History);
 
     public Task DeleteRun(string run, CancellationToken cancellation)
     {
@@ -81,6 +81,12 @@ internal sealed class FakeCluster : ICluster
         Published.FirstOrDefault(one => one.Name == model.Name) is { } found
             ? Task.FromResult(found)
             : throw new BadInputException($"There is no model '{model.Name}'.");
+
+    public Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation)
+    {
+        Asked.Add($"losses of {model}");
+        return Lost is null ? Task.FromResult(Examples.History) : throw Lost;
+    }
 
     public Task DeleteModel(ModelReference model, CancellationToken cancellation)
     {

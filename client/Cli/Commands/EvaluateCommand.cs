@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
-using FlowGrain.Cli.Training;
 using FlowGrain.Client;
 using FlowGrain.Data;
 using FlowGrain.Serving;
@@ -38,7 +37,7 @@ internal static class EvaluateCommand
     {
         cli.PrintWords($"NLL                 {Figures.Nats(report.Nll)} nats per row over {Figures.Of(report.Rows, "row")}");
         if (report.BitsPerDim is { } bits) cli.PrintWords($"Bits per dimension  {Figures.Nats(bits)}");
-        cli.PrintWords($"Gaussian            {Figures.Nats(report.GaussianNll)}: {TrainingSummary.Gain(report.GaussianNll - report.Nll)}");
+        cli.PrintWords($"Gaussian            {Figures.Nats(report.GaussianNll)}: {Likelihoods.Gain(report.GaussianNll - report.Nll)}");
         cli.PrintWords($"Sliced Wasserstein  {Figures.Value(report.SlicedWasserstein)} deviations between these rows and samples");
         cli.PrintWords($"Calibration         {Figures.Value(report.Calibration)} largest gap of a latent coordinate to the normal distribution");
         cli.PrintWords($"Round trip          {Figures.Value(report.RoundTripError)} deviations at most");

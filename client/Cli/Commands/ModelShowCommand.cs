@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
-using FlowGrain.Cli.Training;
 using FlowGrain.Client;
 using FlowGrain.Serving;
 
@@ -27,13 +26,12 @@ internal static class ModelShowCommand
 
     private static void Print(Invocation cli, ModelDescription model)
     {
-        cli.Print($"{model.Name}@{model.Version}: {model.Preset}, {Figures.Count(model.Parameters)} parameters");
-        cli.Print($"Density of  {ModelColumns.Of(model)}");
-        cli.Print($"NLL         {Figures.Nats(model.ValidationNll)} nats per row (validation), {Figures.Nats(model.TrainNll)} (training)");
-        cli.Print($"Gaussian    {Figures.Nats(model.GaussianNll)}: {TrainingSummary.Gain(model.GaussianNll - model.ValidationNll)}");
-        cli.Print($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
-        cli.Print($"Weights     sha256 {model.WeightsSha256}");
-        cli.Print($"Folder      {model.Path}");
+        cli.PrintWords($"{model.Name}@{model.Version}: {model.Preset}, {Figures.Count(model.Parameters)} parameters");
+        cli.PrintWords($"Density of  {ModelColumns.Of(model)}");
+        foreach (var line in Likelihoods.Lines(model.TrainNll, model.ValidationNll, model.GaussianNll)) cli.PrintWords(line);
+        cli.PrintWords($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
+        cli.PrintWords($"Weights     {model.WeightsSha256} (sha256)");
+        cli.PrintWords($"Folder      {model.Path}");
         cli.Print(Ranges(model));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using FlowGrain.Cli.Output;
 using FlowGrain.Serving;
@@ -24,8 +25,14 @@ internal static class ModelsCommand
         return cli.Answer(new { models }, () =>
         {
             if (models.IsEmpty) cli.Print($"No models yet under {cli.Home.Path}: try {cli.Suggest("quickstart")}");
-            else cli.Print(Table(models));
+            else Print(cli, models);
         });
+    }
+
+    private static void Print(Invocation cli, ImmutableArray<ModelDescription> models)
+    {
+        cli.Print(Table(models));
+        foreach (var damage in models.Select(model => model.Damage).OfType<string>()) cli.PrintWords(damage);
     }
 
     private static TextTable Table(IEnumerable<ModelDescription> models)
@@ -33,7 +40,7 @@ internal static class ModelsCommand
         var table = new TextTable(
             TextColumn.Text("model", least: 20), new("preset", Leaves: 2), TextColumn.Text("columns"), TextColumn.Number("validation"), TextColumn.Number("Gaussian"), TextColumn.Number("parameters", leaves: 1));
         foreach (var model in models)
-            table.Add($"{model.Name}@{model.Version}", model.Preset, ModelColumns.Of(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), Figures.Count(model.Parameters));
+            table.Add($"{model.Name}@{model.Version}", model.Damage is null ? model.Preset : "(damaged)", ModelColumns.Of(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), Figures.Count(model.Parameters));
         return table;
     }
 }

@@ -35,7 +35,7 @@ internal static class RunShowCommand
         if (result is null) cli.PrintWords(ProgressFigures.Losses(progress));
         if (result is not null && EarlyEnd.Of(progress, result, patience: null) is { } early) cli.PrintWords(early);
         if (progress.Failure is { } failure) cli.PrintWords(failure);
-        if (account.ModelIsGone) cli.PrintWords($"Its model was deleted; the command that trained it publishes it again.");
+        if (account.ModelLost is { } lost) cli.PrintWords(lost);
         if (!account.Losses.IsEmpty) cli.Print(Sparkline.Draw([.. account.Losses.Select(point => point.TrainNats)], CurveWidth));
         if (result is null) return;
         cli.Print("");

@@ -14,7 +14,7 @@ internal sealed class QuickstartTour(Invocation cli, ICluster cluster)
 
     internal async Task Run(CancellationToken interrupted)
     {
-        await _folder.Prepare(interrupted);
+        _folder.Prepare();
         cli.Say("Learning where 42,049 US zip codes lie: a normalizing flow over longitude and latitude.");
         var result = await new TrainingSession(cli, cluster).Train(QuickstartPlan.Name, QuickstartPlan.For(_folder.Csv), interrupted);
         var report = await Measure(result, interrupted);

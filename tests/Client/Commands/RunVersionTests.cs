@@ -22,6 +22,15 @@ public sealed class RunVersionTests
         Assert.StartsWith(words + "\n", cli.Out);
     }
 
+    [Fact]
+    public async Task The_losses_of_a_finished_version_are_those_of_its_model()
+    {
+        using var cli = new TestCli(new() { Listing = [Second, First with { Phase = RunPhase.Finished, Result = Examples.Result, IsPublished = true }] });
+        await cli.Run("runs", "show", "zipcodes@1");
+        Assert.Equal(["losses of zipcodes@1"], cli.Cluster.Asked);
+        Assert.Contains("▁", cli.Out);
+    }
+
     [Theory]
     [InlineData("zipcodes@3", "Run 'zipcodes' has no version 3; it has 1, 2.")]
     [InlineData("price", "There is no run 'price'; there are zipcodes.")] // every name once
@@ -43,12 +52,14 @@ public sealed class RunVersionTests
         Assert.Equal(2, cli.Json.GetProperty("versions").GetInt32());
     }
 
-    [Fact]
-    public async Task A_run_whose_model_was_deleted_is_still_shown()
+    [Theory]
+    [InlineData(false, "Its model was deleted; the command that trained it publishes it again.")]
+    [InlineData(true, "run.json is damaged")]
+    public async Task A_run_whose_model_was_deleted_or_damaged_is_still_shown(bool isPublished, string words)
     {
-        using var cli = new TestCli(new() { Listing = [Second with { IsPublished = false }], Updates = [Examples.Finished with { Version = 2 }], Lost = new BadInputException("run.json is missing") });
+        using var cli = new TestCli(new() { Listing = [Second with { IsPublished = isPublished }], Updates = [Examples.Finished with { Version = 2 }], Lost = new BadInputException("run.json is damaged") });
         Assert.Equal(ExitCode.Ok, await cli.Run("runs", "show", "zipcodes"));
-        Assert.Contains("\nIts model was deleted; the command that trained it publishes it again.\n", cli.Out);
+        Assert.Contains($"\n{words}\n", cli.Out);
         Assert.Contains("the flow gains 0.900 nats per row", cli.Out);
     }
 

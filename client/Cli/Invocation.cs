@@ -1,5 +1,7 @@
 using System.CommandLine;
 using FlowGrain.Cli.Output;
+using FlowGrain.Cluster;
+using FlowGrain.Data;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Cli;
@@ -28,6 +30,13 @@ internal sealed class Invocation(CliHost host, ParseResult parsed, GlobalOptions
     internal Talk Talk => field ??= new(host.Error, Terminal);
 
     internal Task<ClusterConnection> Connect(CancellationToken cancellation) => host.Connect(Home.Path, Log, cancellation);
+
+    /// <summary>Returns when the command may write there; null is nowhere.</summary>
+    /// <exception cref="BadInputException">The home keeps something there.</exception>
+    internal void RequireOutput(string? output)
+    {
+        if (output is not null) OutputPlace.Require(output, new StorageOptions { Root = Home.Path });
+    }
 
     /// <summary>Talk: a line for people, on stderr.</summary>
     internal void Say(string line)

@@ -17,21 +17,19 @@ internal sealed class DataRoots(IOptions<DataOptions> data, IOptions<StorageOpti
             throw new BadInputException($"'{Path.GetFileName(path)}' lies outside the folders that jobs may read; put it below one of Data:Roots, or upload it.");
     }
 
-    /// <summary>Returns when a job may write the path: where it may read, or below Storage:Root.</summary>
-    /// <exception cref="BadInputException">It lies outside, by its name or through a symlink.</exception>
-    internal void RequireOutput(string path)
+    /// <summary>Returns when a job may write the path: where it may read, or below Storage:Root, and where it destroys nothing.</summary>
+    /// <exception cref="BadInputException">It lies outside, or would overwrite its input or what the storage keeps, by its name or through a symlink.</exception>
+    internal void RequireOutput(string path, string input)
     {
         if (!IsBelowAny(path, [_storage, .. _roots]))
             throw new BadInputException($"'{Path.GetFileName(path)}' lies outside the folders that jobs may write; name a file below Storage:Root or one of Data:Roots.");
+        OutputPlace.Require(path, storage.Value, input);
     }
 
     private static bool IsBelowAny(string path, string[] roots)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0')) throw new BadInputException("The path of a file is empty; name a file.");
         var real = RealPath.Of(path);
-        return roots.Any(root => IsBelow(real, root));
+        return roots.Any(root => RealPath.IsBelow(real, root));
     }
-
-    private static bool IsBelow(string path, string root) =>
-        path == root || path.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

@@ -30,6 +30,10 @@ internal static class RealPath
         return here;
     }
 
+    /// <summary>Whether a real path is a real folder, or lies in it.</summary>
+    internal static bool IsBelow(string path, string folder) =>
+        path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
     private static string Step(string here, string part) => part switch
     {
         "." => here,

@@ -11,7 +11,7 @@ internal sealed class ScoringGrain(ModelEngines engines, DataRoots roots, TimePr
     public async Task<ScoringResult> Score(ScoringPlan plan, CancellationToken cancellation = default)
     {
         roots.Require(plan.Data);
-        if (plan.Output is { } output) roots.RequireOutput(output);
+        if (plan.Output is { } output) roots.RequireOutput(output, plan.Data);
         var scoring = _scoring = new BulkScoring(await engines.Get(plan.Model, plan.Version), plan, clock);
         return await DedicatedThread.Once("flowgrain-scoring", () => scoring.Run(cancellation));
     }

@@ -31,6 +31,7 @@ internal static class PlotCommand
 
     private static async Task<int> Plot(Invocation cli, Client.ModelReference reference, PlotRequest request, CancellationToken interrupted)
     {
+        cli.RequireOutput(request.Out);
         await using var connection = await cli.Connect(interrupted);
         var model = await connection.Cluster.Describe(reference, interrupted);
         await new ModelPlotter(cli, connection.Cluster, model).Draw(request, interrupted);

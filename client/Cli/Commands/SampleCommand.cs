@@ -33,6 +33,7 @@ internal static class SampleCommand
     private static async Task<int> Sample(
         Invocation cli, ModelReference reference, long rows, long seed, ImmutableSortedDictionary<string, string> given, string? output, CancellationToken interrupted)
     {
+        cli.RequireOutput(output);
         await using var connection = await cli.Connect(interrupted);
         var model = await connection.Cluster.Describe(reference, interrupted);
         var order = new SampleOrder(rows, seed, GivenContext.Of(model, given));

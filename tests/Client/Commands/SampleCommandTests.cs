@@ -39,6 +39,17 @@ public sealed class SampleCommandTests
         Assert.Equal(header + (2500 * 2 * sizeof(double)), bytes.Length);
     }
 
+    [Theory, InlineData("sample", "s.csv"), InlineData("plot", "s.png")]
+    public async Task What_the_home_keeps_is_not_overwritten(string command, string file)
+    {
+        using var cli = new TestCli();
+        Directory.CreateDirectory(Path.Combine(cli.Home, "models", "zipcodes", "1"));
+        var path = Path.Combine(cli.Home, "models", "zipcodes", "1", file);
+        Assert.Equal(ExitCode.Usage, await cli.Run(command, "--model", "zipcodes", "--out", path));
+        Assert.Equal($"'{file}' would lie in '{Path.Combine(cli.Home, "models")}', which FlowGrain keeps for itself; name a file elsewhere.\n", cli.Error);
+        Assert.False(File.Exists(path));
+    }
+
     [Fact]
     public async Task A_fault_on_the_way_leaves_no_file()
     {

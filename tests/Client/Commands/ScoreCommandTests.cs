@@ -31,6 +31,14 @@ public sealed class ScoreCommandTests
     }
 
     [Fact]
+    public async Task The_least_likely_rows_of_a_conditional_model_have_its_context()
+    {
+        using var cli = new TestCli(new() { Published = [Examples.Conditional] });
+        await cli.Run("score", cli.Data, "--model", "prices");
+        Assert.Matches(@"row +log-density +price +carat", cli.Out);
+    }
+
+    [Fact]
     public async Task An_unknown_model_exits_2()
     {
         using var cli = new TestCli();

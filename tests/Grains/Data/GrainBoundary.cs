@@ -91,6 +91,29 @@ public sealed class GrainBoundary : IAsyncLifetime
         await RefusesToRead(() => Job().Evaluate(new EvaluationPlan("normal", null, Outside, default), Cancellation));
     }
 
+    [Theory]
+    [InlineData("open/t.csv")]
+    [InlineData("open/../open/t.csv")]
+    [InlineData("open/same.csv")] // a link to it
+    [InlineData("again/t.csv")] // through a link to its folder
+    public async Task Scores_never_take_the_place_of_the_file_that_is_scored(string output)
+    {
+        File.CreateSymbolicLink(_folder.In("open/same.csv"), "t.csv");
+        Directory.CreateSymbolicLink(_folder.In("again"), "open");
+        var error = await Assert.ThrowsAsync<BadInputException>(() => Score(Inside, _folder.In(output)));
+        Assert.Equal($"'{Path.GetFileName(output)}' is the file that would be read, and writing it would destroy it; name another file to write.", error.Message);
+        Assert.Equal(Table, await File.ReadAllTextAsync(Inside, Cancellation));
+    }
+
+    [Theory, InlineData("models/normal/1"), InlineData("data"), InlineData("runs/normal")]
+    public async Task Scores_are_not_written_among_what_the_storage_keeps(string place)
+    {
+        Directory.CreateDirectory(_folder.In($"home/{place}"));
+        Directory.CreateSymbolicLink(_folder.In("open/way"), _folder.In($"home/{place}"));
+        var error = await Assert.ThrowsAsync<BadInputException>(() => Score(Inside, _folder.In("open/way/scores.csv")));
+        Assert.Equal($"'scores.csv' would lie in '{_folder.In($"home/{place.Split('/')[0]}")}', which FlowGrain keeps for itself; name a file elsewhere.", error.Message);
+    }
+
     private static async Task RefusesToRead(Func<Task> job)
     {
         var error = await Assert.ThrowsAsync<BadInputException>(job);

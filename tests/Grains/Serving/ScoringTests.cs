@@ -82,12 +82,12 @@ public sealed class ScoringTests(ServingFixture serving) : IClassFixture<Serving
     }
 
     [Fact]
-    public async Task The_ten_least_likely_rows_are_the_ten_lowest_scores()
+    public async Task The_ten_least_likely_rows_are_the_ten_lowest_scores_with_their_context()
     {
         var result = await serving.Score(serving.Data, output: null);
         var lowest = serving.Scores.Select((score, row) => (Row: (long)row, LogProb: (double)score)).OrderBy(row => row.LogProb).ThenBy(row => row.Row).Take(10);
         Assert.Equal(lowest, result.LeastLikely.Select(row => (row.Row, row.LogProb)));
-        Assert.All(result.LeastLikely, row => Assert.Equal(serving.Values[(int)(3 * row.Row)..(int)(3 * row.Row + 2)], row.Values));
+        Assert.All(result.LeastLikely, row => Assert.Equal(serving.Values[(int)(3 * row.Row)..(int)(3 * row.Row + 3)], row.Values));
     }
 
     [Fact]

@@ -13,17 +13,18 @@ public sealed class TalkTests
     [Theory]
     [InlineData("", "warning: slow\nerror: full: no space left\n")]
     [InlineData("--quiet", "error: full: no space left\n")]
-    [InlineData("--verbose", "debug A.B: detail\ninfo A.B: news\nwarning A.B: slow\nerror A.B: full\nSystem.IO.IOException: no space\nleft\n")]
+    [InlineData("--verbose", "debug FlowGrain.A: detail\ninfo FlowGrain.A: news\nwarning FlowGrain.A: slow\nerror FlowGrain.A: full\nSystem.IO.IOException: no space\nleft\nerror Orleans.Silo: odd\n")]
     public async Task The_embedded_silo_logs_warnings_and_worse_unless_told_otherwise(string option, string expected)
     {
         using var cli = new TestCli();
         await cli.Run(["runs", "--json", .. option.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         using var logs = LoggerFactory.Create(cli.Logging);
-        var log = logs.CreateLogger("A.B");
+        var log = logs.CreateLogger("FlowGrain.A");
         log.LogDebug("detail");
         log.LogInformation("news");
         log.LogWarning("slow");
         log.LogError(new IOException("no space\nleft"), "full");
+        logs.CreateLogger("Orleans.Silo").LogError("odd"); // its words are not for everyone
         Assert.Equal(expected, cli.Error);
     }
 
@@ -33,8 +34,8 @@ public sealed class TalkTests
         using var cli = new TestCli();
         await cli.Run("runs", "--json", option);
         using var logs = LoggerFactory.Create(cli.Logging);
-        logs.CreateLogger("A.B").RunFailed(new InvalidOperationException("odd"), "m", step: 3);
-        logs.CreateLogger("A.B").WorkerFailed(new InvalidOperationException("odd"), "m/0");
+        logs.CreateLogger("FlowGrain.A").RunFailed(new InvalidOperationException("odd"), "m", step: 3);
+        logs.CreateLogger("FlowGrain.A").WorkerFailed(new InvalidOperationException("odd"), "m/0");
         Assert.Equal(said, cli.Error.Contains("odd", StringComparison.Ordinal));
     }
 

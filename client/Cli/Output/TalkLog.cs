@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Cli.Output;
 
-/// <summary>What the silo inside this process logs, as talk: one line each.</summary>
+/// <summary>What the silo inside this process logs, as talk: one line each. What others than we have to say is for <c>--verbose</c>.</summary>
 internal sealed class TalkLog(Talk talk, bool verbose) : ILoggerProvider
 {
+    private const string Ours = "FlowGrain.";
+
     // The command that waits for the run ends with their sentence.
     private static readonly string[] SaidAtTheEnd = ["RunFailed", "WorkerFailed"];
 
@@ -19,7 +21,7 @@ internal sealed class TalkLog(Talk talk, bool verbose) : ILoggerProvider
     private void Take(string category, LogLevel level, EventId id, string message, Exception? error)
     {
         if (verbose) talk.Line($"{Word(level)} {category}: {message}{(error is null ? "" : $"\n{error}")}");
-        else if (!SaidAtTheEnd.Contains(id.Name)) talk.Line(OneLine($"{Word(level)}: {message}{(error is null ? "" : $": {error.Message}")}"));
+        else if (category.StartsWith(Ours, StringComparison.Ordinal) && !SaidAtTheEnd.Contains(id.Name)) talk.Line(OneLine($"{Word(level)}: {message}{(error is null ? "" : $": {error.Message}")}"));
     }
 
     private static string Word(LogLevel level) => level switch

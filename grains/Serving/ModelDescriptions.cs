@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using FlowGrain.Flows;
+
 namespace FlowGrain.Serving;
 
 /// <summary>Describes versions of models from their folders.</summary>
@@ -13,7 +16,7 @@ internal static class ModelDescriptions
         catch (BadInputException damaged)
         {
             return new ModelDescription(
-                name, version, "", [], [], 0, double.NaN, double.NaN, double.NaN, double.NaN, "", store.PathOf(name, version), [], damaged.Message);
+                name, version, "", [], [], 0, double.NaN, double.NaN, double.NaN, double.NaN, "", store.PathOf(name, version), [], [], damaged.Message);
         }
     }
 
@@ -25,6 +28,13 @@ internal static class ModelDescriptions
         var result = record.Result;
         return new ModelDescription(
             name, version, flow.Preset, flow.Columns, flow.Context, result.Parameters, result.TrainNll, result.ValidationNll,
-            result.GaussianNll, record.RoundTripError, result.WeightsSha256, store.PathOf(name, version), record.Ranges);
+            result.GaussianNll, record.RoundTripError, result.WeightsSha256, store.PathOf(name, version), record.Ranges, ContextRanges(flow));
+    }
+
+    // A record keeps quantiles of the modelled columns alone; of the context the flow knows mean and deviation.
+    private static ImmutableArray<ColumnRange> ContextRanges(FlowSpec flow)
+    {
+        const double Deviations = 3; // 99.7% of a normal column, and at least 8 in 9 rows of any
+        return flow.ContextScaling is { } scaling ? [.. scaling.Shift.Zip(scaling.Scale, (mean, deviation) => new ColumnRange(mean - Deviations * deviation, mean + Deviations * deviation))] : [];
     }
 }

@@ -20,9 +20,9 @@ internal static class Examples
         GaussianNll: 7.8, RowsPerSecond: 180_000, Seconds: 99, WeightsSha256: "abc123", DeviceClass: "cpu avx2", Path: "/home/models/zipcodes/1");
 
     internal static ModelDescription Model { get; } = new(
-        "zipcodes", 1, "nsf", ["longitude", "latitude"], [], 9876, 6.8, 6.9, 7.8, 1e-6, "abc123", "/home/models/zipcodes/1", [new(-3, 3), new(-3, 3)]);
+        "zipcodes", 1, "nsf", ["longitude", "latitude"], [], 9876, 6.8, 6.9, 7.8, 1e-6, "abc123", "/home/models/zipcodes/1", [new(-3, 3), new(-3, 3)], []);
 
-    internal static ModelDescription Conditional { get; } = Model with { Name = "prices", Columns = ["price"], Context = ["carat"], Ranges = [new(-3, 3)] };
+    internal static ModelDescription Conditional { get; } = Model with { Name = "prices", Columns = ["price"], Context = ["carat"], Ranges = [new(-3, 3)], ContextRanges = [new(-0.4, 2)] };
 
     internal static ModelDescription Wide { get; } = Model with
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using FlowGrain.Cli.Options;
+using FlowGrain.Cli.Output;
 using FlowGrain.Serving;
 
 namespace FlowGrain.Cli.Commands;
@@ -12,9 +13,20 @@ internal static class GivenContext
     internal static Option<ImmutableSortedDictionary<string, string>> Option() =>
         Assignments.Option("--given", "c=VALUE", "Value of a context column, one for each; a conditional model needs them all.");
 
-    /// <summary>The values in the order of the model's context columns.</summary>
+    /// <summary>The values in the order of the model's context columns; says which of them its training rows did not reach.</summary>
     /// <exception cref="BadInputException">A column is missing, unknown or not a number.</exception>
-    internal static ImmutableArray<double> Of(ModelDescription model, ImmutableSortedDictionary<string, string> given)
+    internal static ImmutableArray<double> Of(Invocation cli, ModelDescription model, ImmutableSortedDictionary<string, string> given)
+    {
+        var values = Of(model, given);
+        foreach (var (name, value, range) in model.Context.Zip(values, model.ContextRanges))
+            if (value < range.Low || value > range.High) cli.Say(Outside(name, value, range));
+        return values;
+    }
+
+    private static string Outside(string name, double value, ColumnRange range) =>
+        $"warning: {name}={Figures.Value(value)} lies outside {Figures.Value(range.Low)} to {Figures.Value(range.High)}, where nearly all training rows were; what the model gives there is a guess.";
+
+    private static ImmutableArray<double> Of(ModelDescription model, ImmutableSortedDictionary<string, string> given)
     {
         if (given.Keys.FirstOrDefault(name => !model.Context.Contains(name)) is { } unknown) throw Unknown(model, unknown);
         if (model.Context.FirstOrDefault(name => !given.ContainsKey(name)) is { } missing)

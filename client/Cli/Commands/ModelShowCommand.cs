@@ -27,7 +27,9 @@ internal static class ModelShowCommand
     private static void Print(Invocation cli, ModelDescription model)
     {
         cli.PrintWords($"{model.Name}@{model.Version}: {model.Preset}, {Figures.Count(model.Parameters)} parameters");
-        cli.PrintWords($"Density of  {ModelColumns.Of(model)}");
+        cli.PrintWords($"Density of  {ModelColumns.All(model)}");
+        foreach (var (column, range) in model.Context.Zip(model.ContextRanges))
+            cli.PrintWords($"Given       {column}, in nearly all training rows from {Figure(range, range.Low)} to {Figure(range, range.High)}");
         foreach (var line in Likelihoods.Lines(model.TrainNll, model.ValidationNll, model.GaussianNll)) cli.PrintWords(line);
         cli.PrintWords($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
         cli.PrintWords($"Weights     {model.WeightsSha256} (sha256)");
@@ -38,7 +40,9 @@ internal static class ModelShowCommand
     private static TextTable Ranges(ModelDescription model)
     {
         var table = new TextTable(TextColumn.Text("column"), TextColumn.Number("0.1% of rows below"), TextColumn.Number("0.1% of rows above"));
-        foreach (var (column, range) in model.Columns.Zip(model.Ranges)) table.Add(column, Figures.Value(range.Low), Figures.Value(range.High));
+        foreach (var (column, range) in model.Columns.Zip(model.Ranges)) table.Add(column, Figure(range, range.Low), Figure(range, range.High));
         return table;
     }
+
+    private static string Figure(ColumnRange range, double value) => Figures.Value(value, range.High - range.Low);
 }

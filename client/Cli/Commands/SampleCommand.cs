@@ -36,7 +36,7 @@ internal static class SampleCommand
         cli.RequireOutput(output);
         await using var connection = await cli.Connect(interrupted);
         var model = await connection.Cluster.Describe(reference, interrupted);
-        var order = new SampleOrder(rows, seed, GivenContext.Of(model, given));
+        var order = new SampleOrder(rows, seed, GivenContext.Of(cli, model, given));
         var begun = cli.Seconds;
         using (var table = Table(cli, model, output))
         {

@@ -5,6 +5,8 @@ namespace FlowGrain.Cli.Output;
 /// <summary>Numbers as people read them.</summary>
 internal static class Figures
 {
+    private const double Nothing = 1e-6; // of the spread
+
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     /// <summary>Nats with three decimals, astronomic ones as powers of ten; a dash where there is no figure.</summary>
@@ -17,6 +19,9 @@ internal static class Figures
 
     /// <summary>A value in the units of the data, four or five digits.</summary>
     internal static string Value(double? value) => value is { } number ? number.ToString("G5", Culture) : "–";
+
+    /// <summary>A value of a column; 0 where float32, in which the column is kept, cannot tell it from that.</summary>
+    internal static string Value(double value, double spread) => Value(Math.Abs(value) < Nothing * spread ? 0 : value);
 
     /// <summary>Like <c>7 rows/s</c>, <c>12.3k rows/s</c>, <c>1.2M rows/s</c>; a dash before there is any.</summary>
     internal static string Rate(double rowsPerSecond) => rowsPerSecond switch

@@ -6,7 +6,7 @@ using FlowGrain.Serving;
 namespace FlowGrain.Cli.Plotting;
 
 /// <summary>The density of one column.</summary>
-internal sealed class CurvePlot(Invocation cli, ICluster cluster, ModelDescription model)
+internal sealed class CurvePlot(Invocation cli, ICluster cluster, ModelDescription model, string title)
 {
     private const int ExactPoints = 1000, Bins = 160;
 
@@ -22,25 +22,26 @@ internal sealed class CurvePlot(Invocation cli, ICluster cluster, ModelDescripti
         var axis = Axis.Of(model, 0);
         double[] rows = [.. Enumerable.Range(0, ExactPoints).SelectMany(i => (double[])[axis.Center(i, ExactPoints), .. context])];
         var logs = await cluster.LogDensity(model, rows, cancellation);
-        return new(axis, [.. logs.Select(log => Math.Exp(log))]);
+        return new(axis, [.. logs.Select(log => Math.Exp(log))], "exact");
     }
 
     private async Task<DensityCurve> Sampled(int column, ImmutableArray<double> context, CancellationToken cancellation)
     {
         var samples = await ModelSamples.Draw(cluster, model, context, cancellation);
         var axis = Axis.Of(model, column);
-        return new(axis, Histogram.Line(samples[column], axis, Bins));
+        return new(axis, Histogram.Line(samples[column], axis, Bins), Histogram.Origin(samples[column]));
     }
 
     private void InTerminal(DensityCurve curve)
     {
-        cli.Print(PlotTitle.Of(model));
+        cli.PrintWords(title);
+        cli.PrintWords($"density per unit of {curve.Axis.Name} ({curve.Origin})");
         foreach (var line in TerminalCurve.OfDensity(curve, cli.Terminal)) cli.Print(line);
     }
 
     private void AsPng(DensityCurve curve, string output)
     {
-        using var sheet = CurvePicture.Draw(curve, PlotTitle.Of(model));
+        using var sheet = CurvePicture.Draw(curve, title);
         sheet.Save(output);
     }
 }

@@ -18,8 +18,8 @@ internal sealed class LossPlot(Invocation cli, ICluster cluster, ModelDescriptio
 
     private void InTerminal(ImmutableArray<LossPoint> losses)
     {
-        cli.Print(PlotTitle.Of(model));
-        foreach (var line in TerminalCurve.OfLosses([.. losses.Select(point => point.TrainNats)], losses[^1].Step, cli.Terminal)) cli.Print(line);
+        cli.PrintWords(PlotTitle.Of(model));
+        foreach (var line in TerminalLosses.Of(losses, cli.Terminal)) cli.Print(line);
     }
 
     private void AsPng(ImmutableArray<LossPoint> losses, string output)

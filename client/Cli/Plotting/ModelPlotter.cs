@@ -12,16 +12,19 @@ internal sealed class ModelPlotter(Invocation cli, ICluster cluster, ModelDescri
     internal Task Draw(PlotRequest request, CancellationToken cancellation) => request.Kind switch
     {
         PlotKind.Loss => new LossPlot(cli, cluster, model).Draw(request.Out, cancellation),
-        PlotKind.Pairs => new PairsPlot(cli, cluster, model).Draw(request, Context(request), cancellation),
-        _ => Density(request, cancellation),
+        PlotKind.Pairs => Pairs(request, GivenContext.Of(cli, model, request.Given), cancellation),
+        _ => Density(request, GivenContext.Of(cli, model, request.Given), cancellation),
     };
 
-    private async Task Density(PlotRequest request, CancellationToken cancellation)
+    private Task Pairs(PlotRequest request, ImmutableArray<double> context, CancellationToken cancellation) =>
+        new PairsPlot(cli, cluster, model, PlotTitle.Of(model, context)).Draw(request, context, cancellation);
+
+    private async Task Density(PlotRequest request, ImmutableArray<double> context, CancellationToken cancellation)
     {
-        var context = Context(request);
+        var title = PlotTitle.Of(model, context);
         var shown = ShownColumns.Choose(model, request.Columns, most: 2);
-        if (shown.Length == 1) await new CurvePlot(cli, cluster, model).Draw(shown[0], context, request.Out, cancellation);
-        else await new PlanePlot(cli, model).Draw(await Plane(shown, context, cancellation), request.Out, data: null, cancellation);
+        if (shown.Length == 1) await new CurvePlot(cli, cluster, model, title).Draw(shown[0], context, request.Out, cancellation);
+        else await new PlanePlot(cli, title).Draw(await Plane(shown, context, cancellation), request.Out, data: null, cancellation);
     }
 
     private async Task<IDensityPlane> Plane(ImmutableArray<int> shown, ImmutableArray<double> context, CancellationToken cancellation)
@@ -30,6 +33,4 @@ internal sealed class ModelPlotter(Invocation cli, ICluster cluster, ModelDescri
         var samples = await ModelSamples.Draw(cluster, model, context, cancellation);
         return new SampledPlane(Axis.Of(model, shown[0]), Axis.Of(model, shown[1]), samples[shown[0]], samples[shown[1]]);
     }
-
-    private ImmutableArray<double> Context(PlotRequest request) => GivenContext.Of(model, request.Given);
 }

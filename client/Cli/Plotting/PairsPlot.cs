@@ -6,7 +6,7 @@ using FlowGrain.Serving;
 namespace FlowGrain.Cli.Plotting;
 
 /// <summary>Every pair of a few columns.</summary>
-internal sealed class PairsPlot(Invocation cli, ICluster cluster, ModelDescription model)
+internal sealed class PairsPlot(Invocation cli, ICluster cluster, ModelDescription model, string title)
 {
     private const int MostColumns = 6; // 21 cells; more are too small to read
 
@@ -22,13 +22,14 @@ internal sealed class PairsPlot(Invocation cli, ICluster cluster, ModelDescripti
 
     private void InTerminal(Axis[] axes, double[][] samples)
     {
-        cli.Print(PlotTitle.Of(model));
+        cli.PrintWords(title);
+        cli.PrintWords($"log-densities, nats ({Histogram.Origin(samples[0])})");
         foreach (var line in TerminalPairs.Lines(axes, samples, cli.Terminal)) cli.Print(line);
     }
 
     private void AsPng(Axis[] axes, double[][] samples, string path)
     {
-        using var sheet = PairsPicture.Draw(axes, samples, PlotTitle.Of(model));
+        using var sheet = PairsPicture.Draw(axes, samples, $"{title}, {Histogram.Origin(samples[0])}");
         sheet.Save(path);
     }
 }

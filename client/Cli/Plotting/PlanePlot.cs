@@ -1,10 +1,9 @@
 using FlowGrain.Cli.Rendering;
-using FlowGrain.Serving;
 
 namespace FlowGrain.Cli.Plotting;
 
 /// <summary>A density over two columns.</summary>
-internal sealed class PlanePlot(Invocation cli, ModelDescription model)
+internal sealed class PlanePlot(Invocation cli, string title)
 {
     private const int Width = 400, Height = 320; // a cell is about two pixels of the picture, smoothed between
 
@@ -18,14 +17,15 @@ internal sealed class PlanePlot(Invocation cli, ModelDescription model)
     {
         var picture = new TerminalDensity(cli.Terminal, hasData: data is not null);
         var grid = await plane.On(picture.Width, picture.Height, cancellation);
-        cli.Print(PlotTitle.Of(model));
+        cli.PrintWords(title);
+        cli.PrintWords($"log-density, nats ({grid.Origin})");
         foreach (var line in picture.Lines(grid, data)) cli.Print(line);
     }
 
     private async Task AsPng(IDensityPlane plane, string output, PointCloud? data, CancellationToken cancellation)
     {
         var grid = await plane.On(Width, Height, cancellation);
-        using var sheet = DensityPicture.Draw(grid, PlotTitle.Of(model), data);
+        using var sheet = DensityPicture.Draw(grid, title, data);
         sheet.Save(output);
     }
 }

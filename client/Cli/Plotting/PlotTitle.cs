@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Cli.Output;
 using FlowGrain.Serving;
 
@@ -6,7 +7,15 @@ namespace FlowGrain.Cli.Plotting;
 /// <summary>What stands over a picture of a model.</summary>
 internal static class PlotTitle
 {
-    internal static string Of(ModelDescription model) => $"{model.Name}@{model.Version} ({model.Preset}): {Likelihood(model)}";
+    /// <summary>The title of a picture of the model's density, with the values that it is conditioned on.</summary>
+    internal static string Of(ModelDescription model, ImmutableArray<double> context) =>
+        $"{model.Name}@{model.Version} ({model.Preset}){Given(model, context)}: {Likelihood(model)}";
+
+    /// <summary>The title of a picture of its training.</summary>
+    internal static string Of(ModelDescription model) => Of(model, []);
+
+    private static string Given(ModelDescription model, ImmutableArray<double> context) =>
+        context.IsEmpty ? "" : $" given {string.Join(", ", model.Context.Zip(context, (name, value) => $"{name}={Figures.Value(value)}"))}";
 
     private static string Likelihood(ModelDescription model) => double.IsNaN(model.ValidationNll)
         ? $"training NLL {Figures.Nats(model.TrainNll)} nats per row"

@@ -36,7 +36,7 @@ internal sealed class QuickstartTour(Invocation cli, ICluster cluster)
     private async Task Draw(RunResult result, PointCloud data, CancellationToken interrupted)
     {
         var model = await cluster.Describe(new(result.Model, result.Version), interrupted);
-        var (plane, plot) = (new ExactPlane(cluster, model, []), new PlanePlot(cli, model));
+        var (plane, plot) = (new ExactPlane(cluster, model, []), new PlanePlot(cli, PlotTitle.Of(model, [])));
         await plot.Draw(plane, _folder.Picture, data, interrupted);
         if (!cli.Json) await plot.Draw(plane, output: null, data, interrupted);
     }

@@ -1,3 +1,4 @@
+using FlowGrain.Cli.Output;
 using FlowGrain.Serving;
 
 namespace FlowGrain.Cli.Rendering;
@@ -20,6 +21,9 @@ internal sealed record Axis(string Name, double Low, double High)
 
     /// <summary>The middle of cell <paramref name="index"/> of <paramref name="cells"/>.</summary>
     internal double Center(int index, int cells) => Low + ((index + 0.5) * (High - Low) / cells);
+
+    /// <summary>A value of this column, four or five digits; 0 where it is as good as none on this axis.</summary>
+    internal string Figure(double value) => Figures.Value(value, High - Low);
 
     /// <summary>The cell that holds a value; negative or too large outside.</summary>
     internal int Cell(double value, int cells) => (int)Math.Floor((value - Low) / (High - Low) * cells);

@@ -7,7 +7,7 @@ internal static class CurvePicture
 
     internal static PictureSheet Draw(DensityCurve curve, string title)
     {
-        var plot = PlotStyle.New(title, curve.Axis.Name, $"density, per unit of {curve.Axis.Name}");
+        var plot = PlotStyle.New(title, curve.Axis.Name, $"density ({curve.Origin})", Width, Height);
         var line = plot.Add.ScatterLine(curve.Positions, curve.Density, PlotStyle.Blue);
         line.LineWidth = 2;
         line.FillY = true;

@@ -20,7 +20,7 @@ internal static class DensityPicture
     private static Plot FlowPanel(DensityGrid grid, string title)
     {
         var shades = Shades.Of(grid);
-        var plot = PlotStyle.New(title, grid.X.Name, grid.Y.Name);
+        var plot = PlotStyle.New(title, grid.X.Name, grid.Y.Name, PanelWidth, Height);
         var map = plot.Add.Heatmap(shades.Clip(grid));
         map.Extent = new CoordinateRect(grid.X.Low, grid.X.High, grid.Y.Low, grid.Y.High);
         map.FlipVertically = true; // our row 0 is the lowest y
@@ -37,7 +37,7 @@ internal static class DensityPicture
 
     private static Plot DataPanel(DensityGrid grid, PointCloud data)
     {
-        var plot = PlotStyle.New($"the data: {data.X.Length:#,0} rows", grid.X.Name, grid.Y.Name);
+        var plot = PlotStyle.New($"the data: {data.X.Length:#,0} rows", grid.X.Name, grid.Y.Name, PanelWidth, Height);
         plot.DataBackground.Color = new Viridis().GetColor(0);
         plot.Add.ScatterPoints(data.X, data.Y, Color.FromHex("#FDE725").WithAlpha(0.5)).MarkerSize = 1.6f;
         Frame(plot, grid);

@@ -10,7 +10,6 @@ namespace FlowGrain.Cli.Rendering;
 internal static class HalfBlocks
 {
     private const string Ramp = " .:-=+*#%@";
-    private const string Reset = "\e[0m";
 
     /// <summary>The lines of the picture, half as many as its pixels are high.</summary>
     internal static IEnumerable<string> Draw(HeatImage image, ColorDepth depth) => Enumerable
@@ -23,11 +22,11 @@ internal static class HalfBlocks
         var last = "";
         for (var column = 0; column < image.Width; column++)
         {
-            var code = Code(38, image.Color(row, column), depth) + Code(48, image.Color(row + 1, column), depth);
+            var code = image.Color(row, column).Foreground(depth) + image.Color(row + 1, column).Background(depth);
             text.Append(code == last ? "" : code).Append('▀');
             last = code;
         }
-        return text.Append(Reset).ToString();
+        return text.Append(Pixel.Reset).ToString();
     }
 
     private static string Grey(HeatImage image, int row) => string.Create(image.Width, (image, row), static (text, from) =>
@@ -38,9 +37,4 @@ internal static class HalfBlocks
             text[column] = Ramp[(int)Math.Round(brightness * (Ramp.Length - 1))];
         }
     });
-
-    // 38 colours the foreground, 48 the background.
-    private static string Code(int ground, Pixel pixel, ColorDepth depth) => depth == ColorDepth.True
-        ? $"\e[{ground};2;{pixel.R};{pixel.G};{pixel.B}m"
-        : $"\e[{ground};5;{pixel.Palette}m";
 }

@@ -15,8 +15,11 @@ internal static class Histogram
             if (column >= 0 && column < width && row >= 0 && row < height) counts[row, column]++;
         }
         var cell = (x.High - x.Low) / width * ((y.High - y.Low) / height);
-        return new(x, y, Logarithm(Smooth(counts), cell * columns[0].Length), $"from {columns[0].Length:#,0} samples");
+        return new(x, y, Logarithm(Smooth(counts), cell * columns[0].Length), Origin(columns[0]));
     }
+
+    /// <summary>What a picture says of densities that were counted from these.</summary>
+    internal static string Origin(double[] samples) => $"from {samples.Length:#,0} samples";
 
     /// <summary>One column's density on the cells of its axis, in units of one over the column's.</summary>
     internal static double[] Line(double[] values, Axis axis, int cells)

@@ -7,16 +7,16 @@ namespace FlowGrain.Cli.Rendering;
 internal static class LossPicture
 {
     private const int Width = 1000, Height = 560;
-    private const double TopShare = 0.97, LowShare = 0.002; // the fall of the first steps would flatten all that follows
 
     internal static PictureSheet Draw(IReadOnlyList<LossPoint> history, string title, double gaussianNll)
     {
-        var plot = PlotStyle.New(title, "step", "negative log-likelihood, nats per row");
+        var plot = PlotStyle.New(title, "step", "negative log-likelihood, nats per row", Width, Height);
         var train = plot.Add.ScatterLine(Steps(history), [.. history.Select(point => point.TrainNats)], PlotStyle.Blue.WithAlpha(0.6));
         train.LegendText = "training (mean of the round)";
         AddValidations(plot, [.. history.Where(point => point.ValidationNats is not null)]);
         if (double.IsFinite(gaussianNll)) AddGaussian(plot, gaussianNll);
-        plot.ShowLegend(Alignment.UpperRight);
+        plot.ShowLegend(Edge.Bottom).Alignment = Alignment.MiddleCenter; // inside, it would hide a curve
+        plot.Legend.Orientation = Orientation.Horizontal;
         Frame(plot, history, gaussianNll);
         var sheet = new PictureSheet(Width, Height);
         sheet.Place(plot, 0, 0, Width, Height);
@@ -40,10 +40,8 @@ internal static class LossPicture
 
     private static void Frame(Plot plot, IReadOnlyList<LossPoint> history, double gaussianNll)
     {
-        var losses = history.Select(point => point.TrainNats).Where(double.IsFinite).Order().ToArray();
-        if (losses.Length == 0) return;
-        var low = losses[(int)(LowShare * (losses.Length - 1))];
-        var high = Math.Max(losses[(int)(TopShare * (losses.Length - 1))], double.IsFinite(gaussianNll) ? gaussianNll : low);
+        if (LossRange.Of(history) is not { } range) return;
+        var (low, high) = double.IsFinite(gaussianNll) ? (Math.Min(range.Low, gaussianNll), Math.Max(range.High, gaussianNll)) : (range.Low, range.High);
         var margin = 0.08 * Math.Max(high - low, 1e-3);
         plot.Axes.SetLimits(0, 1.02 * history[^1].Step, low - margin, high + (2 * margin));
     }

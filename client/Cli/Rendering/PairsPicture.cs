@@ -6,37 +6,40 @@ namespace FlowGrain.Cli.Rendering;
 /// <summary>Every pair of columns as a small heat map, every column alone on the diagonal.</summary>
 internal static class PairsPicture
 {
-    private const int HeaderHeight = 44, LargestCell = 340, SmallestCell = 200, SheetAim = 1200;
     private const int Bins = 96;
 
     internal static PictureSheet Draw(IReadOnlyList<Axis> axes, IReadOnlyList<double[]> samples, string title)
     {
-        var cell = Math.Clamp(SheetAim / axes.Count, SmallestCell, LargestCell);
-        var sheet = new PictureSheet(cell * axes.Count, HeaderHeight + (cell * axes.Count));
-        sheet.Place(Header(title), 0, 0, cell * axes.Count, HeaderHeight);
+        var layout = new PairsSheet(axes, title);
+        var sheet = layout.Begin();
         for (var row = 0; row < axes.Count; row++)
             for (var column = 0; column <= row; column++)
-                sheet.Place(Cell(axes, samples, row, column), column * cell, HeaderHeight + (row * cell), cell, cell);
+                layout.Place(sheet, Panel(layout, axes, samples, row, column), row, column);
         return sheet;
     }
 
-    private static Plot Cell(IReadOnlyList<Axis> axes, IReadOnlyList<double[]> samples, int row, int column)
+    // Panels of a column share the marks below it, panels of a row those at its left.
+    private static Plot Panel(PairsSheet layout, IReadOnlyList<Axis> axes, IReadOnlyList<double[]> samples, int row, int column)
     {
-        var plot = PlotStyle.New("", row == axes.Count - 1 ? axes[column].Name : "", column == 0 ? axes[row].Name : "");
+        var (isLowest, isFirst) = (row == axes.Count - 1, column == 0 && row > 0);
+        var plot = PlotStyle.New(isLowest ? Name(layout, axes[column]) : "", isFirst ? Name(layout, axes[row]) : "");
         plot.Grid.IsVisible = false;
+        plot.Axes.Bottom.TickGenerator = Ticks.At(isLowest ? layout.Across(axes[column]) : []);
+        plot.Axes.Left.TickGenerator = Ticks.At(isFirst ? layout.Up(axes[row]) : []);
         if (row == column) AddMarginal(plot, axes[row], samples[row]);
         else AddPair(plot, Histogram.Plane([samples[column], samples[row]], axes[column], axes[row], Bins, Bins));
         return plot;
     }
 
+    private static string Name(PairsSheet layout, Axis axis) => PictureText.Cut(axis.Name, layout.Cell, PlotStyle.NameSize);
+
     private static void AddMarginal(Plot plot, Axis axis, double[] values)
     {
-        var curve = new DensityCurve(axis, Histogram.Line(values, axis, Bins));
+        var curve = new DensityCurve(axis, Histogram.Line(values, axis, Bins), Histogram.Origin(values));
         var line = plot.Add.ScatterLine(curve.Positions, curve.Density, PlotStyle.Blue);
         line.FillY = true;
         line.FillYColor = PlotStyle.Blue.WithAlpha(0.15);
         plot.Axes.SetLimits(axis.Low, axis.High, 0, 1.08 * Math.Max(curve.Density.Max(), double.Epsilon));
-        plot.Axes.Left.TickLabelStyle.IsVisible = false; // the height of a marginal says nothing across cells
     }
 
     private static void AddPair(Plot plot, DensityGrid grid)
@@ -48,17 +51,5 @@ internal static class PairsPicture
         map.Colormap = new Viridis();
         map.ManualRange = new ScottPlot.Range(shades.Floor, shades.Top);
         plot.Axes.SetLimits(grid.X.Low, grid.X.High, grid.Y.Low, grid.Y.High);
-    }
-
-    private static Plot Header(string title)
-    {
-        var plot = PlotStyle.New("", "", "");
-        plot.HideGrid();
-        plot.Layout.Frameless();
-        var words = plot.Add.Annotation(title, Alignment.MiddleCenter);
-        words.LabelFontName = PictureFonts.Family;
-        words.LabelFontSize = 15;
-        words.LabelBackgroundColor = words.LabelBorderColor = words.LabelShadowColor = Colors.Transparent;
-        return plot;
     }
 }

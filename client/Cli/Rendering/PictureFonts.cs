@@ -1,4 +1,5 @@
 using ScottPlot;
+using SkiaSharp;
 
 namespace FlowGrain.Cli.Rendering;
 
@@ -11,6 +12,9 @@ internal static class PictureFonts
 
     /// <summary>Makes every word of a plot use it.</summary>
     internal static void Apply(Plot plot) => plot.Font.Set(Registered.Value);
+
+    /// <summary>The typeface itself; the caller disposes it.</summary>
+    internal static SKTypeface Typeface() => Fonts.GetTypeface(Registered.Value, bold: false, italic: false);
 
     private static string Register()
     {

@@ -7,6 +7,7 @@ namespace FlowGrain.Cli.Rendering;
 /// <summary>A PNG with plots in rectangles of it.</summary>
 internal sealed class PictureSheet : IDisposable
 {
+    private const float LineHeight = 1.4f; // of the size of the letters
     private const int Crisp = 100; // PNG ignores quality, Skia wants a number
 
     private readonly SKSurface _surface;
@@ -25,6 +26,18 @@ internal sealed class PictureSheet : IDisposable
         plot.Render(canvas, new PixelRect(left, left + width, top + height, top));
         canvas.Restore();
     }
+
+    /// <summary>Writes lines, each around the same middle.</summary>
+    internal void Write(IReadOnlyList<string> lines, int middle, int top, float size)
+    {
+        using var typeface = PictureFonts.Typeface();
+        using var font = new SKFont(typeface, size);
+        using var black = new SKPaint { Color = SKColors.Black, IsAntialias = true };
+        foreach (var (line, text) in lines.Index()) _surface.Canvas.DrawText(text, middle, top + ((line + 1) * LineHeight * size), SKTextAlign.Center, font, black);
+    }
+
+    /// <summary>Pixels that such lines take.</summary>
+    internal static int HeightOf(IReadOnlyList<string> lines, float size) => (int)Math.Ceiling(lines.Count * LineHeight * size);
 
     internal byte[] Png()
     {

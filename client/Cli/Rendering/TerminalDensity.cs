@@ -5,7 +5,7 @@ namespace FlowGrain.Cli.Rendering;
 /// <summary>A density in the terminal, with the data beside it where there is any and room for both.</summary>
 internal sealed class TerminalDensity
 {
-    private const int Gutter = 9, Gap = 2, WidestImage = 100, NarrowestPair = 40;
+    private const int Gutter = 12, Gap = 2, WidestImage = 100, NarrowestPair = 40; // the longest figure is like -3.5154E+05
     private const double Aspect = 0.62; // height to width, in square pixels
     private const int LinesBesideImage = 6; // title, axis and prompt must stay on the screen
 
@@ -30,30 +30,31 @@ internal sealed class TerminalDensity
 
     internal IEnumerable<string> Lines(DensityGrid flow, PointCloud? data)
     {
-        var pictures = Picture(flow).Zip(ShowsData && data is not null ? Picture(Counted(flow, data)) : Enumerable.Repeat("", Height / 2));
-        if (ShowsData) yield return $"{"",Gutter}{"the flow".PadRight(Width + Gap)}the data";
-        foreach (var (line, (left, right)) in pictures.Index()) yield return $"{Label(flow.Y, line),Gutter - 1} {left}{"",Gap}{right}".TrimEnd();
+        string[][] pictures = ShowsData && data is not null ? [Picture(Counted(flow, data)), Picture(flow)] : [Picture(flow)];
+        if (pictures.Length == 2) yield return $"{"",Gutter}{"the data".PadRight(Width + Gap)}the flow";
+        for (var line = 0; line < Height / 2; line++)
+            yield return $"{Label(flow.Y, line),Gutter - 1} {string.Join(new string(' ', Gap), pictures.Select(picture => picture[line]))}".TrimEnd();
         yield return $"{"",Gutter}{XAxis(flow.X)}";
     }
 
-    private IEnumerable<string> Picture(DensityGrid grid) => HalfBlocks.Draw(HeatImage.Of(grid), _terminal.OutIsTerminal ? _terminal.Color : ColorDepth.None);
+    private string[] Picture(DensityGrid grid) => [.. HalfBlocks.Draw(HeatImage.Of(grid), _terminal.OutIsTerminal ? _terminal.Color : ColorDepth.None)];
 
     private static DensityGrid Counted(DensityGrid flow, PointCloud data) =>
         Histogram.Plane([data.X, data.Y], flow.X, flow.Y, flow.Columns, flow.Rows);
 
     private string Label(Axis y, int line)
     {
-        var text = line == 0 ? Figures.Value(y.High)
-            : line == (Height / 2) - 1 ? Figures.Value(y.Low)
+        var text = line == 0 ? y.Figure(y.High)
+            : line == (Height / 2) - 1 ? y.Figure(y.Low)
             : line == Height / 4 ? y.Name : "";
-        return text.Length < Gutter ? text : text[..(Gutter - 1)];
+        return Fitting.Cut(text, Gutter - 1);
     }
 
     private string XAxis(Axis x)
     {
-        var (low, high) = (Figures.Value(x.Low), Figures.Value(x.High));
+        var (low, high) = (x.Figure(x.Low), x.Figure(x.High));
         var middle = Math.Max(0, Width - low.Length - high.Length);
-        var name = x.Name.Length < middle ? x.Name : "";
+        var name = Fitting.Cut(x.Name, middle - Gap);
         return low + name.PadLeft((middle + name.Length) / 2).PadRight(middle) + high;
     }
 }

@@ -37,6 +37,7 @@ public interface IModelGrain : IGrainWithStringKey
 /// <param name="WeightsSha256">SHA-256 of the parameter buffer.</param>
 /// <param name="Path">The model's folder.</param>
 /// <param name="Ranges">For each modelled column the 0.1% and 99.9% quantiles of the training rows: what a picture should show.</param>
+/// <param name="ContextRanges">For each context column the mean of the training rows and three of its deviations to either side, which holds nearly all of them.</param>
 /// <param name="Damage">What is wrong with its folder and what to do, as a sentence; nothing but name, version and path is known then. Null when it can be used.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.ModelDescription")]
 public sealed record ModelDescription(
@@ -53,10 +54,11 @@ public sealed record ModelDescription(
     [property: Id(10)] string WeightsSha256,
     [property: Id(11)] string Path,
     [property: Id(12)] ImmutableArray<ColumnRange> Ranges,
+    [property: Id(14)] ImmutableArray<ColumnRange> ContextRanges,
     [property: Id(13)] string? Damage = null);
 
 /// <summary>A column's extent.</summary>
-/// <param name="Low">0.1% quantile, units of the data.</param>
-/// <param name="High">99.9% quantile, units of the data.</param>
+/// <param name="Low">Where it begins, units of the data.</param>
+/// <param name="High">Where it ends, units of the data.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.ColumnRange")]
 public sealed record ColumnRange([property: Id(0)] double Low, [property: Id(1)] double High);

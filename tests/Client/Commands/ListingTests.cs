@@ -102,6 +102,26 @@ public sealed class ListingTests
         Assert.Equal("Run 'zipcodes' is being trained by process 7 on this home; stop it there with Ctrl+C.", cli.Error.TrimEnd());
     }
 
+    [Fact]
+    public async Task A_conditional_models_card_says_where_its_context_was()
+    {
+        using var cli = new TestCli(new() { Published = [Examples.Conditional] });
+        await cli.Run("models", "show", "prices");
+        Assert.Contains("Given       carat, in nearly all training rows from -0.4 to 2\n", cli.Out);
+    }
+
+    [Fact]
+    public async Task A_models_card_names_every_column_and_shows_a_figure_that_float32_cannot_tell_from_0_as_0()
+    {
+        var wide = Examples.Wide with { Columns = ["a", "b", "c", "d", "e", "f", "g"], Ranges = [.. Enumerable.Repeat(new FlowGrain.Serving.ColumnRange(-7.2242e-9, 1.66), 7)] };
+        using var cli = new TestCli(new() { Published = [wide] });
+        await cli.Run("models", "show", "wide");
+        Assert.Contains("Density of  a, b, c, d, e, f, g\n", cli.Out);
+        Assert.Matches(@"\n +g +0 +1\.66 ", cli.Out);
+        await cli.Run("models");
+        Assert.Contains(" a, b, c, d, e, f and 1 more ", cli.Out);
+    }
+
     [Theory, InlineData("zipcodes@1"), InlineData("zipcodes")]
     public async Task Deleting_a_model_takes_one_version_or_all(string model)
     {

@@ -20,7 +20,7 @@ public sealed class PlotCommandTests
         Assert.Equal(path, cli.Json.GetProperty("out").GetString());
         Assert.True(new FileInfo(path).Length > 10_000);
         Assert.Equal(ExitCode.Ok, await cli.Run(args));
-        Assert.Contains($"{model}@1 (nsf): validation NLL 6.900 nats per row, Gaussian 7.800", cli.Out);
+        Assert.Contains($"{model}@1 (nsf){(model == "prices" ? " given carat=1" : "")}: validation NLL 6.900 nats per row, Gaussian 7.800\n", cli.Out);
         Assert.True(cli.Out.Split('\n').Length > 10);
     }
 
@@ -32,6 +32,36 @@ public sealed class PlotCommandTests
         Assert.Equal(ExitCode.Usage, await cli.Run("plot", "--model", "zipcodes", "--out", disk.In("p.png")));
         Assert.Equal($"The disk that holds '{disk.Path}' is full; free some space and run the same command again.\n", cli.Error);
         Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Path));
+    }
+
+    [Theory]
+    [InlineData("zipcodes", "density", "log-density, nats (exact)")]
+    [InlineData("wide", "density", "log-density, nats (from 65,536 samples)")]
+    [InlineData("wide", "density --columns c", "density per unit of c (from 65,536 samples)")]
+    [InlineData("zipcodes", "pairs", "log-densities, nats (from 65,536 samples)")]
+    public async Task A_picture_in_the_terminal_says_whether_it_is_an_estimate(string model, string kind, string words)
+    {
+        using var cli = new TestCli(new() { Published = [Examples.Model, Examples.Wide] });
+        await cli.Run(["plot", "--model", model, "--kind", .. kind.Split(' ')]);
+        Assert.Equal(words, cli.Out.Split('\n')[1]);
+    }
+
+    [Theory, InlineData("density", 80), InlineData("pairs", 80), InlineData("loss", 80), InlineData("density --columns a", 80), InlineData("density", 40), InlineData("pairs", 40), InlineData("loss", 40), InlineData("density --columns a", 40)]
+    public async Task A_picture_in_the_terminal_is_no_wider_than_it(string kind, int width)
+    {
+        var six = Examples.Wide with { Columns = ["a", "b", "c", "d", "e", "a_rather_long_name_of_a_column_that_goes_on"], Ranges = [.. Enumerable.Repeat(new FlowGrain.Serving.ColumnRange(-351_540, 3e7), 6)] };
+        using var cli = new TestCli(new() { Published = [six] }, new(OutIsTerminal: true, ErrorIsTerminal: true, width, Height: 40, FlowGrain.Cli.Output.ColorDepth.None));
+        Assert.Equal(ExitCode.Ok, await cli.Run(["plot", "--model", "wide", "--kind", .. kind.Split(' ')]));
+        Assert.All(cli.Out.TrimEnd().Split('\n'), line => Assert.InRange(line.Length, 0, width));
+    }
+
+    [Fact]
+    public async Task Losses_in_the_terminal_have_the_validations_over_them()
+    {
+        using var cli = new TestCli(terminal: new(OutIsTerminal: true, ErrorIsTerminal: true, Width: 80, Height: 40, FlowGrain.Cli.Output.ColorDepth.True));
+        await cli.Run("plot", "--model", "zipcodes", "--kind", "loss");
+        Assert.Contains("\e[38;2;213;94;0m•\e[0m", cli.Out);
+        Assert.Contains("training, validation •, nats per row", cli.Out);
     }
 
     [Theory]

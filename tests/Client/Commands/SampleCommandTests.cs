@@ -80,6 +80,16 @@ public sealed class SampleCommandTests
         Assert.Equal(sentence, cli.Error.TrimEnd());
     }
 
+    [Theory, InlineData("3", true), InlineData("-1", true), InlineData("1.2", false)]
+    public async Task A_context_beyond_the_training_rows_is_answered_with_a_warning(string carat, bool warned)
+    {
+        using var cli = new TestCli(new() { Published = [Examples.Conditional] });
+        Assert.Equal(ExitCode.Ok, await cli.Run("sample", "--model", "prices", "--given", $"carat={carat}", "-n", "2"));
+        var warning = $"warning: carat={carat} lies outside -0.4 to 2, where nearly all training rows were; what the model gives there is a guess.\n";
+        Assert.Equal(warned, cli.Error.StartsWith(warning, StringComparison.Ordinal));
+        Assert.Equal(warned, cli.Error.Contains("warning", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("-n 0", "-n is 0; give a whole number of at least 1.")]
     [InlineData("--out ", "--out is empty; name a file that ends in .csv or .npy.")]

@@ -56,6 +56,57 @@ public sealed class PictureTests
         Assert.True(Pixels(picture).Contains(new SKColor(68, 1, 84)), "no heat map");
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(6)]
+    public void Pairs_of_any_number_of_columns_lose_nothing_at_their_edge(int columns)
+    {
+        using var sheet = Pairs(columns);
+        AssertMargin(sheet);
+    }
+
+    [Fact]
+    public void Panels_of_pairs_stand_in_straight_columns()
+    {
+        using var sheet = Pairs(4);
+        using var picture = SKBitmap.Decode(sheet.Png());
+        var rows = Enumerable.Range(0, 4).Select(row => picture.Height - 50 - 150 - (row * 314)).ToArray(); // through every panel of the first column
+        Assert.Contains(Enumerable.Range(0, 200), x => rows.All(y => picture.GetPixel(x, y) is { Red: < 60, Green: < 60, Blue: < 60 })); // its left edge
+    }
+
+    [Fact]
+    public void Long_names_and_titles_lose_nothing_at_the_edge()
+    {
+        var name = string.Concat(Enumerable.Repeat("a_rather_long_name_", 8));
+        var title = $"{name}: given {name}={name}, {name}";
+        using var density = DensityPicture.Draw(Grid with { X = new(name, -3, 3), Y = new(name, -3, 3) }, title, data: null);
+        using var curve = CurvePicture.Draw(new(new(name, -3, 3), [1, 2, 1], "exact"), title);
+        using var losses = LossPicture.Draw(Examples.History, title, gaussianNll: 7.8);
+        Assert.All([density, curve, losses], AssertMargin);
+    }
+
+    [Fact]
+    public void Validations_above_the_training_losses_are_in_the_picture()
+    {
+        var range = LossRange.Of([new(1, 5.3, null), new(2, 5.2, 5.5), new(3, 5.1, 5.6)])!;
+        Assert.InRange(5.6, range.Low, range.High + 0.1);
+        Assert.True(range.High >= 5.5);
+    }
+
+    private static PictureSheet Pairs(int columns)
+    {
+        double[] values = [.. Enumerable.Range(0, 5000).Select(i => Math.Sin(i * 0.7) * 20_000)];
+        Axis[] axes = [.. Enumerable.Range(0, columns).Select(i => new Axis($"a_rather_long_name_of_column_{i}", -20_000 / Math.Pow(10, 3 * i), 20_000))];
+        return PairsPicture.Draw(axes, [.. axes.Select(_ => values)], "prices@1 (nsf) given carat=1: validation NLL 8.296 nats per row, Gaussian 8.940, from 65,536 samples");
+    }
+
+    // What is cut off leaves ink on the outermost pixels.
+    private static void AssertMargin(PictureSheet sheet)
+    {
+        using var picture = SKBitmap.Decode(sheet.Png());
+        var frame = Enumerable.Range(0, picture.Width).SelectMany(x => (SKColor[])[picture.GetPixel(x, 0), picture.GetPixel(x, picture.Height - 1)])
+            .Concat(Enumerable.Range(0, picture.Height).SelectMany(y => (SKColor[])[picture.GetPixel(0, y), picture.GetPixel(picture.Width - 1, y)]));
+        Assert.All(frame, color => Assert.Equal(SKColors.White, color));
+    }
+
     // Text leaves dark strokes on the white ground; without a typeface the rectangle stays white.
     private static void AssertWords(SKBitmap picture, SKRectI where)
     {

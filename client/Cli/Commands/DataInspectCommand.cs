@@ -35,8 +35,9 @@ internal static class DataInspectCommand
     {
         cli.Print($"{Path.GetFileName(data)}: {Figures.Of(inspection.Rows, "row")}, {Figures.Of(inspection.Columns.Length, "column")}");
         cli.Print(Table(inspection));
+        foreach (var column in inspection.Columns.Where(column => column.Note is not null)) cli.PrintWords($"{column.Name}: {column.Note}.");
         if (inspection.Refused.IsEmpty) cli.Print("Training takes every column as it is.");
-        foreach (var reason in inspection.Refused) cli.Print($"Training refuses: {reason}");
+        foreach (var reason in inspection.Refused) cli.PrintWords($"Training refuses: {reason}");
     }
 
     private static TextTable Table(DataInspection inspection)

@@ -46,11 +46,12 @@ public sealed record DataInspection(
 
 /// <summary>One column of a file.</summary>
 /// <param name="Name">Its name, or x0, x1, … without a header.</param>
-/// <param name="Type">number, integer, constant (at most one value) or text (more words than numbers).</param>
+/// <param name="Type">number, integer, constant (at most one value) or text (more words than numbers, or codes with leading zeros beside such a column).</param>
 /// <param name="Min">Smallest finite value; null for text, and where there is none.</param>
 /// <param name="Max">Largest finite value; null for text, and where there is none.</param>
 /// <param name="Missing">Missing or non-finite values.</param>
 /// <param name="Distinct">Distinct values, exact up to 100,000 and capped there.</param>
+/// <param name="Note">What its type alone does not say, in a clause; null where there is nothing to add.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.data.ColumnInspection")]
 public sealed record ColumnInspection(
     [property: Id(0)] string Name,
@@ -58,4 +59,5 @@ public sealed record ColumnInspection(
     [property: Id(2)] double? Min,
     [property: Id(3)] double? Max,
     [property: Id(4)] long Missing,
-    [property: Id(5)] long Distinct);
+    [property: Id(5)] long Distinct,
+    [property: Id(6)] string? Note = null);

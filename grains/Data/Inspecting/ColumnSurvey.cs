@@ -19,9 +19,8 @@ internal sealed class ColumnSurvey
     /// <summary>Whether it has a finite number.</summary>
     internal bool HasNumbers => _numbers > 0;
 
-    private string Type => this switch
+    private string Type(bool isText) => isText ? "text" : this switch
     {
-        { Profile.IsText: true } => "text",
         _ when _distinct.Count <= 1 => "constant",
         _ => _isWhole ? "integer" : "number",
     };
@@ -35,9 +34,17 @@ internal sealed class ColumnSurvey
     }
 
     /// <summary>The column as the inspection shows it.</summary>
-    internal ColumnInspection Describe() => Profile.IsText || !HasNumbers
-        ? new(Profile.Name, Type, null, null, Missing, _distinct.Count)
-        : new(Profile.Name, Type, _min, _max, Missing, _distinct.Count);
+    /// <param name="besideText">Whether another column is text: then training asks for numeric ones, and codes are none.</param>
+    internal ColumnInspection Describe(bool besideText)
+    {
+        var isText = Profile.IsText || (besideText && Profile.Code is not null);
+        return isText || !HasNumbers
+            ? new(Profile.Name, Type(isText), null, null, Missing, _distinct.Count, Note(isText))
+            : new(Profile.Name, Type(isText), _min, _max, Missing, _distinct.Count, Note(isText));
+    }
+
+    private string? Note(bool isText) => Profile.Code is not { } code ? null
+        : $"its leading zeros, as in '{code}', are those of codes; {(isText ? "name it with --columns to train on it as numbers" : "training takes it as numbers, so leave it out if it is one")}";
 
     private long Missing => _rows - _numbers - Profile.Texts;
 

@@ -24,6 +24,9 @@ internal sealed class ColumnProfile(string name, DistinctValues? distinct = null
     /// <summary>The row of <see cref="Text"/>, 1-based.</summary>
     internal long TextRow { get; private set; }
 
+    /// <summary>The first code such as 00501 of a column without text; null where there is none.</summary>
+    internal string? Code => Texts == 0 ? Text : null;
+
     /// <summary>Whether text prevails, so that the column as a whole is text.</summary>
     internal bool IsText => Texts > _numbers;
 

@@ -13,7 +13,7 @@ internal static class ModelColumns
         var byName = reader.HasNames || IsPartOfUnnamedFile(reader, names);
         var indexes = byName ? [.. names.Select(name => reader.Columns.IndexOf(name))] : Positions(reader, names);
         if (indexes.Contains(-1)) throw Absent(reader, names);
-        reader.Select(indexes, byName: true);
+        reader.SelectForModel(indexes);
     }
 
     // x0,x2 were chosen from a wider file without names. But x0,x1 may have been the whole file: then the width must be equal.
@@ -22,7 +22,9 @@ internal static class ModelColumns
 
     private static ImmutableArray<int> Positions(TableReader reader, ImmutableArray<string> names) =>
         reader.Columns.Length == names.Length ? [.. Enumerable.Range(0, names.Length)] : throw new BadInputException(
-            $"'{reader.FileName}' has {reader.Columns.Length} columns without names, and the model expects {names.Length}, {NameList.Of(names)}; give it these, in this order, or a header with their names.");
+            $"'{reader.FileName}' has {Count(reader.Columns.Length)} without names, and the model expects {names.Length}, {NameList.Of(names)}; give it these, in this order, or a header with their names.");
+
+    private static string Count(int columns) => columns == 1 ? "1 column" : $"{columns} columns";
 
     private static BadInputException Absent(TableReader reader, ImmutableArray<string> names)
     {

@@ -5,7 +5,7 @@ namespace FlowGrain.Data;
 /// <summary>Opens the one table inside an npz archive.</summary>
 internal static class NpzReader
 {
-    /// <summary>Opens the array X; without one, the only array that is not y.</summary>
+    /// <summary>Opens the array X; without one, the only array that there is.</summary>
     internal static TableReader Open(string path, SourceFile source)
     {
         var file = Path.GetFileName(path);
@@ -26,13 +26,12 @@ internal static class NpzReader
         var arrays = archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)).ToList();
         if (arrays.Find(entry => NameOf(entry) == "X") is { } table) return table;
 
-        var others = arrays.Where(entry => NameOf(entry) != "y").ToList();
-        return others.Count == 1 ? others[0] : throw Ambiguous(file, [.. others.Select(NameOf)]);
+        return arrays is [var only] && NameOf(only) != "y" ? only : throw Ambiguous(file, [.. arrays.Select(NameOf)]);
     }
 
     private static string NameOf(ZipArchiveEntry entry) => entry.FullName[..^".npy".Length];
 
-    private static BadInputException Ambiguous(string file, string[] names) => new(names.Length == 0
+    private static BadInputException Ambiguous(string file, string[] names) => new(names is [] or ["y"]
         ? $"'{file}' is an npz without a table: save it with numpy.savez(file, X=table)."
         : $"'{file}' is an npz with {names.Length} arrays ({NameList.Of(names)}) and none is called X; save it with numpy.savez(file, X=table).");
 }

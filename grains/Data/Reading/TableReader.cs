@@ -34,6 +34,9 @@ internal abstract class TableReader(string path) : IDisposable
     /// <summary>Whether the user named the selected columns, rather than taking them all.</summary>
     public bool SelectedByName { get; private set; }
 
+    /// <summary>Whether a model expects the selected columns, so that no others can take their place.</summary>
+    public bool IsForModel { get; private set; }
+
     /// <summary>Rows given so far.</summary>
     public long RowsRead { get; private set; }
 
@@ -46,6 +49,13 @@ internal abstract class TableReader(string path) : IDisposable
 
     /// <summary>Chooses the columns to read, in the order wanted. Call it before the first <see cref="Read"/>.</summary>
     public void Select(ImmutableArray<int> columns, bool byName) => (Selected, SelectedByName) = (columns, byName);
+
+    /// <summary>Chooses the columns that a model expects.</summary>
+    public void SelectForModel(ImmutableArray<int> columns)
+    {
+        Select(columns, byName: true);
+        IsForModel = true;
+    }
 
     /// <summary>Reads as many whole rows as fit, row-major; 0 at the end of the file.</summary>
     public int Read(Span<double> rows, CancellationToken cancellation)

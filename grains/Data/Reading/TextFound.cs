@@ -27,11 +27,11 @@ internal static class TextFound
     {
         var more = column.Texts > 1 ? $", one of {column.Texts} such cells in that column" : "";
         return $"'{reader.FileName}' has text in a number column: {reader.Where(column.TextRow)}, column '{column.Name}' is '{column.Text}'{more}; " +
-               "mend it, leave it empty and use --missing drop, or choose other columns with --columns.";
+               (reader.IsForModel ? "mend it, or leave it empty and use --missing drop." : "mend it, leave it empty and use --missing drop, or choose other columns with --columns.");
     }
 
     private static string Chosen(CsvReader reader, List<ColumnProfile> text, List<string> numeric) =>
-        $"'{reader.FileName}' cannot be read as numbers in {Describe(reader, text)}, which is text; {Advice("choose numeric columns", numeric)}.";
+        $"'{reader.FileName}' cannot be read as numbers in {Describe(reader, text)}, which is text; {(reader.IsForModel ? "the model expects numbers there: mend it, or name another file" : Advice("choose numeric columns", numeric))}.";
 
     private static string Default(CsvReader reader, IEnumerable<ColumnProfile> all, List<string> numeric) =>
         $"'{reader.FileName}' has text columns: {Describe(reader, [.. all.Where(profile => profile is { Text: not null, IsNumeric: false })])}; {Advice("use the numeric ones", numeric)}.";

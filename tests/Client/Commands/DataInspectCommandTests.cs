@@ -19,8 +19,16 @@ public sealed class DataInspectCommandTests
         await cli.Run("data", "inspect", cli.Data, "--json");
         Assert.Equal(400, cli.Json.GetProperty("rows").GetInt64());
         Assert.Equal(
-            ["name", "type", "min", "max", "missing", "distinct"],
+            ["name", "type", "min", "max", "missing", "distinct", "note"],
             cli.Json.GetProperty("columns")[0].EnumerateObject().Select(field => field.Name));
+    }
+
+    [Fact]
+    public async Task What_a_type_does_not_say_is_added()
+    {
+        using var cli = new TestCli(new() { Inspection = new(2, [new("zip", "text", null, null, 0, 2, "its leading zeros are those of codes")], []) });
+        await cli.Run("data", "inspect", cli.Data);
+        Assert.Contains("\nzip: its leading zeros are those of codes.\n", cli.Out);
     }
 
     [Fact]

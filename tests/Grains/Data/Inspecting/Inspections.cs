@@ -60,6 +60,15 @@ public sealed class Inspections : IDisposable
         Assert.NotNull(inspection.Columns[0].Max);
     }
 
+    [Theory]
+    [InlineData("a,city,zip\n1,Bern,3000\n2,Chur,0700\n", "text", null, "its leading zeros, as in '0700', are those of codes; name it with --columns to train on it as numbers")]
+    [InlineData("a,b,zip\n1,4,3000\n2,6,0700\n", "integer", 700.0, "its leading zeros, as in '0700', are those of codes; training takes it as numbers, so leave it out if it is one")]
+    public void A_column_of_codes_is_typed_as_training_takes_it_and_says_why(string text, string type, double? min, string note)
+    {
+        var column = Inspect("t.csv", text).Columns[2];
+        Assert.Equal((type, min, note), (column.Type, column.Min, column.Note));
+    }
+
     [Fact]
     public void A_file_without_names_gets_numbered_columns() =>
         Assert.Equal(["x0", "x1"], Inspect("t.csv", "1,2\n3,5\n4,4\n").Columns.Select(column => column.Name));

@@ -51,6 +51,7 @@ public sealed class BadTables : IDisposable
         ["plain.csv.gz"] = (Text(Good), ["gzip"]),
         ["broken.npz"] = (Text("PK\u0003\u0004xxxx"), ["npz", "zip"]),
         ["many.npz"] = (TempFolder.Zip(0, ("a.npy", []), ("b.npy", [])), ["2 arrays (a, b)", "none is called X"]),
+        ["labelled.npz"] = (TempFolder.Zip(0, ("data.npy", []), ("y.npy", [])), ["2 arrays (data, y)", "none is called X", "numpy.savez(file, X=table)"]),
         ["none.npz"] = (TempFolder.Zip(0, ("y.npy", [])), ["without a table"]),
         ["table.xlsx"] = ([1], [".xlsx", ".csv, .csv.gz, .npy, .npy.gz, .npz"]),
         ["extensionless"] = ([1], ["no extension"]),

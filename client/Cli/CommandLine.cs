@@ -34,7 +34,7 @@ internal static class CommandLine
         };
         foreach (var option in cli.Options.All) root.Options.Add(option);
         VersionAnswer.Install(root);
-        root.SetAction(ExampleHelp.Install(root).Invoke);
+        root.SetAction(ExampleHelp.Install(root, cli.Options).Invoke);
         return root;
     }
 

@@ -11,8 +11,10 @@ internal static class UsageFaults
     {
         var command = parsed.CommandResult.Command;
         var unknown = UnknownWords(parsed).Distinct().ToArray();
-        return unknown.Select(word => Unknown(word, command))
-            .Concat(parsed.Errors.Where(error => !IsAboutUnknownWord(error, unknown.Concat(parsed.UnmatchedTokens))).Select(error => Sentence(error, command)))
+        var options = new OptionFaults(parsed, [.. Options(command)]);
+        return options.MisledTheParser ? options.Sentences : unknown.Select(word => Unknown(word, command))
+            .Concat(options.Sentences)
+            .Concat(parsed.Errors.Where(error => !options.Explain(error) && !IsAboutUnknownWord(error, unknown.Concat(parsed.UnmatchedTokens))).Select(error => Sentence(error, command)))
             .Concat(command is CliCommand { Rules: var rules } ? rules.SelectMany(rule => rule(parsed)) : [])
             .Distinct();
     }
@@ -46,9 +48,14 @@ internal static class UsageFaults
     {
         if (word.StartsWith('-')) return $"There is no option {word}{Nearest.Hint(word, OptionNames(command), ".")}";
         return command.Subcommands.Count > 0
-            ? $"There is no command '{word}'{Nearest.Hint(word, CommandNames(command), $"; there are {string.Join(", ", CommandNames(command))}.")}"
+            ? $"There is no command '{word}'{Nearest.Hint(word, CommandNames(command), Others(word, command))}"
             : $"'{word}' is one argument too many.";
     }
+
+    // What stands behind 'runs' and is no command may be a run.
+    private static string Others(string word, Command command) => command.Subcommands.Any(sub => sub.Name == "show")
+        ? $"; did you mean {command.Name} show {word}?"
+        : $"; there are {string.Join(", ", CommandNames(command))}.";
 
     private static string Sentence(ParseError error, Command command) => error.SymbolResult is CommandResult && command.Subcommands.Count > 0
         ? $"{command.Name} needs a command: {string.Join(", ", CommandNames(command))}."
@@ -60,9 +67,9 @@ internal static class UsageFaults
 
     private static IEnumerable<string> CommandNames(Command command) => command.Subcommands.Select(sub => sub.Name);
 
-    private static IEnumerable<string> OptionNames(Command command) => Lineage(command)
-        .SelectMany(one => one.Options.Where(option => one == command || option.Recursive))
-        .Select(option => option.Name);
+    private static IEnumerable<string> OptionNames(Command command) => Options(command).Select(option => option.Name);
+
+    private static IEnumerable<Option> Options(Command command) => Lineage(command).SelectMany(one => one.Options.Where(option => one == command || option.Recursive));
 
     private static IEnumerable<Command> Lineage(Command command) =>
         command.Parents.OfType<Command>().SelectMany(Lineage).Prepend(command);

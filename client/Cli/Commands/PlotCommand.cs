@@ -32,12 +32,20 @@ internal static class PlotCommand
     private static async Task<int> Plot(Invocation cli, Client.ModelReference reference, PlotRequest request, CancellationToken interrupted)
     {
         cli.RequireOutput(request.Out);
+        RequireUse(request);
         await using var connection = await cli.Connect(interrupted);
         var model = await connection.Cluster.Describe(reference, interrupted);
         await new ModelPlotter(cli, connection.Cluster, model).Draw(request, interrupted);
         if (cli.Json) cli.PrintJson(new { request.Out });
         else if (request.Out is { } path) cli.Print(path);
         return ExitCode.Ok;
+    }
+
+    private static void RequireUse(PlotRequest request)
+    {
+        if (request.Kind != PlotKind.Loss) return;
+        if (!request.Columns.IsDefaultOrEmpty) throw new BadInputException("The losses of a run are not of single columns; leave --columns out.");
+        if (!request.Given.IsEmpty) throw new BadInputException("The losses of a run are conditioned on nothing; leave --given out.");
     }
 
     private static Option<PlotKind> KindOption() => new("--kind")

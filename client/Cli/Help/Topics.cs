@@ -10,6 +10,7 @@ internal static class Topics
         {
             ["FLOWGRAIN_HOME"] = "folder with the runs, models and data; --home goes before it",
             ["NO_COLOR"] = "no colours, as --no-color",
+            ["Devices__Cpu"] = "worker slots of the embedded cluster, by default one a core; they change the speed, never the result",
             ["COLORTERM"] = "truecolor: pictures in 24-bit colour; otherwise in 256 colours",
         },
     };

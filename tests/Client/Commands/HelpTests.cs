@@ -51,6 +51,57 @@ public sealed class HelpTests
         Assert.Contains("130  interrupted by Ctrl+C or SIGTERM", cli.Out);
     }
 
+    [Theory]
+    [InlineData("help data inspect", "Examples:\n  flowgrain data inspect your.csv")]
+    [InlineData("help runs", "Examples:\n  flowgrain runs")]
+    [InlineData("help", "Examples:\n  flowgrain quickstart")]
+    [InlineData("help environment", "FLOWGRAIN_HOME  folder")]
+    public async Task Help_takes_the_path_of_a_command_or_a_topic(string line, string begins)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Ok, await cli.Run(line.Split(' ')));
+        Assert.StartsWith(begins, cli.Out);
+    }
+
+    [Theory]
+    [InlineData("help data inspct", "There is no help on 'data inspct'; did you mean data inspect?")]
+    [InlineData("help trian", "There is no help on 'trian'; did you mean train?")]
+    [InlineData("help train now", "There is no help on 'train now', only on 'train'.")]
+    [InlineData("help data x", "There is no help on 'data x'; there is on inspect.")]
+    public async Task Help_on_nothing_is_answered_with_what_there_is(string line, string sentence)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run(line.Split(' ')));
+        Assert.Equal(sentence, cli.Error.TrimEnd());
+    }
+
+    [Theory, InlineData("help train --json"), InlineData("train --help --json")]
+    public async Task Help_for_programs_is_one_object(string line)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Ok, await cli.Run(line.Split(' ')));
+        Assert.Equal("train", cli.Json.GetProperty("command").GetString());
+        var batch = cli.Json.GetProperty("options").EnumerateArray().Single(option => option.GetProperty("name").GetString() == "--batch");
+        Assert.Equal(("N", "512"), (batch.GetProperty("value").GetString(), batch.GetProperty("default").GetString()));
+    }
+
+    [Fact]
+    public async Task Help_on_the_program_lists_its_commands()
+    {
+        using var cli = new TestCli();
+        await cli.Run("help", "--json");
+        Assert.Contains("train", cli.Json.GetProperty("commands").EnumerateArray().Select(command => command.GetString()));
+        Assert.Contains("--home", cli.Json.GetProperty("options").EnumerateArray().Select(option => option.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task The_environment_has_the_variables_of_the_docs()
+    {
+        using var cli = new TestCli();
+        await cli.Run("help", "environment");
+        Assert.All(["FLOWGRAIN_HOME", "NO_COLOR", "COLORTERM", "Devices__Cpu"], name => Assert.Contains($"\n{name} ", $"\n{cli.Out}"));
+    }
+
     [Fact]
     public async Task A_mistyped_command_is_answered_with_the_nearest()
     {
@@ -61,6 +112,8 @@ public sealed class HelpTests
     }
 
     [Theory]
+    [InlineData("models pricess", "There is no command 'pricess'; did you mean models show pricess?\nSee flowgrain models --help.\n")]
+    [InlineData("models prests", "There is no command 'prests'; did you mean presets?\nSee flowgrain models --help.\n")]
     [InlineData("dat inspect", "There is no command 'dat'; did you mean data?\nSee flowgrain --help.\n")]
     [InlineData("dat inspect --help", "There is no command 'dat'; did you mean data?\nSee flowgrain --help.\n")]
     [InlineData("trian your.csv --epochs 3", "There is no command 'trian'; did you mean train?\nSee flowgrain --help.\n")]

@@ -68,6 +68,8 @@ public sealed class PlotCommandTests
     [InlineData("--columns e", "wide has no column 'e'; it has a, b, c, d.")]
     [InlineData("--columns price", "wide has no column 'price'; it has a, b, c, d.")]
     [InlineData("--columns a,b,c", "--columns names 3 columns; this picture shows at most 2.")]
+    [InlineData("--kind loss --columns a", "The losses of a run are not of single columns; leave --columns out.")]
+    [InlineData("--kind loss --given c=1", "The losses of a run are conditioned on nothing; leave --given out.")]
     [InlineData("--kind dnsity", "--kind is dnsity; did you mean density?")]
     public async Task A_fault_is_one_sentence(string options, string sentence)
     {

@@ -5,6 +5,9 @@ namespace FlowGrain.Cli;
 /// <param name="Suffix">What a suggested command needs to find it again: <c> --home DIR</c>, or nothing.</param>
 internal sealed record HomeFolder(string Path, string Suffix)
 {
+    /// <summary>The folder, for sentences that say what it lacks.</summary>
+    internal string Place => Directory.Exists(Path) ? Path : $"{Path}, which does not exist";
+
     /// <summary>The folder that <c>--home</c> names.</summary>
     /// <exception cref="BadInputException">It names none: a variable of the user's that is not set would otherwise choose the default.</exception>
     internal static string Require(string option) => string.IsNullOrWhiteSpace(option) ? throw new BadInputException("--home is empty; name a folder.") : option;

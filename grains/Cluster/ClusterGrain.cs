@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Reflection;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Presets;
@@ -40,8 +41,12 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
             entry.Failure, result, models.Versions(entry.Run).Contains(entry.Version));
     }
 
-    private static PresetDescription Description(Preset preset) => new(
-        preset.Name, preset.Sentence, preset.Paper, preset.Directions, KernelEngine.Runs(preset.Example()) ? "own kernels" : "TorchSharp",
-        preset.Sizes.AddRange(RunSettings.OptimizerSettings).ToImmutableSortedDictionary(
-            size => size.Name, size => double.IsNaN(size.Default) ? "fitted to the data" : size.Default.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+    private static PresetDescription Description(Preset preset)
+    {
+        var settings = preset.Sizes.AddRange(RunSettings.OptimizerSettings);
+        return new PresetDescription(
+            preset.Name, preset.Sentence, preset.Paper, preset.Directions, KernelEngine.Runs(preset.Example()) ? "own kernels" : "TorchSharp",
+            settings.ToImmutableSortedDictionary(setting => setting.Name, setting => double.IsNaN(setting.Default) ? "fitted to the data" : setting.Default.ToString("R", CultureInfo.InvariantCulture)),
+            settings.ToImmutableSortedDictionary(setting => setting.Name, setting => SettingMeanings.All[setting.Name]));
+    }
 }

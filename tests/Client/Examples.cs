@@ -49,5 +49,5 @@ internal static class Examples
     ];
 
     private static PresetDescription Preset(string name, string sentence) =>
-        new(name, sentence, "a paper", "both directions fast and exact", "own kernels", ImmutableSortedDictionary<string, string>.Empty.Add("bins", "8"));
+        new(name, sentence, "a paper", "both directions fast and exact", "own kernels", ImmutableSortedDictionary<string, string>.Empty.Add("bins", "8"), ImmutableSortedDictionary<string, string>.Empty.Add("bins", "pieces of every spline"));
 }

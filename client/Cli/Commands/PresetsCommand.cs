@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using FlowGrain.Cluster;
 
@@ -20,6 +21,7 @@ internal static class PresetsCommand
         return cli.Answer(new { presets }, () =>
         {
             foreach (var preset in presets) Print(cli, preset);
+            PrintSettings(cli, presets);
         });
     }
 
@@ -28,7 +30,19 @@ internal static class PresetsCommand
         cli.PrintWords($"{preset.Name}: {preset.Sentence}");
         cli.PrintWords($"  {preset.Directions}; computed by {preset.Engine}");
         cli.PrintWords($"  {preset.Paper}");
-        if (!preset.Settings.IsEmpty) cli.Print($"  --set {string.Join(" ", preset.Settings.Select(setting => $"{setting.Key}={setting.Value}"))}");
+        if (!preset.Settings.IsEmpty) cli.PrintWords($"  --set  {string.Join("  ", preset.Settings.Select(Setting))}");
         cli.Print("");
+    }
+
+    // A value of several words is no value that one could type.
+    private static string Setting(KeyValuePair<string, string> setting) => setting.Value.Contains(' ') ? $"{setting.Key} ({setting.Value})" : $"{setting.Key}={setting.Value}";
+
+    // Presets share most of their settings, so each is explained once.
+    private static void PrintSettings(Invocation cli, ImmutableArray<PresetDescription> presets)
+    {
+        var meanings = presets.SelectMany(preset => preset.Meanings).DistinctBy(setting => setting.Key).OrderBy(setting => setting.Key, StringComparer.Ordinal).ToArray();
+        var width = meanings.Select(setting => setting.Key.Length).DefaultIfEmpty().Max();
+        cli.Print("What the settings are:");
+        foreach (var (name, meaning) in meanings) cli.PrintWords($"  {name.PadRight(width)}  {meaning}");
     }
 }

@@ -13,9 +13,9 @@ internal sealed record RunAccount(RunProgress Progress, RunResult? Result, Immut
 {
     /// <summary>Asks for it.</summary>
     /// <exception cref="BadInputException">There is no such run, or it has no such version.</exception>
-    internal static async Task<RunAccount> Of(ICluster cluster, ModelReference run, CancellationToken cancellation)
+    internal static async Task<RunAccount> Of(Invocation cli, ICluster cluster, ModelReference run, CancellationToken cancellation)
     {
-        var (listed, isNewest) = await KnownRun.Version(cluster, run, cancellation);
+        var (listed, isNewest) = await KnownRun.Version(cli, cluster, run, cancellation);
         var progress = isNewest ? await cluster.Progress(run.Name, cancellation) : Standing(listed);
         if (listed.Result is not null) return await Finished(cluster, new(progress, listed.Result, [], ModelLost: null), listed, cancellation);
         return new(progress, Result: null, isNewest ? await cluster.History(run.Name, cancellation) : [], ModelLost: null);

@@ -20,7 +20,7 @@ internal static class RunCancelCommand
     private static async Task<int> Cancel(Invocation cli, string run, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        await KnownRun.Versions(connection.Cluster, run, interrupted);
+        await KnownRun.Versions(cli, connection.Cluster, run, interrupted);
         var before = await connection.Cluster.Progress(run, interrupted);
         var after = await Stop(connection.Cluster, run, interrupted); // whatever was seen before: only the grain knows who trains it
         return cli.Answer(after, () => cli.Print(Sentence(before, after)));

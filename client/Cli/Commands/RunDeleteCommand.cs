@@ -20,7 +20,7 @@ internal static class RunDeleteCommand
     private static async Task<int> Delete(Invocation cli, string run, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        var versions = await KnownRun.Versions(connection.Cluster, run, interrupted);
+        var versions = await KnownRun.Versions(cli, connection.Cluster, run, interrupted);
         await Delete(connection.Cluster, run, interrupted);
         return cli.Answer(new { Deleted = run, Versions = versions.Length }, () => cli.Print($"Run {run} is deleted with the journal and checkpoints of {Figures.Of(versions.Length, "version")}; its models stay."));
     }

@@ -22,7 +22,7 @@ internal static class RunShowCommand
     private static async Task<int> Show(Invocation cli, ModelReference reference, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        var account = await RunAccount.Of(connection.Cluster, reference, interrupted);
+        var account = await RunAccount.Of(cli, connection.Cluster, reference, interrupted);
         var document = JsonLine.Fields(account.Progress);
         document["result"] = account.Result is { } result ? JsonLine.Fields(result) : null;
         return cli.Answer(document, () => Print(cli, account));

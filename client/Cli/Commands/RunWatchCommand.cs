@@ -26,7 +26,7 @@ internal static class RunWatchCommand
     private static async Task<int> Watch(Invocation cli, string run, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        await KnownRun.Versions(connection.Cluster, run, interrupted);
+        await KnownRun.Versions(cli, connection.Cluster, run, interrupted);
         var last = await Follow(cli, connection.Cluster, run, interrupted);
         if (!cli.Json) cli.Print($"{last.Run}@{last.Version}: {Words.Of(last.Phase)}, {ProgressFigures.Steps(last)}, best validation {Figures.Nats(last.BestValidationNats)}");
         return last.Phase == RunPhase.Failed ? ExitCode.Failed : ExitCode.Ok;

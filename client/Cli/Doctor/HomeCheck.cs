@@ -1,23 +1,27 @@
-using FlowGrain.Storage;
-
 namespace FlowGrain.Cli.Doctor;
 
-/// <summary>Whether the home folder can be written.</summary>
+/// <summary>Whether the home folder can be written, or made. It makes none: a look leaves no trace.</summary>
 internal sealed class HomeCheck(string home)
 {
     internal async Task<Check> Run(CancellationToken cancellation)
     {
-        var probe = Path.Combine(home, $".doctor.{Environment.ProcessId}");
         try
         {
-            Durable.CreateFolder(home);
+            var folder = Existing(home);
+            var probe = Path.Combine(folder, $".doctor.{Environment.ProcessId}");
             await File.WriteAllTextAsync(probe, "", cancellation);
             File.Delete(probe);
-            return new("home", CheckStatus.Ok, $"{home} is writable");
+            return new("home", CheckStatus.Ok, folder == home ? $"{home} is writable" : $"{home} does not exist yet, and can be made");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return new("home", CheckStatus.Fail, $"{home} is not writable: {error.Message}", "choose another folder with --home or FLOWGRAIN_HOME");
         }
+    }
+
+    private static string Existing(string path)
+    {
+        if (File.Exists(path)) throw new IOException($"'{path}' is a file.");
+        return Directory.Exists(path) ? path : Existing(Path.GetDirectoryName(path)!);
     }
 }

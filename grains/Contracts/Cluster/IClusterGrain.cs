@@ -56,6 +56,7 @@ public sealed record SiloDescription(
 /// <param name="Directions">Which directions are fast, exact or iterative.</param>
 /// <param name="Engine">What computes it on this silo's processor: our own kernels, or TorchSharp op by op.</param>
 /// <param name="Settings">What <c>--set</c> takes, with defaults.</param>
+/// <param name="Meanings">What each setting is, in a phrase.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.cluster.PresetDescription")]
 public sealed record PresetDescription(
     [property: Id(0)] string Name,
@@ -63,4 +64,5 @@ public sealed record PresetDescription(
     [property: Id(2)] string Paper,
     [property: Id(3)] string Directions,
     [property: Id(4)] string Engine,
-    [property: Id(5)] ImmutableSortedDictionary<string, string> Settings);
+    [property: Id(5)] ImmutableSortedDictionary<string, string> Settings,
+    [property: Id(6)] ImmutableSortedDictionary<string, string> Meanings);

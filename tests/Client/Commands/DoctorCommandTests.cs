@@ -55,6 +55,17 @@ public sealed class DoctorCommandTests
         Assert.Equal("no answer within 10 s", (await examined).Message);
     }
 
+    [Theory, InlineData("home", "Ok", "does not exist yet, and can be made"), InlineData("a/b/home", "Ok", "can be made"), InlineData("your.csv", "Fail", "is a file"), InlineData(".", "Ok", "is writable")]
+    public async Task A_look_at_the_home_makes_none(string home, string status, string words)
+    {
+        using var cli = new TestCli();
+        var path = Path.GetFullPath(Path.Combine(cli.Folder, home));
+        var check = await new HomeCheck(path).Run(TestContext.Current.CancellationToken);
+        Assert.Equal(status, $"{check.Status}");
+        Assert.Contains(words, check.Message);
+        Assert.Equal([cli.Data], Directory.GetFileSystemEntries(cli.Folder));
+    }
+
     [Fact]
     public async Task The_real_checks_pass_on_the_machine_that_builds_this()
     {

@@ -10,6 +10,9 @@ public sealed class ListingTests
     {
         using var cli = new TestCli(new() { Published = [] });
         Assert.Equal(ExitCode.Ok, await cli.Run(command));
+        Assert.Equal($"{words} under {cli.Home}, which does not exist: try flowgrain quickstart --home {cli.Home}", cli.Out.TrimEnd());
+        Directory.CreateDirectory(cli.Home);
+        await cli.Run(command);
         Assert.Equal($"{words} under {cli.Home}: try flowgrain quickstart --home {cli.Home}", cli.Out.TrimEnd());
     }
 
@@ -100,6 +103,14 @@ public sealed class ListingTests
         using var cli = new TestCli(new() { Listing = [Examples.Listing], Updates = [Examples.Training with { Phase = seen }], Fault = fault });
         Assert.Equal(ExitCode.Usage, await cli.Run("runs", command, "zipcodes"));
         Assert.Equal("Run 'zipcodes' is being trained by process 7 on this home; stop it there with Ctrl+C.", cli.Error.TrimEnd());
+    }
+
+    [Fact]
+    public async Task Every_setting_is_explained_once()
+    {
+        using var cli = new TestCli();
+        await cli.Run("models", "presets");
+        Assert.Single(cli.Out.Split('\n'), line => line == "  bins  pieces of every spline");
     }
 
     [Fact]

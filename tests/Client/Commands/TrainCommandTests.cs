@@ -173,6 +173,17 @@ public sealed class TrainCommandTests
         Assert.Equal(["There is no option --stepz; did you mean --steps?", "See flowgrain train --help."], cli.Error.TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("--model nfs", "There is no preset 'nfs'; did you mean nsf?")]
+    [InlineData("--set bin=16", "nsf has no setting 'bin'; did you mean bins?")]
+    public async Task A_mistyped_preset_or_setting_is_answered_with_the_nearest_before_any_data_is_read(string option, string sentence)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run(["train", cli.Data, .. option.Split(' ')]));
+        Assert.Equal(sentence, cli.Error.TrimEnd());
+        Assert.Empty(cli.Cluster.Asked);
+    }
+
     [Fact]
     public async Task The_summary_sets_the_flow_beside_the_Gaussian_and_ends_with_commands_to_try()
     {

@@ -1,4 +1,5 @@
 using FlowGrain.Cluster;
+using FlowGrain.Data;
 using FlowGrain.Serving;
 
 namespace FlowGrain.Tests.Grains.Serving;
@@ -19,6 +20,61 @@ public sealed class InventoryTests
         Assert.Null(models[1].Damage);
         var refused = await Assert.ThrowsAsync<BadInputException>(() => embedded.Cluster.Grains.GetGrain<IModelGrain>("broken").Describe(null));
         Assert.Equal(models[0].Damage, refused.Message);
+    }
+
+    [Fact]
+    public async Task Questions_make_no_home_where_there_is_none()
+    {
+        await using var embedded = await EmbeddedFixture.Start(slots: 1);
+        var table = embedded.Write("t.csv", ["a,b", "1,2", "2,5", "3,1"]);
+        var cluster = embedded.Cluster.Grains.GetGrain<IClusterGrain>(0);
+        Assert.Empty(await cluster.Runs());
+        Assert.Empty(await cluster.Models());
+        Assert.Equal(0, (await cluster.Overview()).Runs);
+        Assert.NotEmpty(await cluster.Presets());
+        await embedded.Cluster.Grains.GetGrain<IDatasetGrain>(table).Inspect(TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<BadInputException>(() => embedded.Cluster.Grains.GetGrain<IModelGrain>("m").Describe(null));
+        Assert.False(Directory.Exists(embedded.Home));
+    }
+
+    [Fact]
+    public async Task A_run_is_listed_with_what_it_came_to_and_whether_its_model_is_there()
+    {
+        await using var embedded = await EmbeddedFixture.Start(slots: 1);
+        var result = await embedded.Train("m", embedded.Plan(steps: 10));
+        var cluster = embedded.Cluster.Grains.GetGrain<IClusterGrain>(0);
+        var listed = Assert.Single(await cluster.Runs());
+        Assert.Equal((true, result.WeightsSha256), (listed.IsPublished, listed.Result!.WeightsSha256));
+        await embedded.Cluster.Grains.GetGrain<IModelGrain>("m").Delete(null);
+        Assert.False(Assert.Single(await cluster.Runs()).IsPublished);
+    }
+
+    [Fact]
+    public async Task A_context_has_the_range_that_holds_nearly_all_of_its_rows()
+    {
+        await using var embedded = await EmbeddedFixture.Start(slots: 1);
+        await embedded.Train("m", embedded.Plan(steps: 10, context: true)); // its context is standard normal
+        var range = Assert.Single((await embedded.Cluster.Grains.GetGrain<IModelGrain>("m").Describe(null)).ContextRanges);
+        Assert.InRange(range.Low, -3.5, -2.5);
+        Assert.InRange(range.High, 2.5, 3.5);
+    }
+
+    [Fact]
+    public async Task Every_setting_of_every_preset_has_a_meaning()
+    {
+        await using var embedded = await EmbeddedFixture.Start(slots: 1);
+        var presets = await embedded.Cluster.Grains.GetGrain<IClusterGrain>(0).Presets();
+        Assert.All(presets, preset => Assert.Equal(preset.Settings.Keys, preset.Meanings.Keys));
+        Assert.Equal(SettingMeanings.All.Keys, presets.SelectMany(preset => preset.Settings.Keys).Distinct().Order(StringComparer.Ordinal)); // and none is left over
+    }
+
+    [Theory, InlineData("soud", "There is no model 'soud'; did you mean sound?"), InlineData("x", "There is no model 'x'; there are other, sound.")]
+    public async Task A_mistyped_model_is_answered_with_the_nearest_or_all(string name, string sentence)
+    {
+        await using var embedded = await EmbeddedFixture.Start(slots: 1);
+        foreach (var model in new[] { "sound", "other" }) StoredModels.In(embedded.Home).Publish(StoredModels.Some(model));
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => embedded.Cluster.Grains.GetGrain<IModelGrain>(name).Describe(null));
+        Assert.Equal(sentence, refused.Message);
     }
 
     [Fact]

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Cluster;
+
+/// <summary>What the keys of <c>--set</c> are, in a phrase each, for those who have not read the papers.</summary>
+internal static class SettingMeanings
+{
+    /// <summary>By key.</summary>
+    internal static ImmutableSortedDictionary<string, string> All { get; } = new Dictionary<string, string>
+    {
+        ["transforms"] = "layers of the flow, one after the other; each bends the density further and costs as much again",
+        ["hidden"] = "units of a hidden layer in the network of every transform",
+        ["blocks"] = "residual blocks in the network of every transform, two hidden layers each",
+        ["layers"] = "hidden layers in the network of every transform",
+        ["bins"] = "pieces of every spline; more of them draw sharper edges",
+        ["tail_bound"] = "deviations from a column's mean up to which the splines reach; beyond, they are straight lines",
+        ["weight_decay"] = "how strongly a step pulls the weights towards 0, as a share of the learning rate (AdamW); smooths a density of few rows",
+        ["clip_norm"] = "length to which a longer gradient is cut, mean over the rows of a step; holds a run that jumps",
+        ["average_decay"] = "how slowly the average of the weights, which is what validates and is published, follows them; 0 publishes the weights themselves",
+        ["warmup"] = "steps in which the learning rate rises to its peak, half of a short run at most",
+        ["noise"] = "Gaussian noise on the learned columns of the training rows, in deviations of a column; smooths values that repeat, whole numbers for instance",
+    }.ToImmutableSortedDictionary();
+}

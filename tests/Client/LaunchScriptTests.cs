@@ -29,6 +29,13 @@ public sealed class LaunchScriptTests : IDisposable
     }
 
     [Fact]
+    public void A_build_that_nobody_watches_says_so_in_a_line()
+    {
+        Assert.Equal("building FlowGrain (once)…\n", Run("a").Error);
+        Assert.Empty(Run("a").Error);
+    }
+
+    [Fact]
     public void A_newer_source_is_built()
     {
         Run("a");

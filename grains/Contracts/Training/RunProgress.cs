@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FlowGrain.Training;
 
 /// <summary>A snapshot of a run.</summary>
@@ -27,9 +29,9 @@ public sealed record RunProgress(
     [property: Id(4)] long Step,
     [property: Id(5)] long Steps,
     [property: Id(6)] double Epoch,
-    [property: Id(7)] double TrainNats,
-    [property: Id(8)] double ValidationNats,
-    [property: Id(9)] double BestValidationNats,
+    [property: Id(7), JsonPropertyName("trainNll")] double TrainNats, // in JSON a figure has the name that it has everywhere
+    [property: Id(8), JsonPropertyName("validationNll")] double ValidationNats,
+    [property: Id(9), JsonPropertyName("bestValidationNll")] double BestValidationNats,
     [property: Id(10)] double LearningRate,
     [property: Id(11)] double RowsPerSecond,
     [property: Id(12)] double Seconds,

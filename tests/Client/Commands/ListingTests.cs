@@ -74,6 +74,7 @@ public sealed class ListingTests
         var lines = cli.Out.TrimEnd().Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Contains("\"phase\":\"training\"", lines[0]);
+        Assert.Contains("\"trainNll\":6.91,\"validationNll\":6.95,\"bestValidationNll\":6.94,", lines[0]); // as in runs and train
     }
 
     [Fact]

@@ -42,8 +42,8 @@ internal static class ScoreCommand
 
     private static async Task<ScoringResult> Score(Invocation cli, ICluster cluster, ScoringPlan plan, CancellationToken interrupted)
     {
-        using var done = RowsDone.For(cli);
-        return await cluster.Score(plan, done, interrupted);
+        using var reading = ReadingLine.For(cli, "scoring", plan.Data);
+        return await cluster.Score(plan, reading, interrupted);
     }
 
     private static void Print(Invocation cli, ModelDescription model, ScoringResult result, string? output)

@@ -13,7 +13,7 @@ internal static class EvaluateCommand
     internal static Command Create(Cli cli)
     {
         var data = DataFile.Argument();
-        var model = ModelName.Option();
+        var model = ModelName.Option(cli);
         var missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
         var command = new CliCommand(
             "evaluate",

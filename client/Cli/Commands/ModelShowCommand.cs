@@ -12,7 +12,7 @@ internal static class ModelShowCommand
 {
     internal static Command Create(Cli cli)
     {
-        var model = ModelName.Argument();
+        var model = ModelName.Argument(cli);
         var command = new CliCommand("show", "A model's card.", "models show mine", "models show mine@2 --json") { model };
         command.SetAction((parsed, interrupted) => Show(cli.Open(parsed), parsed.GetRequiredValue(model), interrupted));
         return command;
@@ -30,7 +30,7 @@ internal static class ModelShowCommand
         cli.Print($"{model.Name}@{model.Version}: {model.Preset}, {Figures.Count(model.Parameters)} parameters");
         cli.Print($"Density of  {ModelColumns.Of(model)}");
         foreach (var line in Likelihoods.Lines(model.TrainNll, model.ValidationNll, model.GaussianNll)) cli.Print(line);
-        cli.Print($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
+        if (!double.IsNaN(model.ValidationNll)) cli.Print($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
         cli.Print($"Weights     sha256 {model.WeightsSha256}");
         cli.Print($"Folder      {model.Path}");
         cli.Screen.Write(Ranges(model));

@@ -1,24 +1,26 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using FlowGrain.Cli.Completion;
 using FlowGrain.Cli.Options;
 using FlowGrain.Data;
+using FlowGrain.Flows.Presets;
 using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Commands;
 
 /// <summary>The options of <c>train</c> and the plan they make.</summary>
-internal sealed class TrainOptions
+internal sealed class TrainOptions(Cli cli)
 {
     private readonly Argument<string> _data = DataFile.Argument();
 
-    private readonly Option<string> _model = new("--model")
+    private readonly Option<string> _model = new Option<string>("--model")
     {
         Description = "The preset; 'flowgrain models presets' lists them.",
         HelpName = "PRESET",
         DefaultValueFactory = _ => "nsf",
-    };
+    }.Offering(_ => Preset.All.Select(preset => preset.Name));
 
-    private readonly Option<string?> _name = NamedRun.Option();
+    private readonly Option<string?> _name = NamedRun.Option(cli);
     private readonly Option<ImmutableArray<string>> _columns = Columns.Option("--columns", "Columns to learn. [default: every column that is not context]");
     private readonly Option<ImmutableArray<string>> _context = Columns.Option("--context", "Columns to condition on. [default: none]");
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", "Stop after N passes over the training rows. [default: 100, with patience 10]", Ranges.AtLeast(1));

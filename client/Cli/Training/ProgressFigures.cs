@@ -26,6 +26,10 @@ internal static class ProgressFigures
         return done > 0 && progress.Steps > 0 && progress.RowsPerSecond > 0 ? progress.Seconds * (progress.Steps - progress.Step) / done : double.NaN;
     }
 
+    /// <summary>Where a run has come to.</summary>
+    internal static string End(RunProgress progress) =>
+        $"{progress.Run}@{progress.Version}: {Words.Of(progress.Phase)}, {Steps(progress)}, best validation {Figures.Nats(progress.BestValidationNats)}";
+
     /// <summary>One plain line.</summary>
     internal static string Line(RunProgress progress) => progress.Phase switch
     {

@@ -12,7 +12,7 @@ internal sealed class ScoringWatch(IScoringGrain job, IProgress<long>? rowsDone,
         while (rowsDone is not null && !scoring.IsCompleted)
         {
             await Task.WhenAny(scoring, Task.Delay(Interval, clock));
-            if (!scoring.IsCompleted) rowsDone.Report(await job.RowsDone());
+            if (!scoring.IsCompleted) rowsDone.Report(await Repeated.Call(job.RowsDone, clock));
         }
         return await scoring;
     }

@@ -22,9 +22,9 @@ internal static class Splits
     {
         var split = Split.Of(dataset, new SplitFractions(seed, Validation: 0.1, Test: 0.1));
         var train = Rows(split, RowSide.Train);
-        var sums = new MomentSums([.. dataset.Manifest.Columns.Select(column => column.Mean)], context: 0);
-        for (var i = 0; i < train.Length; i += 2) sums.Add(train.AsSpan(i, 2));
-        var gaussian = sums.Gaussian();
+        var moments = new Moments(width: 2);
+        moments.Add(train);
+        var gaussian = moments.Gaussian(context: 0);
         var density = new KernelDensity(gaussian, train);
         var bandwidth = density.BestBandwidth(Rows(split, RowSide.Validation));
         var test = Rows(split, RowSide.Test);

@@ -15,7 +15,7 @@ internal sealed class ReadingWatch(Func<Task<ReadingProgress?>> ask, IProgress<R
         while (progress is not null && !job.IsCompleted)
         {
             await Task.WhenAny(job, Task.Delay(Interval, clock));
-            if (!job.IsCompleted && await ask() is { } reading) progress.Report(reading);
+            if (!job.IsCompleted && await Repeated.Call(ask, clock) is { } reading) progress.Report(reading);
         }
         return await job;
     }

@@ -42,7 +42,9 @@ internal sealed class Preparation(TrainingDataSource source, ILogger<Preparation
         var rows = new TrainingRows(dataset, plan.Seed, plan.ValidationFraction, plan.TestFraction);
         var data = source.Get(rows);
         PlanRules.RequireRows(plan, data.Split.TrainRows, data.Split.ValidationRows);
-        var gaussian = Fit(data, cancellation);
+        var moments = Measure(data, cancellation);
+        RequireDensity(plan, data.Dataset.Manifest, moments);
+        var gaussian = moments.Gaussian(data.Dataset.Manifest.ContextDimension);
         var sample = Sample(data);
         var scaling = Scaling(data.Dataset.Manifest, gaussian);
         var flow = Flow(plan, settings, data.Dataset.Manifest, scaling, sample);
@@ -50,20 +52,27 @@ internal sealed class Preparation(TrainingDataSource source, ILogger<Preparation
         return new PreparedRun(flow, settings, rows, data, gaussian, Ranges(sample, data));
     }
 
-    private static Gaussian Fit(TrainingData data, CancellationToken cancellation)
+    /// <summary>Mean and covariance of the training rows, which decide the standardisation, the Gaussian and whether there is a density at all.</summary>
+    private static Moments Measure(TrainingData data, CancellationToken cancellation)
     {
-        var manifest = data.Dataset.Manifest;
-        var sums = new MomentSums([.. manifest.Columns.Select(column => column.Mean)], manifest.ContextDimension);
+        var moments = new Moments(data.Dataset.Width);
         var chunk = new double[ChunkRows * data.Dataset.Width];
         for (long first = 0; first < data.Split.TrainRows; first += ChunkRows)
         {
             cancellation.ThrowIfCancellationRequested();
             var count = (int)Math.Min(ChunkRows, data.Split.TrainRows - first);
             data.Split.Gather(RowSide.Train, first, count, chunk);
-            for (var row = 0; row < count; row++) sums.Add(chunk.AsSpan(row * data.Dataset.Width, data.Dataset.Width));
+            moments.Add(chunk.AsSpan(0, count * data.Dataset.Width));
         }
 
-        return sums.Gaussian();
+        return moments;
+    }
+
+    private static void RequireDensity(TrainingPlan plan, Manifest manifest, Moments moments)
+    {
+        var degeneracy = new Degeneracy(
+            moments, [.. manifest.Columns.Select(column => column.Name)], manifest.Dimension, Path.GetFileName(plan.Data.Path), $" among its {moments.Count} training rows");
+        if (degeneracy.Faults().FirstOrDefault() is { } fault) throw new BadInputException(fault);
     }
 
     /// <summary>The columns of some training rows, each sorted.</summary>

@@ -42,6 +42,13 @@ internal sealed class EmbeddedFixture : IAsyncDisposable
         LearningRate = 0.01,
     };
 
+    /// <summary>Writes a table beside the home; returns its path.</summary>
+    internal string Write(string name, IEnumerable<string> lines)
+    {
+        _folder.Write(name, string.Join('\n', lines) + "\n");
+        return _folder.In(name);
+    }
+
     /// <summary>Trains to the end.</summary>
     internal async Task<RunResult> Train(string name, TrainingPlan plan)
     {

@@ -35,7 +35,9 @@ internal sealed class TrainOptions(Cli cli)
     private readonly Option<ImmutableSortedDictionary<string, string>> _set = Assignments.Option("--set", "key=value", "A size of the preset, such as transforms=8; repeatable.");
     private readonly Option<MissingRows> _missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
 
-    private readonly Option<string> _mode = OnlyValue.Option("--mode", "sync", "How the workers of a run meet: sync adds their gradients at every step.", "this version trains in mode sync only.");
+    private readonly Option<SyncMode> _mode = Mode.Option();
+    private readonly Option<int?> _innerSteps = Numbers.Optional("--inner-steps", "H", "Steps of a worker's own between two meetings, with --mode local or diloco. [default: 50]", Ranges.Between(1, 100_000));
+    private readonly Option<int> _ranges = Numbers.WithDefault("--ranges", "A", "Ranges that the parameters are cut into, each with an aggregator; changes the speed, never the result.", Ranges.Between(1, 1024), 1);
     private readonly Option<string> _device = OnlyValue.Option("--device", "cpu", "What the workers compute on.", "this version trains on cpu only.");
 
     private IEnumerable<Option> Limits => [_epochs, _steps, _minutes];
@@ -43,7 +45,7 @@ internal sealed class TrainOptions(Cli cli)
     internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
-        foreach (var option in (Option[])[_model, _name, _columns, _context, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing, _mode, _device])
+        foreach (var option in (Option[])[_model, _name, _columns, _context, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing, _mode, _innerSteps, _ranges, _device])
             command.Options.Add(option);
         command.Rules.Add(OneLimit);
         command.Rules.Add(EitherColumnOrContext);
@@ -65,6 +67,9 @@ internal sealed class TrainOptions(Cli cli)
         Seed = parsed.GetValue(_seed),
         ValidationFraction = parsed.GetValue(_validation),
         Patience = parsed.GetValue(_patience),
+        Mode = parsed.GetValue(_mode),
+        InnerSteps = parsed.GetValue(_innerSteps),
+        Ranges = parsed.GetValue(_ranges),
     };
 
     private IEnumerable<string> OneLimit(ParseResult parsed)

@@ -31,7 +31,7 @@ internal sealed class Dataset : IDisposable
     /// <summary>Number of blocks.</summary>
     public int Blocks => _blocks.Length;
 
-    /// <summary>Opens a data set's folder. Sizes and the manifest's own hash are checked; <see cref="Verify"/> checks the rest.</summary>
+    /// <summary>Opens a data set's folder. Sizes and the manifest's own hash are checked; <see cref="Verify()"/> checks the rest.</summary>
     /// <exception cref="BadInputException">A part is missing or damaged.</exception>
     public static Dataset Open(string folder)
     {
@@ -80,9 +80,15 @@ internal sealed class Dataset : IDisposable
     /// <exception cref="BadInputException">A block is damaged; the sentence names it.</exception>
     public void Verify()
     {
-        for (var index = 0; index < _blocks.Length; index++)
-            if (_blocks[index].ComputeHash() != Manifest.Blocks[index].XxHash)
-                throw DatasetFolder.Damaged(Folder, $"the hash of {Manifest.Blocks[index].File} is wrong");
+        for (var block = 0; block < Blocks; block++) Verify(block);
+    }
+
+    /// <summary>Reads a block and compares its hash.</summary>
+    /// <exception cref="BadInputException">It is damaged; the sentence names it.</exception>
+    public void Verify(int block)
+    {
+        if (_blocks[block].ComputeHash() != Manifest.Blocks[block].XxHash)
+            throw DatasetFolder.Damaged(Folder, $"the hash of {Manifest.Blocks[block].File} is wrong");
     }
 
     private ReadOnlySpan<float> Row(RowPlace place) => _blocks[place.Block].Floats.Slice(place.Row * Width, Width);

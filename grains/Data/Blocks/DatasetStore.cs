@@ -52,12 +52,16 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
     private static Dataset? TryOpen(string folder)
     {
         if (!Directory.Exists(folder)) return null;
+        Dataset? known = null;
         try
         {
-            return Dataset.Open(folder);
+            known = Dataset.Open(folder);
+            known.Verify();
+            return known;
         }
         catch (BadInputException)
         {
+            known?.Dispose();
             StagingFolder.Remove(folder); // damaged, and its source is at hand: import again
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Data;
 
@@ -41,6 +42,18 @@ internal sealed class Moments(int width)
 
     /// <summary>Whether a column has one value only, or none that differ by more than rounding.</summary>
     internal bool IsConstant(int column) => Min[column] == Max[column] || Deviation(column) == 0;
+
+    /// <summary>The maximum-likelihood Gaussian of the rows, of which the last <paramref name="context"/> columns are conditioned on.</summary>
+    /// <exception cref="ArgumentException">The covariance is not positive definite.</exception>
+    internal Gaussian Gaussian(int context)
+    {
+        int[] order = [.. Enumerable.Range(width - context, context), .. Enumerable.Range(0, width - context)];
+        var covariance = new double[width, width];
+        for (var i = 0; i < width; i++)
+            for (var j = 0; j < width; j++)
+                covariance[i, j] = Covariance(order[i], order[j]);
+        return new Gaussian([.. order.Select(column => _mean[column])], covariance, context);
+    }
 
     /// <summary>Adds whole rows, row-major.</summary>
     internal void Add(ReadOnlySpan<double> rows)

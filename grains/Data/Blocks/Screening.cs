@@ -1,11 +1,10 @@
 namespace FlowGrain.Data;
 
-/// <summary>Finds what would make a density degenerate.</summary>
+/// <summary>Finds what no density of a file could come of.</summary>
 /// <param name="rows">The file, read to its end.</param>
 /// <param name="dimension">How many of its columns, which come first, are modelled.</param>
 internal sealed class Screening(CompleteRows rows, int dimension)
 {
-    private const int ShownDependences = 3; // a sentence with more combinations is not read
     private readonly TableReader _reader = rows.Reader;
     private readonly Moments _moments = rows.Moments;
 
@@ -16,18 +15,9 @@ internal sealed class Screening(CompleteRows rows, int dimension)
     }
 
     /// <summary>Every fault, as a sentence; each is looked for when it is asked for.</summary>
-    internal IEnumerable<string> Faults()
-    {
-        if ((TooFewRows() ?? TooWideRange()) is { } unmeasured)
-        {
-            yield return unmeasured; // the statistics say nothing more
-            yield break;
-        }
-
-        var constant = Enumerable.Range(0, _moments.Width).Where(_moments.IsConstant).ToList();
-        if (constant.Count > 0) yield return Constant(constant);
-        if ((FewerRowsThanColumns() ?? Dependent(constant)) is { } fault) yield return fault;
-    }
+    internal IEnumerable<string> Faults() => (TooFewRows() ?? TooWideRange()) is { } unmeasured
+        ? [unmeasured] // the statistics say nothing more
+        : new Degeneracy(_moments, [.. Enumerable.Range(0, _moments.Width).Select(Name)], dimension, _reader.FileName).Faults();
 
     private string? TooFewRows()
     {
@@ -50,33 +40,5 @@ internal sealed class Screening(CompleteRows rows, int dimension)
         return null;
     }
 
-    private string Constant(List<int> constant)
-    {
-        var values = NameList.Of(constant, column => $"{NameList.Quoted(Name(column))} (always {_moments.Min[column]})");
-        return $"'{_reader.FileName}' has {(constant.Count == 1 ? "a constant column" : "constant columns")}: {values}; {Without(constant)}.";
-    }
-
-    private string? FewerRowsThanColumns() => _moments.Count > _moments.Width ? null :
-        $"'{_reader.FileName}' has {_moments.Count} rows for {_moments.Width} columns; a density needs more rows than columns: add rows or choose fewer with --columns.";
-
-    private string? Dependent(List<int> constant)
-    {
-        var found = LinearDependence.Find(_moments, dimension);
-        if (found.Length == 0) return null;
-
-        var combinations = string.Join("; ", found.Take(ShownDependences).Select(Combination)) + (found.Length > ShownDependences ? $"; and {found.Length - ShownDependences} more" : "");
-        return $"'{_reader.FileName}' has linearly dependent columns: {combinations}, " +
-               $"so the density would be degenerate; {Without([.. constant, .. found.Select(dependence => dependence.Column)])}.";
-    }
-
-    private string Combination(LinearDependence dependence) =>
-        $"'{Name(dependence.Column)}' = a linear combination of {NameList.Quoted([.. dependence.On.Select(Name)])}";
-
     private string Name(int column) => _reader.Columns[_reader.Selected[column]];
-
-    private string Without(List<int> left)
-    {
-        var (rest, them) = (Enumerable.Range(0, _reader.Width).Except(left).Select(Name), left.Count == 1 ? "it" : "them");
-        return ColumnsOption.Of(rest) is { } option ? $"leave {them} out: {option}" : $"leave {them} out of --columns and --context";
-    }
 }

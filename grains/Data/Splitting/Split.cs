@@ -26,7 +26,8 @@ internal sealed class Split
     /// <summary>Rows that test.</summary>
     public long TestRows => Side(RowSide.Test).Count;
 
-    /// <summary>Splits a data set; every block is read once.</summary>
+    /// <summary>Splits a data set; every block is read once, and its hash compared on the way.</summary>
+    /// <exception cref="BadInputException">A block is damaged; the sentence names it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A share is negative, or nothing would be left to train.</exception>
     public static Split Of(Dataset data, SplitFractions fractions)
     {
@@ -60,6 +61,7 @@ internal sealed class Split
 
     private static List<ushort>[] SplitBlock(Dataset data, int block, SplitFractions fractions)
     {
+        data.Verify(block);
         var sides = new List<ushort>[] { [], [], [] };
         var bytes = MemoryMarshal.AsBytes(data.Block(block));
         var rowBytes = data.Width * sizeof(float);

@@ -1,3 +1,5 @@
+using FlowGrain.Data;
+using FlowGrain.Flows.Numerics;
 using FlowGrain.Training;
 
 namespace FlowGrain.Tests.Grains.Training;
@@ -23,6 +25,51 @@ public sealed class RunGrainTests
         var together = await three.Train("m", three.Plan(preset));
         Assert.Equal(alone.WeightsSha256, together.WeightsSha256);
         Assert.Equal(alone.ValidationNll, together.ValidationNll);
+    }
+
+    [Fact]
+    public async Task The_weights_that_validated_best_are_published_not_the_last()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var plan = embedded.Plan(steps: 400) with { LearningRate = 0.05, Settings = embedded.Plan().Settings.SetItem("hidden", "64").Add("average_decay", "0") }; // it overfits 480 rows soon
+        var result = await embedded.Train("m", plan);
+        var losses = await embedded.Run("m").History();
+        var validations = losses.Where(point => point.ValidationNats is not null).ToList();
+        var best = validations.MinBy(point => point.ValidationNats)!;
+        Assert.True(best.Step < 400 && best.ValidationNats < validations[^1].ValidationNats, "the last validation was the best");
+        Assert.Equal(best.ValidationNats!.Value, result.ValidationNll, 1e-6);
+    }
+
+    [Fact]
+    public async Task Fewer_training_rows_than_columns_are_refused()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var random = new CounterRandom(1, "wide");
+        var table = embedded.Write("wide.csv", Enumerable.Range(0, 22).Select(row => string.Join(',', Enumerable.Range(0, 20).Select(column => $"{random.Normal(row * 20 + column):F6}"))));
+        var plan = embedded.Plan() with { Data = new(table, [], [], MissingRows.Refuse), ValidationFraction = 0.3, Shards = 1 };
+        var error = await Assert.ThrowsAsync<BadInputException>(() => embedded.Run("m").Start(plan, TestContext.Current.CancellationToken));
+        Assert.Matches("'wide.csv' has \\d+ training rows for 20 columns", error.Message);
+    }
+
+    [Fact]
+    public async Task A_column_that_varies_in_held_out_rows_alone_is_refused_by_its_name()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        foreach (var odd in Enumerable.Range(0, 60)) // some row of these is held out
+        {
+            var table = embedded.Write("odd.csv", ["a,b", .. Enumerable.Range(0, 60).Select(row => $"{row * 37 % 61},{(row == odd ? 4 : 3)}")]);
+            try
+            {
+                await embedded.Run($"m{odd}").Start(embedded.Plan() with { Data = new(table, [], [], MissingRows.Refuse), ValidationFraction = 0.3, Steps = 1 }, TestContext.Current.CancellationToken);
+            }
+            catch (BadInputException error)
+            {
+                Assert.Matches("'odd.csv' has a constant column among its \\d+ training rows: 'b' \\(always 3\\)", error.Message);
+                return;
+            }
+        }
+
+        Assert.Fail("No row was held out.");
     }
 
     [Fact]

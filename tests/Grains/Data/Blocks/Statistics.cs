@@ -26,6 +26,25 @@ public sealed class Statistics
         }
     }
 
+    [Theory, InlineData(0), InlineData(1)]
+    public void The_gaussian_of_the_moments_has_the_context_first(int context)
+    {
+        double[] offsets = [1e6, -1, 7];
+        double[] rows = [.. Tables.Normal(500, 3).Cast<double>().Select((value, i) => offsets[i % 3] + value)];
+        for (var i = 0; i < rows.Length; i += 3) rows[i + 1] -= rows[i + 2]; // correlated
+        var moments = new Moments(3);
+        moments.Add(rows);
+        var gaussian = moments.Gaussian(context);
+        int[] order = context == 1 ? [2, 0, 1] : [0, 1, 2];
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(moments.Mean[order[i]], gaussian.Mean[i]);
+            for (var j = 0; j < 3; j++) Assert.Equal(moments.Covariance(order[i], order[j]), gaussian.Covariance[i, j]);
+        }
+
+        Assert.Equal(context, gaussian.Context);
+    }
+
     [Fact]
     public void Highly_correlated_columns_are_not_called_dependent()
     {

@@ -59,11 +59,21 @@ public sealed class StoredData : IDisposable
     }
 
     [Fact]
-    public void A_flipped_bit_in_a_block_is_found_by_verifying()
+    public void A_flipped_bit_in_a_block_is_found_before_a_row_of_it_trains()
     {
         Flip("block-00000.f32", 4000, 1);
         using var data = Dataset.Open(_stored);
-        Assert.Contains("hash of block-00000.f32", Assert.Throws<BadInputException>(data.Verify).Message);
+        var error = Assert.ThrowsAny<Exception>(() => Split.Of(data, new SplitFractions(0, 0.1, 0)));
+        Assert.Contains("hash of block-00000.f32", error.GetBaseException().Message);
+    }
+
+    [Fact]
+    public void Importing_again_mends_a_flipped_bit()
+    {
+        var whole = File.ReadAllBytes(Path.Combine(_stored, "block-00000.f32"));
+        Flip("block-00000.f32", 4000, 1);
+        using var data = Tables.Import(_folder, Tables.All(_path));
+        Assert.Equal(whole, File.ReadAllBytes(Path.Combine(_stored, "block-00000.f32")));
     }
 
     [Fact]

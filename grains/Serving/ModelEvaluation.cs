@@ -90,16 +90,8 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         });
     }
 
-    private double[] Samples(double[] rows) => engine.Run(flow =>
-    {
-        var count = rows.Length / Width;
-        var random = new CounterRandom(0, "evaluate");
-        var latent = new float[count * _d];
-        for (var i = 0; i < latent.Length; i++) latent[i] = (float)random.Normal(i);
-        var samples = new double[latent.Length];
-        flow.Generate(latent, RoundTrip.Context(rows, _d, _c), samples);
-        return samples;
-    }).GetAwaiter().GetResult();
+    private double[] Samples(double[] rows) =>
+        engine.Run(flow => Sampling.Beside(flow, new CounterRandom(0, "evaluate"), rows)).GetAwaiter().GetResult();
 
     private double[] Direction(CounterRandom random)
     {

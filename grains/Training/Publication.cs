@@ -20,13 +20,14 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
         var validation = await loop.Evaluate(ShardWork.ValidateBest, split.ValidationRows);
         var test = await loop.Evaluate(ShardWork.TestBest, split.TestRows);
         var weights = await Weights();
-        var gaussian = await DedicatedThread.Once("flowgrain-gaussian", () => GaussianNll(split, validation.Rows));
+        var (gaussian, testGaussian) = await DedicatedThread.Once("flowgrain-gaussian", () => (Gaussian(RowSide.Validation), Gaussian(RowSide.Test)));
         var error = await DedicatedThread.Once("flowgrain-precision", () => Precision(split, weights));
         var result = new RunResult(
             parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.Columns.Length, weights.Length,
             loop.State.Round * RunSchedule.InnerSteps(parts.Plan), loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
             ModelStore.Sha256(weights), FlowEngines.DeviceClassOf(parts.Prepared.Flow), models.PathOf(parts.Run, parts.Version));
-        var record = Record(result, validation, test) with { LogDensityError = error };
+        var columns = await DedicatedThread.Once("flowgrain-portrait", () => Portrait.Of(parts.Prepared, weights));
+        var record = Record(result, validation, test) with { LogDensityError = error, TestGaussianNll = test.Rows == 0 ? null : testGaussian, Columns = columns };
         await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights)));
         return result with { Seconds = seconds() };
     }
@@ -88,18 +89,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
         };
     }
 
-    private double GaussianNll(Split split, long rows)
-    {
-        if (rows == 0) return double.NaN;
-        var (row, sum) = (new double[split.Data.Width], 0.0);
-        for (long i = 0; i < rows; i++)
-        {
-            split.Gather(RowSide.Validation, i, 1, row);
-            sum -= parts.Prepared.Gaussian.LogDensity(row);
-        }
-
-        return sum / rows;
-    }
+    private double Gaussian(RowSide side) => GaussianNll.Of(parts.Prepared.Gaussian, parts.Prepared.Data.Split, side);
 
     private static double Mean(EvaluationSums sums) => sums.NegativeLogDensity / sums.Rows;
 }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
+using FlowGrain.Serving;
 using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Commands;

@@ -39,8 +39,8 @@ public sealed class ModelCardTests
 
         ```text
         loss over 10 steps, nats per row
-          training      ▇▅▃▁  5.000 to 2.000
-          validation    ▇▁  4.000 to 2.500
+          training      ▇▇▄▁  5.000 to 2.000
+          validation    ▇▇▁  4.000 to 2.500
 
         x0, -1 to 1
           training rows ▁▄▇▁
@@ -66,7 +66,7 @@ public sealed class ModelCardTests
                 TestNll = 2.5,
                 TestGaussianNll = 3.5,
                 LogDensityError = new LogDensityError(10, 1.5e-6, 1.6e-5),
-                Losses = [new(1, 5, null), new(2, 4, 4), new(3, 3, null), new(4, 2, 2.5)],
+                Losses = [new(1, 5, null), new(2, 4, 4), new(3, 3, 3), new(4, 2, 2.5)],
                 Columns = [new("x0", -1.5, 2, [0, 5, 10, 0], [0, 10, 5, 0]), new("x1", 0, 40665.4, [8, 0, 0, 0], [0, 0, 0, 8]), new("c0", 1, 5, [], [])],
             },
         }).Replace(Model.Record.Result.WeightsSha256, "WEIGHTS").Replace(Model.Record.SpecHash, "FLOW").Replace($"{Model.Record.Result.Parameters} parameters", "N parameters"));

@@ -23,7 +23,7 @@ internal static class RunWaitCommand
             "Wait until a run has ended: exit code 0 when it ended as asked, 1 when it ended otherwise or the time is over.",
             "runs wait mine --timeout 10m",
             "runs wait mine --for stopped") { run, end, timeout };
-        command.SetAction((parsed, interrupted) => Wait(cli.Open(parsed), parsed.GetRequiredValue(run), parsed.GetValue(end), parsed.GetValue(timeout), interrupted));
+        command.SetAction((parsed, interrupted) => Wait(cli.Open(parsed), parsed.GetRequiredValue(run), parsed.GetValue(end) ?? RunPhase.Finished, parsed.GetValue(timeout), interrupted));
         return command;
     }
 
@@ -48,19 +48,18 @@ internal static class RunWaitCommand
     private static FailedException OtherEnd(RunProgress last, RunPhase end) =>
         new($"{last.Run} is {Words.Of(last.Phase)} and not {Words.Of(end)}, {ProgressFigures.Steps(last)}{(last.Failure is { } failure ? $": {failure}" : ".")}");
 
-    private static Option<RunPhase> EndOption() => new Option<RunPhase>("--for")
+    private static Option<RunPhase?> EndOption() => new Option<RunPhase?>("--for")
     {
         Description = "How the run should end. [default: finished]",
         HelpName = string.Join("|", Ends.Select(Words.Of)),
-        DefaultValueFactory = _ => RunPhase.Finished,
         CustomParser = End,
     }.Offering(Ends.Select(Words.Of));
 
-    private static RunPhase End(ArgumentResult result)
+    private static RunPhase? End(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (Ends.FirstOrDefault(end => Words.Of(end) == text) is var end and not RunPhase.Idle) return end;
+        if (Array.FindIndex(Ends, end => Words.Of(end) == text) is >= 0 and var at) return Ends[at];
         result.AddError($"--for is {text}{Nearest.Hint(text, Ends.Select(Words.Of), "; give finished, stopped or failed.")}");
-        return default;
+        return null;
     }
 }

@@ -26,6 +26,7 @@ internal static class Suggestions
         internal Argument<T> Offering(Func<CompletionContext, IEnumerable<string>> words)
         {
             Fill(argument.CompletionSources, words);
+            argument.HelpName ??= argument.Name; // help would list the words in its place
             return argument;
         }
     }

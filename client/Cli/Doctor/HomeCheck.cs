@@ -5,8 +5,11 @@ namespace FlowGrain.Cli.Doctor;
 /// <summary>Whether the home folder can be written.</summary>
 internal sealed class HomeCheck(string home)
 {
+    private const string Fix = "choose another folder with --home or FLOWGRAIN_HOME";
+
     internal async Task<Check> Run(CancellationToken cancellation)
     {
+        if (File.Exists(home)) return new("home", CheckStatus.Fail, $"{home} is a file", Fix);
         var probe = Path.Combine(home, $".doctor.{Environment.ProcessId}");
         try
         {
@@ -17,7 +20,7 @@ internal sealed class HomeCheck(string home)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return new("home", CheckStatus.Fail, $"{home} is not writable: {error.Message}", "choose another folder with --home or FLOWGRAIN_HOME");
+            return new("home", CheckStatus.Fail, $"{home} is not writable: {error.Message}", Fix);
         }
     }
 }

@@ -9,88 +9,105 @@ namespace FlowGrain.Client;
 
 /// <summary>A cluster reached through its grains: the embedded one, or a silo's own.</summary>
 /// <param name="grains">Its grains.</param>
-/// <param name="clock">Times the polling of bulk jobs.</param>
+/// <param name="clock">Times the questions how far a job is, and calls that are repeated.</param>
 public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICluster
 {
     /// <inheritdoc />
-    public Task<RunProgress> StartRun(string run, TrainingPlan plan, CancellationToken cancellation) => Run(run).Start(plan, cancellation);
+    public Task<RunProgress> StartRun(string run, TrainingPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
+        Watched(Dataset(plan.Data.Path).Reading, reading, Ask(() => Run(run).Start(plan, cancellation), cancellation));
 
     /// <inheritdoc />
     public async IAsyncEnumerable<RunProgress> WatchRun(string run, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var progress = await Run(run).Progress();
+        var progress = await Ask(() => Run(run).Progress(), cancellation);
         yield return progress;
         while (!progress.Phase.IsAtRest())
         {
-            var next = await Run(run).WaitForProgress(progress.Sequence, cancellation).WaitAsync(cancellation);
+            var (seen, watched) = (progress.Sequence, run);
+            var next = await Ask(() => Run(watched).WaitForProgress(seen, cancellation).WaitAsync(cancellation), cancellation);
             if (next.Sequence == progress.Sequence) continue; // ten seconds without news
             yield return progress = next;
         }
     }
 
     /// <inheritdoc />
-    public Task<RunProgress> Progress(string run, CancellationToken cancellation) => Run(run).Progress();
+    public Task<RunProgress> Progress(string run, CancellationToken cancellation) => Ask(() => Run(run).Progress(), cancellation);
 
     /// <inheritdoc />
-    public Task<RunProgress> StopRun(string run, CancellationToken cancellation) => Run(run).Stop();
+    public Task<RunProgress> StopRun(string run, CancellationToken cancellation) => Ask(() => Run(run).Stop(), cancellation);
 
     /// <inheritdoc />
-    public Task<RunResult?> Result(string run, CancellationToken cancellation) => Run(run).Result();
+    public Task<RunResult?> Result(string run, CancellationToken cancellation) => Ask(() => Run(run).Result(), cancellation);
 
     /// <inheritdoc />
-    public Task<TestReport> Test(string run, CancellationToken cancellation) => Run(run).Test(cancellation);
+    public Task<TestReport> Test(string run, CancellationToken cancellation) => Ask(() => Run(run).Test(cancellation), cancellation);
 
     /// <inheritdoc />
-    public Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => Run(run).History();
+    public Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => Ask(() => Run(run).History(), cancellation);
 
     /// <inheritdoc />
-    public Task DeleteRun(string run, CancellationToken cancellation) => Run(run).Delete();
+    public Task DeleteRun(string run, CancellationToken cancellation) => Repeated.Call(() => Run(run).Delete(), clock, cancellation);
 
     /// <inheritdoc />
-    public Task<ImmutableArray<RunListing>> Runs(CancellationToken cancellation) => Inventory.Runs();
+    public Task<ImmutableArray<RunListing>> Runs(CancellationToken cancellation) => Ask(() => Inventory.Runs(), cancellation);
 
     /// <inheritdoc />
-    public Task<ImmutableArray<ModelDescription>> Models(CancellationToken cancellation) => Inventory.Models();
+    public Task<ImmutableArray<ModelDescription>> Models(CancellationToken cancellation) => Ask(() => Inventory.Models(), cancellation);
 
     /// <inheritdoc />
-    public Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation) => Model(model).Describe(model.Version);
+    public Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation) => Ask(() => Model(model).Describe(model.Version), cancellation);
 
     /// <inheritdoc />
-    public Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation) => Model(model).Losses(model.Version);
+    public Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation) => Ask(() => Model(model).Losses(model.Version), cancellation);
 
     /// <inheritdoc />
-    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Model(model).Delete(model.Version);
+    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Repeated.Call(() => Model(model).Delete(model.Version), clock, cancellation);
 
     /// <inheritdoc />
-    public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Inventory.Presets();
+    public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Ask(() => Inventory.Presets(), cancellation);
 
     /// <inheritdoc />
-    public Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation) =>
-        Dataset(selection.Path).Import(selection, cancellation);
-
-    /// <inheritdoc />
-    public Task<DataInspection> Inspect(string path, CancellationToken cancellation) => Dataset(path).Inspect(cancellation);
-
-    /// <inheritdoc />
-    public Task<ScoringResult> Score(ScoringPlan plan, IProgress<long>? rowsDone, CancellationToken cancellation)
+    public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
-        var job = NewJob();
-        return new ScoringWatch(job, rowsDone, clock).Until(job.Score(plan, cancellation));
+        var dataset = Dataset(selection.Path);
+        return Watched(dataset.Reading, reading, Ask(() => dataset.Import(selection, cancellation), cancellation));
     }
 
     /// <inheritdoc />
-    public Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation) => NewJob().Evaluate(plan, cancellation);
+    public Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        var dataset = Dataset(path);
+        return Watched(dataset.Reading, reading, Ask(() => dataset.Inspect(cancellation), cancellation));
+    }
+
+    /// <inheritdoc />
+    public Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        var job = NewJob();
+        return Watched(job.Reading, reading, job.Score(plan, cancellation));
+    }
+
+    /// <inheritdoc />
+    public Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        var job = NewJob();
+        return Watched(job.Reading, reading, Ask(() => job.Evaluate(plan, cancellation), cancellation));
+    }
 
     /// <inheritdoc />
     public IAsyncEnumerable<ReadOnlyMemory<double>> Sample(ModelDescription model, SampleOrder order, CancellationToken cancellation) =>
-        new ReplicaCalls(Replica(model), model).Sample(order, cancellation);
+        new ReplicaCalls(Replica(model), model, clock).Sample(order, cancellation);
 
     /// <inheritdoc />
     public Task<float[]> LogDensity(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation) =>
-        new ReplicaCalls(Replica(model), model).LogDensity(rows, cancellation);
+        new ReplicaCalls(Replica(model), model, clock).LogDensity(rows, cancellation);
 
     /// <inheritdoc />
-    public Task<ClusterOverview> Overview(CancellationToken cancellation) => Inventory.Overview();
+    public Task<ClusterOverview> Overview(CancellationToken cancellation) => Ask(() => Inventory.Overview(), cancellation);
+
+    private Task<T> Ask<T>(Func<Task<T>> call, CancellationToken cancellation) => Repeated.Call(call, clock, cancellation);
+
+    private Task<T> Watched<T>(Func<Task<ReadingProgress?>> ask, IProgress<ReadingProgress>? reading, Task<T> job) => new ReadingWatch(ask, reading, clock).Until(job);
 
     private IClusterGrain Inventory => grains.GetGrain<IClusterGrain>(0);
 

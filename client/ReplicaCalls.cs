@@ -4,7 +4,7 @@ using FlowGrain.Serving;
 namespace FlowGrain.Client;
 
 /// <summary>Bulk questions to one model, cut into calls of moderate size.</summary>
-internal sealed class ReplicaCalls(IModelReplicaGrain replica, ModelDescription model)
+internal sealed class ReplicaCalls(IModelReplicaGrain replica, ModelDescription model, TimeProvider clock)
 {
     private const int CallRows = 16_384; // 16k rows of 8 doubles are the 1 MiB that a message may weigh without delaying others
 
@@ -14,7 +14,8 @@ internal sealed class ReplicaCalls(IModelReplicaGrain replica, ModelDescription 
         for (long first = 0; first < order.Rows; first += CallRows)
         {
             var rows = (int)Math.Min(CallRows, order.Rows - first);
-            var drawn = await replica.Sample(new SampleRequest(first, rows, order.Seed, context), cancellation);
+            var request = new SampleRequest(first, rows, order.Seed, context);
+            var drawn = await Repeated.Call(() => replica.Sample(request, cancellation), clock, cancellation);
             yield return drawn.Values;
         }
     }
@@ -27,7 +28,7 @@ internal sealed class ReplicaCalls(IModelReplicaGrain replica, ModelDescription 
         {
             var count = Math.Min(CallRows, answers.Length - first);
             var block = new Block<double>(rows.Slice(first * width, count * width));
-            var densities = await replica.LogDensity(block, latent: false, cancellation);
+            var densities = await Repeated.Call(() => replica.LogDensity(block, latent: false, cancellation), clock, cancellation);
             densities.LogDensity.Span.CopyTo(answers.AsSpan(first));
         }
         return answers;

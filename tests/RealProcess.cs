@@ -8,6 +8,8 @@ namespace FlowGrain.Tests;
 internal sealed partial class RealProcess : IDisposable
 {
     private const int Terminate = 15; // SIGTERM
+    private const int Halt = 19; // SIGSTOP
+    private const int Continue = 18; // SIGCONT
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -51,6 +53,14 @@ internal sealed partial class RealProcess : IDisposable
 
     /// <summary>Asks it to stop.</summary>
     internal void Stop() => Assert.Equal(0, Signal(Id, Terminate));
+
+    /// <summary>Halts it, as Ctrl+Z does, for a time of the real clock: its own goes on meanwhile.</summary>
+    internal async Task Sleep(TimeSpan time)
+    {
+        Assert.Equal(0, Signal(Id, Halt));
+        await Task.Delay(time, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal(0, Signal(Id, Continue));
+    }
 
     /// <summary>kill -9.</summary>
     internal Task<(int Code, string Output, string Errors)> Kill()

@@ -8,5 +8,8 @@ namespace FlowGrain.Cli;
 internal sealed record Cli(CliHost Host, GlobalOptions Options)
 {
     /// <summary>Opens one invocation of a command.</summary>
-    internal Invocation Open(ParseResult parsed) => new(Host, parsed, Options);
+    internal Invocation Open(ParseResult parsed) => new(this, parsed);
+
+    /// <summary>The home that a command line means.</summary>
+    internal HomeFolder HomeOf(ParseResult parsed) => HomeFolder.Choose(parsed.GetValue(Options.Home), Host.Variable);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using FlowGrain.Cli.Commands;
 using FlowGrain.Cli.Help;
 
@@ -14,7 +15,7 @@ internal static class CommandLine
         {
             var parsed = CreateRoot(new Cli(host, options)).Parse(args);
             var faults = UsageFaults.Of(parsed).ToArray();
-            return faults.Length > 0 && !AsksForHelp(parsed)
+            return faults.Length > 0 && !AsksForHelp(parsed) && !IsCompletion(parsed)
                 ? Refuse(faults, parsed, host)
                 : await parsed.InvokeAsync(Configuration(host), host.Interrupts.Requested);
         }
@@ -30,7 +31,7 @@ internal static class CommandLine
         {
             QuickstartCommand.Create(cli), TrainCommand.Create(cli), ScoreCommand.Create(cli), SampleCommand.Create(cli),
             EvaluateCommand.Create(cli), PlotCommand.Create(cli), RunsCommand.Create(cli), ModelsCommand.Create(cli),
-            DataCommand.Create(cli), ClusterCommand.Create(cli), DoctorCommand.Create(cli), HelpCommand.Create(cli),
+            DataCommand.Create(cli), ClusterCommand.Create(cli), DoctorCommand.Create(cli), CompletionCommand.Create(cli), HelpCommand.Create(cli),
         };
         foreach (var option in cli.Options.All) root.Options.Add(option);
         VersionAnswer.Install(root);
@@ -40,6 +41,9 @@ internal static class CommandLine
 
     // Help forgives a line that is not finished, but there is none on a command that does not exist.
     private static bool AsksForHelp(ParseResult parsed) => parsed.Action is ExampleHelp && !UsageFaults.HasUnknownCommand(parsed);
+
+    // What is being typed has faults, or there would be nothing to complete.
+    private static bool IsCompletion(ParseResult parsed) => parsed.Tokens is [{ Type: TokenType.Directive }, ..];
 
     private static int Refuse(IEnumerable<string> faults, ParseResult parsed, CliHost host)
     {

@@ -19,6 +19,7 @@ internal static class Faults
     {
         BadInputException or RunConflictException or OptionsValidationException => ExitCode.Usage,
         IOException or UnauthorizedAccessException => ExitCode.Usage, // a full or unreadable disk is the user's to mend
+        ClusterUnreachableException => ExitCode.Unreachable,
         InterruptedException => ExitCode.Interrupted,
         OperationCanceledException when interrupted => ExitCode.Interrupted,
         _ => ExitCode.Failed,
@@ -28,7 +29,7 @@ internal static class Faults
     {
         OperationCanceledException when interrupts.Requested.IsCancellationRequested => $"Stopped by {interrupts.By}.",
         OperationCanceledException => "Interrupted.",
-        BadInputException or RunConflictException or InterruptedException or FailedException => cause.Message,
+        BadInputException or RunConflictException or InterruptedException or FailedException or ClusterUnreachableException => cause.Message,
         OptionsValidationException settings => string.Join('\n', settings.Failures),
         IOException or UnauthorizedAccessException => FirstLine(cause.Message),
         _ when verbose => cause.Message,

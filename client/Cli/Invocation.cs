@@ -7,29 +7,29 @@ using Microsoft.Extensions.Logging;
 namespace FlowGrain.Cli;
 
 /// <summary>One invocation of a command: where its words go, and its cluster.</summary>
-internal sealed class Invocation(CliHost host, ParseResult parsed, GlobalOptions options)
+internal sealed class Invocation(Cli cli, ParseResult parsed)
 {
-    private readonly long _started = host.Clock.GetTimestamp();
+    private readonly long _started = cli.Host.Clock.GetTimestamp();
 
-    internal CliHost Host => host;
+    internal CliHost Host => cli.Host;
 
-    internal bool Json { get; } = parsed.GetValue(options.Json);
+    internal bool Json { get; } = parsed.GetValue(cli.Options.Json);
 
-    internal bool Quiet { get; } = parsed.GetValue(options.Quiet);
+    internal bool Quiet { get; } = parsed.GetValue(cli.Options.Quiet);
 
-    internal bool Verbose { get; } = parsed.GetValue(options.Verbose);
+    internal bool Verbose { get; } = parsed.GetValue(cli.Options.Verbose);
 
-    internal HomeFolder Home { get; } = HomeFolder.Choose(parsed.GetValue(options.Home), host.Variable);
+    internal HomeFolder Home { get; } = cli.HomeOf(parsed);
 
     /// <summary>What stdout and stderr can show.</summary>
-    internal Terminal Terminal { get; } = parsed.GetValue(options.NoColor) ? host.Terminal.WithoutColor() : host.Terminal;
+    internal Terminal Terminal { get; } = parsed.GetValue(cli.Options.NoColor) ? cli.Host.Terminal.WithoutColor() : cli.Host.Terminal;
 
     /// <summary>Time since the command began.</summary>
-    internal double Seconds => host.Clock.GetElapsedTime(_started).TotalSeconds;
+    internal double Seconds => Host.Clock.GetElapsedTime(_started).TotalSeconds;
 
-    internal Talk Talk => field ??= new(host.Error, Terminal);
+    internal Talk Talk => field ??= new(Host.Error, Terminal);
 
-    internal Task<ClusterConnection> Connect(CancellationToken cancellation) => host.Connect(Home.Path, Log, cancellation);
+    internal Task<ClusterConnection> Connect(CancellationToken cancellation) => Host.Connect(Home.Path, Log, cancellation);
 
     /// <summary>Returns when the command may write there; null is nowhere.</summary>
     /// <exception cref="BadInputException">The home keeps something there.</exception>
@@ -49,10 +49,10 @@ internal sealed class Invocation(CliHost host, ParseResult parsed, GlobalOptions
         .SetMinimumLevel(Quiet ? LogLevel.Error : Verbose ? LogLevel.Debug : LogLevel.Warning);
 
     /// <summary>Data: a line on stdout.</summary>
-    internal void Print(string line) => host.Out.WriteLine(line);
+    internal void Print(string line) => Host.Out.WriteLine(line);
 
     /// <summary>Data: one JSON object on a line.</summary>
-    internal void PrintJson(object document) => host.Out.WriteLine(JsonLine.Of(document));
+    internal void PrintJson(object document) => Host.Out.WriteLine(JsonLine.Of(document));
 
     /// <summary>Prints the object with <c>--json</c>, else lets a person read it.</summary>
     internal int Answer(object document, Action forPeople)
@@ -72,7 +72,7 @@ internal sealed class Invocation(CliHost host, ParseResult parsed, GlobalOptions
     internal void Print(TextTable table)
     {
         var fit = table.Fit(Room);
-        Consoles.For(host.Out, Terminal.OutIsTerminal, Terminal with { Width = fit.Total }).Write(table.Draw(fit));
+        Consoles.For(Host.Out, Terminal.OutIsTerminal, Terminal with { Width = fit.Total }).Write(table.Draw(fit));
         if (table.Missing(fit).ToArray() is not { Length: > 0 } missing) return;
         foreach (var line in Fitting.Lines($"{Terminal.Width} characters have no room for {string.Join(", ", missing)}; --json has all.", Room)) Say(line);
     }
@@ -81,5 +81,5 @@ internal sealed class Invocation(CliHost host, ParseResult parsed, GlobalOptions
     private int Room => Terminal.OutIsTerminal ? Terminal.Width : int.MaxValue;
 
     /// <summary>A command that works as it stands here: same program, same home.</summary>
-    internal string Suggest(string arguments) => $"{host.Program} {arguments}{Home.Suffix}";
+    internal string Suggest(string arguments) => $"{Host.Program} {arguments}{Home.Suffix}";
 }

@@ -47,6 +47,6 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
         return new PresetDescription(
             preset.Name, preset.Sentence, preset.Paper, preset.Directions, KernelEngine.Runs(preset.Example()) ? "own kernels" : "TorchSharp",
             settings.ToImmutableSortedDictionary(setting => setting.Name, setting => double.IsNaN(setting.Default) ? "fitted to the data" : setting.Default.ToString("R", CultureInfo.InvariantCulture)),
-            settings.ToImmutableSortedDictionary(setting => setting.Name, setting => SettingMeanings.All[setting.Name]));
+            settings.ToImmutableSortedDictionary(setting => setting.Name, setting => SettingMeanings.Of(setting.Name)));
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Placement;
 
 namespace FlowGrain.Cluster;
 
@@ -16,6 +17,7 @@ public static class ClusterHosting
             silo.Services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateOnStart();
             silo.Services.TryAddSingleton(TimeProvider.System);
             silo.Services.TryAddSingleton<DeviceSlots>();
+            silo.Services.AddPlacementFilter<OnNamedSilo, OnNamedSiloDirector>(ServiceLifetime.Singleton);
             silo.Services.TryAddEnumerable(
             [
                 ServiceDescriptor.Singleton<IValidateOptions<DevicesOptions>, DevicesOptionsRules>(),

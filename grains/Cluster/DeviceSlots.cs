@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Cluster;
 
-/// <summary>The worker slots of this silo, and a thread for what is not a slot's work: adding gradients, stepping, preparing data.</summary>
+/// <summary>The worker slots of this silo, and threads for what is not a slot's work: adding gradients, stepping, writing snapshots.</summary>
 internal sealed class DeviceSlots(IOptions<DevicesOptions> options) : IDisposable
 {
     private readonly ImmutableArray<DeviceSlot> _slots =
@@ -18,6 +18,9 @@ internal sealed class DeviceSlots(IOptions<DevicesOptions> options) : IDisposabl
     /// <summary>Adds gradients and steps optimizers: short jobs that a round waits for.</summary>
     internal DedicatedThread Reduction { get; } = new("flowgrain-reduction");
 
+    /// <summary>Hashes snapshots and waits for the disk.</summary>
+    internal DedicatedThread Writing { get; } = new("flowgrain-writing");
+
     /// <summary>A slot.</summary>
     internal DeviceSlot this[int index] => _slots[index];
 
@@ -25,6 +28,7 @@ internal sealed class DeviceSlots(IOptions<DevicesOptions> options) : IDisposabl
     public void Dispose()
     {
         Reduction.Dispose();
+        Writing.Dispose();
         foreach (var slot in _slots) slot.Dispose();
     }
 }

@@ -5,7 +5,7 @@ using FlowGrain.Flows.Engines;
 namespace FlowGrain.Serving;
 
 /// <summary>Scores a file from the first row read to the last written, in order: one thread reads and writes, the device slots compute.</summary>
-internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProvider clock)
+internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, IProgress<ReadingProgress> progress, TimeProvider clock)
 {
     private const int ChunkRows = 16_384;
     private const int LeastLikelyRows = 10;
@@ -14,9 +14,6 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProv
     private long _rows;
     private long _finite;
     private double _sum;
-
-    /// <summary>Rows scored so far.</summary>
-    internal long Rows => Volatile.Read(ref _rows);
 
     /// <summary>Does it. Blocks: call it on a thread of its own.</summary>
     /// <exception cref="BadInputException">The file or the output cannot be used; nothing was written.</exception>
@@ -41,10 +38,10 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProv
         while (ReadChunk(reader, cancellation) is { Length: > 0 } values)
         {
             pending.Enqueue((engine.Run(flow => Compute(flow, values)), values));
-            if (pending.Count > 2 * engine.Parallelism) Finish(pending.Dequeue(), table);
+            if (pending.Count > 2 * engine.Parallelism) Finish(pending.Dequeue(), table, reader);
         }
 
-        while (pending.TryDequeue(out var last)) Finish(last, table);
+        while (pending.TryDequeue(out var last)) Finish(last, table, reader);
     }
 
     private double[] ReadChunk(TableReader reader, CancellationToken cancellation)
@@ -77,13 +74,14 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProv
         return new Densities(new Block<float>(logDensity), new Block<float>(latent));
     }
 
-    private void Finish((Task<Densities> Scores, double[] Values) chunk, ITableWriter? table)
+    private void Finish((Task<Densities> Scores, double[] Values) chunk, ITableWriter? table, TableReader reader)
     {
         var densities = chunk.Scores.GetAwaiter().GetResult(); // this is a thread of its own: it may wait
         var scores = densities.LogDensity.Span;
         table?.Write(ScoreTable.Rows(_rows, scores, densities.Latent!.Span));
         for (var row = 0; row < scores.Length; row++) Count(_rows + row, scores[row], chunk.Values.AsSpan(row * engine.Width));
-        Volatile.Write(ref _rows, _rows + scores.Length);
+        _rows += scores.Length;
+        progress.Report(new(_rows, reader.BytesRead, reader.Fraction));
         Telemetry.ScoredRows.Add(scores.Length);
     }
 

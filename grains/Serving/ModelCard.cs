@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
 
 namespace FlowGrain.Serving;
@@ -6,43 +7,76 @@ namespace FlowGrain.Serving;
 /// <summary>card.md of a model folder: a page for people.</summary>
 internal static class ModelCard
 {
-    internal static string Write(StoredModel model)
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    internal static string Write(StoredModel model) => string.Join("\n\n", Blocks(model).Where(block => block != "")) + "\n";
+
+    private static IEnumerable<string> Blocks(StoredModel model)
     {
-        var (record, result) = (model.Record, model.Record.Result);
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            # {model.Name}, version {model.Version}
-
-            A normalizing flow ({model.Flow.Preset}, {result.Parameters:N0} parameters) of {Names(model.Flow.Columns)}{Given(model)}.
-
-            | rows | |
-            |---|---|
-            | training | {record.TrainRows:N0} |
-            | validation | {record.ValidationRows:N0} |
-            | test | {record.TestRows:N0} |
-
-            | nats per row, lower is better | flow | full-covariance Gaussian |
-            |---|---|---|
-            | training | {result.TrainNll:F4} | |
-            | validation (chose the weights) | {result.ValidationNll:F4} | {result.GaussianNll:F4} |
-            {TestLine(record)}
-            Its density is exact. Mapping a row to the base and back moves it by at most {record.RoundTripError:E1} deviations of a column (float32, validation rows).
-            {Precision(record.LogDensityError)}
-
-            Trained for {result.Steps:N0} steps ({result.Epochs:F1} passes); the weights of step {record.BestStep:N0} were published.
-            Device class `{result.DeviceClass}`, seed {record.Plan.Seed}, weights SHA-256 `{result.WeightsSha256}`, flow `{record.SpecHash}`, data `{record.DataRoot}`.
-
-            """);
+        var record = model.Record;
+        yield return $"# {model.Name}, version {model.Version}";
+        yield return string.Create(Culture, $"A normalizing flow ({model.Flow.Preset}, {record.Result.Parameters:N0} parameters) of {Names(model.Flow.Columns)}{Given(model)}.");
+        yield return "## Data";
+        yield return Rows(record);
+        yield return Columns(model);
+        yield return "## Likelihood";
+        yield return Likelihood(record);
+        yield return Exactness(record);
+        yield return "## Pictures";
+        yield return CardPictures.Of(record);
+        yield return "## Origin";
+        yield return Origin(record);
     }
+
+    private static string Rows(RunRecord record)
+    {
+        List<string> parts = [string.Create(Culture, $"{record.TrainRows:N0} trained the flow")];
+        if (record.ValidationRows > 0) parts.Add(string.Create(Culture, $"{record.ValidationRows:N0} chose its weights"));
+        if (record.TestRows > 0) parts.Add(string.Create(Culture, $"{record.TestRows:N0} only tested it"));
+        return string.Create(Culture, $"{Code(Path.GetFileName(record.Plan.Data.Path))}: {record.Result.Rows:N0} rows{Left(record)}. {string.Join(", ", parts)}.");
+    }
+
+    private static string Left(RunRecord record) => record.Plan.Data.Missing == MissingRows.Drop ? ", those with a missing value left out" : "";
+
+    private static string Columns(StoredModel model)
+    {
+        var rows = model.Record.Columns.Select((column, index) =>
+            $"| {Cell(column.Name)} | {(index < model.Flow.Columns.Length ? "learned" : "given")} | {Value(column.Min)} | {Value(column.Max)} |");
+        return model.Record.Columns.IsEmpty ? "" : string.Join('\n', rows.Prepend("|---|---|---:|---:|").Prepend("| column | | smallest | largest |"));
+    }
+
+    private static string Likelihood(RunRecord record)
+    {
+        var result = record.Result;
+        List<string> lines = ["| nats per row, lower is better | flow | full-covariance Gaussian |", "|---|---:|---:|", $"| training | {Nats(result.TrainNll)} | |"];
+        if (record.ValidationRows > 0) lines.Add($"| validation (chose the weights) | {Nats(result.ValidationNll)} | {Nats(result.GaussianNll)} |");
+        if (record.TestNll is { } test) lines.Add($"| test (never used in training) | {Nats(test)} | {(record.TestGaussianNll is { } gaussian ? Nats(gaussian) : "")} |");
+        return string.Join('\n', lines);
+    }
+
+    private static string Exactness(RunRecord record) => $"Its density is exact. {RoundTrip(record)}{Precision(record.LogDensityError)}";
+
+    private static string RoundTrip(RunRecord record) => record.ValidationRows == 0 ? "" : string.Create(
+        Culture, $"Mapping a row to the base and back moves it by at most {record.RoundTripError:0.0e+0} deviations of a column (float32, validation rows).\n");
 
     private static string Precision(LogDensityError? error) => error is null
         ? "How far its log-densities in float32 are from float64 was not measured: the machine that trained it could not load libtorch."
-        : string.Create(CultureInfo.InvariantCulture, $"Log-densities are computed in float32: beside float64 they are off by {error.Median:E1} nats in the median, and in 999 of 1,000 rows by at most {error.High:E1} ({error.Rows:N0} rows).");
+        : string.Create(Culture, $"Log-densities are computed in float32: beside float64 they are off by {error.Median:0.0e+0} nats in the median, and in 999 of 1,000 rows by at most {error.High:0.0e+0} ({error.Rows:N0} rows).");
 
-    private static string TestLine(RunRecord record) => record.TestNll is { } test
-        ? string.Create(CultureInfo.InvariantCulture, $"| test (never used in training) | {test:F4} | |\n")
-        : "";
+    private static string Origin(RunRecord record) => string.Create(Culture, $"""
+        Trained for {record.Result.Steps:N0} steps ({record.Result.Epochs:F1} passes); the weights of step {record.BestStep:N0} were published.
+        Device class `{record.Result.DeviceClass}`, seed {record.Plan.Seed}, weights SHA-256 `{record.Result.WeightsSha256}`, flow `{record.SpecHash}`, data `{record.DataRoot}`.
+        """);
 
     private static string Given(StoredModel model) => model.Flow.Context.IsEmpty ? "" : $" given {Names(model.Flow.Context)}";
 
-    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"`{name}`"));
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Code));
+
+    private static string Code(string name) => $"`{name.Replace('`', '\'').ReplaceLineEndings(" ")}`";
+
+    private static string Cell(string name) => Code(name).Replace("|", "\\|"); // a bar would end the cell, even in code
+
+    private static string Nats(double nats) => nats.ToString("F4", Culture);
+
+    private static string Value(double value) => value.ToString("G6", Culture);
 }

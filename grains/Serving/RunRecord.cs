@@ -37,6 +37,9 @@ internal sealed record RunRecord
     /// <summary>The flow on the test rows, nats per row; null without test rows.</summary>
     public double? TestNll { get; init; }
 
+    /// <summary>The Gaussian on the test rows; null without test rows.</summary>
+    public double? TestGaussianNll { get; init; }
+
     /// <summary>Largest |generate(normalize(x)) − x| over validation rows, in deviations of each column.</summary>
     public required double RoundTripError { get; init; }
 
@@ -54,6 +57,9 @@ internal sealed record RunRecord
 
     /// <summary>0.1% and 99.9% quantiles of every modelled column.</summary>
     public required ImmutableArray<ColumnRange> Ranges { get; init; }
+
+    /// <summary>What the columns look like, the modelled ones first; empty where an earlier version wrote the record.</summary>
+    public ImmutableArray<ColumnPortrait> Columns { get; init; } = [];
 
     /// <summary>Losses, thinned to at most 2,048 points.</summary>
     public required ImmutableArray<LossPoint> Losses { get; init; }

@@ -18,4 +18,15 @@ internal static class Sampling
         flow.Generate(latent, given, values);
         return new Block<double>(values);
     }
+
+    /// <summary>As many samples <c>[B, D]</c> as there are rows <c>[B, D + C]</c>, each given the context of its row.</summary>
+    internal static double[] Beside(IFlowEngine flow, CounterRandom random, ReadOnlySpan<double> rows)
+    {
+        var (d, c) = (flow.Spec.Columns.Length, flow.Spec.Context.Length);
+        var latent = new float[rows.Length / (d + c) * d];
+        for (var i = 0; i < latent.Length; i++) latent[i] = (float)random.Normal(i);
+        var samples = new double[latent.Length];
+        flow.Generate(latent, RoundTrip.Context(rows, d, c), samples);
+        return samples;
+    }
 }

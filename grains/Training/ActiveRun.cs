@@ -8,21 +8,22 @@ namespace FlowGrain.Training;
 /// <summary>A run that this activation trains: its claim, its loop, its workers and aggregators.</summary>
 internal sealed class ActiveRun
 {
+    private readonly IGrainFactory _grains;
     private readonly RunServices _services;
+    private readonly RunEntry _entry;
     private readonly IDisposable _held;
     private readonly GroupCommit _commits;
-    private readonly ImmutableArray<IWorkerGrain> _workers;
-    private readonly string? _snapshot;
+    private readonly ImmutableArray<string> _snapshot;
     private readonly long _began;
     private readonly long _resumedAt;
     private readonly ILogger _logger;
 
-    private ActiveRun(RunServices services, RunParts parts, RunState state, string? snapshot, IDisposable held, ImmutableArray<IWorkerGrain> workers, long began, ILogger logger)
+    private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, RunState state, ImmutableArray<string> snapshot, Crew crew, IDisposable held, long began, ILogger logger)
     {
-        (_services, Parts, _snapshot, _held, _workers, _began, _logger) = (services, parts, snapshot, held, workers, began, logger);
+        (_grains, _services, _entry, Parts, _snapshot, Crew, _held, _began, _logger) = (grains, services, entry, parts, snapshot, crew, held, began, logger);
         _resumedAt = state.Round;
         _commits = new GroupCommit(parts, services.Snapshots, services.Journal, services.Clock);
-        Loop = new RunLoop(parts, state, _commits, services.Clock, logger);
+        Loop = new RunLoop(parts, state, _commits, crew, services.Clock, logger);
     }
 
     /// <summary>What it works on.</summary>
@@ -31,43 +32,28 @@ internal sealed class ActiveRun
     /// <summary>Its rounds.</summary>
     internal RunLoop Loop { get; }
 
+    /// <summary>Its workers.</summary>
+    internal Crew Crew { get; }
+
+    private ImmutableArray<ParameterRange> Ranges => Cut.Ranges(Parts.Prepared.Flow.Layout().Count, Parts.Plan.Ranges);
+
     /// <summary>Claims the run's next epoch and finds where to go on.</summary>
     internal static async Task<ActiveRun> Open(
         IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, IDisposable held, long began, ILogger logger)
     {
-        var epoch = await services.Journal.Claim(entry.Run, entry.Version);
-        ImmutableArray<ParameterRange> ranges = [new(0, prepared.Flow.Layout().Count)];
-        var newest = await services.NewestSnapshot(entry, prepared.Flow.Hash(), ranges.Length);
-        if (newest is var (snapshot, _)) RequireClass(entry, snapshot, FlowEngines.DeviceClassOf(prepared.Flow));
-        await services.Journal.Rewind(entry.Run, entry.Version, epoch, newest?.Snapshot.State.Round ?? 0);
-        var state = (newest?.Snapshot.State ?? new RunState()) with { Steps = entry.Steps };
-        var parts = new RunParts(
-            entry.Run, entry.Version, epoch, plan, prepared, ranges,
-            [.. ranges.Select((_, index) => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))]);
-        var workers = Enumerable.Range(0, services.Slots.Count).Select(slot => grains.GetGrain<IWorkerGrain>($"{entry.Run}/{slot}"));
-        return new ActiveRun(services, parts, state, newest?.Name, held, [.. workers], began, logger);
+        var crew = new Crew(grains, entry.Run, services.Clock, logger);
+        crew.Use(services.LocalSlots);
+        return await Open(grains, services, entry, plan, prepared, crew, held, began, logger);
     }
 
-    private static void RequireClass(RunEntry entry, Snapshot snapshot, string here)
+    /// <summary>Begins again at the last commit, under the next epoch: a range was lost.</summary>
+    internal async Task<ActiveRun> Reopened()
     {
-        if (snapshot.DeviceClass != here) throw new BadInputException(
-            $"Run '{entry.Run}' was begun in the device class {snapshot.DeviceClass} and this machine computes in {here}, to other bits; go on where it began, or delete it with 'flowgrain runs delete {entry.Run}' and train anew.");
+        Loop.Board.Close();
+        await _commits.Settled();
+        var entry = await _services.Journal.Newest(Parts.Run) is { } newest && newest.Version == Parts.Version ? newest : _entry;
+        return await Open(_grains, _services, entry, Parts.Plan, Parts.Prepared, Crew, _held, _began, _logger);
     }
-
-    /// <summary>Gives aggregators their state and workers their assignment.</summary>
-    internal async Task Begin()
-    {
-        var flow = new Block<byte>(FlowSpecJson.Write(Parts.Prepared.Flow));
-        await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training });
-        await Task.WhenAll(Parts.Aggregators.Select((aggregator, index) => aggregator.Open(new AggregatorOpening(
-            Parts.Epoch, Parts.Ranges[index], Parts.Plan.Shards, Loop.State.Round, flow, SnapshotFileOf(index), Parts.Prepared.Settings.Optimizer["weight_decay"]))));
-        await Task.WhenAll(_workers.Select((worker, slot) => worker.Begin(new WorkerAssignment(Parts.Run, Parts.Epoch, slot, flow, Parts.Prepared.Rows, Parts.Prepared.Settings.Optimizer["noise"]))));
-        _logger.RunStarted(Parts.Run, Parts.Version, Loop.State.Round, Loop.State.Steps ?? 0, _workers.Length, Parts.Epoch.Number);
-    }
-
-    /// <summary>Measures and publishes the best weights.</summary>
-    internal Task<RunResult> Publish() =>
-        new Publication(Parts, Loop, _services.Models).Publish(() => _services.Clock.GetElapsedTime(_began).TotalSeconds);
 
     /// <summary>
     /// Makes some rounds and forgets them, to fix the number of steps that <c>--minutes</c> leaves time for. The run that then
@@ -75,11 +61,34 @@ internal sealed class ActiveRun
     /// </summary>
     internal async Task<ActiveRun> Timed()
     {
-        var steps = await Loop.TimeSteps(Parts.Plan.Minutes!.Value);
+        var rounds = await Loop.TimeSteps(Parts.Plan.Minutes!.Value);
         Loop.Board.Close();
-        await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training, Steps = steps });
+        await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training, Steps = rounds });
         var epoch = await _services.Journal.Claim(Parts.Run, Parts.Version);
-        return new ActiveRun(_services, Parts with { Epoch = epoch }, new RunState { Steps = steps }, snapshot: null, _held, _workers, _began, _logger);
+        return new ActiveRun(_grains, _services, _entry with { Steps = rounds }, Parts with { Epoch = epoch }, new RunState { Steps = rounds }, [], Crew, _held, _began, _logger);
+    }
+
+    /// <summary>Gives aggregators their state and workers their assignment.</summary>
+    internal async Task Begin()
+    {
+        var (flow, clock) = (new Block<byte>(FlowSpecJson.Write(Parts.Prepared.Flow)), _services.Clock);
+        var (settings, ranges) = (Parts.Prepared.Settings, Ranges);
+        await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training });
+        var openings = ranges.Select(range => new AggregatorOpening(Parts.Epoch, range, Parts.Plan.Shards, Loop.State.Round, flow, _snapshot, settings.Rule(Parts.Plan)));
+        Loop.Begin(await Task.WhenAll(Parts.Aggregators.Zip(openings, (aggregator, opening) => Repeated.Call(() => aggregator.Open(opening), clock))));
+        Crew.Assign(new WorkerAssignment(
+            Parts.Run, Parts.Epoch, flow, Parts.Prepared.Rows, Parts.Plan.Shards, ranges, settings.Optimizer["noise"], settings.Inner(Parts.Plan, Loop.State.Steps)));
+        _logger.RunStarted(Parts.Run, Parts.Version, Loop.State.Round, Loop.State.Steps ?? 0, Crew.Count, Parts.Epoch.Number);
+    }
+
+    /// <summary>Measures and publishes the best weights.</summary>
+    internal Task<RunResult> Publish() =>
+        new Publication(Parts, Loop, _services.Models, _services.Clock).Publish(() => _services.Clock.GetElapsedTime(_began).TotalSeconds);
+
+    /// <summary>Looks for workers that are silent.</summary>
+    internal async Task Look()
+    {
+        if (Crew.TakeSilent() is { Length: > 0 } silent) await Loop.Lost(silent);
     }
 
     /// <summary>Lets go of workers, aggregators and the lock; what does not let go is logged, and no reason to keep the rest.</summary>
@@ -88,7 +97,7 @@ internal sealed class ActiveRun
         try
         {
             Loop.Board.Close();
-            await Released(_workers.Select(worker => worker.End(Parts.Epoch)));
+            await Crew.End();
             await _commits.Settled();
             await Released(Parts.Aggregators.Select(aggregator => aggregator.Close(Parts.Epoch)));
             _services.Data.Release(Parts.Prepared.Rows);
@@ -97,6 +106,35 @@ internal sealed class ActiveRun
         {
             _held.Dispose();
         }
+    }
+
+    /// <summary>Where the run is.</summary>
+    internal RunProgress Progress(RunPhase phase) => new(
+        Parts.Run, Parts.Version, phase, Sequence: 0, Loop.State.Round, Loop.State.Steps ?? 0, Loop.State.Passes, Loop.Last.TrainNats,
+        Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
+        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _resumedAt, Crew.Count, Failure: null);
+
+    private static async Task<ActiveRun> Open(
+        IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, Crew crew, IDisposable held, long began, ILogger logger)
+    {
+        var epoch = await services.Journal.Claim(entry.Run, entry.Version);
+        var newest = await services.NewestSnapshot(entry, prepared.Flow.Hash());
+        if (newest is var (snapshot, _)) RequireClass(entry, snapshot, FlowEngines.DeviceClassOf(prepared.Flow));
+        await services.Journal.Rewind(entry.Run, entry.Version, epoch, newest?.Snapshot.State.Round ?? 0);
+        var state = (newest?.Snapshot.State ?? new RunState()) with { Steps = entry.Steps };
+        var ranges = Cut.Ranges(prepared.Flow.Layout().Count, plan.Ranges).Length;
+        var parts = new RunParts(
+            entry.Run, entry.Version, epoch, plan, prepared, [.. Enumerable.Range(0, ranges).Select(index => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))]);
+        ImmutableArray<string> files = newest is var (found, name)
+            ? [.. found.Parts.Select(part => Path.Combine(services.Snapshots.PathOf(entry.Run, entry.Version, name), part.File))]
+            : [];
+        return new ActiveRun(grains, services, entry, parts, state, files, crew, held, began, logger);
+    }
+
+    private static void RequireClass(RunEntry entry, Snapshot snapshot, string here)
+    {
+        if (snapshot.DeviceClass != here) throw new BadInputException(
+            $"Run '{entry.Run}' was begun in the device class {snapshot.DeviceClass} and this machine computes in {here}, to other bits; go on where it began, or delete it with 'flowgrain runs delete {entry.Run}' and train anew.");
     }
 
     private async Task Released(IEnumerable<Task> calls)
@@ -110,14 +148,4 @@ internal sealed class ActiveRun
             _logger.NotReleased(error, Parts.Run);
         }
     }
-
-    /// <summary>Where the run is.</summary>
-    internal RunProgress Progress(RunPhase phase) => new(
-        Parts.Run, Parts.Version, phase, Sequence: 0, Loop.State.Round, Loop.State.Steps ?? 0, Loop.State.Passes, Loop.Last.TrainNats,
-        Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
-        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _resumedAt, _workers.Length, Failure: null);
-
-    private string? SnapshotFileOf(int range) => _snapshot is null
-        ? null
-        : Path.Combine(_services.Snapshots.PathOf(Parts.Run, Parts.Version, _snapshot), $"range-{range:00}.bin");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Flows;
 
@@ -9,36 +10,33 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
     private AggregatorOpening? _opening;
     private RangeState? _state;
     private RangeSnapshot? _frozen;
-    private RoundStep? _applied;
+    private (RoundStep Step, RangeHashes Hashes)? _applied;
     private TaskCompletionSource<ReducedRound> _reduced = NewSignal();
 
-    public async Task Open(AggregatorOpening opening)
+    public async Task<RangeHashes> Open(AggregatorOpening opening)
     {
-        if (_opening?.Epoch == opening.Epoch) return;
-        if (_opening is { } before && before.Epoch.Number >= opening.Epoch.Number) throw Stale(opening.Epoch);
-        _state = await slots.Reduction.Run(() => Begin(opening));
-        (_opening, _frozen, _applied, _reduced) = (opening, null, null, NewSignal());
-        DelayDeactivation(Timeout.InfiniteTimeSpan); // the run closes it
-    }
-
-    public Task<Block<float>> Weights(Epoch epoch, long round, WeightKind kind)
-    {
-        var state = Require(epoch, round);
-        return Task.FromResult(new Block<float>(kind switch
+        if (_opening is { } before && before.Epoch != opening.Epoch && before.Epoch.Number >= opening.Epoch.Number) throw Stale(opening.Epoch);
+        if (_opening?.Epoch != opening.Epoch)
         {
-            WeightKind.Current => state.Current,
-            WeightKind.Average => state.Average,
-            _ => state.Best,
-        }));
+            _state = await slots.Reduction.Run(() => Begin(opening));
+            (_opening, _frozen, _applied, _reduced) = (opening, null, null, NewSignal());
+            DelayDeactivation(Timeout.InfiniteTimeSpan); // the run closes it
+        }
+
+        return await slots.Reduction.Run(() => _state!.Hashes);
     }
 
-    public async Task<SubmitReply> Submit(ShardGradient gradient)
+    public Task<Block<float>> Weights(Epoch epoch, long round, WeightKind kind, int chunk) =>
+        Task.FromResult(new Block<float>(Require(epoch, round).Weights(kind, chunk)));
+
+    public async Task<SubmitReply> Submit(PartialSum sum)
     {
-        if (_opening?.Epoch != gradient.Epoch || _state is not { } state) return SubmitReply.Stale;
         var signal = _reduced;
-        var (reply, reduced) = await slots.Reduction.Run(() => Add(state, gradient));
+        var (reply, reduced) = _opening?.Epoch == sum.Epoch && _state is { } state
+            ? await slots.Reduction.Run(() => Add(state, sum))
+            : (new SubmitReply(SubmitOutcome.StaleEpoch), null);
         if (reduced is not null) signal.TrySetResult(reduced);
-        Telemetry.ShardAttempts.Add(1, new KeyValuePair<string, object?>("outcome", reply.ToString()));
+        Telemetry.ShardAttempts.Add(sum.Leaves.Length, new KeyValuePair<string, object?>("outcome", reply.Outcome.ToString()));
         return reply;
     }
 
@@ -48,14 +46,32 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
         return await LongPoll.Answer(_reduced.Task, clock);
     }
 
-    public async Task Apply(Epoch epoch, RoundStep step)
+    public Task<ImmutableArray<int>> Missing(Epoch epoch, long round)
     {
-        if (_opening?.Epoch == epoch && _applied == step) return;
+        var state = Require(epoch, round);
+        return slots.Reduction.Run(state.Missing);
+    }
+
+    public async Task<RangeHashes> Apply(Epoch epoch, RoundStep step)
+    {
+        if (_opening?.Epoch == epoch && _applied is { } applied && applied.Step == step) return applied.Hashes;
         var state = Require(epoch, step.Round);
         using var span = Telemetry.StartUnder(step.TraceParent, "flowgrain.apply");
         _reduced = NewSignal();
-        await slots.Reduction.Run(() => state.Apply(step));
-        _applied = step;
+        var hashes = await slots.Reduction.Run(() =>
+        {
+            state.Apply(step);
+            return state.Hashes;
+        });
+        _applied = (step, hashes);
+        return hashes;
+    }
+
+    public async Task Discard(Epoch epoch, long round)
+    {
+        var state = Require(epoch, round);
+        _reduced = NewSignal();
+        await slots.Reduction.Run(state.Discard);
     }
 
     public Task KeepBest(Epoch epoch, long round)
@@ -72,8 +88,9 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
 
     public Task<SnapshotPart> WriteFrozen(Epoch epoch, string file)
     {
-        var frozen = _opening?.Epoch == epoch && _frozen is { } copy ? copy : throw Stale(epoch);
-        return Task.Run(() => SnapshotFile.Write(file, frozen)); // waits for the disk, not for the processor
+        Require(epoch);
+        var frozen = _frozen ?? throw Lost();
+        return slots.Writing.Run(() => SnapshotFile.Write(file, frozen));
     }
 
     public Task Close(Epoch epoch)
@@ -84,19 +101,18 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
         return Task.CompletedTask;
     }
 
-    private static (SubmitReply Reply, ReducedRound? Reduced) Add(RangeState state, ShardGradient gradient)
+    private static (SubmitReply Reply, ReducedRound? Reduced) Add(RangeState state, PartialSum sum)
     {
-        if (state.Round != gradient.Round) return (SubmitReply.Stale, null);
-        using var span = Telemetry.StartUnder(gradient.TraceParent, "flowgrain.reduce.node");
-        return (state.Submit(gradient), state.Reduced());
+        if (state.Round != sum.Round) return (new SubmitReply(SubmitOutcome.StaleRound), null);
+        using var span = Telemetry.StartUnder(sum.TraceParent, "flowgrain.reduce.node");
+        return (state.Submit(sum), state.Reduced());
     }
 
     private static RangeState Begin(AggregatorOpening opening)
     {
-        var (offset, length) = opening.Range;
-        var state = new RangeState(length, opening.Shards, opening.WeightDecay);
-        if (opening.SnapshotFile is { } file) state.Begin(SnapshotFile.Read(file), opening.Round);
-        else state.Begin(InitialWeights(opening.FlowJson).AsSpan(offset, length));
+        var state = new RangeState(opening);
+        if (opening.SnapshotFiles.IsEmpty) state.Begin(InitialWeights(opening.FlowJson).AsSpan(opening.Range.Offset, opening.Range.Length));
+        else state.Begin(SnapshotFile.Read(opening.SnapshotFiles, opening.Range), opening.Round);
         return state;
     }
 
@@ -106,11 +122,18 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
         return [.. spec.Layout().Initialize(spec.Seed).Select(value => (float)value)];
     }
 
-    private RangeState Require(Epoch epoch, long round) =>
-        _opening?.Epoch == epoch && _state is { } state && state.Round == round ? state : throw Stale(epoch);
+    private RangeState Require(Epoch epoch)
+    {
+        if (_opening is null || _state is null) throw Lost();
+        return _opening.Epoch == epoch ? _state : throw Stale(epoch);
+    }
+
+    private RangeState Require(Epoch epoch, long round) => Require(epoch) is var state && state.Round == round ? state : throw Stale(epoch);
 
     private StaleEpochException Stale(Epoch epoch) => new(
         $"Range '{this.GetPrimaryKeyString()}' is at epoch {_opening?.Epoch.Number}, round {_state?.Round}; the caller came with epoch {epoch.Number}.");
+
+    private RangeLostException Lost() => new($"Range '{this.GetPrimaryKeyString()}' has no state: the silo that held it is gone.");
 
     private static TaskCompletionSource<ReducedRound> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

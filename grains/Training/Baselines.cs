@@ -26,9 +26,8 @@ internal sealed class Baselines(ModelStore models, TrainingDataSource source)
         var plan = record.Plan;
         var split = Split.Of(dataset, new SplitFractions(plan.Seed, plan.ValidationFraction, plan.TestFraction));
         var gaussian = GaussianOf(record, dataset.Manifest.ContextDimension);
-        var test = Rows(split, RowSide.Test, split.TestRows);
-        var (kde, bandwidth) = Kde(split, gaussian, test, cancellation);
-        return new TestReport(split.TestRows, nll, Nll(gaussian, test, split.Data.Width), kde, bandwidth);
+        var (kde, bandwidth) = Kde(split, gaussian, cancellation);
+        return new TestReport(split.TestRows, nll, GaussianNll.Of(gaussian, split, RowSide.Test), kde, bandwidth);
     }
 
     /// <summary>The Gaussian that a record keeps.</summary>
@@ -40,13 +39,13 @@ internal sealed class Baselines(ModelStore models, TrainingDataSource source)
         return new Gaussian([.. record.GaussianMean], covariance, context);
     }
 
-    private static (double? Nll, double? Bandwidth) Kde(Split split, Gaussian gaussian, double[] test, CancellationToken cancellation)
+    private static (double? Nll, double? Bandwidth) Kde(Split split, Gaussian gaussian, CancellationToken cancellation)
     {
         if (gaussian.Context > 0 || split.Data.Width > MostKdeColumns || split.TrainRows > MostKdeRows || split.ValidationRows == 0) return (null, null);
         var density = new KernelDensity(gaussian, Rows(split, RowSide.Train, split.TrainRows));
         var bandwidth = density.BestBandwidth(Rows(split, RowSide.Validation, split.ValidationRows));
         cancellation.ThrowIfCancellationRequested();
-        return (-density.MeanLogDensity(test, bandwidth), bandwidth);
+        return (-density.MeanLogDensity(Rows(split, RowSide.Test, split.TestRows), bandwidth), bandwidth);
     }
 
     private static double[] Rows(Split split, RowSide side, long count)
@@ -54,12 +53,5 @@ internal sealed class Baselines(ModelStore models, TrainingDataSource source)
         var rows = new double[count * split.Data.Width];
         split.Gather(side, 0, (int)count, rows);
         return rows;
-    }
-
-    private static double Nll(Gaussian gaussian, double[] rows, int width)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < rows.Length; i += width) sum -= gaussian.LogDensity(rows.AsSpan(i, width));
-        return sum / (rows.Length / width);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Evaluation
         _missing = (int)((rows + PartRows - 1) / PartRows);
         _parts = new EvaluationSums?[_missing];
         Leases = [.. Enumerable.Range(0, _missing).Select(part =>
-            new ShardLease(work, round, part, Pass: 0, (long)part * PartRows, (int)Math.Min(PartRows, rows - (long)part * PartRows), [], TraceParent: null))];
+            new ShardLease(work, round, part, Pass: 0, (long)part * PartRows, (int)Math.Min(PartRows, rows - (long)part * PartRows), Attempt: 0, WeightsHash: 0, TraceParent: null))];
     }
 
     /// <summary>The parts to compute.</summary>

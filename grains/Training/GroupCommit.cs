@@ -45,7 +45,7 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
     private async Task Begin(RunState state, string? traceParent)
     {
         (_begun, _round) = (clock.GetTimestamp(), state.Round);
-        await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.Freeze(parts.Epoch, state.Round)));
+        await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Freeze(parts.Epoch, state.Round), clock)));
         _writing = Write(state, traceParent);
     }
 
@@ -57,7 +57,7 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
         {
             folder = await Task.Run(() => snapshots.Begin(parts.Run, parts.Version, state.Round, parts.Epoch));
             var files = await Task.WhenAll(parts.Aggregators.Select((aggregator, range) =>
-                aggregator.WriteFrozen(parts.Epoch, Path.Combine(folder, $"range-{range:00}.bin"))));
+                Repeated.Call(() => aggregator.WriteFrozen(parts.Epoch, Path.Combine(folder, $"range-{range:00}.bin")), clock)));
             var snapshot = new Snapshot(Snapshot.CurrentFormat, _specHash, parts.Epoch.Number, state, [.. files]) { DeviceClass = _deviceClass };
             var (name, sha256) = await Task.Run(() => snapshots.Seal(folder, parts.Run, parts.Version, parts.Epoch, snapshot));
             double? best = double.IsFinite(state.Stopping.Best) ? state.Stopping.Best : null;

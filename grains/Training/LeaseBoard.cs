@@ -1,31 +1,100 @@
-using FlowGrain.Cluster;
-
 namespace FlowGrain.Training;
 
-/// <summary>The work that waits to be leased. Lives in the turns of the run grain.</summary>
+/// <summary>
+/// The work of the open round or evaluation: what waits, who has what, what is computed. Lives in the turns of the run grain.
+/// </summary>
+/// <remarks>
+/// A worker pulls leases, so that the faster ones take more. When nothing waits any more and a lease takes far longer than the
+/// others did, an idle worker gets it too: the first result counts, and both have the same bits. Source: Dean and Barroso
+/// 2013, "The Tail at Scale", https://doi.org/10.1145/2408776.2408794.
+/// </remarks>
 internal sealed class LeaseBoard(TimeProvider clock)
 {
-    private readonly Queue<ShardLease> _waiting = [];
-    private TaskCompletionSource<object> _posted = NewSignal();
+    private const double Spreads = 4; // median absolute deviations beyond the median at which a lease is late
+    private const int MostAttempts = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // well below Orleans' response timeout of 30 s
+    private static readonly TimeSpan LeastLate = TimeSpan.FromMilliseconds(50); // below it a second computation costs more than it saves
+
+    private readonly WaitingShards _waiting = new();
+    private readonly List<double> _seconds = [];
+    private Dictionary<int, Entry> _entries = [];
+    private Entry? _asked; // beside the round's own, for any worker but some
+    private TaskCompletionSource _changed = NewSignal();
+    private int _computed;
+    private int _hedges;
     private bool _closed;
 
-    /// <summary>Offers work.</summary>
-    internal void Post(IEnumerable<ShardLease> leases)
+    /// <summary>Told the worker and its lease when a lease is given out again because it is late.</summary>
+    internal Action<string, ShardLease> Late { get; set; } = (_, _) => { };
+
+    /// <summary>Offers the work of a round or an evaluation, instead of what was offered before.</summary>
+    /// <param name="leases">Its leases, by shard from 0.</param>
+    /// <param name="silos">Silos that will share it.</param>
+    internal void Post(IReadOnlyList<ShardLease> leases, int silos)
     {
-        foreach (var lease in leases) _waiting.Enqueue(lease);
-        _posted.TrySetResult(this);
+        _entries = leases.ToDictionary(lease => lease.Shard, lease => new Entry(lease));
+        _asked = null;
+        _waiting.Fill(leases.Count, Math.Max(1, silos));
+        _seconds.Clear();
+        (_computed, _hedges) = (0, 0);
+        Signal();
+    }
+
+    /// <summary>Offers one more lease of the open round, to any worker but those named.</summary>
+    internal void Ask(ShardLease lease, IReadOnlyCollection<string> except)
+    {
+        _asked = new Entry(lease) { Except = except };
+        Signal();
     }
 
     /// <summary>Takes work, or null when none came for a while or none will come any more.</summary>
-    internal async Task<ShardLease?> Take(CancellationToken cancellation)
+    internal async Task<ShardLease?> Take(string worker, string silo, CancellationToken cancellation)
     {
-        while (true)
+        for (var asked = clock.GetTimestamp(); !_closed && clock.GetElapsedTime(asked) < Patience;)
         {
-            if (_waiting.TryDequeue(out var lease)) return lease;
-            if (_closed) return null;
-            if (_posted.Task.IsCompleted) _posted = NewSignal();
-            if (await LongPoll.Answer(_posted.Task, clock, cancellation) is null) return null;
+            if (Next(worker, silo) is { } lease) return lease;
+            await Changed(NextLate(), cancellation);
         }
+
+        return null;
+    }
+
+    /// <summary>Notes that a lease was computed; the first report of each counts.</summary>
+    internal void Finished(string worker, LeaseReport report)
+    {
+        if (!_entries.TryGetValue(report.Shard, out var entry) || (entry.Lease.Work, entry.Lease.Round) != (report.Work, report.Round)) return;
+        entry.Holders.Remove(worker);
+        if (entry.IsComputed) return;
+        entry.IsComputed = true;
+        _computed++;
+        _seconds.Add(report.Seconds);
+    }
+
+    /// <summary>Takes a worker's leases from it, for others.</summary>
+    internal void Lost(string worker)
+    {
+        foreach (var (shard, entry) in _entries)
+        {
+            if (entry.Holders.Remove(worker) && entry is { IsComputed: false, Holders.Count: 0 }) _waiting.Add(shard);
+        }
+
+        _asked?.Holders.Remove(worker);
+
+        Signal();
+    }
+
+    /// <summary>Offers shards again whose sums were lost after they were computed.</summary>
+    internal void Again(IEnumerable<int> shards)
+    {
+        foreach (var shard in shards)
+        {
+            if (!_entries.TryGetValue(shard, out var entry) || !entry.IsComputed) continue;
+            entry.IsComputed = false;
+            _computed--;
+            if (entry.Holders.Count == 0) _waiting.Add(shard);
+        }
+
+        Signal();
     }
 
     /// <summary>Sends everyone who waits away.</summary>
@@ -33,8 +102,94 @@ internal sealed class LeaseBoard(TimeProvider clock)
     {
         _closed = true;
         _waiting.Clear();
-        _posted.TrySetResult(this);
+        _entries = [];
+        Signal();
     }
 
-    private static TaskCompletionSource<object> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ShardLease? Next(string worker, string silo)
+    {
+        if (_asked is { Holders.Count: 0 } asked && !asked.Except.Contains(worker)) return Hand(asked, worker);
+        if (_waiting.Take(silo) is { } shard) return Hand(_entries[shard], worker);
+        if (LateFor(worker) is not { } late) return null;
+        _hedges++;
+        foreach (var holder in late.Holders.Keys) Late(holder, late.Lease);
+        return Hand(late, worker);
+    }
+
+    private ShardLease Hand(Entry entry, string worker)
+    {
+        entry.Holders[worker] = clock.GetTimestamp();
+        return entry.Lease with { Attempt = ++entry.Attempts };
+    }
+
+    private Entry? LateFor(string worker)
+    {
+        if (LateAfter() is not { } limit || _hedges >= Math.Max(1, _entries.Count / 10)) return null;
+        return _entries.Values
+            .Where(entry => entry is { IsComputed: false, Attempts: < MostAttempts, Holders.Count: > 0 } && !entry.Holders.ContainsKey(worker))
+            .FirstOrDefault(entry => Age(entry) > limit);
+    }
+
+    /// <summary>How long until some lease is late; the patience when none can be.</summary>
+    private TimeSpan NextLate()
+    {
+        if (LateAfter() is not { } limit) return Patience;
+        var ages = _entries.Values.Where(entry => entry is { IsComputed: false, Holders.Count: > 0 }).Select(Age).ToList();
+        if (ages.Count == 0) return Patience;
+        var left = limit - ages.Max();
+        return left < LeastLate ? LeastLate : left < Patience ? left : Patience;
+    }
+
+    /// <summary>Median and spread of this round's times, once half of its leases are computed.</summary>
+    private TimeSpan? LateAfter()
+    {
+        if (_computed == 0 || 2 * _computed < _entries.Count || _waiting.Count > 0) return null;
+        var median = Median(_seconds);
+        var late = TimeSpan.FromSeconds(median + Spreads * Median([.. _seconds.Select(seconds => Math.Abs(seconds - median))]));
+        return late + LeastLate;
+    }
+
+    private TimeSpan Age(Entry entry) => clock.GetElapsedTime(entry.Holders.Values.Min());
+
+    private async Task Changed(TimeSpan most, CancellationToken cancellation)
+    {
+        try
+        {
+            await _changed.Task.WaitAsync(most, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing was posted; the caller looks for late leases, or answers that there is no work.
+        }
+    }
+
+    private void Signal()
+    {
+        var changed = _changed;
+        _changed = NewSignal();
+        changed.SetResult();
+    }
+
+    private static double Median(List<double> values)
+    {
+        List<double> sorted = [.. values.Order()];
+        return sorted[sorted.Count / 2];
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class Entry(ShardLease lease)
+    {
+        internal ShardLease Lease => lease;
+
+        /// <summary>Who has it, since when.</summary>
+        internal Dictionary<string, long> Holders { get; } = [];
+
+        /// <summary>Who must not get it.</summary>
+        internal IReadOnlyCollection<string> Except { get; init; } = [];
+
+        internal int Attempts { get; set; }
+
+        internal bool IsComputed { get; set; }
+    }
 }

@@ -33,6 +33,30 @@ internal static partial class Log
     [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Run '{Run}' passed over the snapshot of step {Step}: it is damaged")]
     internal static partial void SnapshotDamaged(this ILogger logger, string run, long step);
 
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "Run '{Run}' lost worker '{Worker}' in step {Step}: it was silent for three seconds; its shards go to others")]
+    internal static partial void WorkerLost(this ILogger logger, string run, string worker, long step);
+
+    [LoggerMessage(EventId = 1011, Level = LogLevel.Error, Message = "Run '{Run}': workers '{First}' and '{Second}' computed other bits for shard {Shard} of step {Step}; a third one decides")]
+    internal static partial void WorkersDisagree(this ILogger logger, string run, string first, string second, int shard, long step);
+
+    [LoggerMessage(EventId = 1012, Level = LogLevel.Error, Message = "Run '{Run}' works without '{Worker}' from now on: it computed wrong bits for shard {Shard} of step {Step}")]
+    internal static partial void WorkerQuarantined(this ILogger logger, string run, string worker, int shard, long step);
+
+    [LoggerMessage(EventId = 1013, Level = LogLevel.Warning, Message = "Run '{Run}' could not reach a worker")]
+    internal static partial void WorkerNotReached(this ILogger logger, Exception error, string run);
+
+    [LoggerMessage(EventId = 1014, Level = LogLevel.Warning, Message = "Run '{Run}' goes back from step {Step} to its last commit: {Reason}")]
+    internal static partial void RunReopened(this ILogger logger, string run, long step, string reason);
+
+    [LoggerMessage(EventId = 1015, Level = LogLevel.Warning, Message = "Run '{Run}' is left to another activation: {Reason}")]
+    internal static partial void RunTakenOver(this ILogger logger, string run, string reason);
+
+    [LoggerMessage(EventId = 1016, Level = LogLevel.Debug, Message = "Run '{Run}' could not ask which shards are missing")]
+    internal static partial void NotLooked(this ILogger logger, Exception error, string run);
+
     [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Run '{Run}' could not let go of a worker or a range")]
     internal static partial void NotReleased(this ILogger logger, Exception error, string run);
+
+    [LoggerMessage(EventId = 1017, Level = LogLevel.Warning, Message = "{Preset} can only be a Gaussian in one column, here '{Column}'; --model nsf learns its shape")]
+    internal static partial void OnlyGaussian(this ILogger logger, string preset, string column);
 }

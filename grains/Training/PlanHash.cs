@@ -34,6 +34,8 @@ internal static class PlanHash
         yield return ("validation", plan.ValidationFraction);
         yield return ("test", plan.TestFraction);
         yield return ("patience", plan.Patience);
+        yield return ("mode", plan.Mode == SyncMode.Sync ? null : plan.Mode);
+        yield return ("inner steps", plan.Mode == SyncMode.Sync ? null : RunSchedule.InnerSteps(plan));
         foreach (var setting in RunSettings.OptimizerSettings)
         {
             var value = settings.Optimizer[setting.Name];

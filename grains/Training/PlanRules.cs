@@ -4,6 +4,8 @@ namespace FlowGrain.Training;
 internal static class PlanRules
 {
     private const int MostShards = 65_536; // a tree of 16 levels
+    private const int MostInnerSteps = 100_000;
+    private const int MostRanges = 1024;
     private const int MostBatchRows = 1 << 20;
 
     /// <summary>Returns when the plan can be followed.</summary>
@@ -37,6 +39,9 @@ internal static class PlanRules
         if (plan.LearningRate is { } rate && !(rate > 0 && rate <= 10)) yield return $"--lr is {rate}; it must be above 0 and at most 10.";
         if (!(plan.ValidationFraction >= 0 && plan.TestFraction >= 0 && plan.ValidationFraction + plan.TestFraction < 1))
             yield return $"--validation is {plan.ValidationFraction}; it must be from 0 to below 1.";
+        if (plan is { Mode: SyncMode.Sync, InnerSteps: not null }) yield return "--inner-steps are of the modes local and diloco; give one of them with --mode, or leave them out.";
+        if (plan.InnerSteps is < 1 or > MostInnerSteps) yield return $"--inner-steps is {plan.InnerSteps}; it must be from 1 to {MostInnerSteps}.";
+        if (plan.Ranges is < 1 or > MostRanges) yield return $"--ranges is {plan.Ranges}; it must be from 1 to {MostRanges}.";
         if (plan.Patience is < 1) yield return $"--patience is {plan.Patience}; it must be at least 1.";
     }
 }

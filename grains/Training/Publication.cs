@@ -6,7 +6,7 @@ using FlowGrain.Serving;
 namespace FlowGrain.Training;
 
 /// <summary>Measures the best weights of a run that is complete and writes its model folder.</summary>
-internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore models)
+internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore models, TimeProvider clock)
 {
     /// <summary>Publishes; returns what the run came to.</summary>
     /// <param name="seconds">Time of this activation so far, from a function because measuring takes time too.</param>
@@ -15,18 +15,19 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
         var split = parts.Prepared.Data.Split;
         RequireBest(split);
         var (rate, mean) = (loop.Rate, loop.Rate.Mean);
-        if (split.ValidationRows == 0) await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.KeepBest(parts.Epoch, loop.State.Round)));
+        if (split.ValidationRows == 0) await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.KeepBest(parts.Epoch, loop.State.Round), clock)));
         var train = await loop.Evaluate(ShardWork.TrainBest, split.TrainRows);
         var validation = await loop.Evaluate(ShardWork.ValidateBest, split.ValidationRows);
         var test = await loop.Evaluate(ShardWork.TestBest, split.TestRows);
         var weights = await Weights();
-        var gaussian = await Task.Run(() => GaussianNll(split, validation.Rows));
+        var (gaussian, testGaussian) = await DedicatedThread.Once("flowgrain-gaussian", () => (Gaussian(RowSide.Validation), Gaussian(RowSide.Test)));
         var error = await DedicatedThread.Once("flowgrain-precision", () => Precision(split, weights));
         var result = new RunResult(
             parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.Columns.Length, weights.Length,
-            loop.State.Round, loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
+            loop.State.Round * RunSchedule.InnerSteps(parts.Plan), loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
             ModelStore.Sha256(weights), FlowEngines.DeviceClassOf(parts.Prepared.Flow), models.PathOf(parts.Run, parts.Version));
-        var record = Record(result, validation, test) with { LogDensityError = error };
+        var columns = await DedicatedThread.Once("flowgrain-portrait", () => Portrait.Of(parts.Prepared, weights));
+        var record = Record(result, validation, test) with { LogDensityError = error, TestGaussianNll = test.Rows == 0 ? null : testGaussian, Columns = columns };
         await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights)));
         return result with { Seconds = seconds() };
     }
@@ -37,10 +38,20 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
             throw new BadInputException($"Run '{parts.Run}' never reached a finite validation, so there are no weights to publish; try a lower --lr, or look for extreme values in the data.");
     }
 
+    /// <summary>The best weights, from all ranges.</summary>
     private async Task<float[]> Weights()
     {
-        var blocks = await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.Weights(parts.Epoch, loop.State.Round, WeightKind.Best)));
-        return [.. blocks.SelectMany(block => block.Span.ToArray())];
+        var weights = new float[parts.Prepared.Flow.Layout().Count];
+        foreach (var (range, index) in Cut.Ranges(weights.Length, parts.Aggregators.Length).Select((range, index) => (range, index)))
+        {
+            foreach (var (chunk, number) in Cut.Chunks(range, planes: 1).Select((chunk, number) => (chunk, number)))
+            {
+                var block = await Repeated.Call(() => parts.Aggregators[index].Weights(parts.Epoch, loop.State.Round, WeightKind.Best, number), clock);
+                block.Span.CopyTo(weights.AsSpan(chunk.Offset, chunk.Length));
+            }
+        }
+
+        return weights;
     }
 
     /// <summary>Of validation rows, or training rows where there are none.</summary>
@@ -78,18 +89,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
         };
     }
 
-    private double GaussianNll(Split split, long rows)
-    {
-        if (rows == 0) return double.NaN;
-        var (row, sum) = (new double[split.Data.Width], 0.0);
-        for (long i = 0; i < rows; i++)
-        {
-            split.Gather(RowSide.Validation, i, 1, row);
-            sum -= parts.Prepared.Gaussian.LogDensity(row);
-        }
-
-        return sum / rows;
-    }
+    private double Gaussian(RowSide side) => GaussianNll.Of(parts.Prepared.Gaussian, parts.Prepared.Data.Split, side);
 
     private static double Mean(EvaluationSums sums) => sums.NegativeLogDensity / sums.Rows;
 }

@@ -1,34 +1,51 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
+using System.Collections.Immutable;
 using FlowGrain.Flows.Optimization;
 
 namespace FlowGrain.Training;
 
-/// <summary>What an aggregator keeps for its range: weights, moments, averages, and the tree of the open round.</summary>
+/// <summary>What an aggregator keeps for its range: weights, moments, averages, and the trees of the open round.</summary>
 /// <remarks>Every method runs on the silo's reduction thread.</remarks>
-internal sealed class RangeState(int length, int shards, double weightDecay)
+internal sealed class RangeState
 {
-    private const int Buffers = 5; // θ, m, v, average, best: twenty bytes a parameter
+    private const int Buffers = 6; // θ, m, v, average, best, outer momentum: 24 bytes a parameter
 
-    private readonly float[][] _buffers = [.. Enumerable.Range(0, Buffers).Select(_ => new float[length])];
-    private readonly AdamW _optimizer = new(new AdamWOptions { WeightDecay = weightDecay });
-    private readonly ReductionTree _tree = new(shards, length);
-    private readonly float[] _frozen = new float[Buffers * length];
-    private readonly ulong[] _submitted = new ulong[shards];
-    private int _missing = shards;
+    private readonly AggregatorOpening _opening;
+    private readonly float[][] _buffers;
+    private readonly float[] _frozen;
+    private readonly AdamW _optimizer;
+    private readonly ImmutableArray<Chunk> _chunks;
+    private readonly ReductionTree[] _trees;
+    private readonly Dictionary<int, ShardLeaf>[] _leaves; // of each chunk, by shard
     private long _optimizerSteps;
 
-    /// <summary>θ.</summary>
-    internal float[] Current => _buffers[0];
-
-    /// <summary>The moving average of θ.</summary>
-    internal float[] Average => _buffers[3];
-
-    /// <summary>The average that validated best.</summary>
-    internal float[] Best => _buffers[4];
+    internal RangeState(AggregatorOpening opening)
+    {
+        _opening = opening;
+        _buffers = [.. Enumerable.Range(0, Buffers).Select(_ => new float[opening.Range.Length])];
+        _frozen = new float[Buffers * opening.Range.Length];
+        _optimizer = new AdamW(new AdamWOptions { WeightDecay = opening.Rule.WeightDecay });
+        _chunks = Cut.Chunks(opening.Range, opening.Rule.AveragesMoments ? 3 : 1);
+        _trees = [.. _chunks.Select(chunk => new ReductionTree(opening.Shards, chunk.Length))];
+        _leaves = [.. _chunks.Select(_ => new Dictionary<int, ShardLeaf>())];
+    }
 
     /// <summary>Steps made so far.</summary>
     internal long Round { get; private set; }
+
+    /// <summary>Hashes of θ.</summary>
+    internal RangeHashes Hashes => new(WeightsHash.Blocks(Current));
+
+    private float[] Current => _buffers[0];
+
+    private float[] First => _buffers[1];
+
+    private float[] Second => _buffers[2];
+
+    private float[] Average => _buffers[3];
+
+    private float[] Best => _buffers[4];
+
+    private float[] Outer => _buffers[5];
 
     /// <summary>Begins with fresh weights.</summary>
     internal void Begin(ReadOnlySpan<float> weights)
@@ -41,52 +58,92 @@ internal sealed class RangeState(int length, int shards, double weightDecay)
     /// <summary>Begins with what <see cref="Freeze"/> gave.</summary>
     internal void Begin(RangeSnapshot snapshot, long round)
     {
-        for (var i = 0; i < Buffers; i++) snapshot.Values.AsSpan(i * length, length).CopyTo(_buffers[i]);
+        for (var i = 0; i < Buffers; i++) snapshot.Values.AsSpan(i * Current.Length, Current.Length).CopyTo(_buffers[i]);
         (Round, _optimizerSteps) = (round, snapshot.OptimizerSteps);
     }
 
     /// <summary>A copy of everything that outlives a round. One is in use at a time: the next is made in the same memory.</summary>
     internal RangeSnapshot Freeze()
     {
-        for (var i = 0; i < Buffers; i++) _buffers[i].CopyTo(_frozen, i * length);
-        return new RangeSnapshot(_frozen, _optimizerSteps);
+        for (var i = 0; i < Buffers; i++) _buffers[i].CopyTo(_frozen, i * Current.Length);
+        return new RangeSnapshot(_opening.Range, _frozen, _optimizerSteps);
     }
 
-    /// <summary>Adds one shard of the open round.</summary>
-    internal SubmitReply Submit(ShardGradient gradient)
+    /// <summary>A chunk of the weights.</summary>
+    internal ReadOnlyMemory<float> Weights(WeightKind kind, int chunk)
     {
-        var hash = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(gradient.Sums.Span), gradient.Rows) | 1; // zero means empty
-        ref var slot = ref _submitted[gradient.Shard];
-        if (slot != 0) return slot == hash ? SubmitReply.Duplicate : SubmitReply.Mismatch;
-        slot = hash;
-        _tree.Add(gradient.Shard, gradient.Sums.Span, gradient.Loss, gradient.Rows);
-        _missing--;
-        return SubmitReply.Accepted;
+        var (plane, offset, length) = _chunks[chunk];
+        var buffer = kind switch
+        {
+            WeightKind.Current => _buffers[plane], // the moments follow the weights
+            WeightKind.Average => Average,
+            _ => Best,
+        };
+        return buffer.AsMemory(offset - _opening.Range.Offset, length);
+    }
+
+    /// <summary>Adds the sum of some shards of the open round.</summary>
+    internal SubmitReply Submit(PartialSum sum)
+    {
+        if (SiloRun.Hash(sum.Sums.Span) != sum.Hash) return new SubmitReply(SubmitOutcome.Damaged);
+        var leaves = _leaves[sum.Chunk];
+        foreach (var leaf in sum.Leaves)
+        {
+            if (leaves.TryGetValue(leaf.Shard, out var known) && known.Hash != leaf.Hash) return new SubmitReply(SubmitOutcome.Mismatch, known);
+        }
+
+        if (!_trees[sum.Chunk].Add(sum.Span, sum.Sums.Span, sum.Loss, sum.Rows, [])) return new SubmitReply(SubmitOutcome.Duplicate);
+        foreach (var leaf in sum.Leaves) leaves[leaf.Shard] = leaf;
+        return new SubmitReply(SubmitOutcome.Accepted);
     }
 
     /// <summary>The round's sums once every shard is in, else null.</summary>
-    internal ReducedRound? Reduced() =>
-        _missing == 0 ? new ReducedRound(Gradients.SumsOfSquares(_tree.Sum), _tree.Loss, _tree.Rows) : null;
+    internal ReducedRound? Reduced()
+    {
+        if (!_trees.All(tree => tree.IsFull)) return null;
+        var squares = _chunks.Zip(_trees).Where(part => part.First.Plane == 0).SelectMany(part => Gradients.SumsOfSquares(part.Second.Root.Sums));
+        return new ReducedRound([.. squares], _trees[0].Root.Loss, _trees[0].Root.Rows);
+    }
 
-    /// <summary>Steps the optimizer, unless the scale is 0, and opens the next round.</summary>
+    /// <summary>The shards that some chunk still lacks.</summary>
+    internal ImmutableArray<int> Missing() => [.. Enumerable.Range(0, _opening.Shards).Where(shard => !_trees.All(tree => tree.Has(shard)))];
+
+    /// <summary>Makes the step, unless the scale is 0, and opens the next round.</summary>
     internal void Apply(RoundStep step)
     {
-        if (step.GradientScale != 0)
+        if (step.Scale != 0)
         {
-            var state = new OptimizerState(_buffers[0], _buffers[1], _buffers[2], _buffers[3]);
-            _optimizer.Step(state, _tree.Sum, step.GradientScale, step.LearningRate, step.AverageDecay, ++_optimizerSteps);
+            _optimizerSteps++;
+            for (var chunk = 0; chunk < _chunks.Length; chunk++) Apply(step, _chunks[chunk], _trees[chunk].Root.Sums);
         }
 
-        _tree.Clear();
-        Array.Clear(_submitted);
-        (_missing, Round) = (_submitted.Length, step.Round + 1);
+        Discard();
+        Round = step.Round + 1;
+    }
+
+    /// <summary>Forgets the sums of the open round.</summary>
+    internal void Discard()
+    {
+        foreach (var tree in _trees) tree.Clear();
+        foreach (var leaves in _leaves) leaves.Clear();
     }
 
     /// <summary>Keeps the average as the best.</summary>
     internal void KeepBest() => Average.CopyTo(Best, 0);
+
+    private void Apply(RoundStep step, Chunk chunk, ReadOnlySpan<float> sums)
+    {
+        var at = new Range(chunk.Offset - _opening.Range.Offset, chunk.Offset - _opening.Range.Offset + chunk.Length);
+        if (chunk.Plane > 0) OuterStep.Average(_buffers[chunk.Plane].AsSpan(at), sums, step.Scale);
+        else if (_opening.Rule.Mode == SyncMode.Sync)
+            _optimizer.Step(new OptimizerState(Current.AsSpan(at), First.AsSpan(at), Second.AsSpan(at), Average.AsSpan(at)), sums, step.Scale, step.LearningRate, step.AverageDecay, _optimizerSteps);
+        else
+            OuterStep.Apply(Current.AsSpan(at), Outer.AsSpan(at), Average.AsSpan(at), sums, step, _opening.Rule);
+    }
 }
 
 /// <summary>The state of a range between two rounds.</summary>
-/// <param name="Values">θ, m, v, average and best, one after another.</param>
+/// <param name="Range">The range.</param>
+/// <param name="Values">θ, m, v, average, best and outer momentum, one after another.</param>
 /// <param name="OptimizerSteps">Steps that the optimizer has made; skipped rounds do not count.</param>
-internal sealed record RangeSnapshot(float[] Values, long OptimizerSteps);
+internal sealed record RangeSnapshot(ParameterRange Range, float[] Values, long OptimizerSteps);

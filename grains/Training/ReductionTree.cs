@@ -7,64 +7,96 @@ namespace FlowGrain.Training;
 /// Sums the gradients of S shards in one fixed tree, in whatever order they arrive: a perfect binary tree over the shard
 /// index, of which every node depends on its leaves alone. Empty leaves on the right are left out.
 /// </summary>
-/// <remarks>Holds at most log₂ S partial sums when shards arrive in order, and S/2 in the worst order. Not thread-safe.</remarks>
+/// <remarks>
+/// It takes nodes of any level, since an aligned stretch of shards has the same sum wherever it was added up. Holds at most
+/// log₂ S partial sums when shards arrive in order, and S/2 in the worst order. Not thread-safe.
+/// </remarks>
 internal sealed class ReductionTree(int shards, int length)
 {
-    private readonly Dictionary<(int Level, int Index), Node> _waiting = [];
+    private readonly Dictionary<ShardSpan, PartialNode> _waiting = [];
     private readonly Stack<float[]> _free = [];
-    private readonly int _levels = BitOperations.Log2((uint)shards) + (BitOperations.IsPow2(shards) ? 0 : 1);
+    private readonly ShardSpan _root = new(BitOperations.Log2((uint)shards) + (BitOperations.IsPow2(shards) ? 0 : 1), 0);
+
+    /// <summary>Numbers of a node.</summary>
+    internal int Length => length;
 
     /// <summary>The sum of all shards once <see cref="IsFull"/>.</summary>
-    internal ReadOnlySpan<float> Sum => _waiting[(_levels, 0)].Sums;
-
-    /// <summary>The summed losses once <see cref="IsFull"/>.</summary>
-    internal double Loss => _waiting[(_levels, 0)].Loss;
-
-    /// <summary>The summed rows once <see cref="IsFull"/>.</summary>
-    internal long Rows => _waiting[(_levels, 0)].Rows;
+    internal PartialNode Root => _waiting[_root];
 
     /// <summary>Whether every shard is in.</summary>
-    internal bool IsFull => _waiting.ContainsKey((_levels, 0));
+    internal bool IsFull => _waiting.ContainsKey(_root);
 
-    /// <summary>Adds one shard; the caller makes sure that each comes once.</summary>
-    internal void Add(int shard, ReadOnlySpan<float> sums, double loss, long rows)
+    /// <summary>Whether a shard is in.</summary>
+    internal bool Has(int shard) => Has(ShardSpan.Of(shard));
+
+    /// <summary>Adds a node; what it covers alone is replaced by it. False, and nothing changes, when it is covered already.</summary>
+    internal bool Add(ShardSpan span, ReadOnlySpan<float> sums, double loss, long rows, IEnumerable<ShardLeaf> leaves)
     {
-        var node = new Node(_free.TryPop(out var buffer) ? buffer : new float[length], loss, rows);
+        if (Has(span)) return false;
+        foreach (var inside in _waiting.Keys.Where(span.Contains).ToList()) Recycle(Take(inside));
+        var node = new PartialNode(span, _free.TryPop(out var buffer) ? buffer : new float[length], loss, rows, [.. leaves]);
         sums.CopyTo(node.Sums);
-        Rise(level: 0, shard, node);
+        Rise(node);
+        return true;
     }
 
-    /// <summary>Forgets the sums and keeps the buffers.</summary>
-    internal void Clear()
+    /// <summary>Takes every node out, for the caller to pass on and <see cref="Recycle"/>.</summary>
+    internal List<PartialNode> TakeAll()
     {
-        foreach (var node in _waiting.Values) _free.Push(node.Sums);
+        List<PartialNode> nodes = [.. _waiting.Values];
         _waiting.Clear();
+        return nodes;
     }
 
-    private void Rise(int level, int index, Node node)
+    /// <summary>Gives a node's memory back.</summary>
+    internal void Recycle(PartialNode node) => _free.Push(node.Sums);
+
+    /// <summary>Forgets the sums and keeps their memory.</summary>
+    internal void Clear() => TakeAll().ForEach(Recycle);
+
+    private bool Has(ShardSpan span)
     {
-        for (; level < _levels; level++, index /= 2)
+        for (; span.Level <= _root.Level; span = span.Parent)
         {
-            var sibling = index ^ 1;
-            if (sibling << level >= shards) continue; // no leaf below the sibling: the node is its parent
-            if (!_waiting.Remove((level, sibling), out var other))
+            if (_waiting.ContainsKey(span)) return true;
+        }
+
+        return false;
+    }
+
+    private void Rise(PartialNode node)
+    {
+        for (var span = node.Span; span.Level < _root.Level; span = span.Parent, node = node with { Span = span })
+        {
+            if (span.Sibling.First >= shards) continue; // no leaf below the sibling: the node is its parent
+            if (!_waiting.ContainsKey(span.Sibling))
             {
-                _waiting.Add((level, index), node);
+                _waiting.Add(span, node);
                 return;
             }
 
-            node = index < sibling ? Combine(node, other) : Combine(other, node);
+            var other = Take(span.Sibling);
+            node = span.Index < span.Sibling.Index ? Combine(node, other) : Combine(other, node);
         }
 
-        _waiting.Add((_levels, 0), node);
+        _waiting.Add(_root, node);
     }
 
-    private Node Combine(Node left, Node right)
+    private PartialNode Take(ShardSpan span) => _waiting.Remove(span, out var node) ? node : throw new KeyNotFoundException($"{span} is not in the tree.");
+
+    private PartialNode Combine(PartialNode left, PartialNode right)
     {
         Gradients.Add(left.Sums, right.Sums);
-        _free.Push(right.Sums);
-        return new Node(left.Sums, left.Loss + right.Loss, left.Rows + right.Rows);
+        left.Leaves.AddRange(right.Leaves);
+        Recycle(right);
+        return left with { Loss = left.Loss + right.Loss, Rows = left.Rows + right.Rows };
     }
-
-    private readonly record struct Node(float[] Sums, double Loss, long Rows);
 }
+
+/// <summary>The sum of an aligned stretch of shards.</summary>
+/// <param name="Span">The stretch.</param>
+/// <param name="Sums">Its sum; the memory belongs to the tree.</param>
+/// <param name="Loss">Σ −log p, nats.</param>
+/// <param name="Rows">Rows.</param>
+/// <param name="Leaves">Who computed its shards.</param>
+internal sealed record PartialNode(ShardSpan Span, float[] Sums, double Loss, long Rows, List<ShardLeaf> Leaves);

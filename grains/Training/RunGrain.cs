@@ -10,6 +10,8 @@ namespace FlowGrain.Training;
 /// <inheritdoc cref="IRunGrain" />
 internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) : Grain, IRunGrain, IShardLeases
 {
+    private static readonly TimeSpan Beats = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _deactivated = new();
     private TaskCompletionSource<object> _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ActiveRun? _active;
@@ -17,6 +19,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private RunProgress? _progress;
     private RunResult? _result;
     private Task _work = Task.CompletedTask;
+    private bool _stopAsked;
 
     private string Run => this.GetPrimaryKeyString();
 
@@ -32,7 +35,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
     {
-        _active?.Loop.Stop();
+        AskToStop();
         await _deactivated.CancelAsync();
         await _work;
     }
@@ -85,7 +88,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     {
         if (_active is null && _preparing is null && RunLock.IsHeld(LockFolder)) throw RunLock.Conflict(LockFolder, Run);
         if (_preparing is { } preparing) await preparing.CancelAsync();
-        _active?.Loop.Stop();
+        AskToStop();
         await _work;
         return await Progress();
     }
@@ -109,12 +112,28 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         (_progress, _result) = (null, null);
     }
 
-    public Task<ShardLease?> Lease(Epoch epoch, string worker, CancellationToken cancellation = default) =>
-        Require(epoch).Loop.Board.Take(cancellation);
+    public async Task<ShardLease?> Lease(Epoch epoch, string worker, LeaseReport? finished, CancellationToken cancellation = default)
+    {
+        var active = Require(epoch, worker);
+        if (finished is not null) active.Loop.Finished(worker, finished);
+        return await active.Loop.Board.Take(worker, WorkerKey.Parse(worker).Silo, cancellation);
+    }
+
+    public Task Beat(Epoch epoch, string worker)
+    {
+        Require(epoch, worker);
+        return Task.CompletedTask;
+    }
 
     public Task ReportEvaluation(Epoch epoch, ShardLease lease, EvaluationSums sums)
     {
         Require(epoch).Loop.Report(lease, sums);
+        return Task.CompletedTask;
+    }
+
+    public Task ReportMismatch(Epoch epoch, long round, ShardLeaf first, ShardLeaf second)
+    {
+        Require(epoch).Loop.Disagree(round, first, second);
         return Task.CompletedTask;
     }
 
@@ -153,13 +172,21 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
             throw;
         }
 
+        _stopAsked = false;
         _work = Work(_active);
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run itself ends the grain's work
+    }
+
+    private void AskToStop()
+    {
+        _stopAsked = true;
+        _active?.Loop.Stop();
     }
 
     /// <summary>Trains, publishes, and always ends in a phase that is logged and journaled.</summary>
     private async Task Work(ActiveRun active)
     {
+        using var look = this.RegisterGrainTimer(Look, new GrainTimerCreationOptions(Beats, Beats) { Interleave = true });
         using var job = Telemetry.StartJob(Run, active.Parts.Version, active.Parts.Plan.Model);
         var end = await Ending(active, job?.Context);
         job?.SetTag("flowgrain.phase", $"{end.Phase}").SetStatus(end.Phase == RunPhase.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, end.Failure);
@@ -169,7 +196,43 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         Report(end);
     }
 
+    /// <summary>Trains until the run is at rest; a range that is lost sends it back to its last commit, under the next epoch.</summary>
     private async Task<RunProgress> Ending(ActiveRun active, ActivityContext? job)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Trained(active, job);
+            }
+            catch (RangeLostException lost)
+            {
+                logger.RunReopened(Run, _active!.Loop.State.Round, lost.Message);
+                if (await Reopened(_active) is not { } next) return await Failed(_active, lost);
+                active = next;
+            }
+            catch (Exception error)
+            {
+                logger.RunFailed(error, Run, _active!.Loop.State.Round);
+                return await Failed(_active, error);
+            }
+        }
+    }
+
+    private async Task<ActiveRun?> Reopened(ActiveRun active)
+    {
+        try
+        {
+            return await active.Reopened();
+        }
+        catch (Exception error)
+        {
+            logger.RunFailed(error, Run, active.Loop.State.Round);
+            return null;
+        }
+    }
+
+    private async Task<RunProgress> Trained(ActiveRun active, ActivityContext? job)
     {
         try
         {
@@ -187,10 +250,17 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         {
             return await Stopped(active);
         }
-        catch (Exception error)
+    }
+
+    private async Task Look()
+    {
+        try
         {
-            logger.RunFailed(error, Run, active.Loop.State.Round);
-            return await Failed(active, error);
+            if (_active is { } active) await active.Look();
+        }
+        catch (Exception error) when (error is StaleEpochException or RangeLostException or ClusterUnreachableException)
+        {
+            logger.NotLooked(error, Run); // the round meets the same, and answers it
         }
     }
 
@@ -200,6 +270,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         active.Loop.Job = job;
         active.Loop.Changed = () => Report(active.Progress(RunPhase.Training));
         active.Loop.Changed();
+        if (_stopAsked) active.Loop.Stop(); // the loop before it was asked
         await active.Begin();
     }
 
@@ -252,6 +323,10 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private ActiveRun Require(Epoch epoch) => _active is { } active && active.Parts.Epoch == epoch
         ? active
         : throw new StaleEpochException($"Run '{Run}' is at epoch {_active?.Parts.Epoch.Number.ToString() ?? "none"}; the caller came with {epoch.Number}.");
+
+    private ActiveRun Require(Epoch epoch, string worker) => Require(epoch) is var active && active.Crew.Heard(worker)
+        ? active
+        : throw new StaleEpochException($"Run '{Run}' works without '{worker}'.");
 
     private RunConflictException Busy(ActiveRun active) => new(
         $"Run '{Run}' is training version {active.Parts.Version} with another plan; wait for it, 'flowgrain runs cancel {Run}', or choose another --name.");

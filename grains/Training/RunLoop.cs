@@ -11,33 +11,33 @@ namespace FlowGrain.Training;
 /// <param name="Epoch">The claim that it holds.</param>
 /// <param name="Plan">The plan.</param>
 /// <param name="Prepared">What was prepared from it.</param>
-/// <param name="Ranges">The slices of the parameter vector.</param>
-/// <param name="Aggregators">One for each range.</param>
+/// <param name="Aggregators">One for each range of the parameters.</param>
 internal sealed record RunParts(
     string Run,
     int Version,
     Epoch Epoch,
     TrainingPlan Plan,
     PreparedRun Prepared,
-    ImmutableArray<ParameterRange> Ranges,
     ImmutableArray<IAggregatorGrain> Aggregators);
 
 /// <summary>The rounds of a run, one after another. Decides and waits; holds no tensors. Runs in the turns of the run grain.</summary>
-internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, TimeProvider clock, ILogger logger)
+internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, Crew crew, TimeProvider clock, ILogger logger)
 {
     private const long MostEvaluationRows = 100_000; // a mean over more rows would not change its second digit
     private const int MostSkippedRounds = 20; // a run whose gradients stay infinite will not recover
     private const int TimedRounds = 20; // what --minutes fixes the number of steps from
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
-    private readonly TaskCompletionSource<ReducedRound?> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RoundSampler _sampler = new(clock);
     private Evaluation? _evaluation;
+    private Arbitration? _arbitration;
+    private ulong _weightsHash;
     private string? _traced;
     private bool _stop;
 
     /// <summary>The work that waits for workers.</summary>
-    internal LeaseBoard Board { get; } = new(clock);
+    internal LeaseBoard Board { get; } = new(clock) { Late = (worker, lease) => crew.Flush(worker, lease.Round) };
 
     /// <summary>Where the run is.</summary>
     internal RunState State { get; private set; } = state;
@@ -56,6 +56,12 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     /// <summary>Whether all rounds are made, or the patience is over.</summary>
     internal bool IsComplete => State.Round == State.Steps || State.Stopping.IsOver(RunSchedule.Patience(parts.Plan));
+
+    /// <summary>Whether a stop was asked for.</summary>
+    internal bool IsStopping => _stop;
+
+    /// <summary>Begins with the weights that the ranges hold.</summary>
+    internal void Begin(IEnumerable<RangeHashes> weights) => _weightsHash = HashOf(weights);
 
     /// <summary>Rounds until the run is complete or asked to stop; then everything is durable.</summary>
     internal async Task Rounds()
@@ -89,9 +95,6 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         return (long)Math.Max(1, minutes * 60 * Share / seconds[TimedRounds / 2]);
     }
 
-    /// <summary>Whether a stop was asked for.</summary>
-    internal bool IsStopping => _stop;
-
     /// <summary>Asks for a stop after the running round.</summary>
     internal void Stop() => _stop = true;
 
@@ -101,14 +104,51 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     /// <summary>Takes the sums of a part of the open evaluation.</summary>
     internal void Report(ShardLease lease, EvaluationSums sums) => _evaluation?.Report(lease, sums);
 
+    /// <summary>Notes a computed lease.</summary>
+    internal void Finished(string worker, LeaseReport report)
+    {
+        Board.Finished(worker, report);
+        if (report.Work == ShardWork.Arbitrate) _arbitration?.Decide(report);
+    }
+
+    /// <summary>Works on without workers that are silent: what they had, and what their silos had not submitted, is computed again.</summary>
+    internal async Task Lost(ImmutableArray<string> workers)
+    {
+        foreach (var worker in workers)
+        {
+            logger.WorkerLost(parts.Run, worker, State.Round);
+            Board.Lost(worker);
+        }
+
+        var (round, missing) = (State.Round, new HashSet<int>());
+        foreach (var aggregator in parts.Aggregators) missing.UnionWith(await Repeated.Call(() => aggregator.Missing(parts.Epoch, round), clock));
+        if (round == State.Round && _evaluation is null) Board.Again(missing);
+    }
+
+    /// <summary>Two workers computed a shard to other bits: a third one decides which of them is wrong.</summary>
+    internal void Disagree(long round, ShardLeaf first, ShardLeaf second)
+    {
+        if (round != State.Round || _arbitration is not null) return;
+        logger.WorkersDisagree(parts.Run, first.Worker, second.Worker, first.Shard, round);
+        if (crew.Count < 3)
+        {
+            Fail($"Workers '{first.Worker}' and '{second.Worker}' computed other bits for shard {first.Shard} of round {round}, and there is no third one to decide; one of their machines is faulty.");
+            return;
+        }
+
+        _arbitration = new Arbitration(first, second);
+        Board.Ask(Lease(first.Shard, span: null) with { Work = ShardWork.Arbitrate }, [first.Worker, second.Worker]);
+    }
+
     /// <summary>Log-density sums over rows of this kind, a hundred thousand at most.</summary>
     internal async Task<EvaluationSums> Evaluate(ShardWork work, long rows)
     {
         if (rows == 0) return new EvaluationSums(double.NaN, 0, 0);
-        _evaluation = new Evaluation(work, State.Round, Math.Min(rows, MostEvaluationRows));
-        Board.Post(_evaluation.Leases.Select(lease => lease with { Ranges = parts.Ranges }));
-        await Task.WhenAny(_evaluation.Sums, _failure.Task).Unwrap();
-        return await _evaluation.Sums;
+        var evaluation = _evaluation = new Evaluation(work, State.Round, Math.Min(rows, MostEvaluationRows));
+        Board.Post(evaluation.Leases, crew.Silos);
+        await OrFailure(evaluation.Sums);
+        _evaluation = null;
+        return await evaluation.Sums;
     }
 
     private async Task Round()
@@ -116,48 +156,81 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var started = clock.GetTimestamp();
         using var span = _sampler.IsDue() ? Telemetry.StartRoot("flowgrain.round", Job) : null;
         _traced = span?.Id ?? _traced;
-        Board.Post(Enumerable.Range(0, _schedule.Shards).Select(shard => Lease(shard, span)));
-        var ranges = await Task.WhenAll(parts.Aggregators.Select(Reduced));
+        var ranges = await Reduced(span);
         var step = Step(ranges, span);
-        await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.Apply(parts.Epoch, step)));
+        _weightsHash = HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Apply(parts.Epoch, step), clock))));
         Committed(ranges[0], step);
         Telemetry.RoundSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
+    }
+
+    /// <summary>Has the round computed until all ranges have all shards, and none is in doubt.</summary>
+    private async Task<ReducedRound[]> Reduced(Activity? span)
+    {
+        while (true)
+        {
+            Board.Post([.. Enumerable.Range(0, _schedule.Shards).Select(shard => Lease(shard, span))], crew.Silos);
+            var ranges = await AllReduced();
+            if (_arbitration is not { } arbitration) return ranges;
+            await OrFailure(arbitration.Wrong);
+            _arbitration = null;
+            var wrong = await arbitration.Wrong;
+            logger.WorkerQuarantined(parts.Run, wrong.Worker, wrong.Shard, State.Round);
+            crew.Quarantine(wrong.Worker);
+            Board.Lost(wrong.Worker);
+            await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Discard(parts.Epoch, State.Round), clock)));
+        }
+    }
+
+    private async Task<ReducedRound[]> AllReduced()
+    {
+        using var over = new CancellationTokenSource();
+        var waiting = parts.Aggregators.Select(aggregator => Reduced(aggregator, over.Token)).ToArray();
+        try
+        {
+            await foreach (var range in Task.WhenEach(waiting)) await range; // the first that is lost ends the round
+            return [.. waiting.Select(range => range.Result)];
+        }
+        finally
+        {
+            await over.CancelAsync();
+        }
+    }
+
+    private async Task<ReducedRound> Reduced(IAggregatorGrain aggregator, CancellationToken over)
+    {
+        while (true)
+        {
+            over.ThrowIfCancellationRequested();
+            var answer = Repeated.Call(() => aggregator.Reduced(parts.Epoch, State.Round), clock, over);
+            await OrFailure(answer);
+            if (await answer is { } reduced) return reduced;
+        }
     }
 
     private ShardLease Lease(int shard, Activity? span)
     {
         var (pass, first, rows) = _schedule.Slice(State.Round, shard);
-        return new ShardLease(ShardWork.Gradient, State.Round, shard, pass, first, rows, parts.Ranges, span?.Id);
-    }
-
-    private async Task<ReducedRound> Reduced(IAggregatorGrain aggregator)
-    {
-        while (true)
-        {
-            var reduced = await Task.WhenAny(aggregator.Reduced(parts.Epoch, State.Round), _failure.Task).Unwrap();
-            if (reduced is not null) return reduced;
-        }
+        return new ShardLease(ShardWork.Gradient, State.Round, shard, pass, first, rows, Attempt: 0, _weightsHash, span?.Id);
     }
 
     private RoundStep Step(ReducedRound[] ranges, Activity? span)
     {
         var step = State.Round + 1;
         var optimizer = parts.Prepared.Settings.Optimizer;
-        var peak = parts.Plan.LearningRate ?? parts.Prepared.Settings.Preset.LearningRate;
         var norm = Math.Sqrt(Gradients.Total(ranges.SelectMany(range => range.SumsOfSquares))) / ranges[0].Rows;
-        var scale = double.IsFinite(norm) ? Gradients.ClipFactor(norm, optimizer["clip_norm"]) / ranges[0].Rows : 0;
+        var clip = parts.Plan.Mode == SyncMode.Sync ? Gradients.ClipFactor(norm, optimizer["clip_norm"]) : 1;
         Telemetry.GradientNorm.Record(norm);
         return new RoundStep(
             State.Round,
-            (float)scale,
-            (float)RunSchedule.Rates(peak, optimizer["warmup"], State.Steps).At(step),
+            (float)(double.IsFinite(norm) ? clip / ranges[0].Rows : 0),
+            (float)parts.Prepared.Settings.Rates(parts.Plan, State.Steps).At(step * _schedule.StepsPerRound),
             (float)WeightAverage.DecayAt(step, optimizer["average_decay"]),
             span?.Id);
     }
 
     private void Committed(ReducedRound reduced, RoundStep step)
     {
-        var (loss, skipped) = (reduced.Loss / reduced.Rows, step.GradientScale == 0 ? State.Skipped + 1 : 0);
+        var (loss, skipped) = (reduced.Loss / reduced.Rows, step.Scale == 0 ? State.Skipped + 1 : 0);
         if (skipped > 0) logger.StepSkipped(parts.Run, step.Round);
         if (skipped >= MostSkippedRounds)
             throw new InvalidOperationException($"Run '{parts.Run}' met {skipped} gradients in a row that are not finite, up to step {step.Round}; try a lower --lr, or look for extreme values in the data.");
@@ -184,7 +257,15 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var sums = await Evaluate(ShardWork.ValidateAverage, rows);
         var nats = sums.NegativeLogDensity / sums.Rows;
         var stopping = State.Stopping.After(State.Round, nats);
-        if (stopping.BestStep == State.Round) await Task.WhenAll(parts.Aggregators.Select(aggregator => aggregator.KeepBest(parts.Epoch, State.Round)));
+        if (stopping.BestStep == State.Round) await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.KeepBest(parts.Epoch, State.Round), clock)));
         State = State with { Stopping = stopping, Validation = nats, History = State.History.WithValidation(nats) };
     }
+
+    /// <summary>Waits for a task, or throws what ends the run.</summary>
+    private async Task OrFailure(Task task)
+    {
+        if (await Task.WhenAny(task, _failure.Task) == _failure.Task) await _failure.Task;
+    }
+
+    private static ulong HashOf(IEnumerable<RangeHashes> weights) => WeightsHash.Of([.. weights.SelectMany(range => range.Values)]);
 }

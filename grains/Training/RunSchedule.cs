@@ -1,21 +1,27 @@
-using FlowGrain.Flows.Optimization;
-
 namespace FlowGrain.Training;
 
 /// <summary>What happens in which round: a pure function of the plan and the number of training rows.</summary>
 /// <param name="TrainRows">Rows of a pass.</param>
 /// <param name="RoundRows">Rows of a full round.</param>
 /// <param name="Shards">Shards of a round.</param>
-internal sealed record RunSchedule(long TrainRows, long RoundRows, int Shards)
+/// <param name="StepsPerRound">Optimizer steps of a round, H: 1 in sync rounds.</param>
+internal sealed record RunSchedule(long TrainRows, long RoundRows, int Shards, int StepsPerRound)
 {
+    private const int DefaultInnerSteps = 50;
     private const int DefaultEpochs = 100;
     private const int DefaultPatience = 10;
     private const int LeastRoundsBetweenValidations = 25; // so that tiny tables do not validate more than they train
     private const int LeastValidations = 10; // of a run on a large table, which may not even see it once
 
     /// <summary>The schedule of a plan.</summary>
-    internal static RunSchedule Of(TrainingPlan plan, long trainRows) =>
-        new(trainRows, Math.Min((long)plan.BatchRows * plan.Shards, trainRows), plan.Shards);
+    internal static RunSchedule Of(TrainingPlan plan, long trainRows)
+    {
+        var steps = InnerSteps(plan);
+        return new(trainRows, Math.Min((long)plan.BatchRows * plan.Shards * steps, trainRows), plan.Shards, steps);
+    }
+
+    /// <summary>Steps that a worker makes on its own in each round of the plan.</summary>
+    internal static int InnerSteps(TrainingPlan plan) => plan.Mode == SyncMode.Sync ? 1 : plan.InnerSteps ?? DefaultInnerSteps;
 
     /// <summary>Rounds of one pass; the last may be smaller.</summary>
     internal long RoundsPerPass => (TrainRows + RoundRows - 1) / RoundRows;
@@ -23,7 +29,7 @@ internal sealed record RunSchedule(long TrainRows, long RoundRows, int Shards)
     /// <summary>Rounds of the plan's run; null when <c>--minutes</c> has to fix them.</summary>
     internal long? Steps(TrainingPlan plan) => plan switch
     {
-        { Steps: { } steps } => steps,
+        { Steps: { } steps } => (steps + StepsPerRound - 1) / StepsPerRound,
         { Minutes: not null } => null,
         { Epochs: var epochs } => (epochs ?? DefaultEpochs) * RoundsPerPass,
     };
@@ -31,10 +37,6 @@ internal sealed record RunSchedule(long TrainRows, long RoundRows, int Shards)
     /// <summary>Validations without improvement before the run stops early; null for never.</summary>
     internal static int? Patience(TrainingPlan plan) =>
         plan.Patience ?? (plan is { Steps: null, Epochs: null, Minutes: null } ? DefaultPatience : null);
-
-    /// <summary>The learning rates. A warm-up longer than half of the run is cut to it.</summary>
-    internal static Schedule Rates(double peak, double warmup, long? steps) =>
-        new(peak, (long)Math.Min(warmup, Math.Max(1, (steps ?? long.MaxValue) / 2)), steps ?? long.MaxValue);
 
     /// <summary>Whether to validate after this many rounds: once a pass, but neither all the time nor too rarely, and at the end.</summary>
     internal bool ValidatesAfter(long round, long? steps)

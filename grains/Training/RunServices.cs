@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Serving;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal sealed class RunServices(
     Baselines baselines,
     TrainingDataSource data,
     DeviceSlots slots,
+    ILocalSiloDetails silo,
     TimeProvider clock,
     ILogger<RunServices> logger)
 {
@@ -32,16 +34,17 @@ internal sealed class RunServices(
 
     internal TrainingDataSource Data => data;
 
-    internal DeviceSlots Slots => slots;
+    /// <summary>The slots of this silo.</summary>
+    internal ImmutableArray<Slot> LocalSlots => [.. Enumerable.Range(0, slots.Count).Select(index => new Slot(silo.SiloAddress.ToParsableString(), index))];
 
     internal TimeProvider Clock => clock;
 
     /// <summary>The newest snapshot of a version that is intact, with its name, to go on from; null when there is none.</summary>
-    internal async Task<(Snapshot Snapshot, string Name)?> NewestSnapshot(RunEntry entry, string specHash, int parts)
+    internal async Task<(Snapshot Snapshot, string Name)?> NewestSnapshot(RunEntry entry, string specHash)
     {
         foreach (var committed in await journal.Snapshots(entry.Run, entry.Version))
         {
-            var snapshot = await DedicatedThread.Once("flowgrain-recover", () => snapshots.Open(entry.Run, entry.Version, committed, specHash, parts));
+            var snapshot = await DedicatedThread.Once("flowgrain-recover", () => snapshots.Open(entry.Run, entry.Version, committed, specHash));
             if (snapshot is not null) return (snapshot, committed.Name);
             logger.SnapshotDamaged(entry.Run, committed.Round);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FlowGrain.Flows.Optimization;
 using FlowGrain.Flows.Presets;
 
 namespace FlowGrain.Training;
@@ -18,7 +19,30 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
         new("average_decay", 0.999, 0, 0.999999, Whole: false),
         new("warmup", 100, 1, 1_000_000),
         new("noise", 0, 0, 1, Whole: false), // deviations; see TrainingNoise
+        new("outer_rate", 0.7, 1e-6, 10, Whole: false), // of diloco's outer step, as its paper found
+        new("outer_momentum", 0.9, 0, 0.999999, Whole: false),
+        new("average_moments", 0, 0, 1), // 1: the inner optimizer's moments are averaged with the weights
     ];
+
+    /// <summary>The learning rates of a run of so many rounds, by optimizer step. A warm-up longer than half of the run is cut to it.</summary>
+    internal Schedule Rates(TrainingPlan plan, long? rounds)
+    {
+        var steps = rounds * RunSchedule.InnerSteps(plan) ?? long.MaxValue;
+        return new Schedule(plan.LearningRate ?? Preset.LearningRate, (long)Math.Min(Optimizer["warmup"], Math.Max(1, steps / 2)), steps);
+    }
+
+    /// <summary>How the sums of a round change the weights.</summary>
+    internal UpdateRule Rule(TrainingPlan plan) => new(
+        plan.Mode, Optimizer["weight_decay"], Optimizer["outer_rate"], Optimizer["outer_momentum"], plan.Mode != SyncMode.Sync && Optimizer["average_moments"] == 1);
+
+    /// <summary>How a worker steps on its own between two rounds; null in sync rounds.</summary>
+    internal InnerSteps? Inner(TrainingPlan plan, long? rounds)
+    {
+        if (plan.Mode == SyncMode.Sync) return null;
+        var rates = Rates(plan, rounds);
+        return new InnerSteps(
+            RunSchedule.InnerSteps(plan), Rule(plan).AveragesMoments, rates.Peak, rates.WarmupSteps, rates.Steps, Optimizer["clip_norm"], Optimizer["weight_decay"]);
+    }
 
     /// <summary>Resolves a plan's preset and settings.</summary>
     /// <exception cref="BadInputException">All that is wrong with them, a sentence each.</exception>

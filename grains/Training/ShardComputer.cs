@@ -5,27 +5,34 @@ using FlowGrain.Flows.Engines;
 namespace FlowGrain.Training;
 
 /// <summary>Computes leases on one device slot. Every method runs on the slot's thread.</summary>
-internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingData data, double noise) : IDisposable
+internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingData data, double noise, InnerSteps? inner) : IDisposable
 {
     private readonly TrainingNoise? _noise = noise > 0 ? new TrainingNoise(spec, noise) : null;
+    private readonly InnerLoop? _inner = inner is null ? null : new InnerLoop(engine, inner);
     private readonly int _width = spec.Columns.Length + spec.Context.Length;
     private (long Round, WeightKind Kind) _loaded = (-1, WeightKind.Current);
     private double[] _rows = [];
 
-    /// <summary>Numbers in the parameter buffer.</summary>
-    internal int ParameterCount => engine.Parameters.Length;
+    /// <summary>Numbers in the sums of a shard.</summary>
+    internal int SumsLength => _inner?.SumsLength ?? engine.Parameters.Length;
 
-    /// <summary>Gradient sums of a shard into <paramref name="sums"/>; returns Σ −log p.</summary>
-    internal double Gradient(ShardLease lease, ReadOnlySpan<Block<float>> weights, Span<float> sums)
+    /// <summary>The sums of a shard into <paramref name="sums"/>, of its gradient or of what inner steps changed; returns Σ −log p.</summary>
+    internal double Gradient(ShardLease lease, ReadOnlySpan<float> weights, Span<float> sums)
     {
-        Load(lease.Round, WeightKind.Current, weights);
         var rows = Rows(lease);
         _noise?.Add(lease.Pass, lease.First, rows);
-        return engine.Gradient(rows, sums);
+        if (_inner is null)
+        {
+            Load(lease.Round, WeightKind.Current, weights);
+            return engine.Gradient(rows, sums);
+        }
+
+        _loaded = default; // the steps change the engine's weights
+        return _inner.Run(lease.Round, rows, weights, sums);
     }
 
     /// <summary>Log-density sums of a part of an evaluation.</summary>
-    internal EvaluationSums Evaluate(ShardLease lease, WeightKind kind, ReadOnlySpan<Block<float>> weights)
+    internal EvaluationSums Evaluate(ShardLease lease, WeightKind kind, ReadOnlySpan<float> weights)
     {
         Load(lease.Round, kind, weights);
         var rows = Rows(lease);
@@ -45,21 +52,15 @@ internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingD
     {
         if (_rows.Length < lease.Rows * _width) _rows = new double[lease.Rows * _width];
         var rows = _rows.AsSpan(0, lease.Rows * _width);
-        if (lease.Work is ShardWork.Gradient or ShardWork.TrainBest) data.Order.Gather(lease.Pass, lease.First, lease.Rows, rows);
+        if (lease.Work is ShardWork.Gradient or ShardWork.Arbitrate or ShardWork.TrainBest) data.Order.Gather(lease.Pass, lease.First, lease.Rows, rows);
         else data.Split.Gather(lease.Work == ShardWork.TestBest ? RowSide.Test : RowSide.Validation, lease.First, lease.Rows, rows);
         return rows;
     }
 
-    private void Load(long round, WeightKind kind, ReadOnlySpan<Block<float>> weights)
+    private void Load(long round, WeightKind kind, ReadOnlySpan<float> weights)
     {
         if (_loaded == (round, kind)) return;
-        var offset = 0;
-        foreach (var block in weights)
-        {
-            block.Span.CopyTo(engine.Parameters[offset..]);
-            offset += block.Length;
-        }
-
+        weights[..engine.Parameters.Length].CopyTo(engine.Parameters);
         _loaded = (round, kind);
     }
 }

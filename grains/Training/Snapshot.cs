@@ -14,7 +14,7 @@ namespace FlowGrain.Training;
 internal sealed record Snapshot(int Format, string SpecHash, long Epoch, RunState State, ImmutableArray<SnapshotPart> Parts)
 {
     /// <summary>The version that this program writes and reads.</summary>
-    internal const int CurrentFormat = 2;
+    internal const int CurrentFormat = 3;
 
     /// <summary>What else its bits depend on: the device class that the rounds up to here were computed with.</summary>
     [JsonRequired]

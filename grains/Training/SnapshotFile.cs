@@ -4,11 +4,11 @@ using FlowGrain.Storage;
 
 namespace FlowGrain.Training;
 
-/// <summary>A range's state as a file: a magic number, the optimizer's steps, and little-endian float32 numbers.</summary>
+/// <summary>A range's state as a file: a magic number, the optimizer's steps, the range, and little-endian float32 numbers.</summary>
 internal static class SnapshotFile
 {
-    private const ulong Magic = 0x314E415247574C46; // "FLWGRAN1"
-    private const int HeaderBytes = 2 * sizeof(ulong);
+    private const ulong Magic = 0x324E415247574C46; // "FLWGRAN2"
+    private const int HeaderBytes = 4 * sizeof(ulong);
 
     /// <summary>Writes the file into the folder of a snapshot and waits until it is on disk.</summary>
     /// <exception cref="DiskFullException">There is no room for it; nothing of it was left behind.</exception>
@@ -25,14 +25,30 @@ internal static class SnapshotFile
         }
     });
 
-    /// <summary>Reads a file that <see cref="Verify"/> has accepted.</summary>
-    /// <exception cref="InvalidDataException">It is not such a file.</exception>
-    internal static RangeSnapshot Read(string path)
+    /// <summary>Reads the state of a range from files that <see cref="Verify"/> has accepted, however their run had cut the parameters.</summary>
+    /// <param name="paths">The files of a snapshot.</param>
+    /// <param name="range">The range.</param>
+    /// <exception cref="InvalidDataException">They are no such files, or do not cover the range.</exception>
+    internal static RangeSnapshot Read(IEnumerable<string> paths, ParameterRange range)
     {
-        var bytes = File.ReadAllBytes(path);
-        if (bytes.Length < HeaderBytes || BitConverter.ToUInt64(bytes) != Magic)
-            throw new InvalidDataException($"'{Path.GetFileName(path)}' is not a snapshot of this program.");
-        return new RangeSnapshot(MemoryMarshal.Cast<byte, float>(bytes.AsSpan(HeaderBytes)).ToArray(), (long)BitConverter.ToUInt64(bytes, sizeof(ulong)));
+        var (values, steps, covered) = (Array.Empty<float>(), 0L, 0);
+        foreach (var path in paths)
+        {
+            var bytes = File.ReadAllBytes(path);
+            var (part, optimizerSteps) = Header(path, bytes);
+            var (first, end) = (Math.Max(range.Offset, part.Offset), Math.Min(range.Offset + range.Length, part.Offset + part.Length));
+            if (first >= end) continue;
+            var numbers = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(HeaderBytes));
+            var buffers = numbers.Length / part.Length;
+            if (values.Length == 0) values = new float[buffers * range.Length];
+            for (var buffer = 0; buffer < buffers; buffer++)
+                numbers.Slice(buffer * part.Length + first - part.Offset, end - first).CopyTo(values.AsSpan(buffer * range.Length + first - range.Offset));
+            (steps, covered) = (optimizerSteps, covered + end - first);
+        }
+
+        return covered == range.Length
+            ? new RangeSnapshot(range, values, steps)
+            : throw new InvalidDataException($"The snapshot holds {covered} of {range.Length} parameters from {range.Offset} on.");
     }
 
     /// <summary>Whether the file is there with the size and hash that its manifest says.</summary>
@@ -44,11 +60,19 @@ internal static class SnapshotFile
         return Convert.ToHexStringLower(SHA256.HashData(stream)) == part.Sha256;
     }
 
+    private static (ParameterRange Range, long OptimizerSteps) Header(string path, byte[] bytes)
+    {
+        if (bytes.Length < HeaderBytes || BitConverter.ToUInt64(bytes) != Magic)
+            throw new InvalidDataException($"'{Path.GetFileName(path)}' is not a snapshot of this program.");
+        var header = MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan(0, HeaderBytes));
+        return (new ParameterRange((int)header[2], (int)header[3]), (long)header[1]);
+    }
+
     private static string FolderOfRun(string path) => Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path)))!; // the snapshot's own has no name yet
 
     private static SnapshotPart WriteAll(string path, RangeSnapshot snapshot)
     {
-        Span<ulong> header = [Magic, (ulong)snapshot.OptimizerSteps];
+        Span<ulong> header = [Magic, (ulong)snapshot.OptimizerSteps, (ulong)snapshot.Range.Offset, (ulong)snapshot.Range.Length];
         var values = MemoryMarshal.AsBytes<float>(snapshot.Values);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

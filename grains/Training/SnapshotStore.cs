@@ -51,12 +51,11 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     /// <param name="version">Its version.</param>
     /// <param name="committed">What the journal says of it.</param>
     /// <param name="specHash">Hash of the flow that it must be of.</param>
-    /// <param name="parts">How many ranges it must have.</param>
-    /// <returns>Null when a file is absent or damaged, or it is of another flow or other ranges.</returns>
-    internal Snapshot? Open(string run, int version, CommittedSnapshot committed, string specHash, int parts)
+    /// <returns>Null when a file is absent or damaged, or it is of another flow.</returns>
+    internal Snapshot? Open(string run, int version, CommittedSnapshot committed, string specHash)
     {
         if (ReadManifest(run, version, committed) is not { Parts.IsDefaultOrEmpty: false } snapshot) return null;
-        if (snapshot.SpecHash != specHash || snapshot.Parts.Length != parts) return null;
+        if (snapshot.SpecHash != specHash) return null;
         return snapshot.Parts.All(part => SnapshotFile.Verify(PathOf(run, version, committed.Name), part)) ? snapshot : null;
     }
 

@@ -23,6 +23,7 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
         CREATE TABLE IF NOT EXISTS snapshots (
             run TEXT NOT NULL, version INTEGER NOT NULL, round INTEGER NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, validation REAL,
             PRIMARY KEY (run, version, round)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS epochs (run TEXT NOT NULL PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
     private readonly DedicatedThread _thread = new("flowgrain-journal", waits: true);
@@ -57,10 +58,11 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
     public Task<Epoch> Claim(string run, int version) => Transaction(() =>
     {
         var nonce = Guid.NewGuid();
-        Execute("UPDATE runs SET epoch = epoch + 1, nonce = $nonce WHERE run = $run AND version = $version",
-            ("$nonce", nonce.ToString()), ("$run", run), ("$version", version));
-        var number = Rows("SELECT epoch FROM runs WHERE run = $run AND version = $version", row => row.GetInt64(0), ("$run", run), ("$version", version));
-        return new Epoch(number.Single(), nonce);
+        // Workers and ranges belong to the run, not to a version of it, so its epochs are counted over all, deleted ones included.
+        var number = Rows("INSERT INTO epochs VALUES ($run, 1) ON CONFLICT (run) DO UPDATE SET epoch = epoch + 1 RETURNING epoch", row => row.GetInt64(0), ("$run", run)).Single();
+        Execute("UPDATE runs SET epoch = $epoch, nonce = $nonce WHERE run = $run AND version = $version",
+            ("$epoch", number), ("$nonce", nonce.ToString()), ("$run", run), ("$version", version));
+        return new Epoch(number, nonce);
     });
 
     public Task Note(string run, int version, Epoch epoch, RunNote note) => Transaction(() =>

@@ -15,6 +15,7 @@ public static class TrainingHosting
             silo.Services.TryAddSingleton<Preparation>();
             silo.Services.TryAddSingleton<SnapshotStore>();
             silo.Services.TryAddSingleton<IRunJournal, SqliteJournal>();
+            silo.Services.TryAddSingleton<SiloRuns>();
             silo.Services.TryAddSingleton<Baselines>();
             silo.Services.TryAddSingleton<RunServices>();
             silo.Services.TryAddSingleton<EngineFactory>(_ => FlowEngines.Create);

@@ -5,11 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace FlowGrain.Training;
 
 /// <inheritdoc cref="IWorkerGrain" />
-internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, TrainingDataSource data, TimeProvider clock, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain
+[OnNamedSilo]
+internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, TrainingDataSource data, SiloRuns runs, TimeProvider clock, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain
 {
     private const int InFlight = 2; // one shard computes while the one before is submitted and the next is leased
+    private static readonly TimeSpan Beats = TimeSpan.FromSeconds(1);
 
     private WorkerAssignment? _assignment;
+    private SiloRun? _silo;
     private Task _work = Task.CompletedTask;
 
     private string Worker => this.GetPrimaryKeyString();
@@ -23,6 +26,11 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run ends it
     }
 
+    public async Task Flush(Epoch epoch, long round)
+    {
+        if (_assignment?.Epoch == epoch && _silo is { } silo) await silo.Flush(round, traceParent: null, atOnce: true);
+    }
+
     public async Task End(Epoch epoch)
     {
         if (_assignment?.Epoch != epoch) return;
@@ -34,15 +42,18 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     /// <summary>Works until the assignment ends. Whatever goes wrong ends the run with a sentence, never this task.</summary>
     private Task Work(WorkerAssignment assignment) => Guarded(assignment, async () =>
     {
-        var slot = slots[assignment.Slot];
+        var slot = slots[WorkerKey.Parse(Worker).Slot];
         using var computer = await slot.Run(() => Computer(assignment));
-        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Guarded(assignment, () => Lane(assignment, slot, computer))));
+        using var membership = runs.Join(assignment);
+        _silo = membership.Run;
+        await Task.WhenAll(
+            [Guarded(assignment, () => Beat(assignment)), .. Enumerable.Range(0, InFlight).Select(_ => Guarded(assignment, () => Lane(assignment, slot, computer, membership.Run)))]);
     });
 
     private ShardComputer Computer(WorkerAssignment assignment)
     {
         var spec = FlowSpecJson.Read(assignment.FlowJson.Span);
-        return new ShardComputer(spec, engines(spec), data.Get(assignment.Data), assignment.Noise);
+        return new ShardComputer(spec, engines(spec), data.Get(assignment.Data), assignment.Noise, assignment.Inner);
     }
 
     private async Task Guarded(WorkerAssignment assignment, Func<Task> work)
@@ -51,22 +62,29 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         {
             await work();
         }
-        catch (StaleEpochException stale)
+        catch (Exception over) when (over is StaleEpochException or RangeLostException)
         {
-            logger.WorkerEnded(Worker, stale.Message);
+            logger.WorkerEnded(Worker, over.Message); // the run goes on under another epoch, and assigns its workers anew
+            Leave(assignment);
         }
         catch (Exception error)
         {
             logger.WorkerFailed(error, Worker);
+            Leave(assignment);
             await Report(assignment, error.Message);
         }
+    }
+
+    private void Leave(WorkerAssignment assignment)
+    {
+        if (ReferenceEquals(_assignment, assignment)) _assignment = null;
     }
 
     private async Task Report(WorkerAssignment assignment, string sentence)
     {
         try
         {
-            await Leases(assignment).ReportFailure(assignment.Epoch, Worker, sentence);
+            await Repeated.Call(() => Leases(assignment).ReportFailure(assignment.Epoch, Worker, sentence), clock);
         }
         catch (Exception error) // nobody is left to be told: the run has ended, or its silo has
         {
@@ -74,50 +92,72 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         }
     }
 
-    /// <summary>Leases, computes and hands in, until the run says otherwise.</summary>
-    private async Task Lane(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer)
+    private async Task Beat(WorkerAssignment assignment)
     {
-        var leases = Leases(assignment);
-        var sums = new float[computer.ParameterCount];
+        using var timer = new PeriodicTimer(Beats, clock);
         while (ReferenceEquals(_assignment, assignment))
         {
-            if (await leases.Lease(assignment.Epoch, Worker) is not { } lease) continue;
-            if (lease.Work == ShardWork.Gradient) await Gradient(assignment.Run, assignment.Epoch, slot, computer, lease, sums);
-            else await Evaluate(assignment.Run, assignment.Epoch, leases, slot, computer, lease);
+            await Repeated.Call(() => Leases(assignment).Beat(assignment.Epoch, Worker), clock);
+            await timer.WaitForNextTickAsync();
         }
     }
 
-    private async Task Gradient(string run, Epoch epoch, DeviceSlot slot, ShardComputer computer, ShardLease lease, float[] sums)
+    /// <summary>Leases, computes and hands in, until the run says otherwise.</summary>
+    private async Task Lane(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo)
     {
-        var weights = await Weights(run, epoch, lease, WeightKind.Current);
-        using var compute = Telemetry.StartUnder(lease.TraceParent, "flowgrain.shard.compute");
-        var started = clock.GetTimestamp();
-        var loss = await slot.Run(() => computer.Gradient(lease, weights, sums));
-        Telemetry.ShardSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
-        using var submit = Telemetry.StartUnder(compute?.Id, "flowgrain.shard.submit");
-        await Task.WhenAll(lease.Ranges.Select((range, index) => Submit(index, range)));
-
-        async Task Submit(int index, ParameterRange range)
+        var leases = Leases(assignment);
+        var sums = new float[computer.SumsLength];
+        LeaseReport? finished = null;
+        while (ReferenceEquals(_assignment, assignment))
         {
-            var block = new Block<float>(sums.AsMemory(range.Offset, range.Length));
-            Telemetry.CommunicatedBytes.Add(block.Length * sizeof(float));
-            var reply = await Aggregator(run, index).Submit(new ShardGradient(epoch, lease.Round, lease.Shard, Worker, block, loss, lease.Rows, submit?.Id));
-            if (reply == SubmitReply.Mismatch)
-                throw new InvalidOperationException($"Worker '{Worker}' computed other bits than another worker for shard {lease.Shard} of round {lease.Round}; one of their machines is faulty.");
+            var lease = await Repeated.Call(() => leases.Lease(assignment.Epoch, Worker, finished), clock);
+            finished = lease is null ? null : await Compute(assignment, slot, computer, silo, lease, sums);
         }
     }
 
-    private async Task Evaluate(string run, Epoch epoch, IShardLeases leases, DeviceSlot slot, ShardComputer computer, ShardLease lease)
+    private async Task<LeaseReport> Compute(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
+    {
+        var started = clock.GetTimestamp();
+        ulong hash = 0;
+        if (lease.Work == ShardWork.Gradient) await Gradient(slot, computer, silo, lease, sums);
+        else if (lease.Work == ShardWork.Arbitrate) hash = await Arbitrate(slot, computer, silo, lease, sums);
+        else await Evaluate(assignment, slot, computer, silo, lease);
+        return new LeaseReport(lease.Work, lease.Round, lease.Shard, clock.GetElapsedTime(started).TotalSeconds, hash);
+    }
+
+    private async Task Gradient(DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
+    {
+        silo.Expect(lease);
+        var weights = await silo.Weights(lease, WeightKind.Current);
+        using var compute = Telemetry.StartUnder(lease.TraceParent, "flowgrain.shard.compute");
+        await slot.Run(() =>
+        {
+            var started = clock.GetTimestamp();
+            var loss = computer.Gradient(lease, weights, sums);
+            silo.Add(lease, Worker, sums, loss);
+            Telemetry.ShardSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
+            return loss;
+        });
+        await silo.Flush(lease.Round, compute?.Id);
+    }
+
+    private async Task<ulong> Arbitrate(DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
+    {
+        var weights = await silo.Weights(lease, WeightKind.Current);
+        return await slot.Run(() =>
+        {
+            computer.Gradient(lease, weights, sums);
+            return SiloRun.Hash(sums);
+        });
+    }
+
+    private async Task Evaluate(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease)
     {
         var kind = lease.Work == ShardWork.ValidateAverage ? WeightKind.Average : WeightKind.Best;
-        var weights = await Weights(run, epoch, lease, kind);
-        await leases.ReportEvaluation(epoch, lease, await slot.Run(() => computer.Evaluate(lease, kind, weights)));
+        var weights = await silo.Weights(lease, kind);
+        var sums = await slot.Run(() => computer.Evaluate(lease, kind, weights));
+        await Repeated.Call(() => Leases(assignment).ReportEvaluation(assignment.Epoch, lease, sums), clock);
     }
 
-    private Task<Block<float>[]> Weights(string run, Epoch epoch, ShardLease lease, WeightKind kind) =>
-        Task.WhenAll(lease.Ranges.Select((_, index) => Aggregator(run, index).Weights(epoch, lease.Round, kind)));
-
     private IShardLeases Leases(WorkerAssignment assignment) => GrainFactory.GetGrain<IShardLeases>(assignment.Run);
-
-    private IAggregatorGrain Aggregator(string run, int range) => GrainFactory.GetGrain<IAggregatorGrain>($"{run}/{range}");
 }

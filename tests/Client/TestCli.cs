@@ -46,6 +46,8 @@ internal sealed class TestCli : IDisposable
     /// <summary>How the cluster was told to log.</summary>
     internal Action<ILoggingBuilder> Logging { get; private set; } = _ => { };
 
+    internal FakeTimeProvider Clock { get; } = new() { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
+
     internal Dictionary<string, string> Variables { get; } = [];
 
     /// <summary>What was said at the end of the process.</summary>
@@ -84,6 +86,6 @@ internal sealed class TestCli : IDisposable
             return Task.FromResult(new ClusterConnection(Cluster, Embedded ? new MemoryStream() : null));
         },
         _ => Checks,
-        new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) },
+        Clock,
         _interrupts);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FlowGrain.Cli;
+using FlowGrain.Cluster;
 
 namespace FlowGrain.Tests.Docs;
 
@@ -37,6 +38,13 @@ public sealed partial class CommandReference
     public void The_shared_options_are_listed_once() => Assert.Equal(
         new GlobalOptions().All.Select(Name),
         Rows(Document.Read(Page).Sections.Single(section => section.Heading == Shared)).Select(row => row.Split(" = ")[0]));
+
+    [Fact]
+    public void Every_setting_of_a_preset_has_a_row() => Assert.Equal(
+        SettingMeanings.All.Keys.Order(),
+        Document.Read(Page).Sections.Single(section => section.Heading == "Settings").Lines
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| key", StringComparison.Ordinal))
+            .SelectMany(line => line.Split('|')[1].Split(',', StringSplitOptions.TrimEntries)).Order());
 
     private static IEnumerable<KeyValuePair<string, Command>> Commands(Command command, string before) => command.Subcommands.SelectMany(sub =>
         Commands(sub, $"{before}{sub.Name} ").Prepend(new($"{before}{sub.Name}", sub)));

@@ -13,7 +13,7 @@ internal static class EvaluateCommand
     internal static Command Create(Cli cli)
     {
         var data = DataFile.Argument();
-        var model = ModelName.Option();
+        var model = ModelName.Option(cli);
         var missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
         var command = new CliCommand(
             "evaluate",
@@ -29,8 +29,14 @@ internal static class EvaluateCommand
     {
         await using var connection = await cli.Connect(interrupted);
         var plan = new EvaluationPlan(reference.Name, reference.Version, data, missing);
-        var report = await connection.Cluster.Evaluate(plan, interrupted);
+        var report = await Evaluate(cli, connection.Cluster, plan, interrupted);
         return cli.Answer(report, () => Print(cli, report));
+    }
+
+    private static async Task<EvaluationReport> Evaluate(Invocation cli, ICluster cluster, EvaluationPlan plan, CancellationToken interrupted)
+    {
+        using var reading = ReadingLine.For(cli, "measuring", plan.Data);
+        return await cluster.Evaluate(plan, reading, interrupted);
     }
 
     private static void Print(Invocation cli, EvaluationReport report)

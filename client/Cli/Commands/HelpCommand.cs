@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlowGrain.Cli.Completion;
 using FlowGrain.Cli.Help;
 
 namespace FlowGrain.Cli.Commands;
@@ -8,7 +9,7 @@ internal static class HelpCommand
 {
     internal static Command Create(Cli cli)
     {
-        var topic = new Argument<string[]>("TOPIC") { Description = $"A command, or {string.Join(", ", Topics.All.Keys)}.", Arity = ArgumentArity.ZeroOrMore };
+        var topic = new Argument<string[]>("TOPIC") { Description = $"A command, or {string.Join(", ", Topics.All.Keys)}.", Arity = ArgumentArity.ZeroOrMore }.Offering(_ => [.. CommandLine.CreateRoot(cli).Subcommands.Select(command => command.Name), .. Topics.All.Keys]);
         var command = new CliCommand("help", "Explain a command or a topic.", "help train", "help data inspect", "help exit-codes") { topic };
         command.SetAction(parsed => Explain(cli, cli.Open(parsed), parsed.GetValue(topic) ?? []));
         return command;

@@ -9,7 +9,7 @@ internal static class ModelDeleteCommand
 {
     internal static Command Create(Cli cli)
     {
-        var model = ModelName.Argument();
+        var model = ModelName.Argument(cli);
         var command = new CliCommand("delete", "Remove one version of a model, or all of them.", "models delete mine@1", "models delete mine") { model };
         command.SetAction((parsed, interrupted) => Delete(cli.Open(parsed), parsed.GetRequiredValue(model), interrupted));
         return command;

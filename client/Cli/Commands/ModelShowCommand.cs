@@ -11,7 +11,7 @@ internal static class ModelShowCommand
 {
     internal static Command Create(Cli cli)
     {
-        var model = ModelName.Argument();
+        var model = ModelName.Argument(cli);
         var command = new CliCommand("show", "A model's card.", "models show mine", "models show mine@2 --json") { model };
         command.SetAction((parsed, interrupted) => Show(cli.Open(parsed), parsed.GetRequiredValue(model), interrupted));
         return command;
@@ -31,7 +31,7 @@ internal static class ModelShowCommand
         foreach (var (column, range) in model.Context.Zip(model.ContextRanges))
             cli.PrintWords($"Given       {column}, in nearly all training rows from {Figure(range, range.Low)} to {Figure(range, range.High)}");
         foreach (var line in Likelihoods.Lines(model.TrainNll, model.ValidationNll, model.GaussianNll)) cli.PrintWords(line);
-        cli.PrintWords($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
+        if (!double.IsNaN(model.ValidationNll)) cli.PrintWords($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
         cli.PrintWords($"Weights     {model.WeightsSha256} (sha256)");
         cli.PrintWords($"Folder      {model.Path}");
         cli.Print(Ranges(model));

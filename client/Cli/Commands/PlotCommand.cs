@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FlowGrain.Cli.Completion;
 using FlowGrain.Cli.Options;
+using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Plotting;
 
 namespace FlowGrain.Cli.Commands;
@@ -8,9 +10,11 @@ namespace FlowGrain.Cli.Commands;
 /// <summary><c>flowgrain plot</c>.</summary>
 internal static class PlotCommand
 {
+    private static readonly string[] Kinds = [.. Enum.GetValues<PlotKind>().Select(Words.Of)];
+
     internal static Command Create(Cli cli)
     {
-        var model = ModelName.Option();
+        var model = ModelName.Option(cli);
         var kind = KindOption();
         var columns = Columns.Option("--columns", "Columns to show. [default: the first two; with pairs the first six]");
         var given = GivenContext.Option();
@@ -48,19 +52,18 @@ internal static class PlotCommand
         if (!request.Given.IsEmpty) throw new BadInputException("The losses of a run are conditioned on nothing; leave --given out.");
     }
 
-    private static Option<PlotKind> KindOption() => new("--kind")
+    private static Option<PlotKind> KindOption() => new Option<PlotKind>("--kind")
     {
         Description = "What to draw. [default: density]",
-        HelpName = "density|pairs|loss",
+        HelpName = string.Join("|", Kinds),
         CustomParser = Kind,
-    };
+    }.Offering(Kinds);
 
     private static PlotKind Kind(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        var names = Enum.GetNames<PlotKind>().Select(name => name.ToLowerInvariant()).ToArray();
-        if (Array.IndexOf(names, text) is >= 0 and var at) return (PlotKind)at;
-        result.AddError($"--kind is {text}{Nearest.Hint(text, names, "; give density, pairs or loss.")}");
+        if (Array.IndexOf(Kinds, text) is >= 0 and var at) return (PlotKind)at;
+        result.AddError($"--kind is {text}{Nearest.Hint(text, Kinds, "; give density, pairs or loss.")}");
         return default;
     }
 }

@@ -11,7 +11,7 @@ internal static class RunDeleteCommand
 {
     internal static Command Create(Cli cli)
     {
-        var run = NamedRun.Argument();
+        var run = NamedRun.Argument(cli);
         var command = new CliCommand("delete", "Remove the journal and checkpoints of a run, of every version; its models stay.", "runs delete mine") { run };
         command.SetAction((parsed, interrupted) => Delete(cli.Open(parsed), parsed.GetRequiredValue(run), interrupted));
         return command;

@@ -3,6 +3,7 @@ using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
 using FlowGrain.Client;
+using FlowGrain.Serving;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -13,7 +14,7 @@ internal static class RunShowCommand
 
     internal static Command Create(Cli cli)
     {
-        var run = RunVersion.Argument();
+        var run = RunVersion.Argument(cli);
         var command = new CliCommand("show", "Where a run is, and what it came to.", "runs show mine", "runs show mine@1", "runs show mine --json") { run };
         command.SetAction((parsed, interrupted) => Show(cli.Open(parsed), parsed.GetRequiredValue(run), interrupted));
         return command;

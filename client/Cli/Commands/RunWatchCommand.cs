@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using FlowGrain.Cli.Options;
-using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
 using FlowGrain.Client;
 using FlowGrain.Training;
@@ -13,7 +12,7 @@ internal static class RunWatchCommand
 {
     internal static Command Create(Cli cli)
     {
-        var run = NamedRun.Argument();
+        var run = NamedRun.Argument(cli);
         var command = new CliCommand(
             "watch",
             "Follow a run until it finishes, stops or fails; Ctrl+C leaves it alone. With --json an object at every change.",
@@ -28,7 +27,7 @@ internal static class RunWatchCommand
         await using var connection = await cli.Connect(interrupted);
         await KnownRun.Versions(cli, connection.Cluster, run, interrupted);
         var last = await Follow(cli, connection.Cluster, run, interrupted);
-        if (!cli.Json) cli.Print($"{last.Run}@{last.Version}: {Words.Of(last.Phase)}, {ProgressFigures.Steps(last)}, best validation {Figures.Nats(last.BestValidationNats)}");
+        if (!cli.Json) cli.Print(ProgressFigures.End(last));
         return last.Phase == RunPhase.Failed ? ExitCode.Failed : ExitCode.Ok;
     }
 

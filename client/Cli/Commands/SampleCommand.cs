@@ -13,7 +13,7 @@ internal static class SampleCommand
 {
     internal static Command Create(Cli cli)
     {
-        var model = ModelName.Option();
+        var model = ModelName.Option(cli);
         var rows = Numbers.WithDefault("-n", "N", "Rows to draw.", Ranges.AtLeast(1L), 1000L);
         var seed = Numbers.WithDefault("--seed", "N", "Seed of the draws; draw i depends on the seed and i alone.", Ranges.Any, 0L);
         var given = GivenContext.Option();

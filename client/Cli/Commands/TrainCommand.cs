@@ -9,7 +9,7 @@ internal static class TrainCommand
 {
     internal static Command Create(Cli cli)
     {
-        var options = new TrainOptions();
+        var options = new TrainOptions(cli);
         var command = new CliCommand(
             "train",
             "Learn the density of a table and publish it as a model. The same command again resumes, or reports again.",

@@ -1,24 +1,26 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using FlowGrain.Cli.Completion;
 using FlowGrain.Cli.Options;
 using FlowGrain.Data;
+using FlowGrain.Flows.Presets;
 using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Commands;
 
 /// <summary>The options of <c>train</c> and the plan they make.</summary>
-internal sealed class TrainOptions
+internal sealed class TrainOptions(Cli cli)
 {
     private readonly Argument<string> _data = DataFile.Argument();
 
-    private readonly Option<string> _model = new("--model")
+    private readonly Option<string> _model = new Option<string>("--model")
     {
         Description = "The preset; 'flowgrain models presets' lists them.",
         HelpName = "PRESET",
         DefaultValueFactory = _ => "nsf",
-    };
+    }.Offering(_ => Preset.All.Select(preset => preset.Name));
 
-    private readonly Option<string?> _name = NamedRun.Option();
+    private readonly Option<string?> _name = NamedRun.Option(cli);
     private readonly Option<ImmutableArray<string>> _columns = Columns.Option("--columns", "Columns to learn. [default: every column that is not context]");
     private readonly Option<ImmutableArray<string>> _context = Columns.Option("--context", "Columns to condition on. [default: none]");
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", "Stop after N passes over the training rows. [default: 100, with patience 10]", Ranges.AtLeast(1));
@@ -33,7 +35,9 @@ internal sealed class TrainOptions
     private readonly Option<ImmutableSortedDictionary<string, string>> _set = Assignments.Option("--set", "key=value", "A size of the preset, such as transforms=8; repeatable.");
     private readonly Option<MissingRows> _missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
 
-    private readonly Option<string> _mode = OnlyValue.Option("--mode", "sync", "How the workers of a run meet: sync adds their gradients at every step.", "this version trains in mode sync only.");
+    private readonly Option<SyncMode> _mode = Mode.Option();
+    private readonly Option<int?> _innerSteps = Numbers.Optional("--inner-steps", "H", "Steps of a worker's own between two meetings, with --mode local or diloco. [default: 50]", Ranges.Between(1, 100_000));
+    private readonly Option<int> _ranges = Numbers.WithDefault("--ranges", "A", "Ranges that the parameters are cut into, each with an aggregator; changes the speed, never the result.", Ranges.Between(1, 1024), 1);
     private readonly Option<string> _device = OnlyValue.Option("--device", "cpu", "What the workers compute on.", "this version trains on cpu only.");
 
     private IEnumerable<Option> Limits => [_epochs, _steps, _minutes];
@@ -41,7 +45,7 @@ internal sealed class TrainOptions
     internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
-        foreach (var option in (Option[])[_model, _name, _columns, _context, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing, _mode, _device])
+        foreach (var option in (Option[])[_model, _name, _columns, _context, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing, _mode, _innerSteps, _ranges, _device])
             command.Options.Add(option);
         command.Rules.Add(OneLimit);
         command.Rules.Add(EitherColumnOrContext);
@@ -63,6 +67,9 @@ internal sealed class TrainOptions
         Seed = parsed.GetValue(_seed),
         ValidationFraction = parsed.GetValue(_validation),
         Patience = parsed.GetValue(_patience),
+        Mode = parsed.GetValue(_mode),
+        InnerSteps = parsed.GetValue(_innerSteps),
+        Ranges = parsed.GetValue(_ranges),
     };
 
     private IEnumerable<string> OneLimit(ParseResult parsed)

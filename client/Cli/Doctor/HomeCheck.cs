@@ -3,6 +3,8 @@ namespace FlowGrain.Cli.Doctor;
 /// <summary>Whether the home folder can be written, or made. It makes none: a look leaves no trace.</summary>
 internal sealed class HomeCheck(string home)
 {
+    private const string Fix = "choose another folder with --home or FLOWGRAIN_HOME";
+
     internal async Task<Check> Run(CancellationToken cancellation)
     {
         try
@@ -15,7 +17,7 @@ internal sealed class HomeCheck(string home)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return new("home", CheckStatus.Fail, $"{home} is not writable: {error.Message}", "choose another folder with --home or FLOWGRAIN_HOME");
+            return new("home", CheckStatus.Fail, $"{home} is not writable: {error.Message}", Fix);
         }
     }
 

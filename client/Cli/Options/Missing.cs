@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FlowGrain.Cli.Completion;
 using FlowGrain.Data;
 
 namespace FlowGrain.Cli.Options;
@@ -7,12 +8,12 @@ namespace FlowGrain.Cli.Options;
 /// <summary>What to do with rows that have missing values.</summary>
 internal static class Missing
 {
-    internal static Option<MissingRows> Option(string description) => new("--missing")
+    internal static Option<MissingRows> Option(string description) => new Option<MissingRows>("--missing")
     {
         Description = $"{description} [default: refuse]",
         HelpName = "drop|refuse",
         CustomParser = Parse,
-    };
+    }.Offering("drop", "refuse");
 
     private static MissingRows Parse(ArgumentResult result)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlowGrain.Cli.Completion;
 using FlowGrain.Client;
 
 namespace FlowGrain.Cli.Options;
@@ -6,17 +7,17 @@ namespace FlowGrain.Cli.Options;
 /// <summary>How a command is told which model to use.</summary>
 internal static class ModelName
 {
-    internal static Option<ModelReference> Option() => new("--model")
+    internal static Option<ModelReference> Option(Cli cli) => new Option<ModelReference>("--model")
     {
         Description = "The model; its newest version unless one is named.",
         HelpName = "NAME[@VERSION]",
         Required = true,
         CustomParser = Value.ReadBy(ModelReference.Parse),
-    };
+    }.Offering(Suggestions.Models(cli));
 
-    internal static Argument<ModelReference> Argument() => new("MODEL")
+    internal static Argument<ModelReference> Argument(Cli cli) => new Argument<ModelReference>("MODEL")
     {
         Description = "NAME or NAME@VERSION.",
         CustomParser = Value.ReadBy(ModelReference.Parse),
-    };
+    }.Offering(Suggestions.Models(cli));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlowGrain.Cli.Completion;
 using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Options;
@@ -6,12 +7,12 @@ namespace FlowGrain.Cli.Options;
 /// <summary>How a command is told which run it is about.</summary>
 internal static class NamedRun
 {
-    internal static Option<string?> Option() => new("--name")
+    internal static Option<string?> Option(Cli cli) => new Option<string?>("--name")
     {
         Description = "Name of the run and of its model. [default: the file's name]",
         HelpName = "NAME",
         CustomParser = Value.ReadBy(RunName.Require),
-    };
+    }.Offering(Suggestions.Runs(cli));
 
-    internal static Argument<string> Argument() => new("RUN") { Description = "The run's name." };
+    internal static Argument<string> Argument(Cli cli) => new Argument<string>("RUN") { Description = "The run's name." }.Offering(Suggestions.Runs(cli));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlowGrain.Cli.Completion;
 
 namespace FlowGrain.Cli.Options;
 
@@ -10,7 +11,7 @@ internal static class OnlyValue
     /// <param name="only">Its value.</param>
     /// <param name="description">What it is.</param>
     /// <param name="sentence">What to say of every other value.</param>
-    internal static Option<string> Option(string name, string only, string description, string sentence) => new(name)
+    internal static Option<string> Option(string name, string only, string description, string sentence) => new Option<string>(name)
     {
         Description = description,
         HelpName = only,
@@ -21,5 +22,5 @@ internal static class OnlyValue
             if (text != only) result.AddError($"{name} is {text}; {sentence}");
             return only;
         },
-    };
+    }.Offering(only);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FlowGrain.Cli.Completion;
 using FlowGrain.Client;
 
 namespace FlowGrain.Cli.Options;
@@ -7,11 +8,11 @@ namespace FlowGrain.Cli.Options;
 /// <summary>How a command is told which version of a run: it is named as the model that it makes.</summary>
 internal static class RunVersion
 {
-    internal static Argument<ModelReference> Argument() => new("RUN[@VERSION]")
+    internal static Argument<ModelReference> Argument(Cli cli) => new Argument<ModelReference>("RUN[@VERSION]")
     {
         Description = "The run; its newest version unless one is named.",
         CustomParser = Parse,
-    };
+    }.Offering(Suggestions.Runs(cli));
 
     private static ModelReference? Parse(ArgumentResult result)
     {

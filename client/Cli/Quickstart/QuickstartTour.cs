@@ -28,7 +28,7 @@ internal sealed class QuickstartTour(Invocation cli, ICluster cluster)
         var places = ZipCodes.Read(_folder.Csv);
         var test = await cluster.Test(result.Run, interrupted);
         var scores = await cluster.Score(
-            new(result.Model, result.Version, _folder.Csv, MissingRows.Refuse, Output: null, Latent: false), rowsDone: null, interrupted);
+            new(result.Model, result.Version, _folder.Csv, MissingRows.Refuse, Output: null, Latent: false), reading: null, interrupted);
         await Draw(result, places.Cloud, interrupted);
         return new(result with { Seconds = cli.Seconds }, test, scores, places, _folder.Picture);
     }

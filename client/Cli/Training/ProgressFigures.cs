@@ -20,6 +20,10 @@ internal static class ProgressFigures
     internal static string Time(RunProgress progress, double? secondsLeft) =>
         $"{Figures.Duration(progress.Seconds)} elapsed{(secondsLeft is { } left ? $", {Figures.Duration(left)} left" : "")}";
 
+    /// <summary>Where a run has come to.</summary>
+    internal static string End(RunProgress progress) =>
+        $"{progress.Run}@{progress.Version}: {Words.Of(progress.Phase)}, {Steps(progress)}, best validation {Figures.Nats(progress.BestValidationNats)}";
+
     /// <summary>One plain line.</summary>
     internal static string Line(RunProgress progress, double? secondsLeft) => progress.Phase switch
     {

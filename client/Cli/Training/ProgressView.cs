@@ -1,4 +1,5 @@
 using FlowGrain.Cli.Output;
+using FlowGrain.Serving;
 using FlowGrain.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;

@@ -1,3 +1,4 @@
+using FlowGrain.Cli.Output;
 using FlowGrain.Client;
 using FlowGrain.Data;
 using FlowGrain.Training;
@@ -17,13 +18,19 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     {
         cli.Host.Interrupts.LastWords = () => WhereItGoesOn(run);
         var before = await cluster.Runs(interrupted);
-        var begun = await cluster.StartRun(run, plan, interrupted);
+        var begun = await Start(run, plan, interrupted);
         foreach (var sentence in StartNews.Of(begun, before)) cli.Say(sentence);
         var last = await Follow(run, interrupted);
         if (last.Phase != RunPhase.Finished) throw Unfinished(last, cli.Host.Interrupts.By);
         var result = await Finished(run, plan, interrupted);
         if (EarlyEnd.Of(last, result, plan.Patience ?? EarlyEnd.DefaultPatience) is { } early) cli.Say(early);
         return result;
+    }
+
+    private async Task<RunProgress> Start(string run, TrainingPlan plan, CancellationToken interrupted)
+    {
+        using var reading = ReadingLine.For(cli, "reading", plan.Data.Path);
+        return await cluster.StartRun(run, plan, reading, interrupted);
     }
 
     private async Task<RunProgress> Follow(string run, CancellationToken interrupted)
@@ -67,7 +74,7 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
 
     // Importing again finds the data set that the run has just read.
     private async Task<long> DroppedRows(TrainingPlan plan, CancellationToken interrupted) =>
-        plan.Data.Missing == MissingRows.Drop ? (await cluster.Import(plan.Data, interrupted)).DroppedRows : 0;
+        plan.Data.Missing == MissingRows.Drop ? (await cluster.Import(plan.Data, reading: null, interrupted)).DroppedRows : 0;
 
     private static Exception Unfinished(RunProgress last, string by) => last.Phase == RunPhase.Stopped
         ? new InterruptedException($"Stopped by {by} after step {last.Step:#,0} of {last.Steps:#,0}. The checkpoint is kept: the same command resumes it.")

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace FlowGrain.Training;
 
 /// <summary>The side of a run that its workers see. The run grain implements it.</summary>
@@ -7,14 +5,28 @@ namespace FlowGrain.Training;
 public interface IShardLeases : IGrainWithStringKey
 {
     /// <summary>Waits for work, ten seconds at most; null means ask again.</summary>
+    /// <param name="epoch">The epoch that the worker was assigned for.</param>
+    /// <param name="worker">The worker.</param>
+    /// <param name="finished">The lease that this lane of the worker has computed since it asked last, or null.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
     /// <exception cref="StaleEpochException">The run has a newer epoch; the worker must end.</exception>
     [Alias("Lease"), Orleans.Concurrency.AlwaysInterleave]
-    Task<ShardLease?> Lease(Epoch epoch, string worker, CancellationToken cancellation = default);
+    Task<ShardLease?> Lease(Epoch epoch, string worker, LeaseReport? finished, CancellationToken cancellation = default);
+
+    /// <summary>Says that the worker lives. One that is silent for three seconds loses its leases to others.</summary>
+    /// <exception cref="StaleEpochException">The run has a newer epoch; the worker must end.</exception>
+    [Alias("Beat"), Orleans.Concurrency.AlwaysInterleave]
+    Task Beat(Epoch epoch, string worker);
 
     /// <summary>Hands in the sums of an evaluation. Repeating it does nothing.</summary>
     /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
     [Alias("ReportEvaluation"), Orleans.Concurrency.AlwaysInterleave]
     Task ReportEvaluation(Epoch epoch, ShardLease lease, EvaluationSums sums);
+
+    /// <summary>Says that two workers computed a shard to other bits. The run finds out which is wrong, and works without it.</summary>
+    /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
+    [Alias("ReportMismatch"), Orleans.Concurrency.AlwaysInterleave]
+    Task ReportMismatch(Epoch epoch, long round, ShardLeaf first, ShardLeaf second);
 
     /// <summary>Says that a worker cannot go on. The run ends with the sentence.</summary>
     /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
@@ -29,7 +41,8 @@ public interface IShardLeases : IGrainWithStringKey
 /// <param name="Pass">Which pass over the training rows; its order depends on it.</param>
 /// <param name="First">First position in that order, or in the rows evaluated.</param>
 /// <param name="Rows">How many rows.</param>
-/// <param name="Ranges">Slices of the parameter vector, one an aggregator.</param>
+/// <param name="Attempt">1 for the first worker that gets it.</param>
+/// <param name="WeightsHash">Hash of the weights to compute with; 0 for those of an evaluation.</param>
 /// <param name="TraceParent">The round's trace where it is sampled, else null.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.ShardLease")]
 public sealed record ShardLease(
@@ -39,14 +52,29 @@ public sealed record ShardLease(
     [property: Id(3)] long Pass,
     [property: Id(4)] long First,
     [property: Id(5)] int Rows,
-    [property: Id(6)] ImmutableArray<ParameterRange> Ranges,
-    [property: Id(7)] string? TraceParent);
+    [property: Id(6)] int Attempt,
+    [property: Id(7)] ulong WeightsHash,
+    [property: Id(8)] string? TraceParent);
+
+/// <summary>A lease that was computed.</summary>
+/// <param name="Work">What was computed.</param>
+/// <param name="Round">Its round.</param>
+/// <param name="Shard">Its shard.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Hash">With <see cref="ShardWork.Arbitrate"/>: hash of the sums; else 0.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.LeaseReport")]
+public sealed record LeaseReport(
+    [property: Id(0)] ShardWork Work,
+    [property: Id(1)] long Round,
+    [property: Id(2)] int Shard,
+    [property: Id(3)] double Seconds,
+    [property: Id(4)] ulong Hash);
 
 /// <summary>What a lease asks for.</summary>
 [GenerateSerializer, Alias("flowgrain.training.ShardWork")]
 public enum ShardWork
 {
-    /// <summary>Gradient sums over training rows at the current weights.</summary>
+    /// <summary>Gradient sums over training rows at the current weights; in local and diloco rounds what inner steps made of the weights.</summary>
     Gradient,
 
     /// <summary>Log-density sums over validation rows at the averaged weights.</summary>
@@ -60,6 +88,9 @@ public enum ShardWork
 
     /// <summary>Log-density sums over test rows at the best weights.</summary>
     TestBest,
+
+    /// <summary>As <see cref="Gradient"/>, but the hash of the sums alone is reported: two workers disagree, a third decides.</summary>
+    Arbitrate,
 }
 
 /// <summary>Sums over the rows of one part of an evaluation.</summary>
@@ -77,8 +108,3 @@ public sealed record EvaluationSums(
 /// <param name="Length">How many.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.ParameterRange")]
 public readonly record struct ParameterRange([property: Id(0)] int Offset, [property: Id(1)] int Length);
-
-/// <summary>The caller holds an older epoch than the run: another activation has taken over.</summary>
-/// <param name="sentence">Which epochs.</param>
-[GenerateSerializer, Alias("flowgrain.training.StaleEpochException")]
-public sealed class StaleEpochException(string sentence) : Exception(sentence);

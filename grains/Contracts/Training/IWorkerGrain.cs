@@ -1,12 +1,21 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Training;
 
-/// <summary>One device slot at work for a run: leases shards, computes them on the slot's own thread, submits. Key: run/slot.</summary>
+/// <summary>
+/// One device slot at work for a run: leases shards, computes them on the slot's own thread, submits. It lives on the silo
+/// that its key names. Key: run/silo/slot.
+/// </summary>
 [Alias("flowgrain.training.IWorkerGrain")]
 public interface IWorkerGrain : IGrainWithStringKey
 {
     /// <summary>Begins to lease and compute; an assignment of a newer epoch replaces the one before.</summary>
     [Alias("Begin"), ResponseTimeout(LongCall.Timeout)]
     Task Begin(WorkerAssignment assignment);
+
+    /// <summary>Submits what the silo has summed of a round, though shards of it are still being computed here.</summary>
+    [Alias("Flush"), Orleans.Concurrency.AlwaysInterleave]
+    Task Flush(Epoch epoch, long round);
 
     /// <summary>Stops after the shards in hand; returns when the slot is free.</summary>
     [Alias("End"), ResponseTimeout(LongCall.Timeout)]
@@ -16,18 +25,40 @@ public interface IWorkerGrain : IGrainWithStringKey
 /// <summary>What a worker needs to compute any shard of a run.</summary>
 /// <param name="Run">The run's name.</param>
 /// <param name="Epoch">The run's epoch.</param>
-/// <param name="Slot">Index of the device slot.</param>
 /// <param name="FlowJson">The flow's spec as canonical JSON.</param>
 /// <param name="Data">Where the rows come from.</param>
+/// <param name="Shards">Shards of a round.</param>
+/// <param name="Ranges">Slices of the parameter vector, one an aggregator.</param>
 /// <param name="Noise">Deviation of the noise on training rows, in deviations of each column; 0 for none.</param>
+/// <param name="Inner">How a worker steps on its own between two rounds; null in sync rounds.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.WorkerAssignment")]
 public sealed record WorkerAssignment(
     [property: Id(0)] string Run,
     [property: Id(1)] Epoch Epoch,
-    [property: Id(2)] int Slot,
-    [property: Id(3)] Block<byte> FlowJson,
-    [property: Id(4)] TrainingRows Data,
-    [property: Id(5)] double Noise);
+    [property: Id(2)] Block<byte> FlowJson,
+    [property: Id(3)] TrainingRows Data,
+    [property: Id(4)] int Shards,
+    [property: Id(5)] ImmutableArray<ParameterRange> Ranges,
+    [property: Id(6)] double Noise,
+    [property: Id(7)] InnerSteps? Inner);
+
+/// <summary>The steps that a worker makes on its own between two rounds.</summary>
+/// <param name="Steps">H.</param>
+/// <param name="AveragesMoments">Whether AdamW begins with the averaged moments; else with zero.</param>
+/// <param name="Peak">Peak learning rate.</param>
+/// <param name="WarmupSteps">Steps of the warm-up.</param>
+/// <param name="TotalSteps">Steps of the whole run.</param>
+/// <param name="ClipNorm">Largest norm of the mean gradient a row.</param>
+/// <param name="WeightDecay">λ of AdamW.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.InnerSteps")]
+public sealed record InnerSteps(
+    [property: Id(0)] int Steps,
+    [property: Id(1)] bool AveragesMoments,
+    [property: Id(2)] double Peak,
+    [property: Id(3)] long WarmupSteps,
+    [property: Id(4)] long TotalSteps,
+    [property: Id(5)] double ClipNorm,
+    [property: Id(6)] double WeightDecay);
 
 /// <summary>The rows of a run: which data set, how it is split, in which order it is read.</summary>
 /// <param name="Dataset">The data set's id.</param>

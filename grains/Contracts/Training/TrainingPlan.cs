@@ -47,4 +47,27 @@ public sealed record TrainingPlan
 
     /// <summary>Validations without improvement before the run stops early; null: never, or 10 without any limit.</summary>
     [Id(12)] public int? Patience { get; init; }
+
+    /// <summary>How the workers of the run meet. Default sync.</summary>
+    [Id(13)] public SyncMode Mode { get; init; }
+
+    /// <summary>Steps that a worker makes on its own between two rounds, H; null takes 50 where the mode has them.</summary>
+    [Id(14)] public int? InnerSteps { get; init; }
+
+    /// <summary>Ranges that the parameters are cut into, an aggregator and a share of the optimizer each. Changes no bit. Default 1.</summary>
+    [Id(15)] public int Ranges { get; init; } = 1;
+}
+
+/// <summary>How the workers of a run meet.</summary>
+[GenerateSerializer, Alias("flowgrain.training.SyncMode")]
+public enum SyncMode
+{
+    /// <summary>At every step: their gradients are added, and one optimizer steps.</summary>
+    Sync,
+
+    /// <summary>After H steps of their own: their weights are averaged.</summary>
+    Local,
+
+    /// <summary>After H steps of their own: an outer Nesterov step goes towards the average of their weights.</summary>
+    Diloco,
 }

@@ -20,7 +20,7 @@ internal sealed class Degeneracy(Moments moments, IReadOnlyList<string> names, i
 
     private string Constant(List<int> constant)
     {
-        var values = NameList.Of(constant, column => $"{NameList.Quoted(names[column])} (always {moments.Min[column]})");
+        var values = NameList.Of(constant, column => $"{NameList.Quoted(names[column])} (always {moments.Min[column]:G7})");
         return $"'{file}' has {(constant.Count == 1 ? "a constant column" : "constant columns")}{among}: {values}; {Without(constant)}.";
     }
 

@@ -42,6 +42,24 @@ public sealed class HelpTests
         Assert.StartsWith("--home is empty; name a folder.", cli.Error);
     }
 
+    [Theory, InlineData("runs show", "<RUN[@VERSION]>"), InlineData("models show", "<MODEL>"), InlineData("help", "[<TOPIC>...]"), InlineData("completion", "<SHELL>")]
+    public async Task An_argument_is_called_by_its_name_whatever_could_be_offered_for_it(string command, string name)
+    {
+        using var cli = new TestCli();
+        foreach (var folder in (string[])["runs/mine", "models/mine/1"]) Directory.CreateDirectory(Path.Combine(cli.Home, folder));
+        await cli.Run([.. command.Split(' '), "--help"]);
+        Assert.Contains($" {command} {name} [options]", cli.Out);
+        Assert.Contains($"\nArguments:\n  {name.Trim('[', ']').Replace("...", "")}  ", cli.Out);
+    }
+
+    [Fact]
+    public async Task A_default_is_told_once()
+    {
+        using var cli = new TestCli();
+        await cli.Run("runs", "wait", "--help");
+        Assert.Equal(2, cli.Out.Split("inished]").Length);
+    }
+
     [Fact]
     public async Task Exit_codes_are_explained()
     {

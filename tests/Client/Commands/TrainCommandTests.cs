@@ -82,13 +82,15 @@ public sealed class TrainCommandTests
         using var cli = new TestCli();
         await cli.Run(
             "train", cli.Data, "--model", "realnvp", "--columns", "a,b", "--context", "c", "--steps", "3000", "--batch", "64", "--shards", "4", "--lr", "2e-3",
-            "--seed", "-7", "--validation", "0.2", "--patience", "5", "--set", "bins=16", "--set", "hidden=64", "--missing", "drop", "--mode", "sync", "--device", "cpu");
+            "--seed", "-7", "--validation", "0.2", "--patience", "5", "--set", "bins=16", "--set", "hidden=64", "--missing", "drop", "--mode", "diloco", "--inner-steps", "20",
+            "--ranges", "3", "--device", "cpu");
         var plan = cli.Cluster.Plan!;
         Assert.Equal(["a", "b"], plan.Data.Columns);
         Assert.Equal(["c"], plan.Data.Context);
         Assert.Equal((cli.Data, MissingRows.Drop), (plan.Data.Path, plan.Data.Missing));
         Assert.Equal(("realnvp", 3000L, 64, 4), (plan.Model, plan.Steps, plan.BatchRows, plan.Shards));
         Assert.Equal((2e-3, -7L, 0.2, 5), (plan.LearningRate, plan.Seed, plan.ValidationFraction, plan.Patience));
+        Assert.Equal((SyncMode.Diloco, 20, 3), (plan.Mode, plan.InnerSteps, plan.Ranges));
         Assert.Equal("16 64", $"{plan.Settings["bins"]} {plan.Settings["hidden"]}");
     }
 
@@ -99,6 +101,7 @@ public sealed class TrainCommandTests
         await cli.Run("train", cli.Data);
         var plan = cli.Cluster.Plan!;
         Assert.Equal(("nsf", 512, 8, 0L, 0.1), (plan.Model, plan.BatchRows, plan.Shards, plan.Seed, plan.ValidationFraction));
+        Assert.Equal((SyncMode.Sync, (int?)null, 1), (plan.Mode, plan.InnerSteps, plan.Ranges));
         Assert.Null(plan.Steps ?? plan.Epochs ?? plan.Minutes ?? plan.LearningRate ?? plan.Patience);
     }
 
@@ -134,7 +137,7 @@ public sealed class TrainCommandTests
     [InlineData("--missing keep", "--missing is keep; give drop or refuse.")]
     [InlineData("--steps 5 --epochs 2", "--epochs and --steps each limit the run; give only one of them.")]
     [InlineData("--columns a,b --context b", "--columns and --context both name b; a column is either learned or conditioned on.")]
-    [InlineData("--mode diloco", "--mode is diloco; this version trains in mode sync only.")]
+    [InlineData("--mode dilocco", "--mode is dilocco; give sync, local or diloco.")]
     [InlineData("--device cuda", "--device is cuda; this version trains on cpu only.")]
     [InlineData("--name ../a", "'../a' cannot name a run; take 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit.")]
     [InlineData("--name a\n", "'a\n' cannot name a run; take 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit.")]

@@ -36,6 +36,17 @@ public sealed class KillTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_is_halted_for_longer_than_every_timeout_goes_on_when_it_wakes()
+    {
+        using var calm = Train("calm", slots: 1, steps: 1200);
+        using var halted = Train("halted", slots: 2, steps: 1200);
+        await Committed(halted, "halted");
+        await halted.Sleep(TimeSpan.FromSeconds(32)); // Orleans gives a call thirty
+        Assert.Equal((await Result(calm)).GetProperty("weightsSha256").GetString(), (await Result(halted)).GetProperty("weightsSha256").GetString());
+        Assert.DoesNotContain("Response", halted.Errors);
+    }
+
+    [Fact]
     public async Task A_second_process_on_the_same_run_ends_with_2_naming_the_first()
     {
         using var first = Train("shared", slots: 1, steps: 1_000_000);

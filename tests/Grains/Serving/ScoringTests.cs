@@ -103,7 +103,7 @@ public sealed class ScoringTests(ServingFixture serving) : IClassFixture<Serving
         using var cancelled = new CancellationTokenSource();
         var grain = serving.Grains.GetGrain<IScoringGrain>(Guid.NewGuid().ToString("N"));
         var scoring = grain.Score(new ScoringPlan("m", null, serving.Long(), MissingRows.Refuse, Output, Latent: true), cancelled.Token);
-        while (await grain.RowsDone() == 0) Assert.False(scoring.IsFaulted, scoring.Exception?.Message);
+        while (await grain.Reading() is null) Assert.False(scoring.IsFaulted, scoring.Exception?.Message);
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scoring);
         await Assert.ThrowsAsync<BadInputException>(() => grain.Evaluate(new EvaluationPlan("nobody", null, serving.Data, default), TestContext.Current.CancellationToken)); // its turn comes when the scoring has ended

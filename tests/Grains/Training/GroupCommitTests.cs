@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Tests.Flows;
 using FlowGrain.Training;
@@ -23,7 +24,7 @@ public sealed class GroupCommitTests : IDisposable
         _journal.FindOrAdd("m", new NewRun("hash", "{}", "nsf", 100)).GetAwaiter().GetResult();
         _claimed = _journal.Claim("m", 1).GetAwaiter().GetResult();
         var prepared = new PreparedRun(TestFlows.Spec("nsf", 2), null!, null!, null!, null!, []);
-        var parts = new RunParts("m", 1, _claimed, null!, prepared, [new ParameterRange(0, 4)], [_disk]);
+        var parts = new RunParts("m", 1, _claimed, null!, prepared, [_disk]);
         _commits = new GroupCommit(parts, new SnapshotStore(storage), _journal, _clock);
     }
 
@@ -158,18 +159,22 @@ public sealed class GroupCommitTests : IDisposable
         public async Task<SnapshotPart> WriteFrozen(Epoch epoch, string file)
         {
             await _free.Task;
-            return Failure is null ? SnapshotFile.Write(file, new RangeSnapshot(new float[20], Frozen[^1])) : throw Failure;
+            return Failure is null ? SnapshotFile.Write(file, new RangeSnapshot(new ParameterRange(0, 4), new float[20], Frozen[^1])) : throw Failure;
         }
 
-        public Task Open(AggregatorOpening opening) => throw new NotSupportedException();
+        public Task<RangeHashes> Open(AggregatorOpening opening) => throw new NotSupportedException();
 
-        public Task<Block<float>> Weights(Epoch epoch, long round, WeightKind kind) => throw new NotSupportedException();
+        public Task<Block<float>> Weights(Epoch epoch, long round, WeightKind kind, int chunk) => throw new NotSupportedException();
 
-        public Task<SubmitReply> Submit(ShardGradient gradient) => throw new NotSupportedException();
+        public Task<SubmitReply> Submit(PartialSum sum) => throw new NotSupportedException();
 
         public Task<ReducedRound?> Reduced(Epoch epoch, long round) => throw new NotSupportedException();
 
-        public Task Apply(Epoch epoch, RoundStep step) => throw new NotSupportedException();
+        public Task<ImmutableArray<int>> Missing(Epoch epoch, long round) => throw new NotSupportedException();
+
+        public Task<RangeHashes> Apply(Epoch epoch, RoundStep step) => throw new NotSupportedException();
+
+        public Task Discard(Epoch epoch, long round) => throw new NotSupportedException();
 
         public Task KeepBest(Epoch epoch, long round) => throw new NotSupportedException();
 

@@ -28,6 +28,19 @@ public sealed class RunGrainTests
     }
 
     [Fact]
+    public async Task The_weights_that_validated_best_are_published_not_the_last()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var plan = embedded.Plan(steps: 400) with { LearningRate = 0.05, Settings = embedded.Plan().Settings.SetItem("hidden", "64").Add("average_decay", "0") }; // it overfits 480 rows soon
+        var result = await embedded.Train("m", plan);
+        var losses = await embedded.Run("m").History();
+        var validations = losses.Where(point => point.ValidationNats is not null).ToList();
+        var best = validations.MinBy(point => point.ValidationNats)!;
+        Assert.True(best.Step < 400 && best.ValidationNats < validations[^1].ValidationNats, "the last validation was the best");
+        Assert.Equal(best.ValidationNats!.Value, result.ValidationNll, 1e-6);
+    }
+
+    [Fact]
     public async Task Fewer_training_rows_than_columns_are_refused()
     {
         await using var embedded = await EmbeddedFixture.Start();

@@ -21,9 +21,9 @@ public sealed class SnapshotStoreTests : IDisposable
     public void A_snapshot_comes_back_with_its_state_and_its_bits()
     {
         var committed = Write(round: 30);
-        var snapshot = _store.Open("m", 1, committed, "hash", parts: 1)!;
+        var snapshot = _store.Open("m", 1, committed, "hash")!;
         Assert.Equal((30L, 40L, 0.5, "r00000030.e7"), (snapshot.State.Round, snapshot.State.Steps, snapshot.State.Stopping.Best, committed.Name));
-        var range = SnapshotFile.Read(Path.Combine(_store.PathOf("m", 1, committed.Name), "range-00.bin"));
+        var range = SnapshotFile.Read([Path.Combine(_store.PathOf("m", 1, committed.Name), "range-00.bin")], One);
         Assert.Equal(Values, range.Values);
         Assert.Equal(29, range.OptimizerSteps);
     }
@@ -48,7 +48,7 @@ public sealed class SnapshotStoreTests : IDisposable
         File.WriteAllBytes(Path.Combine(_store.Begin("m", 1, 40, Epoch), "range-00.bin"), [1, 2, 3]);
         _store.Keep("m", 1, written[1..]);
         Assert.Equal(["r00000020.e7", "r00000030.e7"], Directory.EnumerateDirectories(RunFolder).Select(path => Path.GetFileName(path)).Order());
-        Assert.NotNull(_store.Open("m", 1, written[2], "hash", parts: 1));
+        Assert.NotNull(_store.Open("m", 1, written[2], "hash"));
     }
 
     [Fact]
@@ -63,14 +63,14 @@ public sealed class SnapshotStoreTests : IDisposable
     {
         var first = Write(10);
         Assert.Equal(first, Write(10));
-        Assert.NotNull(_store.Open("m", 1, first, "hash", parts: 1));
+        Assert.NotNull(_store.Open("m", 1, first, "hash"));
     }
 
     [Fact]
     public void A_file_of_something_else_is_no_snapshot()
     {
-        Assert.Throws<InvalidDataException>(() => SnapshotFile.Read(_folder.Write("a", "short")));
-        Assert.Throws<InvalidDataException>(() => SnapshotFile.Read(_folder.Write("b", new string('x', 1000))));
+        Assert.Throws<InvalidDataException>(() => SnapshotFile.Read([_folder.Write("a", "short")], One));
+        Assert.Throws<InvalidDataException>(() => SnapshotFile.Read([_folder.Write("b", new string('x', 1000))], One));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class SnapshotStoreTests : IDisposable
         var committed = Write(10);
         File.Delete(Path.Combine(_store.PathOf("m", 1, committed.Name), "range-00.bin"));
         Assert.Equal((10L, 0.5), (_store.ReadState("m", 1, committed)!.Round, _store.ReadState("m", 1, committed)!.Stopping.Best));
-        Assert.Null(_store.Open("m", 1, committed, "hash", parts: 1));
+        Assert.Null(_store.Open("m", 1, committed, "hash"));
         File.AppendAllText(Path.Combine(_store.PathOf("m", 1, committed.Name), "manifest.json"), " ");
         Assert.Null(_store.ReadState("m", 1, committed));
     }
@@ -88,14 +88,13 @@ public sealed class SnapshotStoreTests : IDisposable
     public void A_snapshot_of_another_flow_or_of_other_ranges_is_not_opened()
     {
         var committed = Write(10);
-        Assert.NotNull(_store.Open("m", 1, committed, "hash", parts: 1));
-        Assert.Null(_store.Open("m", 1, committed, "another", parts: 1));
-        Assert.Null(_store.Open("m", 1, committed, "hash", parts: 2));
+        Assert.NotNull(_store.Open("m", 1, committed, "hash"));
+        Assert.Null(_store.Open("m", 1, committed, "another"));
     }
 
     [Fact]
     public void A_snapshot_keeps_the_device_class_that_computed_it() =>
-        Assert.Equal("class", _store.Open("m", 1, Write(10), "hash", parts: 1)!.DeviceClass);
+        Assert.Equal("class", _store.Open("m", 1, Write(10), "hash")!.DeviceClass);
 
     [Fact]
     public void A_manifest_of_another_format_is_not_read()
@@ -111,11 +110,11 @@ public sealed class SnapshotStoreTests : IDisposable
         using var disk = new SmallDisk(kilobytes: 256);
         var store = new SnapshotStore(Options.Create(new StorageOptions { Root = disk.Path }));
         var folder = store.Begin("m", 1, 10, Epoch);
-        var full = Assert.Throws<DiskFullException>(() => SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new float[100_000], 1)));
+        var full = Assert.Throws<DiskFullException>(() => SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new ParameterRange(0, 20_000), new float[100_000], 1)));
         Assert.Contains($"'{disk.In("runs/m/1")}'", full.Message);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
 
-        var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new float[20_000], 1));
+        var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new ParameterRange(0, 4_000), new float[20_000], 1));
         disk.Fill();
         Assert.Throws<DiskFullException>(() => store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", 7, new RunState { Round = 10 }, [part]) { DeviceClass = "class" }));
         Assert.False(Directory.Exists(folder));
@@ -129,12 +128,36 @@ public sealed class SnapshotStoreTests : IDisposable
         Assert.Equal([folder], Directory.EnumerateDirectories(RunFolder));
     }
 
+    [Fact]
+    public void Ranges_that_are_cut_otherwise_find_their_state_in_the_files()
+    {
+        float[] whole = [.. Enumerable.Range(0, 5 * 100).Select(i => (float)i)]; // five buffers of a hundred
+        var files = new[] { new ParameterRange(0, 30), new ParameterRange(30, 70) }.Select(range =>
+        {
+            var path = _folder.In($"range-{range.Offset}");
+            SnapshotFile.Write(path, new RangeSnapshot(range, Slice(range), 3));
+            return path;
+        }).ToList();
+        foreach (var range in new[] { new ParameterRange(0, 100), new ParameterRange(0, 50), new ParameterRange(50, 50), new ParameterRange(29, 2) })
+        {
+            var read = SnapshotFile.Read(files, range);
+            Assert.Equal(Slice(range), read.Values);
+            Assert.Equal(3, read.OptimizerSteps);
+        }
+
+        Assert.Contains("70 of 100 parameters", Assert.Throws<InvalidDataException>(() => SnapshotFile.Read(files[1..], new ParameterRange(0, 100))).Message);
+
+        float[] Slice(ParameterRange range) => [.. Enumerable.Range(0, 5).SelectMany(buffer => whole[(buffer * 100 + range.Offset)..(buffer * 100 + range.Offset + range.Length)])];
+    }
+
+    private static ParameterRange One => new(0, 1);
+
     private static float[] Values => [1.5f, -0f, float.Epsilon, 3e38f, -7];
 
     private CommittedSnapshot Write(long round)
     {
         var folder = _store.Begin("m", 1, round, Epoch);
-        var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(Values, round - 1));
+        var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(One, Values, round - 1));
         var state = new RunState { Round = round, Steps = 40, Stopping = new(0.5, 25, 1) };
         var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", Epoch.Number, state, [part]) { DeviceClass = "class" });
         return new CommittedSnapshot(round, name, sha256, 0.5);
@@ -147,6 +170,6 @@ public sealed class SnapshotStoreTests : IDisposable
         var damaged = damage(File.ReadAllBytes(path));
         File.Delete(path);
         if (damaged is not null) File.WriteAllBytes(path, damaged);
-        Assert.Null(_store.Open("m", 1, committed, "hash", parts: 1));
+        Assert.Null(_store.Open("m", 1, committed, "hash"));
     }
 }

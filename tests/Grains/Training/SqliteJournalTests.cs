@@ -41,6 +41,19 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Epochs_count_on_over_versions_and_deletions_because_workers_know_a_run_by_its_name()
+    {
+        await _journal.FindOrAdd("run", Plan("a"));
+        var first = await _journal.Claim("run", 1);
+        await _journal.FindOrAdd("run", Plan("b"));
+        var second = await _journal.Claim("run", 2);
+        await _journal.Delete("run");
+        await _journal.FindOrAdd("run", Plan("a"));
+        var third = await _journal.Claim("run", 1);
+        Assert.Equal([first.Number + 1, first.Number + 2], [second.Number, third.Number]);
+    }
+
+    [Fact]
     public async Task The_two_newest_snapshots_are_kept()
     {
         await _journal.FindOrAdd("run", Plan("a"));

@@ -96,17 +96,15 @@ public sealed class TraceTests : IDisposable
         }
     }
 
-    /// <summary>round → compute → submit → reduce, for every shard, and round → apply.</summary>
+    /// <summary>round → compute for every shard; compute → submit → reduce for every sum that left the silo; round → apply.</summary>
     private void IsWhole(Activity round)
     {
         Assert.Equal(default, round.ParentSpanId);
         var computed = Below(round, "flowgrain.shard.compute").ToList();
         Assert.Equal(Shards, computed.Count);
-        foreach (var compute in computed)
-        {
-            var submit = Assert.Single(Below(compute, "flowgrain.shard.submit"));
-            Assert.Single(Below(submit, "flowgrain.reduce.node"));
-        }
+        var submitted = computed.SelectMany(compute => Below(compute, "flowgrain.shard.submit")).ToList();
+        Assert.InRange(submitted.Count, 1, Shards);
+        Assert.All(submitted, submit => Assert.Single(Below(submit, "flowgrain.reduce.node")));
 
         Assert.Single(Below(round, "flowgrain.apply"));
     }

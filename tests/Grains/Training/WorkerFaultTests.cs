@@ -54,6 +54,26 @@ public sealed class WorkerFaultTests
     }
 
     [Fact]
+    public async Task A_stop_while_minutes_are_being_timed_stops_the_run_that_follows()
+    {
+        var gradients = 0;
+        using var asked = new ManualResetEventSlim();
+        using var last = new ManualResetEventSlim();
+        await using var embedded = await Start(spec => new SpyEngine(spec, () =>
+        {
+            if (Interlocked.Increment(ref gradients) != 20 * 4) return; // the last shard of the last timed round
+            last.Set();
+            asked.Wait(TestContext.Current.CancellationToken);
+        }));
+        var run = embedded.Run("m");
+        await run.Start(embedded.Plan() with { Steps = null, Minutes = 60 }, TestContext.Current.CancellationToken);
+        last.Wait(TestContext.Current.CancellationToken);
+        var stopping = run.Stop();
+        asked.Set();
+        Assert.Equal(RunPhase.Stopped, (await stopping).Phase);
+    }
+
+    [Fact]
     public async Task Progress_answers_while_a_shard_is_computed()
     {
         using var computing = new ManualResetEventSlim();

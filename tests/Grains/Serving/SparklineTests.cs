@@ -1,6 +1,6 @@
-using FlowGrain.Cli.Output;
+using FlowGrain.Serving;
 
-namespace FlowGrain.Tests.Client.Rendering;
+namespace FlowGrain.Tests.Grains.Serving;
 
 public sealed class SparklineTests
 {
@@ -15,6 +15,9 @@ public sealed class SparklineTests
 
     [Fact]
     public void Values_that_are_not_finite_are_left_out() => Assert.Equal("", Sparkline.Draw([double.NaN, double.PositiveInfinity], 10));
+
+    [Fact]
+    public void Bars_stand_on_nothing() => Assert.Equal("▁▄▇▁", Sparkline.Bars([0, 5, 10, 0], top: 10));
 
     [Fact]
     public void One_towering_first_loss_does_not_flatten_the_rest() =>

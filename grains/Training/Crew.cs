@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using FlowGrain.Cluster;
+using Microsoft.Extensions.Logging;
+
+namespace FlowGrain.Training;
+
+/// <summary>The workers of a run: who works, who was heard of when, who is not trusted any more. Lives in the turns of the run grain.</summary>
+internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock, ILogger logger)
+{
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3); // three beats
+
+    private readonly Dictionary<string, long> _heard = [];
+    private readonly HashSet<string> _quarantined = [];
+    private ImmutableArray<Slot> _slots = [];
+    private WorkerAssignment? _assignment;
+    private long _looked = clock.GetTimestamp();
+
+    /// <summary>Workers that live.</summary>
+    internal int Count => _heard.Count;
+
+    /// <summary>Silos that they live on.</summary>
+    internal int Silos => _heard.Keys.Select(worker => WorkerKey.Parse(worker).Silo).Distinct().Count();
+
+    /// <summary>Gives every worker the assignment; those of an older epoch leave it.</summary>
+    internal void Assign(WorkerAssignment assignment)
+    {
+        (_assignment, _looked) = (assignment, clock.GetTimestamp());
+        _heard.Clear();
+        Begin(_slots);
+    }
+
+    /// <summary>Works on these slots from now on: begins on new ones, lets go of others.</summary>
+    internal void Use(ImmutableArray<Slot> slots)
+    {
+        var (added, removed) = (slots.Except(_slots).ToImmutableArray(), _slots.Except(slots).ToImmutableArray());
+        _slots = slots;
+        if (_assignment is null) return;
+        Begin(added);
+        _ = End(removed);
+    }
+
+    /// <summary>Notes that a worker lives. False for one that does not belong to the run, which must end.</summary>
+    internal bool Heard(string worker)
+    {
+        if (_quarantined.Contains(worker) || !_slots.Any(slot => KeyOf(slot) == worker)) return false;
+        _heard[worker] = clock.GetTimestamp();
+        return true;
+    }
+
+    /// <summary>Takes out the workers that were silent for three seconds, and returns them.</summary>
+    internal ImmutableArray<string> TakeSilent()
+    {
+        var slept = clock.GetElapsedTime(_looked) > Silence; // this process did not run: the others were not silent
+        _looked = clock.GetTimestamp();
+        if (slept) foreach (var worker in _heard.Keys.ToList()) _heard[worker] = _looked;
+        ImmutableArray<string> silent = [.. _heard.Where(worker => clock.GetElapsedTime(worker.Value) > Silence).Select(worker => worker.Key)];
+        foreach (var worker in silent) _heard.Remove(worker);
+        return silent;
+    }
+
+    /// <summary>Works without a worker from now on.</summary>
+    internal void Quarantine(string worker)
+    {
+        _quarantined.Add(worker);
+        _heard.Remove(worker);
+    }
+
+    /// <summary>Asks a worker's silo to submit what it has summed.</summary>
+    internal void Flush(string worker, long round) => _ = Try(() => grains.GetGrain<IWorkerGrain>(worker).Flush(_assignment!.Epoch, round));
+
+    /// <summary>Lets go of every worker; what does not let go is logged, and no reason to keep the rest.</summary>
+    internal async Task End()
+    {
+        await End(_slots);
+        _assignment = null;
+    }
+
+    /// <summary>Begins without waiting: a worker leases when it is ready, and one that never is falls silent.</summary>
+    private void Begin(ImmutableArray<Slot> slots)
+    {
+        foreach (var slot in slots)
+        {
+            Heard(KeyOf(slot)); // it has three seconds to begin
+            _ = Try(() => Worker(slot).Begin(_assignment!));
+        }
+    }
+
+    private Task End(ImmutableArray<Slot> slots)
+    {
+        var lives = slots.Where(slot => _heard.Remove(KeyOf(slot))).ToList();
+        foreach (var slot in slots.Except(lives)) _ = Try(() => Worker(slot).End(_assignment!.Epoch)); // it may wake later
+        return Task.WhenAll(lives.Select(slot => Try(() => Worker(slot).End(_assignment!.Epoch))));
+    }
+
+    /// <summary>A worker whose silo is gone is no reason to stop: its leases go to others when it is silent.</summary>
+    private async Task Try(Func<Task> call)
+    {
+        try
+        {
+            await Repeated.Call(call, clock);
+        }
+        catch (Exception error)
+        {
+            logger.WorkerNotReached(error, run);
+        }
+    }
+
+    private IWorkerGrain Worker(Slot slot) => grains.GetGrain<IWorkerGrain>(KeyOf(slot));
+
+    private string KeyOf(Slot slot) => new WorkerKey(run, slot.Silo, slot.Index).ToString();
+}

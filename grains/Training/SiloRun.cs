@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace FlowGrain.Training;
+
+/// <summary>
+/// What the workers of one run share on a silo: the weights of the open round, which come to the silo once, and the sums of
+/// its shards, which are combined as far as they are neighbours before they travel.
+/// </summary>
+/// <remarks>Slot threads add, grain turns fetch and submit; a lock guards the sums.</remarks>
+internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment, TimeProvider clock)
+{
+    private const int MostInFlight = 16; // chunks of 4 MiB on their way: more would only wait at their ranges
+    private const int MostDamaged = 5;
+
+    private readonly Lock _gate = new();
+    private readonly ImmutableArray<ChunkSums> _chunks = [.. assignment.Ranges.SelectMany((range, index) => Of(assignment, range, index))];
+    private readonly int _parameters = assignment.Ranges.Sum(range => range.Length);
+    private readonly SemaphoreSlim _credits = new(MostInFlight);
+    private readonly HashSet<int> _inHand = [];
+    private readonly SiloWeights _weights = new(grains, assignment, clock);
+    private long _round = -1;
+
+    /// <summary>The weights of a lease, fetched once for all workers of the silo.</summary>
+    internal Task<float[]> Weights(ShardLease lease, WeightKind kind) => _weights.Get(lease, kind);
+
+    /// <summary>Notes that a shard will be computed here.</summary>
+    internal void Expect(ShardLease lease)
+    {
+        lock (_gate)
+        {
+            if (lease.Round > _round) Begin(lease.Round);
+            if (lease.Round == _round) _inHand.Add(lease.Shard);
+        }
+    }
+
+    /// <summary>Adds a shard's sums, on the thread that computed them. What belongs to an older round is dropped.</summary>
+    internal void Add(ShardLease lease, string worker, ReadOnlySpan<float> sums, double loss)
+    {
+        var leaf = new ShardLeaf(lease.Shard, worker, Hash(sums));
+        lock (_gate)
+        {
+            if (lease.Round != _round) return;
+            _inHand.Remove(lease.Shard);
+            foreach (var chunk in _chunks) chunk.Tree.Add(ShardSpan.Of(lease.Shard), Slice(sums, chunk), loss, lease.Rows, [leaf]);
+        }
+    }
+
+    /// <summary>Submits what is summed when no shard of the round is in hand here any more, or at once.</summary>
+    internal async Task Flush(long round, string? traceParent, bool atOnce = false)
+    {
+        List<(ChunkSums Chunk, PartialNode Node)> ready;
+        lock (_gate)
+        {
+            if (round != _round || (_inHand.Count > 0 && !atOnce)) return;
+            ready = [.. _chunks.SelectMany(chunk => chunk.Tree.TakeAll().Select(node => (chunk, node)))];
+        }
+
+        await Task.WhenAll(ready.Select(sum => Submit(round, sum.Chunk, sum.Node, traceParent)));
+    }
+
+    /// <summary>XxHash3 of numbers, never 0.</summary>
+    internal static ulong Hash(ReadOnlySpan<float> values) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(values)) | 1;
+
+    private static IEnumerable<ChunkSums> Of(WorkerAssignment assignment, ParameterRange range, int index) =>
+        Cut.Chunks(range, assignment.Inner is { AveragesMoments: true } ? 3 : 1).Select((chunk, number) => new ChunkSums(index, number, chunk, new ReductionTree(assignment.Shards, chunk.Length)));
+
+    private ReadOnlySpan<float> Slice(ReadOnlySpan<float> sums, ChunkSums chunk) => sums.Slice(chunk.Chunk.Plane * _parameters + chunk.Chunk.Offset, chunk.Chunk.Length);
+
+    private void Begin(long round)
+    {
+        foreach (var chunk in _chunks) chunk.Tree.Clear();
+        _inHand.Clear();
+        _round = round;
+    }
+
+    private async Task Submit(long round, ChunkSums chunk, PartialNode node, string? traceParent)
+    {
+        await _credits.WaitAsync();
+        try
+        {
+            using var span = Telemetry.StartUnder(traceParent, "flowgrain.shard.submit");
+            await Submit(chunk.Range, new PartialSum(
+                assignment.Epoch, round, node.Span, chunk.Number, new Block<float>(node.Sums), Hash(node.Sums), [.. node.Leaves], node.Loss, node.Rows, span?.Id));
+        }
+        finally
+        {
+            _credits.Release();
+            lock (_gate) chunk.Tree.Recycle(node);
+        }
+    }
+
+    private async Task Submit(int range, PartialSum sum)
+    {
+        var aggregator = grains.GetGrain<IAggregatorGrain>($"{assignment.Run}/{range}");
+        for (var attempt = 1; attempt <= MostDamaged; attempt++)
+        {
+            Telemetry.CommunicatedBytes.Add(sum.Sums.Length * sizeof(float));
+            var reply = await Repeated.Call(() => aggregator.Submit(sum), clock);
+            if (reply is { Outcome: SubmitOutcome.Mismatch, Known: { } known }) await ReportMismatch(sum, known);
+            if (reply.Outcome != SubmitOutcome.Damaged) return; // what is stale, its worker learns when it asks for the next lease
+        }
+
+        throw new InvalidDataException($"A sum of run '{assignment.Run}' arrived damaged {MostDamaged} times; the network or the memory of a silo is faulty.");
+    }
+
+    private Task ReportMismatch(PartialSum sum, ShardLeaf known)
+    {
+        var ours = sum.Leaves.First(leaf => leaf.Shard == known.Shard);
+        return Repeated.Call(() => grains.GetGrain<IShardLeases>(assignment.Run).ReportMismatch(assignment.Epoch, sum.Round, known, ours), clock);
+    }
+
+    /// <summary>The sums of one chunk.</summary>
+    private sealed record ChunkSums(int Range, int Number, Chunk Chunk, ReductionTree Tree);
+}

@@ -1,0 +1,140 @@
+using FlowGrain.Training;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowGrain.Tests.Grains.Training;
+
+/// <summary>Who gets which work, on a clock that the test holds.</summary>
+public sealed class LeaseBoardTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly LeaseBoard _board;
+
+    public LeaseBoardTests() => _board = new LeaseBoard(_clock);
+
+    [Fact]
+    public async Task Every_shard_is_given_once()
+    {
+        Post(shards: 5);
+        var given = new List<int>();
+        for (var i = 0; i < 5; i++) given.Add((await Take("a"))!.Shard);
+        Assert.Equal([0, 1, 2, 3, 4], given.Order());
+        Assert.False(Asked("b").IsCompleted);
+    }
+
+    [Fact]
+    public async Task The_shards_of_a_silo_are_neighbours_and_what_is_left_over_goes_to_the_faster_one()
+    {
+        Post(shards: 8, silos: 2);
+        List<int> given = [];
+        foreach (var (worker, silo) in new[] { ("a", "one"), ("b", "one"), ("c", "two") }) given.Add((await Take(worker, silo))!.Shard);
+        for (var i = 0; i < 5; i++) given.Add((await Take("a", "one"))!.Shard);
+        Assert.Equal([0, 1, 4, 2, 3, 7, 6, 5], given);
+    }
+
+    [Fact]
+    public async Task Who_waits_gets_what_is_posted()
+    {
+        var waiting = Asked("a");
+        Assert.False(waiting.IsCompleted);
+        Post(shards: 1);
+        Assert.Equal(0, (await waiting)!.Shard);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_ten_seconds_is_told_to_ask_again()
+    {
+        var waiting = Asked("a");
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Null(await waiting);
+    }
+
+    [Fact]
+    public async Task A_closed_board_sends_everyone_away()
+    {
+        var waiting = Asked("a");
+        _board.Close();
+        Assert.Null(await waiting);
+        Assert.Null(await Take("b"));
+    }
+
+    [Fact]
+    public async Task What_a_lost_worker_had_goes_to_others_once_more_and_counts_its_attempts()
+    {
+        Post(shards: 2);
+        var (first, second) = ((await Take("a"))!, (await Take("b"))!);
+        Finish("b", second, seconds: 1);
+        _board.Lost("a");
+        _board.Lost("b"); // what it had computed is not asked for again
+        var again = (await Take("c"))!;
+        Assert.Equal((first.Shard, 1, 2), (again.Shard, first.Attempt, again.Attempt));
+        Assert.False(Asked("c").IsCompleted);
+    }
+
+    [Fact]
+    public async Task Sums_that_were_lost_are_computed_again()
+    {
+        Post(shards: 2);
+        Finish("a", (await Take("a"))!, seconds: 1);
+        _board.Again([0, 1]); // the second still waits, and is not given twice
+        List<int> given = [(await Take("b"))!.Shard, (await Take("b"))!.Shard];
+        Assert.Equal([0, 1], given.Order());
+        Assert.False(Asked("b").IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_lease_that_takes_far_longer_than_the_others_is_given_out_again_to_somebody_else()
+    {
+        var late = new List<(string Worker, int Shard)>();
+        _board.Late = (worker, lease) => late.Add((worker, lease.Shard));
+        Post(shards: 4);
+        var slow = (await Take("slow"))!;
+        for (var i = 0; i < 3; i++) Finish("fast", (await Take("fast"))!, seconds: 1);
+        var idle = Asked("fast");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(idle.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        var hedge = (await idle)!;
+        Assert.Equal((slow.Shard, 2), (hedge.Shard, hedge.Attempt));
+        Assert.Equal([("slow", slow.Shard)], late);
+
+        Finish("fast", hedge, seconds: 1);
+        Finish("slow", slow, seconds: 9); // too late; nobody minds
+        Assert.False(Asked("fast").IsCompleted);
+    }
+
+    [Fact]
+    public async Task Before_half_of_the_shards_are_computed_nothing_is_late()
+    {
+        Post(shards: 4);
+        await Take("slow");
+        await Take("slow");
+        await Take("slow");
+        Finish("fast", (await Take("fast"))!, seconds: 1);
+        var idle = Asked("fast");
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(idle.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_question_of_its_own_goes_to_none_of_those_it_is_about()
+    {
+        Post(shards: 1);
+        var lease = (await Take("a"))!;
+        _board.Ask(lease with { Work = ShardWork.Arbitrate }, ["a", "b"]);
+        Assert.False(Asked("a").IsCompleted);
+        Assert.False(Asked("b").IsCompleted);
+        Assert.Equal((ShardWork.Arbitrate, 0), ((await Take("c"))!.Work, lease.Shard));
+        Assert.False(Asked("d").IsCompleted);
+        _board.Lost("c");
+        Assert.Equal(ShardWork.Arbitrate, (await Take("d"))!.Work);
+    }
+
+    private void Post(int shards, int silos = 1) =>
+        _board.Post([.. Enumerable.Range(0, shards).Select(shard => new ShardLease(ShardWork.Gradient, 3, shard, 0, shard * 10, 10, 0, 0, null))], silos);
+
+    private void Finish(string worker, ShardLease lease, double seconds) => _board.Finished(worker, new LeaseReport(lease.Work, lease.Round, lease.Shard, seconds, 0));
+
+    private Task<ShardLease?> Take(string worker, string silo = "one") => Asked(worker, silo).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+    private Task<ShardLease?> Asked(string worker, string silo = "one") => _board.Take(worker, silo, TestContext.Current.CancellationToken);
+}

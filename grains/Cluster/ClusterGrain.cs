@@ -29,8 +29,8 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
 
     public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);
 
-    // A question must not make a home, nor a journal in it.
-    private async Task<ImmutableArray<RunEntry>> Entries() => File.Exists(storage.Value.Journal) ? await journal.All() : [];
+    // A question must not make a home, nor the file of a journal in it.
+    private async Task<ImmutableArray<RunEntry>> Entries() => journal is SqliteJournal && !File.Exists(storage.Value.Journal) ? [] : await journal.All();
 
     private RunListing Listing(RunEntry entry)
     {

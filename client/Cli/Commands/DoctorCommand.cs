@@ -28,7 +28,7 @@ internal static class DoctorCommand
     private static void Print(Invocation cli, Check check)
     {
         var word = check.Status == CheckStatus.Fail ? "FAIL" : Words.Of(check.Status);
-        cli.Print($"{word,-4}  {check.Name,-8}  {check.Message}");
-        if (check.Fix is { } fix) cli.Print($"{"",14}  fix: {fix}");
+        cli.PrintWords($"{word,-4}  {check.Name,-8}  {check.Message}");
+        if (check.Fix is { } fix) cli.PrintWords($"{"",14}  fix: {fix}");
     }
 }

@@ -9,11 +9,12 @@ namespace FlowGrain.Client;
 
 /// <summary>A cluster reached through its grains: the embedded one, or a silo's own.</summary>
 /// <param name="grains">Its grains.</param>
-/// <param name="clock">Times the polling of bulk jobs.</param>
+/// <param name="clock">Times the questions how far a job is.</param>
 public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICluster
 {
     /// <inheritdoc />
-    public Task<RunProgress> StartRun(string run, TrainingPlan plan, CancellationToken cancellation) => Ask(() => Run(run).Start(plan, cancellation), cancellation);
+    public Task<RunProgress> StartRun(string run, TrainingPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
+        new ReadingWatch(Dataset(plan.Data.Path).Reading, reading, clock).Until(Ask(() => Run(run).Start(plan, cancellation), cancellation));
 
     /// <inheritdoc />
     public async IAsyncEnumerable<RunProgress> WatchRun(string run, [EnumeratorCancellation] CancellationToken cancellation)
@@ -57,27 +58,41 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation) => Ask(() => Model(model).Describe(model.Version), cancellation);
 
     /// <inheritdoc />
+    public Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation) => Ask(() => Model(model).Losses(model.Version), cancellation);
+
+    /// <inheritdoc />
     public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Repeated.Call(() => Model(model).Delete(model.Version), clock, cancellation);
 
     /// <inheritdoc />
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Ask(() => Inventory.Presets(), cancellation);
 
     /// <inheritdoc />
-    public Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation) =>
-        Ask(() => Dataset(selection.Path).Import(selection, cancellation), cancellation);
-
-    /// <inheritdoc />
-    public Task<DataInspection> Inspect(string path, CancellationToken cancellation) => Ask(() => Dataset(path).Inspect(cancellation), cancellation);
-
-    /// <inheritdoc />
-    public Task<ScoringResult> Score(ScoringPlan plan, IProgress<long>? rowsDone, CancellationToken cancellation)
+    public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
-        var job = NewJob();
-        return new ScoringWatch(job, rowsDone, clock).Until(job.Score(plan, cancellation));
+        var dataset = Dataset(selection.Path);
+        return new ReadingWatch(dataset.Reading, reading, clock).Until(Ask(() => dataset.Import(selection, cancellation), cancellation));
     }
 
     /// <inheritdoc />
-    public Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation) => Ask(() => NewJob().Evaluate(plan, cancellation), cancellation);
+    public Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        var dataset = Dataset(path);
+        return new ReadingWatch(dataset.Reading, reading, clock).Until(Ask(() => dataset.Inspect(cancellation), cancellation));
+    }
+
+    /// <inheritdoc />
+    public Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        var job = NewJob();
+        return new ReadingWatch(job.Reading, reading, clock).Until(job.Score(plan, cancellation));
+    }
+
+    /// <inheritdoc />
+    public Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        var job = NewJob();
+        return new ReadingWatch(job.Reading, reading, clock).Until(Ask(() => job.Evaluate(plan, cancellation), cancellation));
+    }
 
     /// <inheritdoc />
     public IAsyncEnumerable<ReadOnlyMemory<double>> Sample(ModelDescription model, SampleOrder order, CancellationToken cancellation) =>

@@ -13,7 +13,11 @@ namespace FlowGrain.Client;
 public interface ICluster
 {
     /// <summary>Starts a run, or resumes it; returns once its data is read. See <see cref="IRunGrain.Start"/>.</summary>
-    Task<RunProgress> StartRun(string run, TrainingPlan plan, CancellationToken cancellation = default);
+    /// <param name="run">Its name.</param>
+    /// <param name="plan">What to train.</param>
+    /// <param name="reading">Told how far the reading is, about twice a second; null to be left alone. So are those below.</param>
+    /// <param name="cancellation">Gives up; what was read may be read again.</param>
+    Task<RunProgress> StartRun(string run, TrainingPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
     /// <summary>The run's progress, now and at every change, until it finishes, stops or fails.</summary>
     IAsyncEnumerable<RunProgress> WatchRun(string run, CancellationToken cancellation = default);
@@ -39,11 +43,14 @@ public interface ICluster
     /// <summary>Every run, newest first.</summary>
     Task<ImmutableArray<RunListing>> Runs(CancellationToken cancellation = default);
 
-    /// <summary>The newest version of every model, by name.</summary>
+    /// <summary>The newest version of every model, by name; one that is damaged says so and hides no other.</summary>
     Task<ImmutableArray<ModelDescription>> Models(CancellationToken cancellation = default);
 
     /// <summary>One version of a model.</summary>
     Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation = default);
+
+    /// <summary>The losses of the run that made a version of a model, oldest first.</summary>
+    Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation = default);
 
     /// <summary>Removes one version of a model, or all when the reference names none.</summary>
     Task DeleteModel(ModelReference model, CancellationToken cancellation = default);
@@ -52,19 +59,16 @@ public interface ICluster
     Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation = default);
 
     /// <summary>Reads a file into blocks that later jobs share.</summary>
-    Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation = default);
+    Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
     /// <summary>Describes every column of a file.</summary>
-    Task<DataInspection> Inspect(string path, CancellationToken cancellation = default);
+    Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
-    /// <summary>Scores every row of a file.</summary>
-    /// <param name="plan">What to score.</param>
-    /// <param name="rowsDone">Told the rows scored so far, about twice a second; null to be left alone.</param>
-    /// <param name="cancellation">Abandons the job; nothing is written then.</param>
-    Task<ScoringResult> Score(ScoringPlan plan, IProgress<long>? rowsDone, CancellationToken cancellation = default);
+    /// <summary>Scores every row of a file; nothing is written when it is cancelled.</summary>
+    Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
     /// <summary>Measures a model on the rows of a file.</summary>
-    Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default);
+    Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
     /// <summary>Draws rows, in chunks of whole rows, row-major in the model's columns.</summary>
     IAsyncEnumerable<ReadOnlyMemory<double>> Sample(ModelDescription model, SampleOrder order, CancellationToken cancellation = default);

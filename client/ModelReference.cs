@@ -1,27 +1,25 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using FlowGrain.Training;
 
 namespace FlowGrain.Client;
 
 /// <summary>A model as its user names it: <c>NAME</c> for the newest version, or <c>NAME@VERSION</c>.</summary>
 /// <param name="Name">The model's name.</param>
 /// <param name="Version">Its version; null means the newest.</param>
-public sealed partial record ModelReference(string Name, int? Version)
+public sealed record ModelReference(string Name, int? Version)
 {
     /// <summary>Reads <c>NAME</c> or <c>NAME@VERSION</c>.</summary>
     /// <exception cref="BadInputException">The text is neither.</exception>
     public static ModelReference Parse(string text)
     {
-        var match = Shape().Match(text);
-        if (!match.Success) throw new BadInputException($"'{text}' does not name a model; give NAME or NAME@VERSION, such as zipcodes@1.");
-        var version = match.Groups["version"];
-        return new(match.Groups["name"].Value, version.Success ? int.Parse(version.Value, CultureInfo.InvariantCulture) : null);
+        var (name, version) = text.IndexOf('@') is >= 0 and var at ? (text[..at], text[(at + 1)..]) : (text, null);
+        if (!RunName.IsAllowed(name)) throw Neither(text);
+        if (version is null) return new(name, null);
+        return int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? new(name, number) : throw Neither(text);
     }
 
     /// <inheritdoc />
     public override string ToString() => Version is { } version ? $"{Name}@{version}" : Name;
 
-    // Nine digits always fit an int.
-    [GeneratedRegex(@"^(?<name>[^@/\\]+)(@(?<version>[1-9][0-9]{0,8}))?$")]
-    private static partial Regex Shape();
+    private static BadInputException Neither(string text) => new($"'{text}' does not name a model; give NAME or NAME@VERSION, such as zipcodes@1.");
 }

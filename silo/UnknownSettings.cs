@@ -1,4 +1,3 @@
-using FlowGrain.Data;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Silo;

@@ -9,17 +9,18 @@ internal static class CommandLine
 {
     internal static async Task<int> Run(string[] args, CliHost host)
     {
-        var cli = new Cli(host, new GlobalOptions());
-        var parsed = CreateRoot(cli).Parse(args);
-        var faults = UsageFaults.Of(parsed).ToArray();
-        if (faults.Length > 0 && !AsksForHelp(parsed)) return Refuse(faults, parsed, host);
+        var options = new GlobalOptions();
         try
         {
-            return await parsed.InvokeAsync(Configuration(host), host.Interrupts.Requested);
+            var parsed = CreateRoot(new Cli(host, options)).Parse(args);
+            var faults = UsageFaults.Of(parsed).ToArray();
+            return faults.Length > 0 && !AsksForHelp(parsed)
+                ? Refuse(faults, parsed, host)
+                : await parsed.InvokeAsync(Configuration(host), host.Interrupts.Requested);
         }
         catch (Exception error)
         {
-            return Faults.Report(error, host, verbose: parsed.GetValue(cli.Options.Verbose));
+            return Faults.Report(error, host, verbose: args.Contains(options.Verbose.Name)); // the parser itself may have failed
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlowGrain.Cli.Options;
 
 namespace FlowGrain.Cli;
 
@@ -10,6 +11,7 @@ internal sealed class GlobalOptions
         Description = "Folder with the runs, models and data. [default: $FLOWGRAIN_HOME, else ~/.flowgrain]",
         HelpName = "DIR",
         Recursive = true,
+        CustomParser = Value.ReadBy(HomeFolder.Require),
     };
 
     internal Option<bool> Json { get; } = new("--json")

@@ -1,36 +1,32 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Presets;
 using FlowGrain.Serving;
 using FlowGrain.Storage;
 using FlowGrain.Training;
-using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Cluster;
 
 /// <inheritdoc cref="IClusterGrain" />
-internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IRunJournal journal, ModelStore models, IOptions<StorageOptions> storage) : Grain, IClusterGrain
+internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, IRunHolds holds) : Grain, IClusterGrain
 {
-    private static readonly string Version = typeof(ClusterGrain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     public async Task<ClusterOverview> Overview()
     {
-        var device = await slots.Reduction.Run(() => string.Join(", ", FlowEngines.DeviceClasses)); // it may load torch first
-        var self = new SiloDescription(silo.SiloAddress.ToParsableString(), Version, device, slots.Count, slots.Busy);
-        return new ClusterOverview([self], (await journal.All()).Length, models.Names().Length);
+        var known = await GrainFactory.GetGrain<ISlotsGrain>(0).Silos();
+        var silos = await Task.WhenAll(known.Select(silo => GrainFactory.GetGrain<ISiloGrain>($"silo/{silo.Address}").Describe()));
+        return new ClusterOverview([.. silos], (await journal.All()).Length, models.Names().Length);
     }
 
     public async Task<ImmutableArray<RunListing>> Runs() => [.. (await journal.All()).Select(Listing)];
 
     public Task<ImmutableArray<ModelDescription>> Models() =>
-        Task.FromResult<ImmutableArray<ModelDescription>>([.. models.Names().Select(name => ModelDescriptions.Of(models, name, models.Resolve(name, null)))]);
+        Task.FromResult<ImmutableArray<ModelDescription>>([.. models.Names().Select(name => ModelDescriptions.OfAny(models, name, models.Resolve(name, null)))]);
 
     public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);
 
     private RunListing Listing(RunEntry entry)
     {
-        var phase = RunProgresses.PhaseOf(entry, RunLock.IsHeld(Path.Combine(storage.Value.Runs, entry.Run)));
+        var phase = RunProgresses.PhaseOf(entry, holds.IsAlive(entry.Run));
         var nll = entry.ResultJson is { } json ? Json.Value<RunResult>(json).ValidationNll : entry.Validation;
         return new RunListing(entry.Run, entry.Version, phase, entry.Preset, entry.Step, entry.Steps ?? 0, nll, entry.Started);
     }

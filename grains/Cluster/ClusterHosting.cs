@@ -22,6 +22,7 @@ public static class ClusterHosting
             [
                 ServiceDescriptor.Singleton<IValidateOptions<DevicesOptions>, DevicesOptionsRules>(),
                 ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsRanges>(),
+                ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsRules>(),
             ]);
             return silo;
         }

@@ -29,3 +29,13 @@ public sealed record StorageOptions
 /// <summary>Ranges come from the attributes.</summary>
 [OptionsValidator]
 internal sealed partial class StorageOptionsRanges : IValidateOptions<StorageOptions>;
+
+/// <summary>A file in the place of the root, or of a folder that leads to it, would only be noticed by the first write.</summary>
+internal sealed class StorageOptionsRules : IValidateOptions<StorageOptions>
+{
+    public ValidateOptionsResult Validate(string? name, StorageOptions options) => options.Root != "" && FileOnTheWay(Path.GetFullPath(options.Root)) is { } file
+        ? ValidateOptionsResult.Fail($"The home '{options.Root}' cannot be a folder, because '{file}' is a file; name another with --home, FLOWGRAIN_HOME or Storage:Root.")
+        : ValidateOptionsResult.Success;
+
+    private static string? FileOnTheWay(string? path) => path is null || File.Exists(path) ? path : FileOnTheWay(Path.GetDirectoryName(path));
+}

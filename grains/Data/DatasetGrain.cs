@@ -6,10 +6,12 @@ namespace FlowGrain.Data;
 /// <inheritdoc cref="IDatasetGrain" />
 internal sealed class DatasetGrain(TrainingDataSource source, DataRoots roots) : Grain, IDatasetGrain
 {
+    private LatestProgress? _reading;
+
     public async Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation = default)
     {
         roots.Require(selection.Path);
-        using var dataset = await DedicatedThread.Once("flowgrain-import", () => source.Store.Import(selection, progress: null, cancellation));
+        using var dataset = await Read("flowgrain-import", progress => source.Store.Import(selection, progress, cancellation));
         var manifest = dataset.Manifest;
         var names = manifest.Columns.Select(column => column.Name).ToList();
         return new DatasetSummary(
@@ -20,6 +22,21 @@ internal sealed class DatasetGrain(TrainingDataSource source, DataRoots roots) :
     {
         var path = this.GetPrimaryKeyString();
         roots.Require(path);
-        return DedicatedThread.Once("flowgrain-inspect", () => Inspector.Inspect(path, cancellation));
+        return Read("flowgrain-inspect", progress => Inspector.Inspect(path, progress, cancellation));
+    }
+
+    public Task<ReadingProgress?> Reading() => Task.FromResult(_reading?.Value);
+
+    private async Task<T> Read<T>(string thread, Func<IProgress<ReadingProgress>, T> read)
+    {
+        var progress = _reading = new LatestProgress();
+        try
+        {
+            return await DedicatedThread.Once(thread, () => read(progress));
+        }
+        finally
+        {
+            _reading = null;
+        }
     }
 }

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
-using FlowGrain.Storage;
 
 namespace FlowGrain.Serving;
 
 /// <summary>Scores a file from the first row read to the last written, in order: one thread reads and writes, the device slots compute.</summary>
-internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProvider clock)
+internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, IProgress<ReadingProgress> progress, TimeProvider clock)
 {
     private const int ChunkRows = 16_384;
     private const int LeastLikelyRows = 10;
@@ -16,40 +15,33 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProv
     private long _finite;
     private double _sum;
 
-    /// <summary>Rows scored so far.</summary>
-    internal long Rows => Volatile.Read(ref _rows);
-
     /// <summary>Does it. Blocks: call it on a thread of its own.</summary>
     /// <exception cref="BadInputException">The file or the output cannot be used; nothing was written.</exception>
     /// <exception cref="DiskFullException">There is no room for the scores; nothing was written.</exception>
-    internal ScoringResult Run(CancellationToken cancellation) => plan.Output is { } output
-        ? DiskSpace.Use(Path.GetDirectoryName(Path.GetFullPath(output))!, () => Score(cancellation))
-        : Score(cancellation);
-
-    private ScoringResult Score(CancellationToken cancellation)
+    internal ScoringResult Run(CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
         var flow = engine.Model.Flow;
         using var reader = TableReader.Open(plan.Data);
         ModelColumns.Select(reader, [.. flow.Columns, .. flow.Context]);
-        using var writer = plan.Output is null ? null : ScoreWriter.Open(plan.Output, plan.Latent ? flow.Columns.Length : 0);
-        Score(reader, writer, cancellation);
+        using var table = plan.Output is null ? null : TableFile.Create(plan.Output, ScoreTable.Columns(latent: plan.Latent ? flow.Columns.Length : 0));
+        Score(reader, table, cancellation);
         if (_rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to score; name a file with at least one.");
-        writer?.Complete();
+        table?.Complete();
         var seconds = clock.GetElapsedTime(started).TotalSeconds;
         return new ScoringResult(_rows, _sum / _finite, _rows - _finite, _rows / seconds, seconds, LeastLikely());
     }
 
-    private void Score(TableReader reader, ScoreWriter? writer, CancellationToken cancellation)
+    private void Score(TableReader reader, ITableWriter? table, CancellationToken cancellation)
     {
         var pending = new Queue<(Task<Densities> Scores, double[] Values)>();
         while (ReadChunk(reader, cancellation) is { Length: > 0 } values)
         {
             pending.Enqueue((engine.Run(flow => Compute(flow, values)), values));
-            if (pending.Count > 2 * engine.Parallelism) Finish(pending.Dequeue(), writer);
+            if (pending.Count > 2 * engine.Parallelism) Finish(pending.Dequeue(), table, reader);
         }
 
-        while (pending.TryDequeue(out var last)) Finish(last, writer);
+        while (pending.TryDequeue(out var last)) Finish(last, table, reader);
     }
 
     private double[] ReadChunk(TableReader reader, CancellationToken cancellation)
@@ -82,13 +74,14 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, TimeProv
         return new Densities(new Block<float>(logDensity), new Block<float>(latent));
     }
 
-    private void Finish((Task<Densities> Scores, double[] Values) chunk, ScoreWriter? writer)
+    private void Finish((Task<Densities> Scores, double[] Values) chunk, ITableWriter? table, TableReader reader)
     {
         var densities = chunk.Scores.GetAwaiter().GetResult(); // this is a thread of its own: it may wait
         var scores = densities.LogDensity.Span;
-        writer?.Write(_rows, scores, densities.Latent!.Span);
+        table?.Write(ScoreTable.Rows(_rows, scores, densities.Latent!.Span));
         for (var row = 0; row < scores.Length; row++) Count(_rows + row, scores[row], chunk.Values.AsSpan(row * engine.Width));
-        Volatile.Write(ref _rows, _rows + scores.Length);
+        _rows += scores.Length;
+        progress.Report(new(_rows, reader.BytesRead, reader.Fraction));
         Telemetry.ScoredRows.Add(scores.Length);
     }
 

@@ -6,7 +6,7 @@ using FlowGrain.Training;
 namespace FlowGrain.Serving;
 
 /// <summary>Measures a model on the rows of a file.</summary>
-internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan)
+internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, IProgress<ReadingProgress> progress)
 {
     private const int ChunkRows = 16_384;
     private const int ComparedRows = 10_000; // distances between distributions need no more
@@ -35,6 +35,7 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan)
             nll -= Scores(kept).Sum(score => (double)score);
             for (var i = 0; i < kept.Length; i += Width) gaussianNll -= gaussian.LogDensity(kept.AsSpan(i, Width));
             sample.Add(kept);
+            progress.Report(new(rows, reader.BytesRead, reader.Fraction));
         }
 
         if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no complete rows to evaluate ({filter.Dropped} were left out); name a file with at least one.");

@@ -59,7 +59,11 @@ internal static class ModelFolder
         {
             throw new InvalidDataException($"{name} is missing", error);
         }
-        catch (Exception error) when (error is InvalidDataException or JsonException or ArgumentException)
+        catch (UnauthorizedAccessException error)
+        {
+            throw new InvalidDataException($"{name} may not be read by this user", error);
+        }
+        catch (Exception error) when (error is InvalidDataException or JsonException or ArgumentException or NotSupportedException or IOException)
         {
             throw new InvalidDataException($"{name} is damaged{Reason(error)}", error);
         }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using FlowGrain.Training;
+
 namespace FlowGrain.Serving;
 
 /// <inheritdoc cref="IModelGrain" />
@@ -7,6 +10,12 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines) : Grain
     {
         var name = this.GetPrimaryKeyString();
         return Task.FromResult(ModelDescriptions.Of(store, name, store.Resolve(name, version)));
+    }
+
+    public Task<ImmutableArray<LossPoint>> Losses(int? version)
+    {
+        var name = this.GetPrimaryKeyString();
+        return Task.FromResult(store.Describe(name, store.Resolve(name, version)).Record.Losses);
     }
 
     public Task Delete(int? version)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using FlowGrain.Cluster;
 using FlowGrain.Flows;
 using FlowGrain.Storage;
+using FlowGrain.Training;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Serving;
@@ -51,7 +52,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     }
 
     /// <summary>Names of all models.</summary>
-    internal ImmutableArray<string> Names() => [.. Folders(storage.Value.Models).Where(name => Versions(name).Length > 0).Order(StringComparer.Ordinal)];
+    internal ImmutableArray<string> Names() => [.. Folders(storage.Value.Models).Where(name => RunName.IsAllowed(name) && Versions(name).Length > 0).Order(StringComparer.Ordinal)];
 
     /// <summary>Versions of a model, ascending.</summary>
     internal ImmutableArray<int> Versions(string name) =>
@@ -95,10 +96,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
             $"Model '{model.Name}' version {model.Version} is published already, with other weights; delete it with 'flowgrain models delete {model.Name}@{model.Version}', or choose another --name.");
     }
 
-    private string FolderOf(string name) => IsName(name) ? Path.Combine(storage.Value.Models, name) : throw NoModel(name);
-
-    /// <summary>Whether the name stays inside the registry.</summary>
-    private static bool IsName(string name) => name != "" && !name.StartsWith('.') && !name.Contains('\0') && Path.GetFileName(name) == name;
+    private string FolderOf(string name) => RunName.IsAllowed(name) ? Path.Combine(storage.Value.Models, name) : throw NoModel(name);
 
     private BadInputException NoModel(string name)
     {

@@ -4,13 +4,13 @@ namespace FlowGrain.Storage;
 
 /// <summary>Makes files and names durable: a rename is only on disk once its folder is.</summary>
 /// <remarks>Every method throws an <see cref="IOException"/> when the system cannot say that the change is on disk.</remarks>
-internal static partial class Durable
+public static partial class Durable
 {
     private const int ReadOnly = 0x80000;   // O_RDONLY | O_CLOEXEC on Linux
     private const int InvalidArgument = 22; // EINVAL: the file system has no way to sync a folder
 
     /// <summary>Makes a folder and those above it that are not there yet, each durably.</summary>
-    internal static void CreateFolder(string path)
+    public static void CreateFolder(string path)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Directory.Exists(folder)) return;
@@ -26,22 +26,6 @@ internal static partial class Durable
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         file.Write(bytes);
         file.Flush(flushToDisk: true);
-    }
-
-    /// <summary>Writes a file whole or not at all, in place of what had its name.</summary>
-    internal static void ReplaceFile(string path, ReadOnlySpan<byte> bytes)
-    {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            WriteFile(temporary, bytes);
-            MoveFile(temporary, path);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
     }
 
     /// <summary>Gives a finished folder its name, durably.</summary>

@@ -11,6 +11,7 @@ internal static class Json
         Converters = { new JsonStringEnumConverter() },
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectNullableAnnotations = true, // a null where there must be something is damage, to be found when it is read
     };
 
     internal static readonly JsonSerializerOptions Indented = new(Compact) { WriteIndented = true };

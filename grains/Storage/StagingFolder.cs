@@ -20,7 +20,8 @@ internal sealed class StagingFolder : IDisposable
     {
         Durable.CreateFolder(root);
         Sweep(root, clock);
-        var path = Directory.CreateDirectory(NewPath(root)).FullName;
+        var path = NewPath(root);
+        Durable.CreateFolder(path);
         try
         {
             return new(path, new(System.IO.Path.Combine(path, LockName), FileMode.Create, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose));

@@ -5,6 +5,7 @@ using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Presets;
 using FlowGrain.Flows.Transforms;
 using FlowGrain.Serving;
+using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Training;
 
@@ -28,7 +29,7 @@ internal sealed record PreparedRun(
 }
 
 /// <summary>Fits what has to be fitted once, and builds the flow.</summary>
-internal sealed class Preparation(TrainingDataSource source)
+internal sealed class Preparation(TrainingDataSource source, ILogger<Preparation> logger)
 {
     private const int SampleRows = 100_000; // quantiles need no more
     private const int ChunkRows = 4096;
@@ -46,7 +47,9 @@ internal sealed class Preparation(TrainingDataSource source)
         var gaussian = moments.Gaussian(data.Dataset.Manifest.ContextDimension);
         var sample = Sample(data);
         var scaling = Scaling(data.Dataset.Manifest, gaussian);
-        return new PreparedRun(Flow(plan, settings, data.Dataset.Manifest, scaling, sample), settings, rows, data, gaussian, Ranges(sample, data));
+        var flow = Flow(plan, settings, data.Dataset.Manifest, scaling, sample);
+        if (GaussianFlow.Is(flow)) logger.OnlyGaussian(flow.Preset, flow.Columns[0]);
+        return new PreparedRun(flow, settings, rows, data, gaussian, Ranges(sample, data));
     }
 
     /// <summary>Mean and covariance of the training rows, which decide the standardisation, the Gaussian and whether there is a density at all.</summary>

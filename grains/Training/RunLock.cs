@@ -1,3 +1,5 @@
+using FlowGrain.Storage;
+
 namespace FlowGrain.Training;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal static class RunLock
     /// <exception cref="RunConflictException">Another process holds it; the sentence names it.</exception>
     internal static async Task<IDisposable> Take(string folder, string run, TimeProvider clock)
     {
-        Directory.CreateDirectory(folder);
+        Durable.CreateFolder(folder); // the journal will name what lies in it
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             if (Open(folder, FileMode.OpenOrCreate) is { } held) return Signed(held, folder);

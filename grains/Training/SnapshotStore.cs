@@ -22,7 +22,8 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
         Durable.CreateFolder(FolderOf(run, version));
         foreach (var left in Directory.EnumerateDirectories(FolderOf(run, version), Temporary + "*").ToList()) Directory.Delete(left, recursive: true);
         var folder = Path.Combine(FolderOf(run, version), $"{Temporary}{Name(round, epoch)}-{Guid.NewGuid():N}");
-        return Directory.CreateDirectory(folder).FullName;
+        Durable.CreateFolder(folder);
+        return folder;
     });
 
     /// <summary>Completes a snapshot: manifest, rename, all on disk. Returns the folder's name and the manifest's SHA-256.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FlowGrain.Cluster;
+using FlowGrain.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,6 @@ namespace FlowGrain.Training;
 /// <remarks>SQLite blocks, so all of it runs on a thread of its own; several processes may share the file.</remarks>
 internal sealed class SqliteJournal : IRunJournal, IDisposable
 {
-    private const int Full = 13; // SQLITE_FULL
     private const int SnapshotsKept = 2; // the newest, and one before in case its disk lies
 
     private const string Schema = """
@@ -28,13 +28,13 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
 
     private readonly DedicatedThread _thread = new("flowgrain-journal", waits: true);
     private readonly TimeProvider _clock;
-    private readonly string _folder;
+    private readonly string _path;
     private readonly Lazy<SqliteConnection> _connection;
 
     public SqliteJournal(IOptions<StorageOptions> storage, TimeProvider clock)
     {
-        (_clock, _folder) = (clock, storage.Value.Root);
-        _connection = new Lazy<SqliteConnection>(() => Connect(storage.Value));
+        (_clock, _path) = (clock, storage.Value.Journal);
+        _connection = new Lazy<SqliteConnection>(() => Connect(_path), LazyThreadSafetyMode.PublicationOnly); // a fault is not for ever
     }
 
     public Task<RunEntry> FindOrAdd(string run, NewRun plan) => Transaction(() =>
@@ -51,9 +51,9 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
     });
 
     public Task<RunEntry?> Newest(string run) =>
-        _thread.Run(() => Find("run = $run ORDER BY version DESC LIMIT 1", ("$run", run)).FirstOrDefault());
+        Question(() => Find("run = $run ORDER BY version DESC LIMIT 1", ("$run", run)).FirstOrDefault());
 
-    public Task<ImmutableArray<RunEntry>> All() => _thread.Run(() => Find("TRUE ORDER BY started DESC").ToImmutableArray());
+    public Task<ImmutableArray<RunEntry>> All() => Question(() => Find("TRUE ORDER BY started DESC").ToImmutableArray());
 
     public Task<Epoch> Claim(string run, int version) => Transaction(() =>
     {
@@ -99,7 +99,7 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
     });
 
     public Task<ImmutableArray<CommittedSnapshot>> Snapshots(string run, int version) =>
-        _thread.Run(() => Committed(run, version).ToImmutableArray());
+        Question(() => Committed(run, version).ToImmutableArray());
 
     public Task Delete(string run) => Transaction(() =>
     {
@@ -114,30 +114,43 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
         _thread.Dispose();
     }
 
-    private static SqliteConnection Connect(StorageOptions storage)
+    private static SqliteConnection Connect(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(storage.Journal)!);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = storage.Journal, Pooling = false, DefaultTimeout = 60 }.ToString());
-        connection.Open();
-        using var schema = connection.CreateCommand();
-        schema.CommandText = Schema + "PRAGMA synchronous = FULL;";
-        schema.ExecuteNonQuery();
-        return connection;
+        Durable.CreateFolder(Path.GetDirectoryName(path)!);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 60 }.ToString());
+        try
+        {
+            connection.Open();
+            using var schema = connection.CreateCommand();
+            schema.CommandText = Schema + "PRAGMA synchronous = FULL;";
+            schema.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs a change whole or not at all; it waits for other processes before it reads, so that what it read stays true.</summary>
-    private Task<T> Transaction<T>(Func<T> change) => _thread.Run(() =>
+    private Task<T> Transaction<T>(Func<T> change) => Question(() =>
+    {
+        using var transaction = _connection.Value.BeginTransaction(deferred: false);
+        var result = change();
+        transaction.Commit();
+        return result;
+    });
+
+    private Task<T> Question<T>(Func<T> question) => _thread.Run(() =>
     {
         try
         {
-            using var transaction = _connection.Value.BeginTransaction(deferred: false);
-            var result = change();
-            transaction.Commit();
-            return result;
+            return question();
         }
-        catch (SqliteException error) when (error.SqliteErrorCode == Full)
+        catch (Exception error) when (JournalFault.Sentence(_path, error) is { } sentence)
         {
-            throw new DiskFullException(_folder);
+            throw sentence;
         }
     });
 

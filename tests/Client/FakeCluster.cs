@@ -20,6 +20,9 @@ internal sealed class FakeCluster : ICluster
 
     public ImmutableArray<ModelDescription> Published { get; init; } = [Examples.Model];
 
+    /// <summary>How far its jobs say they are with their files.</summary>
+    public List<ReadingProgress> Readings { get; init; } = [];
+
     public Exception? Fault { get; init; }
 
     public TaskCompletionSource<RunProgress>? Stopped { get; init; }
@@ -32,8 +35,9 @@ internal sealed class FakeCluster : ICluster
 
     public TrainingPlan? Plan { get; private set; }
 
-    public Task<RunProgress> StartRun(string run, TrainingPlan plan, CancellationToken cancellation)
+    public Task<RunProgress> StartRun(string run, TrainingPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
+        Read(reading);
         Asked.Add($"start {run}");
         if (Fault is not null) throw Fault;
         Plan = plan;
@@ -79,6 +83,12 @@ internal sealed class FakeCluster : ICluster
             ? Task.FromResult(found)
             : throw new BadInputException($"There is no model '{model.Name}'.");
 
+    public Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation)
+    {
+        Asked.Add($"losses of {model}");
+        return Task.FromResult(Examples.History);
+    }
+
     public Task DeleteModel(ModelReference model, CancellationToken cancellation)
     {
         Asked.Add($"delete model {model}");
@@ -87,18 +97,26 @@ internal sealed class FakeCluster : ICluster
 
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Task.FromResult(Examples.Presets);
 
-    public Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<DataInspection> Inspect(string path, CancellationToken cancellation) => Task.FromResult(Inspection);
-
-    public Task<ScoringResult> Score(ScoringPlan plan, IProgress<long>? rowsDone, CancellationToken cancellation)
+    public Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
+        Read(reading);
+        return Task.FromResult(Inspection);
+    }
+
+    public Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        Read(reading);
         Asked.Add($"score {plan.Model}@{plan.Version} into {plan.Output ?? "nothing"}");
         return Task.FromResult(Scores);
     }
 
-    public Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation) =>
-        Task.FromResult(new EvaluationReport(100, 1.5, null, 2.5, 0.01, 0.02, 1e-6));
+    public Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        Read(reading);
+        return Task.FromResult(new EvaluationReport(100, 1.5, null, 2.5, 0.01, 0.02, 1e-6));
+    }
 
     public async IAsyncEnumerable<ReadOnlyMemory<double>> Sample(
         ModelDescription model, SampleOrder order, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -120,7 +138,9 @@ internal sealed class FakeCluster : ICluster
     }
 
     public Task<ClusterOverview> Overview(CancellationToken cancellation) => Task.FromResult(new ClusterOverview(
-        [new("local", "0.1.0+2bad957e706e063275cf6eb4d5fe368f58e6d6c9", "cpu avx2", 2, 1), new("other", "0.1.0", "cpu avx2", 4, 0)], Runs: 3, Models: 2));
+        [new("local", "0.1.0+2bad957e706e063275cf6eb4d5fe368f58e6d6c9", ["cpu avx2"], 2, 1), new("other", "0.1.0", ["cpu avx2"], 4, 0)], Runs: 3, Models: 2));
+
+    private void Read(IProgress<ReadingProgress>? reading) => Readings.ForEach(progress => reading?.Report(progress));
 
     private static double[] Normals(Random random, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()))];

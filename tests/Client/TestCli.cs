@@ -73,7 +73,7 @@ internal sealed class TestCli : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private CliHost Host() => new(
+    internal CliHost Host() => new(
         _out,
         _error,
         Terminal,

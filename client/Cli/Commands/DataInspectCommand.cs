@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
+using FlowGrain.Client;
 using FlowGrain.Data;
 using Spectre.Console;
 
@@ -28,8 +29,14 @@ internal static class DataInspectCommand
     private static async Task<int> Inspect(Invocation cli, string data, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        var inspection = await connection.Cluster.Inspect(data, interrupted);
+        var inspection = await Inspect(cli, connection.Cluster, data, interrupted);
         return cli.Answer(inspection, () => Print(cli, data, inspection));
+    }
+
+    private static async Task<DataInspection> Inspect(Invocation cli, ICluster cluster, string data, CancellationToken interrupted)
+    {
+        using var reading = ReadingLine.For(cli, "reading", data);
+        return await cluster.Inspect(data, reading, interrupted);
     }
 
     private static void Print(Invocation cli, string data, DataInspection inspection)

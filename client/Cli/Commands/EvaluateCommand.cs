@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
-using FlowGrain.Cli.Training;
 using FlowGrain.Client;
 using FlowGrain.Data;
 using FlowGrain.Serving;
@@ -30,15 +29,21 @@ internal static class EvaluateCommand
     {
         await using var connection = await cli.Connect(interrupted);
         var plan = new EvaluationPlan(reference.Name, reference.Version, data, missing);
-        var report = await connection.Cluster.Evaluate(plan, interrupted);
+        var report = await Evaluate(cli, connection.Cluster, plan, interrupted);
         return cli.Answer(report, () => Print(cli, report));
+    }
+
+    private static async Task<EvaluationReport> Evaluate(Invocation cli, ICluster cluster, EvaluationPlan plan, CancellationToken interrupted)
+    {
+        using var reading = ReadingLine.For(cli, "measuring", plan.Data);
+        return await cluster.Evaluate(plan, reading, interrupted);
     }
 
     private static void Print(Invocation cli, EvaluationReport report)
     {
         cli.Print($"NLL                 {Figures.Nats(report.Nll)} nats per row over {Figures.Of(report.Rows, "row")}");
         if (report.BitsPerDim is { } bits) cli.Print($"Bits per dimension  {Figures.Nats(bits)}");
-        cli.Print($"Gaussian            {Figures.Nats(report.GaussianNll)}: {TrainingSummary.Gain(report.GaussianNll - report.Nll)}");
+        cli.Print($"Gaussian            {Figures.Nats(report.GaussianNll)}: {Likelihoods.Gain(report.GaussianNll - report.Nll)}");
         cli.Print($"Sliced Wasserstein  {Figures.Value(report.SlicedWasserstein)} deviations between these rows and samples");
         cli.Print($"Calibration         {Figures.Value(report.Calibration)} largest gap of a latent coordinate to the normal distribution");
         cli.Print($"Round trip          {Figures.Value(report.RoundTripError)} deviations at most");

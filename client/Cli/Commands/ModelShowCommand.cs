@@ -1,7 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
-using FlowGrain.Cli.Training;
 using FlowGrain.Client;
 using FlowGrain.Serving;
 using Spectre.Console;
@@ -30,8 +29,7 @@ internal static class ModelShowCommand
     {
         cli.Print($"{model.Name}@{model.Version}: {model.Preset}, {Figures.Count(model.Parameters)} parameters");
         cli.Print($"Density of  {ModelColumns.Of(model)}");
-        cli.Print($"NLL         {Figures.Nats(model.ValidationNll)} nats per row (validation), {Figures.Nats(model.TrainNll)} (training)");
-        cli.Print($"Gaussian    {Figures.Nats(model.GaussianNll)}: {TrainingSummary.Gain(model.GaussianNll - model.ValidationNll)}");
+        foreach (var line in Likelihoods.Lines(model.TrainNll, model.ValidationNll, model.GaussianNll)) cli.Print(line);
         cli.Print($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
         cli.Print($"Weights     sha256 {model.WeightsSha256}");
         cli.Print($"Folder      {model.Path}");

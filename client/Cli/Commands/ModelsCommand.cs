@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using FlowGrain.Cli.Output;
 using FlowGrain.Serving;
@@ -25,15 +26,21 @@ internal static class ModelsCommand
         return cli.Answer(new { models }, () =>
         {
             if (models.IsEmpty) cli.Print($"No models yet under {cli.Home.Path}: try {cli.Suggest("quickstart")}");
-            else cli.Screen.Write(Table(models));
+            else Print(cli, models);
         });
+    }
+
+    private static void Print(Invocation cli, ImmutableArray<ModelDescription> models)
+    {
+        cli.Screen.Write(Table(models));
+        foreach (var damage in models.Select(model => model.Damage).OfType<string>()) cli.Print(damage);
     }
 
     private static Table Table(IEnumerable<ModelDescription> models)
     {
         var table = Tables.New(("model", false), ("version", true), ("preset", false), ("columns", false), ("validation", true), ("Gaussian", true), ("parameters", true));
         foreach (var model in models)
-            table.Add(model.Name, $"{model.Version}", model.Preset, ModelColumns.Of(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), Figures.Count(model.Parameters));
+            table.Add(model.Name, $"{model.Version}", model.Damage is null ? model.Preset : "(damaged)", ModelColumns.Of(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), Figures.Count(model.Parameters));
         return table;
     }
 }

@@ -14,7 +14,7 @@ internal static class PlotCommand
         var kind = KindOption();
         var columns = Columns.Option("--columns", "Columns to show. [default: the first two; with pairs the first six]");
         var given = GivenContext.Option();
-        var output = OutputFile.Option("Where to write the picture. [default: the terminal]", ".png");
+        var output = OutputFile.Option("Where to write the picture. [default: the terminal]", [".png"]);
         var command = new CliCommand(
             "plot",
             "Draw a model: in the terminal, or as a PNG.",

@@ -11,7 +11,7 @@ internal static class RunCancelCommand
 {
     internal static Command Create(Cli cli)
     {
-        var run = RunName.Argument();
+        var run = NamedRun.Argument();
         var command = new CliCommand("cancel", "Stop a run after its running round and keep the checkpoint.", "runs cancel mine") { run };
         command.SetAction((parsed, interrupted) => Cancel(cli.Open(parsed), parsed.GetRequiredValue(run), interrupted));
         return command;

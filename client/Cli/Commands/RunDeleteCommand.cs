@@ -10,7 +10,7 @@ internal static class RunDeleteCommand
 {
     internal static Command Create(Cli cli)
     {
-        var run = RunName.Argument();
+        var run = NamedRun.Argument();
         var command = new CliCommand("delete", "Remove a run's journal and checkpoints; its models stay.", "runs delete mine") { run };
         command.SetAction((parsed, interrupted) => Delete(cli.Open(parsed), parsed.GetRequiredValue(run), interrupted));
         return command;

@@ -14,7 +14,7 @@ internal static class RunShowCommand
 
     internal static Command Create(Cli cli)
     {
-        var run = RunName.Argument();
+        var run = NamedRun.Argument();
         var command = new CliCommand("show", "Where a run is, and what it came to.", "runs show mine", "runs show mine --json") { run };
         command.SetAction((parsed, interrupted) => Show(cli.Open(parsed), parsed.GetRequiredValue(run), interrupted));
         return command;

@@ -13,7 +13,7 @@ internal static class RunWatchCommand
 {
     internal static Command Create(Cli cli)
     {
-        var run = RunName.Argument();
+        var run = NamedRun.Argument();
         var command = new CliCommand(
             "watch",
             "Follow a run until it finishes, stops or fails; Ctrl+C leaves it alone. With --json an object at every change.",

@@ -3,6 +3,8 @@ using System.CommandLine;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Client;
+using FlowGrain.Data;
+using FlowGrain.Serving;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -15,7 +17,7 @@ internal static class SampleCommand
         var rows = Numbers.WithDefault("-n", "N", "Rows to draw.", Ranges.AtLeast(1L), 1000L);
         var seed = Numbers.WithDefault("--seed", "N", "Seed of the draws; draw i depends on the seed and i alone.", Ranges.Any, 0L);
         var given = GivenContext.Option();
-        var output = OutputFile.Option("Where to write the rows. [default: stdout, as csv]", ".csv", ".npy");
+        var output = OutputFile.Option("Where to write the rows. [default: stdout, as csv]", TableFile.Extensions);
         var command = new CliCommand(
             "sample",
             "Draw rows from a model, in the units of the data.",
@@ -35,21 +37,19 @@ internal static class SampleCommand
         var model = await connection.Cluster.Describe(reference, interrupted);
         var order = new SampleOrder(rows, seed, GivenContext.Of(model, given));
         var begun = cli.Seconds;
-        await using (var sink = Sink(cli, model.Columns, rows, output))
+        using (var table = Table(cli, model, output))
         {
-            await foreach (var chunk in connection.Cluster.Sample(model, order, interrupted).WithCancellation(interrupted))
-                await sink.Write(chunk, interrupted);
-            await sink.Complete(interrupted);
+            await foreach (var chunk in connection.Cluster.Sample(model, order, interrupted).WithCancellation(interrupted)) table.Write(chunk.Span);
+            table.Complete();
         }
         return Report(cli, new SampleAnswer(rows, rows / (cli.Seconds - begun), cli.Seconds, output));
     }
 
-    private static IRowSink Sink(Invocation cli, ImmutableArray<string> columns, long rows, string? output) => Path.GetExtension(output)?.ToLowerInvariant() switch
+    private static ITableWriter Table(Invocation cli, ModelDescription model, string? output)
     {
-        null => new CsvRows(cli.Host.Out, columns),
-        ".npy" => NpyRows.InFile(output!, rows, columns.Length),
-        _ => CsvRows.InFile(output!, columns),
-    };
+        var columns = model.Columns.Select(name => new WrittenColumn(name)).ToArray();
+        return output is null ? new StdoutTable(cli.Host.Out, columns) : TableFile.Create(output, columns);
+    }
 
     private static int Report(Invocation cli, SampleAnswer answer)
     {

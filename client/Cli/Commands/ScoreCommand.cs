@@ -15,7 +15,7 @@ internal static class ScoreCommand
     {
         var data = DataFile.Argument();
         var model = ModelName.Option();
-        var output = OutputFile.Option("Where to write row,log_prob. [default: nowhere; the summary alone]", ".csv", ".npy");
+        var output = OutputFile.Option("Where to write row,log_prob. [default: nowhere; the summary alone]", TableFile.Extensions);
         var latent = new Option<bool>("--latent") { Description = "Write z0, z1, … too." };
         var missing = Missing.Option("Rows with a missing or non-finite value: score them NaN and count them, or refuse the file.");
         var command = new CliCommand(
@@ -42,8 +42,8 @@ internal static class ScoreCommand
 
     private static async Task<ScoringResult> Score(Invocation cli, ICluster cluster, ScoringPlan plan, CancellationToken interrupted)
     {
-        using var done = RowsDone.For(cli);
-        return await cluster.Score(plan, done, interrupted);
+        using var reading = ReadingLine.For(cli, "scoring", plan.Data);
+        return await cluster.Score(plan, reading, interrupted);
     }
 
     private static void Print(Invocation cli, ModelDescription model, ScoringResult result, string? output)

@@ -24,7 +24,6 @@ internal static class TrainCommand
     private static async Task<int> Train(Invocation cli, string run, TrainingPlan plan, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        PresetNames.Require(plan.Model, await connection.Cluster.Presets(interrupted));
         var result = await new TrainingSession(cli, connection.Cluster).Train(run, plan, interrupted);
         cli.Answer(result, () => Print(cli, plan, result));
         return ExitCode.Ok;

@@ -18,7 +18,7 @@ internal sealed class TrainOptions
         DefaultValueFactory = _ => "nsf",
     };
 
-    private readonly Option<string?> _name = RunName.Option();
+    private readonly Option<string?> _name = NamedRun.Option();
     private readonly Option<ImmutableArray<string>> _columns = Columns.Option("--columns", "Columns to learn. [default: every column that is not context]");
     private readonly Option<ImmutableArray<string>> _context = Columns.Option("--context", "Columns to condition on. [default: none]");
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", "Stop after N passes over the training rows. [default: 100, with patience 10]", Ranges.AtLeast(1));

@@ -1,3 +1,5 @@
+using FlowGrain.Storage;
+
 namespace FlowGrain.Cli.Doctor;
 
 /// <summary>Whether the home folder can be written.</summary>
@@ -8,7 +10,7 @@ internal sealed class HomeCheck(string home)
         var probe = Path.Combine(home, $".doctor.{Environment.ProcessId}");
         try
         {
-            Directory.CreateDirectory(home);
+            Durable.CreateFolder(home);
             await File.WriteAllTextAsync(probe, "", cancellation);
             File.Delete(probe);
             return new("home", CheckStatus.Ok, $"{home} is writable");

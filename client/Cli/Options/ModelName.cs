@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using FlowGrain.Client;
 
 namespace FlowGrain.Cli.Options;
@@ -12,25 +11,12 @@ internal static class ModelName
         Description = "The model; its newest version unless one is named.",
         HelpName = "NAME[@VERSION]",
         Required = true,
-        CustomParser = Parse,
+        CustomParser = Value.ReadBy(ModelReference.Parse),
     };
 
     internal static Argument<ModelReference> Argument() => new("MODEL")
     {
         Description = "NAME or NAME@VERSION.",
-        CustomParser = Parse,
+        CustomParser = Value.ReadBy(ModelReference.Parse),
     };
-
-    private static ModelReference? Parse(ArgumentResult result)
-    {
-        try
-        {
-            return ModelReference.Parse(result.Tokens[0].Value);
-        }
-        catch (BadInputException error)
-        {
-            result.AddError(error.Message);
-            return null;
-        }
-    }
 }

@@ -1,26 +1,25 @@
+using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace FlowGrain.Cli.Options;
 
 /// <summary>The option that names a file to write.</summary>
 internal static class OutputFile
 {
-    internal static Option<string?> Option(string description, params string[] extensions) => new("--out")
+    internal static Option<string?> Option(string description, ImmutableArray<string> extensions) => new("--out")
     {
         Description = description,
         HelpName = $"FILE{string.Join("|", extensions)}",
-        CustomParser = result => Parse(result, extensions),
+        CustomParser = Value.ReadBy(text => Require(text, extensions)),
     };
 
-    private static string? Parse(ArgumentResult result, string[] extensions)
+    private static string Require(string text, ImmutableArray<string> extensions)
     {
-        var text = result.Tokens[0].Value;
+        var formats = string.Join(" or ", extensions);
+        if (text == "") throw new BadInputException($"--out is empty; name a file that ends in {formats}.");
+        if (!extensions.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase))
+            throw new BadInputException($"--out {text} ends in no format that can be written; end it in {formats}.");
         var path = Path.GetFullPath(text);
-        if (!extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
-            result.AddError($"--out {text} ends in no format that can be written; end it in {string.Join(" or ", extensions)}.");
-        else if (!Directory.Exists(Path.GetDirectoryName(path)))
-            result.AddError($"--out {text} lies in a folder that does not exist; make it first.");
-        return path;
+        return Directory.Exists(Path.GetDirectoryName(path)) ? path : throw new BadInputException($"--out {text} lies in a folder that does not exist; make it first.");
     }
 }

@@ -27,6 +27,15 @@ internal static class Figures
         _ => rowsPerSecond.ToString("0", Culture) + " rows/s",
     };
 
+    /// <summary>Like <c>812 B</c>, <c>12.3 kB</c>, <c>1.2 GB</c>.</summary>
+    internal static string Bytes(long bytes) => bytes switch
+    {
+        >= 1_000_000_000 => (bytes / 1e9).ToString("0.0", Culture) + " GB",
+        >= 1_000_000 => (bytes / 1e6).ToString("0.0", Culture) + " MB",
+        >= 1_000 => (bytes / 1e3).ToString("0.0", Culture) + " kB",
+        _ => $"{bytes} B",
+    };
+
     /// <summary>Like <c>0:07</c>, <c>12:30</c>, <c>1:02:03</c>.</summary>
     internal static string Duration(double seconds)
     {

@@ -14,7 +14,7 @@ internal sealed class CurvePlot(Invocation cli, ICluster cluster, ModelDescripti
     {
         var curve = model.Columns.Length == 1 ? await Exact(context, cancellation) : await Sampled(column, context, cancellation);
         if (output is null) InTerminal(curve);
-        else await AsPng(curve, output, cancellation);
+        else AsPng(curve, output);
     }
 
     private async Task<DensityCurve> Exact(ImmutableArray<double> context, CancellationToken cancellation)
@@ -38,9 +38,9 @@ internal sealed class CurvePlot(Invocation cli, ICluster cluster, ModelDescripti
         foreach (var line in TerminalCurve.OfDensity(curve, cli.Terminal)) cli.Print(line);
     }
 
-    private async Task AsPng(DensityCurve curve, string output, CancellationToken cancellation)
+    private void AsPng(DensityCurve curve, string output)
     {
         using var sheet = CurvePicture.Draw(curve, PlotTitle.Of(model));
-        await sheet.Save(output, cancellation);
+        sheet.Save(output);
     }
 }

@@ -11,25 +11,20 @@ internal sealed class LossPlot(Invocation cli, ICluster cluster, ModelDescriptio
 {
     internal async Task Draw(string? output, CancellationToken cancellation)
     {
-        var newest = await cluster.Progress(model.Name, cancellation);
-        if (newest.Version != model.Version)
-            throw new BadInputException($"The losses of {model.Name}@{model.Version} are gone: a run keeps those of its newest version, here {newest.Version}.");
-        var history = await cluster.History(model.Name, cancellation);
-        if (history.IsEmpty) throw new BadInputException($"The run of {model.Name} has left no losses; its journal may have been deleted.");
-        if (output is null) InTerminal(history);
-        else await AsPng(history, output, cancellation);
+        var losses = await cluster.Losses(new(model.Name, model.Version), cancellation);
+        if (output is null) InTerminal(losses);
+        else AsPng(losses, output);
     }
 
-    private void InTerminal(ImmutableArray<LossPoint> history)
+    private void InTerminal(ImmutableArray<LossPoint> losses)
     {
         cli.Print(PlotTitle.Of(model));
-        double[] losses = [.. history.Select(point => point.TrainNats)];
-        foreach (var line in TerminalCurve.OfLosses(losses, history[^1].Step, cli.Terminal)) cli.Print(line);
+        foreach (var line in TerminalCurve.OfLosses([.. losses.Select(point => point.TrainNats)], losses[^1].Step, cli.Terminal)) cli.Print(line);
     }
 
-    private async Task AsPng(ImmutableArray<LossPoint> history, string output, CancellationToken cancellation)
+    private void AsPng(ImmutableArray<LossPoint> losses, string output)
     {
-        using var sheet = LossPicture.Draw(history, PlotTitle.Of(model), model.GaussianNll);
-        await sheet.Save(output, cancellation);
+        using var sheet = LossPicture.Draw(losses, PlotTitle.Of(model), model.GaussianNll);
+        sheet.Save(output);
     }
 }

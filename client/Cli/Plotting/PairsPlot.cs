@@ -16,7 +16,7 @@ internal sealed class PairsPlot(Invocation cli, ICluster cluster, ModelDescripti
         var all = await ModelSamples.Draw(cluster, model, context, cancellation);
         Axis[] axes = [.. shown.Select(column => Axis.Of(model, column))];
         double[][] samples = [.. shown.Select(column => all[column])];
-        if (request.Out is { } path) await AsPng(axes, samples, path, cancellation);
+        if (request.Out is { } path) AsPng(axes, samples, path);
         else InTerminal(axes, samples);
     }
 
@@ -26,9 +26,9 @@ internal sealed class PairsPlot(Invocation cli, ICluster cluster, ModelDescripti
         foreach (var line in TerminalPairs.Lines(axes, samples, cli.Terminal)) cli.Print(line);
     }
 
-    private async Task AsPng(Axis[] axes, double[][] samples, string path, CancellationToken cancellation)
+    private void AsPng(Axis[] axes, double[][] samples, string path)
     {
         using var sheet = PairsPicture.Draw(axes, samples, PlotTitle.Of(model));
-        await sheet.Save(path, cancellation);
+        sheet.Save(path);
     }
 }

@@ -26,6 +26,6 @@ internal sealed class PlanePlot(Invocation cli, ModelDescription model)
     {
         var grid = await plane.On(Width, Height, cancellation);
         using var sheet = DensityPicture.Draw(grid, PlotTitle.Of(model), data);
-        await sheet.Save(output, cancellation);
+        sheet.Save(output);
     }
 }

@@ -1,4 +1,4 @@
-using FlowGrain.Cli.Output;
+using FlowGrain.Storage;
 
 namespace FlowGrain.Cli.Quickstart;
 
@@ -12,14 +12,11 @@ internal sealed class QuickstartFolder(string home)
     internal string Picture => Path.Combine(_folder, "zipcodes.png");
 
     /// <summary>Puts the bundled data there unless it already is; the path stays the same wherever the program lies.</summary>
-    internal async Task Prepare(CancellationToken cancellation)
+    internal void Prepare()
     {
-        Directory.CreateDirectory(_folder);
+        Durable.CreateFolder(_folder);
         var bundled = new FileInfo(Path.Combine(AppContext.BaseDirectory, "Quickstart", "zipcodes.csv"));
         if (new FileInfo(Csv) is { Exists: true } there && there.Length == bundled.Length) return;
-        await using var copy = AtomicFile.Create(Csv);
-        await using var source = bundled.OpenRead();
-        await source.CopyToAsync(copy.Stream, cancellation);
-        await copy.Commit(cancellation);
+        WholeFile.Write(Csv, File.ReadAllBytes(bundled.FullName));
     }
 }

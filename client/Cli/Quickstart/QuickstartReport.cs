@@ -1,5 +1,4 @@
 using FlowGrain.Cli.Output;
-using FlowGrain.Cli.Training;
 using FlowGrain.Serving;
 using FlowGrain.Training;
 using Spectre.Console;
@@ -25,8 +24,8 @@ internal sealed record QuickstartReport(RunResult Result, TestReport Test, Scori
         cli.Print("");
         cli.Print($"On {Figures.Of(Test.Rows, "test row")} that neither trained it nor chose its weights, nats per row:");
         cli.Print($"  flow      {Figures.Nats(Test.Nll)}");
-        cli.Print($"  Gaussian  {Figures.Nats(Test.GaussianNll)}   {TrainingSummary.Gain(Test.GaussianNll - Test.Nll)}");
-        if (Test.KdeNll is { } kde) cli.Print($"  KDE       {Figures.Nats(kde)}   {TrainingSummary.Gain(kde - Test.Nll)}");
+        cli.Print($"  Gaussian  {Figures.Nats(Test.GaussianNll)}   {Likelihoods.Gain(Test.GaussianNll - Test.Nll)}");
+        if (Test.KdeNll is { } kde) cli.Print($"  KDE       {Figures.Nats(kde)}   {Likelihoods.Gain(kde - Test.Nll)}");
         cli.Print("");
         cli.Print("The ten least likely places:");
         cli.Screen.Write(LeastLikely());

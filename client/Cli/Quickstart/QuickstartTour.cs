@@ -14,7 +14,7 @@ internal sealed class QuickstartTour(Invocation cli, ICluster cluster)
 
     internal async Task Run(CancellationToken interrupted)
     {
-        await _folder.Prepare(interrupted);
+        _folder.Prepare();
         cli.Say("Learning where 42,049 US zip codes lie: a normalizing flow over longitude and latitude.");
         var result = await new TrainingSession(cli, cluster).Train(QuickstartPlan.Name, QuickstartPlan.For(_folder.Csv), interrupted);
         var report = await Measure(result, interrupted);
@@ -28,7 +28,7 @@ internal sealed class QuickstartTour(Invocation cli, ICluster cluster)
         var places = ZipCodes.Read(_folder.Csv);
         var test = await cluster.Test(result.Run, interrupted);
         var scores = await cluster.Score(
-            new(result.Model, result.Version, _folder.Csv, MissingRows.Refuse, Output: null, Latent: false), rowsDone: null, interrupted);
+            new(result.Model, result.Version, _folder.Csv, MissingRows.Refuse, Output: null, Latent: false), reading: null, interrupted);
         await Draw(result, places.Cloud, interrupted);
         return new(result with { Seconds = cli.Seconds }, test, scores, places, _folder.Picture);
     }

@@ -1,4 +1,4 @@
-using FlowGrain.Cli.Output;
+using FlowGrain.Storage;
 using ScottPlot;
 using SkiaSharp;
 
@@ -33,12 +33,7 @@ internal sealed class PictureSheet : IDisposable
         return data.ToArray();
     }
 
-    internal async Task Save(string path, CancellationToken cancellation)
-    {
-        await using var file = AtomicFile.Create(path);
-        await file.Stream.WriteAsync(Png(), cancellation);
-        await file.Commit(cancellation);
-    }
+    internal void Save(string path) => WholeFile.Write(path, Png());
 
     /// <inheritdoc />
     public void Dispose() => _surface.Dispose();

@@ -1,3 +1,4 @@
+using FlowGrain.Cli.Output;
 using FlowGrain.Client;
 using FlowGrain.Training;
 
@@ -15,11 +16,17 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     internal async Task<RunResult> Train(string run, TrainingPlan plan, CancellationToken interrupted)
     {
         cli.Host.Interrupts.LastWords = () => WhereItGoesOn(run);
-        var begun = await cluster.StartRun(run, plan, interrupted);
+        var begun = await Start(run, plan, interrupted);
         if (begun.Phase == RunPhase.Finished) cli.Say($"{run}@{begun.Version} has already been trained by this very plan; its figures again:");
         if (begun.ResumedAtStep > 0 && !begun.Phase.IsAtRest()) cli.Say($"Resuming {run} at step {begun.ResumedAtStep:#,0}.");
         var last = await Follow(run, interrupted);
         return last.Phase == RunPhase.Finished ? await Finished(run) : throw Unfinished(last, cli.Host.Interrupts.By);
+    }
+
+    private async Task<RunProgress> Start(string run, TrainingPlan plan, CancellationToken interrupted)
+    {
+        using var reading = ReadingLine.For(cli, "reading", plan.Data.Path);
+        return await cluster.StartRun(run, plan, reading, interrupted);
     }
 
     private async Task<RunProgress> Follow(string run, CancellationToken interrupted)

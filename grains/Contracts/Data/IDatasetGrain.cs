@@ -16,6 +16,10 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <exception cref="BadInputException">The file cannot be read, or the silo may not read it.</exception>
     [Alias("Inspect"), ResponseTimeout(LongCall.Timeout)]
     Task<DataInspection> Inspect(CancellationToken cancellation = default);
+
+    /// <summary>How far the import or inspection is that runs now; null while none does. Cheap: answers from memory.</summary>
+    [Alias("Reading"), Orleans.Concurrency.AlwaysInterleave]
+    Task<ReadingProgress?> Reading();
 }
 
 /// <summary>An imported data set.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Training;
 
 namespace FlowGrain.Serving;
 
@@ -10,6 +11,11 @@ public interface IModelGrain : IGrainWithStringKey
     /// <exception cref="BadInputException">No such model or version; the sentence lists what there is.</exception>
     [Alias("Describe")]
     Task<ModelDescription> Describe(int? version);
+
+    /// <summary>The losses of the run that made a version, oldest first; null means the newest version. They outlive the run.</summary>
+    /// <exception cref="BadInputException">No such model or version, or its folder is damaged.</exception>
+    [Alias("Losses")]
+    Task<ImmutableArray<LossPoint>> Losses(int? version);
 
     /// <summary>Removes one version, or every version when null.</summary>
     /// <exception cref="BadInputException">No such model or version.</exception>
@@ -31,6 +37,7 @@ public interface IModelGrain : IGrainWithStringKey
 /// <param name="WeightsSha256">SHA-256 of the parameter buffer.</param>
 /// <param name="Path">The model's folder.</param>
 /// <param name="Ranges">For each modelled column the 0.1% and 99.9% quantiles of the training rows: what a picture should show.</param>
+/// <param name="Damage">What is wrong with its folder and what to do, as a sentence; nothing but name, version and path is known then. Null when it can be used.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.ModelDescription")]
 public sealed record ModelDescription(
     [property: Id(0)] string Name,
@@ -45,7 +52,8 @@ public sealed record ModelDescription(
     [property: Id(9)] double RoundTripError,
     [property: Id(10)] string WeightsSha256,
     [property: Id(11)] string Path,
-    [property: Id(12)] ImmutableArray<ColumnRange> Ranges);
+    [property: Id(12)] ImmutableArray<ColumnRange> Ranges,
+    [property: Id(13)] string? Damage = null);
 
 /// <summary>A column's extent.</summary>
 /// <param name="Low">0.1% quantile, units of the data.</param>

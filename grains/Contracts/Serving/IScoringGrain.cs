@@ -13,14 +13,14 @@ public interface IScoringGrain : IGrainWithStringKey
     [Alias("Score"), ResponseTimeout(LongCall.Timeout)]
     Task<ScoringResult> Score(ScoringPlan plan, CancellationToken cancellation = default);
 
-    /// <summary>Rows scored so far. Answers while the job runs.</summary>
-    [Alias("RowsDone"), Orleans.Concurrency.AlwaysInterleave]
-    Task<long> RowsDone();
-
     /// <summary>Measures a model on the rows of a file.</summary>
     /// <exception cref="BadInputException">The model or the file cannot be used, or the silo may not read it.</exception>
     [Alias("Evaluate"), ResponseTimeout(LongCall.Timeout)]
     Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default);
+
+    /// <summary>How far the job is; null before its first rows. Cheap: answers from memory.</summary>
+    [Alias("Reading"), Orleans.Concurrency.AlwaysInterleave]
+    Task<ReadingProgress?> Reading();
 }
 
 /// <summary>What to score.</summary>

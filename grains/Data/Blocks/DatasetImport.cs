@@ -4,7 +4,7 @@ using FlowGrain.Storage;
 namespace FlowGrain.Data;
 
 /// <summary>One import: the first pass reads, screens and measures the rows, the second writes them as blocks.</summary>
-internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, SourceRecord source, MissingRows missing, IProgress<ImportProgress>? progress)
+internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, SourceRecord source, MissingRows missing, IProgress<ReadingProgress>? progress)
 {
     private const double FirstPassShare = 0.85; // of the time, for a csv
 
@@ -29,7 +29,7 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
         while (reader.Read(batch, cancellation) is > 0 and var count)
         {
             spill.Write(complete.Add(batch.AsSpan(0, count * reader.Width)));
-            progress?.Report(new(reader.RowsRead, reader.Fraction * FirstPassShare));
+            progress?.Report(new(reader.RowsRead, reader.BytesRead, reader.Fraction * FirstPassShare));
         }
 
         return complete;
@@ -60,7 +60,7 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
         {
             cancellation.ThrowIfCancellationRequested();
             blocks.Add(writer.Write(spill, blocks.Count, (int)Math.Min(BlockWriter.RowsPerBlock, rows - done)));
-            progress?.Report(new(reader.RowsRead, FirstPassShare + ((1 - FirstPassShare) * Math.Min(1, (double)(done + BlockWriter.RowsPerBlock) / rows))));
+            progress?.Report(new(reader.RowsRead, reader.BytesRead, FirstPassShare + ((1 - FirstPassShare) * Math.Min(1, (double)(done + BlockWriter.RowsPerBlock) / rows))));
         }
 
         return blocks.ToImmutable();

@@ -12,7 +12,7 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
     /// <exception cref="BadInputException">The file, or the folder of the data sets, cannot be used; nothing was left behind.</exception>
     /// <exception cref="DiskFullException">There is no room for it; nothing was left behind.</exception>
     /// <exception cref="OperationCanceledException">The import was cancelled; nothing was left behind.</exception>
-    public Dataset Import(DataSelection selection, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    public Dataset Import(DataSelection selection, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {
         using var reader = TableReader.Open(selection.Path);
         var choice = ColumnChoice.Of(reader, selection);
@@ -37,7 +37,7 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
     }
 
     private Dataset OpenOrImport(
-        DataSelection selection, TableReader reader, ColumnChoice choice, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+        DataSelection selection, TableReader reader, ColumnChoice choice, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {
         var source = _hashes.Of(selection.Path, cancellation);
         var target = Path.Combine(root, DatasetKey.Of(source, reader, choice, selection.Missing));

@@ -41,7 +41,7 @@ internal sealed class SourceHashes(string folder, TimeProvider clock)
     private void Remember(string record, SourceRecord hashed)
     {
         Durable.CreateFolder(folder);
-        Durable.ReplaceFile(record, JsonSerializer.SerializeToUtf8Bytes(hashed, DataJson.Default.SourceRecord));
+        WholeFile.Write(record, JsonSerializer.SerializeToUtf8Bytes(hashed, DataJson.Default.SourceRecord));
     }
 
     private static string Hash(string path, CancellationToken cancellation)

@@ -5,10 +5,10 @@ internal static class Inspector
 {
     /// <summary>Reads the file and describes every column, and every reason for which training on all of them would be refused.</summary>
     /// <exception cref="BadInputException">The file is missing, empty, damaged or ragged.</exception>
-    internal static DataInspection Inspect(string path, CancellationToken cancellation)
+    internal static DataInspection Inspect(string path, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {
         using var reader = TableReader.Open(path);
-        var survey = TableSurvey.Of(reader, cancellation);
+        var survey = TableSurvey.Of(reader, progress, cancellation);
         return new(survey.Rows, [.. survey.Columns.Select(column => column.Describe())], [.. new Refusals(reader, survey).All(cancellation)]);
     }
 }

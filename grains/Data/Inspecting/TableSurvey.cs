@@ -8,10 +8,11 @@ internal sealed class TableSurvey
     // Surveyed at a time, so that their distinct values fit into half a gigabyte; a wider file is read again for the others.
     private const int MostColumns = 512;
     private readonly string _path;
+    private readonly IProgress<ReadingProgress>? _progress;
     private CompleteRows? _complete; // of all columns, when one reading gave it
 
-    private TableSurvey(string path, ImmutableArray<string> names) =>
-        (_path, Columns) = (path, [.. names.Select(name => new ColumnSurvey(name))]);
+    private TableSurvey(string path, ImmutableArray<string> names, IProgress<ReadingProgress>? progress) =>
+        (_path, Columns, _progress) = (path, [.. names.Select(name => new ColumnSurvey(name))], progress);
 
     /// <summary>The columns, in the file's order.</summary>
     internal ImmutableArray<ColumnSurvey> Columns { get; }
@@ -24,9 +25,9 @@ internal sealed class TableSurvey
 
     /// <summary>Surveys a file.</summary>
     /// <exception cref="BadInputException">The file itself is broken, or a row is ragged.</exception>
-    internal static TableSurvey Of(TableReader reader, CancellationToken cancellation)
+    internal static TableSurvey Of(TableReader reader, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {
-        var survey = new TableSurvey(reader.FilePath, reader.Columns);
+        var survey = new TableSurvey(reader.FilePath, reader.Columns, progress);
         foreach (var group in Enumerable.Range(0, reader.Columns.Length).Chunk(MostColumns))
             survey.Read([.. group], cancellation);
         return survey;
@@ -67,10 +68,13 @@ internal sealed class TableSurvey
         return reader;
     }
 
-    private static void ForEachBatch(TableReader reader, Action<Span<double>> add, CancellationToken cancellation)
+    private void ForEachBatch(TableReader reader, Action<Span<double>> add, CancellationToken cancellation)
     {
         var batch = CompleteRows.Batch(reader);
         while (reader.Read(batch, cancellation) is > 0 and var count)
+        {
             add(batch.AsSpan(0, count * reader.Width));
+            _progress?.Report(new(reader.RowsRead, reader.BytesRead, reader.Fraction));
+        }
     }
 }

@@ -41,10 +41,6 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
             throw new BadInputException($"'{reader.FileName}': column '{reader.Columns[twice.Key]}' is asked for twice in --columns and --context; name it once.");
     }
 
-    private static BadInputException Absent(TableReader reader, string name)
-    {
-        var near = Nearest.To(name, reader.Columns);
-        var hint = near is null ? "; choose among them." : $"; did you mean '{near}'?";
-        return new($"'{reader.FileName}' has no column '{name}'; it has {NameList.Of(reader.Columns)}{hint}");
-    }
+    private static BadInputException Absent(TableReader reader, string name) => new(
+        $"'{reader.FileName}' has no column '{name}'; it has {NameList.Of(reader.Columns)}{Nearest.Hint(name, reader.Columns, "; choose among them.")}");
 }

@@ -6,20 +6,16 @@ namespace FlowGrain.Data;
 internal sealed class CsvReader : TableReader
 {
     private const int SampleLetters = 1 << 16;
-    private readonly SourceFile _source;
     private readonly CsvRecords _records;
     private readonly char _delimiter;
     private ImmutableArray<ColumnProfile> _profiles = [];
     private bool _held; // the first record was read ahead and is data
 
-    private CsvReader(string path, SourceFile source, char delimiter) : base(path)
+    private CsvReader(string path, SourceFile source, char delimiter) : base(path, source)
     {
-        (_source, _delimiter) = (source, delimiter);
+        _delimiter = delimiter;
         _records = CsvRecords.Of(TextStream.Reader(source.Content, FileName), delimiter);
     }
-
-    /// <inheritdoc/>
-    public override double Fraction => _source.Fraction;
 
     /// <summary>Opens the csv and reads its header.</summary>
     internal static CsvReader Open(string path, SourceFile source)
@@ -54,7 +50,7 @@ internal sealed class CsvReader : TableReader
     public override void Dispose()
     {
         _records.Dispose();
-        _source.Dispose();
+        base.Dispose();
     }
 
     private protected override int ReadRows(Span<double> rows, int count)

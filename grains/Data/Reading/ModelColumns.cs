@@ -27,8 +27,8 @@ internal static class ModelColumns
     private static BadInputException Absent(TableReader reader, ImmutableArray<string> names)
     {
         var absent = names.Where(name => !reader.Columns.Contains(name)).ToList();
-        var near = absent.Count == 1 ? Nearest.To(absent[0], reader.Columns) : null;
+        const string Otherwise = "; add or rename what is lacking.";
         return new($"'{reader.FileName}' lacks {NameList.Quoted(absent)}: the model expects {NameList.Of(names)} and the file has {NameList.Of(reader.Columns)}" +
-                   (near is null ? "; add or rename what is lacking." : $"; did you mean '{near}'?"));
+                   (absent.Count == 1 ? Nearest.Hint(absent[0], reader.Columns, Otherwise) : Otherwise));
     }
 }

@@ -3,19 +3,15 @@ namespace FlowGrain.Data;
 /// <summary>Reads an npy array of one or two axes, in either storage order.</summary>
 internal sealed class NpyReader : TableReader
 {
-    private readonly SourceFile _source;
     private readonly INpyRows _rows;
     private readonly NpyHeader _header;
 
-    private NpyReader(string path, SourceFile source, Stream content, NpyHeader header) : base(path)
+    private NpyReader(string path, SourceFile source, Stream content, NpyHeader header) : base(path, source)
     {
-        (_source, _header) = (source, header);
+        _header = header;
         Columns = Numbered(header.Width);
         _rows = header.IsFortran && header.Width > 1 ? NpyFortranRows.Of(content, header, FileName) : new NpyRows(content, header, FileName);
     }
-
-    /// <inheritdoc/>
-    public override double Fraction => _source.Fraction;
 
     /// <summary>Opens an npy file.</summary>
     internal static NpyReader Open(string path, SourceFile source) =>
@@ -33,7 +29,7 @@ internal sealed class NpyReader : TableReader
     public override void Dispose()
     {
         _rows.Dispose();
-        _source.Dispose();
+        base.Dispose();
     }
 
     private protected override int ReadRows(Span<double> rows, int count)

@@ -12,7 +12,10 @@ internal sealed class SourceFile : IDisposable
     /// <summary>The bytes of the table. Seekable unless compressed.</summary>
     internal Stream Content { get; }
 
-    /// <summary>How much of the file has been read, in [0, 1].</summary>
+    /// <summary>How much of the file has been read, packed as it lies on disk.</summary>
+    internal long BytesRead => _file.Position;
+
+    /// <summary>The same as a share, in [0, 1].</summary>
     internal double Fraction => Math.Min(1, (double)_file.Position / _file.Length);
 
     /// <summary>Opens a file for reading from start to end.</summary>

@@ -18,15 +18,21 @@ internal static class TableFormat
     /// <summary>Whether a file of this name can be read.</summary>
     internal static bool IsSupported(string path) => Readers.ContainsKey(Extension(path));
 
+    /// <summary>The sentence for a file that cannot.</summary>
+    internal static BadInputException Unsupported(string path)
+    {
+        var extension = Extension(path);
+        var what = extension.Length == 0 ? "has no extension" : $"is a {extension} file, which cannot be read";
+        return new($"'{Path.GetFileName(path)}' {what}; save it as one of {Supported}.");
+    }
+
     /// <summary>Opens the file with the reader of its extension.</summary>
     internal static TableReader Open(string path)
     {
         SourcePath.Require(path);
-        if (!Readers.TryGetValue(Extension(path), out var open)) throw Unsupported(path);
-
         try
         {
-            return OpenOwned(path, open);
+            return OpenOwned(path, Readers[Extension(path)]);
         }
         catch (Exception error) when (SourceFault.Explains(error))
         {
@@ -54,12 +60,5 @@ internal static class TableFormat
         return last.Equals(".gz", StringComparison.OrdinalIgnoreCase)
             ? Path.GetExtension(path[..^last.Length]) + last
             : last;
-    }
-
-    private static BadInputException Unsupported(string path)
-    {
-        var extension = Extension(path);
-        var what = extension.Length == 0 ? "has no extension" : $"is a {extension} file, which cannot be read";
-        return new($"'{Path.GetFileName(path)}' {what}; save it as one of {Supported}.");
     }
 }

@@ -8,7 +8,7 @@ namespace FlowGrain.Data;
 /// Everything that is wrong with the file itself is a <see cref="BadInputException"/> that names the file.
 /// Not thread-safe: one reader, one thread.
 /// </remarks>
-internal abstract class TableReader(string path) : IDisposable
+internal abstract class TableReader(string path, SourceFile source) : IDisposable
 {
     /// <summary>Most columns a file may have; a wider shape is a damaged header rather than a table.</summary>
     internal const int MaxColumns = 65_536;
@@ -37,8 +37,11 @@ internal abstract class TableReader(string path) : IDisposable
     /// <summary>Rows given so far.</summary>
     public long RowsRead { get; private set; }
 
+    /// <summary>Bytes of the file read so far.</summary>
+    public long BytesRead => source.BytesRead;
+
     /// <summary>How much of the file has been read, in [0, 1].</summary>
-    public abstract double Fraction { get; }
+    public double Fraction => source.Fraction;
 
     /// <summary>Opens a file; its extension decides the format.</summary>
     /// <exception cref="BadInputException">The file is missing, unreadable, of another format or damaged.</exception>
@@ -67,7 +70,7 @@ internal abstract class TableReader(string path) : IDisposable
     public virtual string Where(long row) => $"row {row}";
 
     /// <inheritdoc/>
-    public abstract void Dispose();
+    public virtual void Dispose() => source.Dispose();
 
     /// <summary>Reads up to <paramref name="count"/> rows of the selected columns.</summary>
     private protected abstract int ReadRows(Span<double> rows, int count);

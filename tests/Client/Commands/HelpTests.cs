@@ -23,7 +23,7 @@ public sealed class HelpTests
         var examples = ((CliCommand)root.Parse(command.Split(' ')).CommandResult.Command).Examples;
         Assert.InRange(examples.Count, 1, 3);
         // The files of the examples do not exist here; nothing else may be wrong.
-        Assert.All(examples, example => Assert.DoesNotContain(UsageFaults.Of(root.Parse(example.Split(' '))), fault => !fault.StartsWith("There is no file", StringComparison.Ordinal)));
+        Assert.All(examples, example => Assert.DoesNotContain(UsageFaults.Of(root.Parse(example.Split(' '))), fault => !fault.Contains(".csv' is not in '", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -32,6 +32,14 @@ public sealed class HelpTests
         using var cli = new TestCli();
         await cli.Run("train", "--help");
         Assert.All(["[default: nsf]", "[default: 512]", "[default: 8]", "[default: 0.1]"], text => Assert.Contains(text, cli.Out));
+    }
+
+    [Fact]
+    public async Task A_home_that_is_empty_is_not_taken_for_the_default()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await CommandLine.Run(["runs", "--home", ""], cli.Host()));
+        Assert.StartsWith("--home is empty; name a folder.", cli.Error);
     }
 
     [Fact]

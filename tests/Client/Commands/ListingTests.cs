@@ -23,6 +23,17 @@ public sealed class ListingTests
     }
 
     [Fact]
+    public async Task A_damaged_model_is_listed_as_such_among_the_others()
+    {
+        var damaged = Examples.Model with { Name = "broken", Preset = "", Columns = [], Damage = "Model 'broken' version 1 cannot be used: flow.json is missing; delete it." };
+        using var cli = new TestCli(new() { Published = [damaged, Examples.Model] });
+        Assert.Equal(ExitCode.Ok, await cli.Run("models"));
+        Assert.All(["broken", "(damaged)", damaged.Damage, "longitude, latitude"], words => Assert.Contains(words, cli.Out));
+        await cli.Run("models", "--json");
+        Assert.Equal([damaged.Damage, null], cli.Json.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("damage").GetString()));
+    }
+
+    [Fact]
     public async Task The_cluster_counts_its_slots()
     {
         using var cli = new TestCli();

@@ -24,6 +24,16 @@ public sealed class PlotCommandTests
         Assert.True(cli.Out.Split('\n').Length > 10);
     }
 
+    [Fact]
+    public async Task A_picture_that_finds_no_room_leaves_nothing()
+    {
+        using var disk = new SmallDisk(kilobytes: 8);
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("plot", "--model", "zipcodes", "--out", disk.In("p.png")));
+        Assert.Equal($"The disk that holds '{disk.Path}' is full; free some space and run the same command again.\n", cli.Error);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Path));
+    }
+
     [Theory]
     [InlineData("--columns e", "wide has no column 'e'; it has a, b, c, d.")]
     [InlineData("--columns price", "wide has no column 'price'; it has a, b, c, d.")]
@@ -37,10 +47,21 @@ public sealed class PlotCommandTests
     }
 
     [Fact]
-    public async Task Losses_of_an_older_version_are_not_passed_off_as_its_own()
+    public async Task Losses_are_those_of_the_version_whatever_its_run_does_now()
     {
-        using var cli = new TestCli(new() { Updates = [Examples.Finished with { Version = 2 }] });
-        Assert.Equal(ExitCode.Usage, await cli.Run("plot", "--model", "zipcodes", "--kind", "loss"));
-        Assert.Contains("a run keeps those of its newest version, here 2", cli.Error);
+        using var cli = new TestCli(new() { Updates = [Examples.Training with { Version = 2 }] });
+        Assert.Equal(ExitCode.Ok, await cli.Run("plot", "--model", "zipcodes@1", "--kind", "loss"));
+        Assert.Equal(["losses of zipcodes@1"], cli.Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task A_model_without_validation_rows_has_a_picture_of_its_losses()
+    {
+        using var cli = new TestCli(new() { Published = [Examples.Model with { ValidationNll = double.NaN, GaussianNll = double.NaN }] });
+        var path = Path.Combine(cli.Folder, "p.png");
+        Assert.Equal(ExitCode.Ok, await cli.Run("plot", "--model", "zipcodes", "--kind", "loss", "--out", path));
+        Assert.True(new FileInfo(path).Length > 10_000);
+        await cli.Run("plot", "--model", "zipcodes", "--kind", "loss");
+        Assert.StartsWith("zipcodes@1 (nsf): training NLL 6.800 nats per row\n", cli.Out);
     }
 }

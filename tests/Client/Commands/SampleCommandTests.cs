@@ -48,6 +48,16 @@ public sealed class SampleCommandTests
         Assert.Equal([cli.Data], Directory.GetFiles(cli.Folder));
     }
 
+    [Theory, InlineData("s.csv"), InlineData("s.npy")]
+    public async Task A_full_disk_is_said_in_a_sentence_and_nothing_stays_there(string name)
+    {
+        using var disk = new SmallDisk(kilobytes: 64);
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("sample", "--model", "zipcodes", "-n", "100000", "--out", disk.In(name)));
+        Assert.Equal($"The disk that holds '{disk.Path}' is full; free some space and run the same command again.\n", cli.Error);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Path));
+    }
+
     [Theory]
     [InlineData("", "prices is conditioned on carat; add --given carat=VALUE.")]
     [InlineData("--given karat=1", "prices is not conditioned on 'karat'; did you mean carat?")]
@@ -61,6 +71,7 @@ public sealed class SampleCommandTests
 
     [Theory]
     [InlineData("-n 0", "-n is 0; give a whole number of at least 1.")]
+    [InlineData("--out ", "--out is empty; name a file that ends in .csv or .npy.")]
     [InlineData("--json", "--json prints on stdout, where the data would go too; add --out FILE.")]
     [InlineData("--out s.xlsx", "--out s.xlsx ends in no format that can be written; end it in .csv or .npy.")]
     [InlineData("--out nowhere/s.csv", "--out nowhere/s.csv lies in a folder that does not exist; make it first.")]

@@ -133,6 +133,20 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Equal(first.Weights, _store.Load("m", 1).Weights);
     }
 
+    [Theory, InlineData("flow.json"), InlineData("run.json")]
+    public void Whatever_is_wrong_in_a_file_is_a_sentence(string file)
+    {
+        _store.Publish(StoredModels.Some("m", context: 1));
+        var path = Path.Combine(_store.PathOf("m", 1), file);
+        var whole = File.ReadAllText(path);
+        foreach (var damaged in DamagedJson.Of(whole))
+        {
+            File.WriteAllText(path, damaged);
+            var error = Record.Exception(() => _store.Load("m", 1)); // some damage changes nothing that is read
+            Assert.True(error is null or BadInputException, $"{error}\n{damaged}");
+        }
+    }
+
     [Fact]
     public void A_version_that_is_not_there_is_not_intact() => Assert.False(_store.IsIntact("m", 1));
 

@@ -98,25 +98,12 @@ public sealed class ScoringTests(ServingFixture serving) : IClassFixture<Serving
     }
 
     [Fact]
-    public void A_file_that_is_not_completed_leaves_what_was_there_before()
-    {
-        File.WriteAllText(Output, "before");
-        using (var writer = ScoreWriter.Open(Output, latent: 0))
-        {
-            writer.Write(0, serving.Scores, []);
-            Assert.Equal(2, Directory.EnumerateFiles(_folder).Count());
-        }
-
-        Assert.Equal("before", File.ReadAllText(Assert.Single(Directory.EnumerateFiles(_folder))));
-    }
-
-    [Fact]
     public async Task Cancelling_in_the_middle_leaves_no_file()
     {
         using var cancelled = new CancellationTokenSource();
         var grain = serving.Grains.GetGrain<IScoringGrain>(Guid.NewGuid().ToString("N"));
         var scoring = grain.Score(new ScoringPlan("m", null, serving.Long(), MissingRows.Refuse, Output, Latent: true), cancelled.Token);
-        while (await grain.RowsDone() == 0) Assert.False(scoring.IsFaulted, scoring.Exception?.Message);
+        while (await grain.Reading() is null) Assert.False(scoring.IsFaulted, scoring.Exception?.Message);
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scoring);
         await Assert.ThrowsAsync<BadInputException>(() => grain.Evaluate(new EvaluationPlan("nobody", null, serving.Data, default), TestContext.Current.CancellationToken)); // its turn comes when the scoring has ended
@@ -147,6 +134,13 @@ public sealed class ScoringTests(ServingFixture serving) : IClassFixture<Serving
     {
         await Assert.ThrowsAsync<BadInputException>(() => serving.Score(serving.Write("empty.csv", "x0,x1,c0\n"), Output));
         NothingWritten();
+    }
+
+    [Fact]
+    public async Task An_extension_in_capitals_is_the_same_format()
+    {
+        await serving.Score(Table(), Path.Combine(_folder, "S.CSV"));
+        Assert.Equal("row,log_prob", File.ReadLines(Path.Combine(_folder, "S.CSV")).First());
     }
 
     private static string Line(int row, params float[] numbers) =>

@@ -41,15 +41,4 @@ public sealed class DurableTests : IDisposable
         using var disk = new SmallDisk(kilobytes: 8);
         Assert.ThrowsAny<IOException>(() => Durable.WriteFile(disk.In("f"), new byte[100_000]));
     }
-
-    [Fact]
-    public void A_file_is_replaced_whole_or_stays_as_it_was()
-    {
-        using var disk = new SmallDisk(kilobytes: 16);
-        Durable.ReplaceFile(disk.In("f"), "before"u8);
-        Assert.ThrowsAny<IOException>(() => Durable.ReplaceFile(disk.In("f"), new byte[100_000]));
-        Assert.Equal("before", File.ReadAllText(Assert.Single(Directory.EnumerateFiles(disk.Path))));
-        Durable.ReplaceFile(disk.In("f"), "after"u8);
-        Assert.Equal("after", File.ReadAllText(Assert.Single(Directory.EnumerateFiles(disk.Path))));
-    }
 }

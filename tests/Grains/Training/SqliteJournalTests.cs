@@ -82,7 +82,46 @@ public sealed class SqliteJournalTests : IDisposable
         Assert.Empty(await _journal.All());
     }
 
-    private SqliteJournal Open() => new(Options.Create(new StorageOptions { Root = _folder.Path }), TimeProvider.System);
+    [Theory]
+    [InlineData("no database at all, but a text of some length")]
+    [InlineData("SQLite format 3\0 and then nothing that belongs there")]
+    public async Task A_damaged_file_is_named_with_what_to_do_and_can_be_moved_away(string content)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(_folder.In("other")).FullName, "journal.db");
+        await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+        using var journal = Open("other");
+        var sentence = $"The journal '{path}' is damaged; move it away to begin a new one: the models stay, the runs and their checkpoints are forgotten.";
+        Assert.Equal(sentence, (await Assert.ThrowsAsync<BadInputException>(journal.All)).Message);
+        Assert.Equal(sentence, (await Assert.ThrowsAsync<BadInputException>(() => journal.FindOrAdd("run", Plan("a")))).Message);
+        File.Move(path, path + ".damaged");
+        Assert.Empty(await journal.All());
+    }
+
+    [Fact]
+    public async Task A_damaged_page_is_named_too()
+    {
+        using (var before = Open("other")) await before.FindOrAdd("run", Plan("a"));
+        using (var file = File.OpenWrite(_folder.In("other/journal.db")))
+        {
+            file.Position = 4096; // the second page, behind the schema
+            file.Write(Enumerable.Repeat((byte)0xAA, 3 * 4096).ToArray());
+        }
+
+        using var journal = Open("other");
+        Assert.Contains("is damaged; move it away", (await Assert.ThrowsAsync<BadInputException>(journal.All)).Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_opened_is_named_with_the_reason()
+    {
+        Directory.CreateDirectory(_folder.In("other/journal.db"));
+        using var journal = Open("other");
+        Assert.Equal(
+            $"The journal '{_folder.In("other/journal.db")}' cannot be used (unable to open database file); mend that, or choose another folder with --home.",
+            (await Assert.ThrowsAsync<BadInputException>(journal.All)).Message);
+    }
+
+    private SqliteJournal Open(string folder = "") => new(Options.Create(new StorageOptions { Root = _folder.In(folder) }), TimeProvider.System);
 
     private static NewRun Plan(string hash) => new(hash, "{}", "nsf", 10);
 

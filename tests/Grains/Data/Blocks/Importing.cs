@@ -59,7 +59,7 @@ public sealed class Importing : IDisposable
     {
         var path = _folder.Write("t.csv", Tables.Csv(Tables.Normal(100, 2), "a,b"));
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
-        var read = new List<ImportProgress>();
+        var read = new List<ReadingProgress>();
         using var first = Tables.Import(_folder, Tables.All(path));
         using var second = Tables.Store(_folder).Import(Tables.All(path), new Recorder(read), Tables.Cancellation);
         Assert.Equal(first.Folder, second.Folder);
@@ -142,9 +142,9 @@ public sealed class Importing : IDisposable
     public void Progress_rises_to_the_end()
     {
         var path = _folder.Write("t.csv", Tables.Csv(Tables.Normal(70_000, 2)));
-        var seen = new List<ImportProgress>();
+        var seen = new List<ReadingProgress>();
         using var data = Tables.Store(_folder).Import(Tables.All(path), new Recorder(seen), Tables.Cancellation);
-        Assert.Equal(new(70_000, 1), seen[^1]);
+        Assert.Equal(new(70_000, new FileInfo(path).Length, 1), seen[^1]);
         Assert.Equal(seen.Select(progress => progress.Fraction).Order(), seen.Select(progress => progress.Fraction));
         Assert.InRange(seen.Count, 6, 1000);
     }
@@ -186,19 +186,19 @@ public sealed class Importing : IDisposable
     private void RequireNothingLeft() =>
         Assert.DoesNotContain(Directory.GetDirectories(_folder.In("store")), folder => Path.GetFileName(folder) != "sources");
 
-    private sealed class Appender(string path) : IProgress<ImportProgress>
+    private sealed class Appender(string path) : IProgress<ReadingProgress>
     {
-        public void Report(ImportProgress value) => File.AppendAllText(path, "1,2\n");
+        public void Report(ReadingProgress value) => File.AppendAllText(path, "1,2\n");
     }
 
-    private sealed class Recorder(List<ImportProgress> seen) : IProgress<ImportProgress>
+    private sealed class Recorder(List<ReadingProgress> seen) : IProgress<ReadingProgress>
     {
-        public void Report(ImportProgress value) => seen.Add(value);
+        public void Report(ReadingProgress value) => seen.Add(value);
     }
 
-    private sealed class StopAt(CancellationTokenSource stop, double fraction) : IProgress<ImportProgress>
+    private sealed class StopAt(CancellationTokenSource stop, double fraction) : IProgress<ReadingProgress>
     {
-        public void Report(ImportProgress value)
+        public void Report(ReadingProgress value)
         {
             if (value.Fraction >= fraction) stop.Cancel();
         }

@@ -28,7 +28,7 @@ public sealed class Inspections : IDisposable
     public void A_clean_table_is_not_refused()
     {
         var path = _folder.Write("t.csv", Tables.Csv(Tables.Normal(20_000, 3), "a,b,c")); // several batches
-        var inspection = Inspector.Inspect(path, Tables.Cancellation);
+        var inspection = Inspector.Inspect(path, progress: null, Tables.Cancellation);
         Assert.Empty(inspection.Refused);
         Assert.All(inspection.Columns, column => Assert.Equal(("number", 20_000L), (column.Type, column.Distinct)));
     }
@@ -45,7 +45,7 @@ public sealed class Inspections : IDisposable
             table[row, 1] = row % 7;
         (table[5, 0], table[9, 2]) = (double.NaN, double.PositiveInfinity);
         var expected = Inspect("t.csv", Tables.Csv(table));
-        var inspection = Inspector.Inspect(_folder.Write(name, Packed(name, table)), Tables.Cancellation);
+        var inspection = Inspector.Inspect(_folder.Write(name, Packed(name, table)), progress: null, Tables.Cancellation);
         Assert.Equal(expected.Columns, inspection.Columns);
         Assert.Equal(expected.Rows, inspection.Rows);
         Assert.Equal(["number", "integer", "number"], inspection.Columns.Select(column => column.Type));
@@ -70,7 +70,7 @@ public sealed class Inspections : IDisposable
         var table = Tables.Normal(40, 700);
         for (var row = 0; row < 40; row++)
             table[row, 650] = 3;
-        var inspection = Inspector.Inspect(_folder.Write("t.npy", Npy.Of(table)), Tables.Cancellation);
+        var inspection = Inspector.Inspect(_folder.Write("t.npy", Npy.Of(table)), progress: null, Tables.Cancellation);
         Assert.Equal(40, inspection.Rows);
         Assert.Equal("x650", Assert.Single(inspection.Columns, column => column.Type == "constant").Name);
         Assert.Equal(699, inspection.Columns.Count(column => column.Distinct == 40));
@@ -85,9 +85,9 @@ public sealed class Inspections : IDisposable
 
     [Fact]
     public void Inspecting_stops_when_it_is_cancelled() =>
-        Assert.Throws<OperationCanceledException>(() => Inspector.Inspect(_folder.Write("t.csv", "1,2\n3,5\n"), new(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => Inspector.Inspect(_folder.Write("t.csv", "1,2\n3,5\n"), progress: null, new(canceled: true)));
 
-    private DataInspection Inspect(string name, string text) => Inspector.Inspect(_folder.Write(name, text), Tables.Cancellation);
+    private DataInspection Inspect(string name, string text) => Inspector.Inspect(_folder.Write(name, text), progress: null, Tables.Cancellation);
 
     private static byte[] Packed(string name, double[,] table) => name switch
     {

@@ -1,10 +1,10 @@
-namespace FlowGrain.Cli;
+namespace FlowGrain;
 
 /// <summary>Finds the name that a mistyped one was meant to be.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>The closest candidate, or null when none is close.</summary>
-    internal static string? To(string typed, IEnumerable<string> candidates) => candidates
+    public static string? To(string typed, IEnumerable<string> candidates) => candidates
         .Select(name => (Name: name, Edits: Edits(typed, name)))
         .Where(candidate => candidate.Edits <= MostEdits(typed.TrimStart('-').Length))
         .OrderBy(candidate => candidate.Edits).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
@@ -12,7 +12,7 @@ internal static class Nearest
         .FirstOrDefault();
 
     /// <summary><c>; did you mean X?</c>, or the given end of the sentence.</summary>
-    internal static string Hint(string typed, IEnumerable<string> candidates, string otherwise) =>
+    public static string Hint(string typed, IEnumerable<string> candidates, string otherwise) =>
         To(typed, candidates) is { } name ? $"; did you mean {name}?" : otherwise;
 
     // Further apart, a suggestion is a guess; and half of a short name has to be right.

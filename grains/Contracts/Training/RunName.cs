@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+
+namespace FlowGrain.Training;
+
+/// <summary>Names of runs, and of the models they make: they become folders, URLs and labels, so they are plain.</summary>
+public static partial class RunName
+{
+    private const int Longest = 64; // as in the rule
+
+    /// <summary>Whether a run or a model can have the name.</summary>
+    public static bool IsAllowed(string name) => Rule().IsMatch(name);
+
+    /// <summary>Returns the name when it can be used.</summary>
+    /// <exception cref="BadInputException">It cannot.</exception>
+    public static string Require(string name) => IsAllowed(name) ? name : throw new BadInputException(
+        $"'{name}' cannot name a run; take 1 to {Longest} letters, digits, '.', '_' or '-', beginning with a letter or digit.");
+
+    /// <summary>A name made of a file's: without folder and extensions, other characters as <c>-</c>.</summary>
+    public static string FromFile(string path)
+    {
+        var stem = Path.GetFileName(path).Split('.').FirstOrDefault(part => part != "") ?? "";
+        var plain = Other().Replace(stem, "-").Trim('-', '_');
+        return plain == "" ? "run" : plain[..Math.Min(plain.Length, Longest)];
+    }
+
+    // \z, because $ lets a last newline pass.
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    private static partial Regex Rule();
+
+    [GeneratedRegex("[^A-Za-z0-9_-]+")]
+    private static partial Regex Other();
+}

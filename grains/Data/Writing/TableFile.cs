@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using FlowGrain.Storage;
+
+namespace FlowGrain.Data;
+
+/// <summary>The files that a table can be written to, chosen by extension. A file is there whole or not at all.</summary>
+public static class TableFile
+{
+    /// <summary>The extensions.</summary>
+    public static ImmutableArray<string> Extensions { get; } = [".csv", ".npy"];
+
+    /// <summary>Begins a file.</summary>
+    /// <exception cref="BadInputException">It has another extension, or cannot be written.</exception>
+    /// <exception cref="DiskFullException">There is no room for it.</exception>
+    public static ITableWriter Create(string path, IReadOnlyList<WrittenColumn> columns) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".csv" => Begun(path, file => new CsvTable(file, columns)),
+        ".npy" => Begun(path, file => new NpyTable(file, columns.Count)),
+        var other => throw new BadInputException($"'{Path.GetFileName(path)}' cannot be written as '{other}'; name a {string.Join(" or ", Extensions)} file."),
+    };
+
+    private static ITableWriter Begun(string path, Func<WholeFile, ITableWriter> begin)
+    {
+        var file = WholeFile.Create(path);
+        try
+        {
+            return begin(file);
+        }
+        catch
+        {
+            file.Dispose(); // there may be no room even for a header
+            throw;
+        }
+    }
+}

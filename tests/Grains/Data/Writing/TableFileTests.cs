@@ -1,0 +1,50 @@
+using FlowGrain.Data;
+
+namespace FlowGrain.Tests.Grains.Data.Writing;
+
+public sealed class TableFileTests : IDisposable
+{
+    private static readonly WrittenColumn[] Columns = [new("row"), new("log_prob", IsSingle: true)];
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory, InlineData("t.csv"), InlineData("T.CSV"), InlineData("t.npy"), InlineData("T.Npy")]
+    public void A_table_comes_back_whatever_the_case_of_its_extension(string name)
+    {
+        Write(name, 0, -1.5, 1, 0.1f);
+        using var reader = TableReader.Open(_folder.In(name));
+        reader.Select([0, 1], byName: false);
+        var values = new double[8];
+        Assert.Equal(2, reader.Read(values, TestContext.Current.CancellationToken));
+        Assert.Equal([0, -1.5, 1], values[..3]);
+        Assert.Equal(0.1f, (float)values[3]);
+    }
+
+    [Fact]
+    public void Numbers_are_as_short_as_they_can_be_read_back_from()
+    {
+        Write("t.csv", 1e6, 0.1f, 0.1f, double.NaN, 1.0 / 3, 1);
+        Assert.Equal("row,log_prob\n1000000,0.1\n0.10000000149011612,NaN\n0.3333333333333333,1\n", File.ReadAllText(_folder.In("t.csv")));
+    }
+
+    [Fact]
+    public void Names_are_quoted_where_they_must_be() =>
+        Assert.Equal("plain,\"a,b\",\"say \"\"x\"\"\"\n", new CsvText([new("plain"), new("a,b"), new("say \"x\"")]).Header);
+
+    [Fact]
+    public void Another_extension_is_refused_with_those_that_are_known()
+    {
+        var error = Assert.Throws<BadInputException>(() => TableFile.Create(_folder.In("t.xlsx"), Columns));
+        Assert.Equal("'t.xlsx' cannot be written as '.xlsx'; name a .csv or .npy file.", error.Message);
+    }
+
+    private void Write(string name, params double[] rows)
+    {
+        using var table = TableFile.Create(_folder.In(name), Columns);
+        table.Write(rows.AsSpan(0, 2));
+        table.Write(rows.AsSpan(2));
+        table.Complete();
+    }
+}

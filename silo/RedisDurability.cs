@@ -13,7 +13,7 @@ internal sealed partial class RedisDurability(IConnectionMultiplexer redis, ILog
             var (kept, synced) = (await Setting(server, "appendonly"), await Setting(server, "appendfsync"));
             if ((kept, synced) != ("yes", "always")) NotDurable(kept, synced);
         }
-        catch (Exception error) when (error is RedisException or InvalidOperationException)
+        catch (Exception error) when (error is RedisException or RedisCommandException or InvalidOperationException)
         {
             NotAsked(error);
         }

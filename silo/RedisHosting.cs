@@ -18,7 +18,7 @@ internal static class RedisHosting
         internal ISiloBuilder UseRedis(ClusterOptions cluster)
         {
             var redis = ConfigurationOptions.Parse(cluster.ConnectionString);
-            redis.AbortOnConnectFail = false; // a Redis that restarts is waited for
+            (redis.AbortOnConnectFail, redis.AllowAdmin) = (false, true); // a Redis that restarts is waited for; it is asked how it keeps its data
             silo.Services.AddSingleton<IConnectionMultiplexer>(_ => ConnectionMultiplexer.Connect(redis));
             silo.Services.AddSingleton<IRunJournal, RedisJournal>();
             silo.Services.AddSingleton<IRunHolds, ClusterHolds>();

@@ -44,6 +44,7 @@ internal static class SiloHosting
                 .Configure<EndpointOptions>(endpoints =>
                 {
                     endpoints.AdvertisedIPAddress = address; // it would be loopback
+                    (endpoints.SiloPort, endpoints.GatewayPort) = (port, gatewayPort);
                     endpoints.SiloListeningEndpoint = new IPEndPoint(address, port);
                     endpoints.GatewayListeningEndpoint = new IPEndPoint(address, gatewayPort);
                 })

@@ -96,15 +96,17 @@ internal sealed class ActiveRun
         {
             if (await Repeated.Call(() => slots.Share(request, seen).WaitAsync(over), _services.Clock, over) is not { } share) continue;
             seen = share.Sequence;
-            Crew.Use(share.Slots);
             Waiting = share.Waiting;
+            if (Crew.Use(share.Slots) is { Length: > 0 } gone) await Loop.Lost(gone);
         }
     }
 
     /// <summary>Looks for workers that are silent.</summary>
     internal async Task Look()
     {
-        if (Crew.TakeSilent() is { Length: > 0 } silent) await Loop.Lost(silent);
+        if (Crew.TakeSilent() is not { Length: > 0 } silent) return;
+        foreach (var worker in silent) _logger.WorkerLost(Parts.Run, worker, Loop.State.Round);
+        await Loop.Lost(silent);
     }
 
     /// <summary>Lets go of workers, aggregators and the lock; what does not let go is logged, and no reason to keep the rest.</summary>

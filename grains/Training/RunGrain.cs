@@ -307,7 +307,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         {
             if (_active is { } active) await active.Look();
         }
-        catch (Exception error) when (error is StaleEpochException or RangeLostException or ClusterUnreachableException)
+        catch (ClusterUnreachableException error)
         {
             logger.NotLooked(error, Run); // the round meets the same, and answers it
         }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Reflection;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Presets;
 using FlowGrain.Serving;
@@ -11,15 +10,13 @@ using Microsoft.Extensions.Options;
 namespace FlowGrain.Cluster;
 
 /// <inheritdoc cref="IClusterGrain" />
-internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IRunJournal journal, ModelStore models, IOptions<StorageOptions> storage) : Grain, IClusterGrain
+internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, IRunHolds holds, IOptions<StorageOptions> storage) : Grain, IClusterGrain
 {
-    private static readonly string Version = typeof(ClusterGrain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     public async Task<ClusterOverview> Overview()
     {
-        var device = await slots.Reduction.Run(() => string.Join(", ", FlowEngines.DeviceClasses)); // it may load torch first
-        var self = new SiloDescription(silo.SiloAddress.ToParsableString(), Version, device, slots.Count, slots.Busy);
-        return new ClusterOverview([self], (await Entries()).Length, models.Names().Length);
+        var known = await GrainFactory.GetGrain<ISlotsGrain>(0).Silos();
+        var silos = await Task.WhenAll(known.Select(silo => GrainFactory.GetGrain<ISiloGrain>($"silo/{silo.Address}").Describe()));
+        return new ClusterOverview([.. silos], (await Entries()).Length, models.Names().Length);
     }
 
     public async Task<ImmutableArray<RunListing>> Runs() => [.. (await Entries()).Select(Listing)];
@@ -34,7 +31,7 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
 
     private RunListing Listing(RunEntry entry)
     {
-        var phase = RunProgresses.PhaseOf(entry, RunLock.IsHeld(Path.Combine(storage.Value.Runs, entry.Run)));
+        var phase = RunProgresses.PhaseOf(entry, holds.IsAlive(entry.Run));
         var result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
         return new RunListing(
             entry.Run, entry.Version, phase, entry.Preset, entry.Step, entry.Steps ?? 0, result?.ValidationNll ?? entry.Validation, entry.Started,

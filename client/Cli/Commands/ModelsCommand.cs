@@ -40,7 +40,7 @@ internal static class ModelsCommand
     {
         var table = Tables.New(("model", false), ("version", true), ("preset", false), ("columns", false), ("validation", true), ("Gaussian", true), ("parameters", true));
         foreach (var model in models)
-            table.Add(model.Name, $"{model.Version}", model.Damage is null ? model.Preset : "(damaged)", ModelColumns.Of(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), Figures.Count(model.Parameters));
+            table.Add(model.Name, $"{model.Version}", model.Damage is null ? model.Preset : "(damaged)", ModelColumns.Of(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), model.Damage is null ? Figures.Count(model.Parameters) : "–");
         return table;
     }
 }

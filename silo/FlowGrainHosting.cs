@@ -12,7 +12,8 @@ internal static class FlowGrainHosting
     extension(ISiloBuilder silo)
     {
         /// <summary>Adds the features, and refuses settings that none of them has.</summary>
-        internal ISiloBuilder AddFlowGrain()
+        /// <param name="runsGoOn">Whether runs go on by themselves; see <see cref="TrainingHosting"/>.</param>
+        internal ISiloBuilder AddFlowGrain(bool runsGoOn = false)
         {
             silo.Services.AddOptions<DataOptions>().ValidateOnStart();
             silo.Services.TryAddEnumerable(
@@ -21,7 +22,7 @@ internal static class FlowGrainHosting
                 UnknownSettings<DataOptions>.In(DataOptions.Section),
                 UnknownSettings<DevicesOptions>.In(DevicesOptions.Section),
             ]);
-            return silo.AddActivityPropagation().AddCluster().AddDatasets().AddTraining().AddServing();
+            return silo.AddActivityPropagation().AddCluster().AddDatasets().AddTraining(runsGoOn).AddServing();
         }
     }
 }

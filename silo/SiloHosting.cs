@@ -40,15 +40,15 @@ internal static class SiloHosting
             var (cluster, silo, http) = (Section<Silo.ClusterOptions>("Cluster"), Section<SiloOptions>("Silo"), Section<HttpOptions>("Http"));
             builder.WebHost.UseUrls(http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
             var (address, port, gatewayPort) = (silo.IPAddress ?? IPAddress.Loopback, PossiblePort(silo.Port), PossiblePort(silo.GatewayPort));
-            builder.UseOrleans(orleans => orleans
-                .UseLocalhostClustering(port, gatewayPort, new IPEndPoint(address, port), serviceId: PossibleId(cluster.Id), clusterId: PossibleId(cluster.Id))
+            builder.UseOrleans(orleans => (cluster.IsRedis ? orleans.UseRedis(cluster) : orleans.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(address, port), serviceId: PossibleId(cluster.Id), clusterId: PossibleId(cluster.Id)))
                 .Configure<EndpointOptions>(endpoints =>
                 {
                     endpoints.AdvertisedIPAddress = address; // it would be loopback
+                    (endpoints.SiloPort, endpoints.GatewayPort) = (port, gatewayPort);
                     endpoints.SiloListeningEndpoint = new IPEndPoint(address, port);
                     endpoints.GatewayListeningEndpoint = new IPEndPoint(address, gatewayPort);
                 })
-                .AddFlowGrain());
+                .AddFlowGrain(runsGoOn: true));
             return builder;
 
             // Orleans looks at these before the options are checked; what is replaced here is refused there, with all other faults.

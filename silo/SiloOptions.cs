@@ -9,8 +9,14 @@ public sealed record ClusterOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Cluster";
 
-    /// <summary>How silos find each other: <c>local</c> is this process alone. Default local.</summary>
+    /// <summary>How silos find each other: <c>local</c> is this process alone, <c>redis</c> a cluster. Default local.</summary>
     public string Provider { get; init; } = "local";
+
+    /// <summary>Where Redis is, such as <c>127.0.0.1:6379</c>, with options as StackExchange.Redis reads them.</summary>
+    public string ConnectionString { get; init; } = "";
+
+    /// <summary>Whether silos find each other in Redis, and it is said where that is.</summary>
+    internal bool IsRedis => Provider == "redis" && ConnectionString != "";
 
     /// <summary>Name of the cluster. Default flowgrain.</summary>
     public string Id { get; init; } = "flowgrain";
@@ -74,7 +80,8 @@ public sealed record OtlpOptions
 internal sealed class SiloRanges : IValidateOptions<ClusterOptions>, IValidateOptions<SiloOptions>
 {
     public ValidateOptionsResult Validate(string? name, ClusterOptions options) => Result(
-        options.Provider == "local" ? null : $"Cluster:Provider is '{options.Provider}'; it must be 'local', this version knows no other.",
+        options.Provider is "local" or "redis" ? null : $"Cluster:Provider is '{options.Provider}'; it must be 'local' or 'redis'.",
+        options is { Provider: "redis", ConnectionString: "" } ? "Cluster:Provider is 'redis', so Cluster:ConnectionString must say where it is, such as 127.0.0.1:6379." : null,
         string.IsNullOrWhiteSpace(options.Id) ? "Cluster:Id must not be empty." : null);
 
     public ValidateOptionsResult Validate(string? name, SiloOptions options) =>

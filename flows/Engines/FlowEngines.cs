@@ -16,9 +16,12 @@ public static class FlowEngines
     /// <exception cref="Native.TorchNativeException">The flow needs torch, and this machine cannot load it.</exception>
     public static string DeviceClassOf(FlowSpec spec) => KernelEngine.Runs(spec) ? KernelEngine.Name : Class.Value;
 
-    /// <summary>Every class that this machine computes in.</summary>
-    /// <exception cref="Native.TorchNativeException">This machine cannot load torch.</exception>
-    public static ImmutableArray<string> DeviceClasses => KernelEngine.IsSupported ? [KernelEngine.Name, Class.Value] : [Class.Value];
+    /// <summary>Every class that this machine computes in; without torch's where it cannot be loaded.</summary>
+    public static ImmutableArray<string> DeviceClasses =>
+    [
+        .. KernelEngine.IsSupported ? (string[])[KernelEngine.Name] : [],
+        .. Native.TorchNative.Describe().IsLoaded ? (string[])[Class.Value] : [],
+    ];
 
     /// <summary>The fastest engine that knows the flow.</summary>
     public static IFlowEngine Create(FlowSpec spec) => KernelEngine.Runs(spec) ? KernelEngine.Create(spec) : new TorchEngine(spec);

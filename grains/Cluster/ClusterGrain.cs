@@ -1,24 +1,20 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Presets;
 using FlowGrain.Serving;
 using FlowGrain.Storage;
 using FlowGrain.Training;
-using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Cluster;
 
 /// <inheritdoc cref="IClusterGrain" />
-internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IRunJournal journal, ModelStore models, IOptions<StorageOptions> storage) : Grain, IClusterGrain
+internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, IRunHolds holds) : Grain, IClusterGrain
 {
-    private static readonly string Version = typeof(ClusterGrain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     public async Task<ClusterOverview> Overview()
     {
-        var device = await slots.Reduction.Run(() => string.Join(", ", FlowEngines.DeviceClasses)); // it may load torch first
-        var self = new SiloDescription(silo.SiloAddress.ToParsableString(), Version, device, slots.Count, slots.Busy);
-        return new ClusterOverview([self], (await journal.All()).Length, models.Names().Length);
+        var known = await GrainFactory.GetGrain<ISlotsGrain>(0).Silos();
+        var silos = await Task.WhenAll(known.Select(silo => GrainFactory.GetGrain<ISiloGrain>($"silo/{silo.Address}").Describe()));
+        return new ClusterOverview([.. silos], (await journal.All()).Length, models.Names().Length);
     }
 
     public async Task<ImmutableArray<RunListing>> Runs() => [.. (await journal.All()).Select(Listing)];
@@ -30,7 +26,7 @@ internal sealed class ClusterGrain(ILocalSiloDetails silo, DeviceSlots slots, IR
 
     private RunListing Listing(RunEntry entry)
     {
-        var phase = RunProgresses.PhaseOf(entry, RunLock.IsHeld(Path.Combine(storage.Value.Runs, entry.Run)));
+        var phase = RunProgresses.PhaseOf(entry, holds.IsAlive(entry.Run));
         var nll = entry.ResultJson is { } json ? Json.Value<RunResult>(json).ValidationNll : entry.Validation;
         return new RunListing(entry.Run, entry.Version, phase, entry.Preset, entry.Step, entry.Steps ?? 0, nll, entry.Started);
     }

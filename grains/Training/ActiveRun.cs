@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Cluster;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
 using Microsoft.Extensions.Logging;
@@ -35,15 +36,16 @@ internal sealed class ActiveRun
     /// <summary>Its workers.</summary>
     internal Crew Crew { get; }
 
+    /// <summary>Why it has no slots, as a sentence; null where it has.</summary>
+    internal string? Waiting { get; private set; }
+
     private ImmutableArray<ParameterRange> Ranges => Cut.Ranges(Parts.Prepared.Flow.Layout().Count, Parts.Plan.Ranges);
 
     /// <summary>Claims the run's next epoch and finds where to go on.</summary>
     internal static async Task<ActiveRun> Open(
         IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, IDisposable held, long began, ILogger logger)
     {
-        var crew = new Crew(grains, entry.Run, services.Clock, logger);
-        crew.Use(services.LocalSlots);
-        return await Open(grains, services, entry, plan, prepared, crew, held, began, logger);
+        return await Open(grains, services, entry, plan, prepared, new Crew(grains, entry.Run, services.Clock, logger), held, began, logger);
     }
 
     /// <summary>Begins again at the last commit, under the next epoch: a range was lost.</summary>
@@ -85,10 +87,26 @@ internal sealed class ActiveRun
     internal Task<RunResult> Publish() =>
         new Publication(Parts, Loop, _services.Models, _services.Clock).Publish(() => _services.Clock.GetElapsedTime(_began).TotalSeconds);
 
+    /// <summary>Keeps up with the slots that the run may use, until it is over.</summary>
+    internal async Task FollowSlots(CancellationToken over)
+    {
+        var (slots, seen) = (_grains.GetGrain<ISlotsGrain>(0), 0L);
+        var request = new SlotRequest(Parts.Run, Priority: 0, _entry.Started.UtcTicks, FlowEngines.DeviceClassOf(Parts.Prepared.Flow));
+        while (!over.IsCancellationRequested)
+        {
+            if (await Repeated.Call(() => slots.Share(request, seen).WaitAsync(over), _services.Clock, over) is not { } share) continue;
+            seen = share.Sequence;
+            Waiting = share.Waiting;
+            if (Crew.Use(share.Slots) is { Length: > 0 } gone) await Loop.Lost(gone);
+        }
+    }
+
     /// <summary>Looks for workers that are silent.</summary>
     internal async Task Look()
     {
-        if (Crew.TakeSilent() is { Length: > 0 } silent) await Loop.Lost(silent);
+        if (Crew.TakeSilent() is not { Length: > 0 } silent) return;
+        foreach (var worker in silent) _logger.WorkerLost(Parts.Run, worker, Loop.State.Round);
+        await Loop.Lost(silent);
     }
 
     /// <summary>Lets go of workers, aggregators and the lock; what does not let go is logged, and no reason to keep the rest.</summary>
@@ -112,7 +130,7 @@ internal sealed class ActiveRun
     internal RunProgress Progress(RunPhase phase) => new(
         Parts.Run, Parts.Version, phase, Sequence: 0, Loop.State.Round, Loop.State.Steps ?? 0, Loop.State.Passes, Loop.Last.TrainNats,
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
-        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _resumedAt, Crew.Count, Failure: null);
+        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _resumedAt, Crew.Count, Failure: null) { Waiting = Waiting };
 
     private static async Task<ActiveRun> Open(
         IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, Crew crew, IDisposable held, long began, ILogger logger)

@@ -29,14 +29,15 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
         Begin(_slots);
     }
 
-    /// <summary>Works on these slots from now on: begins on new ones, lets go of others.</summary>
-    internal void Use(ImmutableArray<Slot> slots)
+    /// <summary>Works on these slots from now on: begins on new ones, lets go of others, and returns the workers that were there.</summary>
+    internal ImmutableArray<string> Use(ImmutableArray<Slot> slots)
     {
         var (added, removed) = (slots.Except(_slots).ToImmutableArray(), _slots.Except(slots).ToImmutableArray());
         _slots = slots;
-        if (_assignment is null) return;
+        if (_assignment is null) return [];
         Begin(added);
-        _ = End(removed);
+        _ = End(removed); // their silo may be gone
+        return [.. removed.Select(KeyOf)];
     }
 
     /// <summary>Notes that a worker lives. False for one that does not belong to the run, which must end.</summary>

@@ -54,6 +54,15 @@ internal static partial class Log
     [LoggerMessage(EventId = 1016, Level = LogLevel.Debug, Message = "Run '{Run}' could not ask which shards are missing")]
     internal static partial void NotLooked(this ILogger logger, Exception error, string run);
 
+    [LoggerMessage(EventId = 1017, Level = LogLevel.Warning, Message = "Run '{Run}' should go on here and cannot yet")]
+    internal static partial void RunNotGoneOn(this ILogger logger, Exception error, string run);
+
+    [LoggerMessage(EventId = 1018, Level = LogLevel.Error, Message = "Run '{Run}' cannot learn which slots it may use")]
+    internal static partial void SlotsNotFollowed(this ILogger logger, Exception error, string run);
+
+    [LoggerMessage(EventId = 1019, Level = LogLevel.Warning, Message = "Runs could not be looked for that should go on; they are looked for again")]
+    internal static partial void NotRevived(this ILogger logger, Exception error);
+
     [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Run '{Run}' could not let go of a worker or a range")]
     internal static partial void NotReleased(this ILogger logger, Exception error, string run);
 

@@ -24,13 +24,13 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private string Run => this.GetPrimaryKeyString();
 
     /// <summary>Whether another process on this home trains the run: then the journal knows more than this activation.</summary>
-    private bool IsElsewhere => _active is null && _preparing is null && (RunLock.IsHeld(LockFolder) || _progress is { Phase: RunPhase.Training });
-
-    private string LockFolder => Path.Combine(services.Storage.Runs, Run);
+    private bool IsElsewhere => _active is null && _preparing is null && (services.Holds.IsElsewhere(Run) || _progress is { Phase: RunPhase.Training });
 
     public override async Task OnActivateAsync(CancellationToken cancellation)
     {
-        if (await services.Journal.Newest(Run) is { } entry) await Remember(entry);
+        if (await services.Journal.Newest(Run) is not { } entry) return;
+        await Remember(entry);
+        if (services.GoesOn && IsUnderWay(entry)) _ = this.AsReference<IRunGrain>().GoOn(); // whoever asked first for the run wakes it
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
@@ -64,6 +64,20 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         return _progress!;
     }
 
+    public async Task GoOn()
+    {
+        if (_active is not null || _preparing is not null || !services.GoesOn) return;
+        if (await services.Journal.Newest(Run) is not { } entry || !IsUnderWay(entry)) return;
+        try
+        {
+            await Start(Json.Value<TrainingPlan>(entry.PlanJson), _deactivated.Token);
+        }
+        catch (Exception error)
+        {
+            logger.RunNotGoneOn(error, Run); // it is asked again when a silo comes or goes
+        }
+    }
+
     public async Task<RunProgress> Progress()
     {
         if (IsElsewhere && await services.Journal.Newest(Run) is { } entry && _active is null) await Remember(entry);
@@ -86,7 +100,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     public async Task<RunProgress> Stop()
     {
-        if (_active is null && _preparing is null && RunLock.IsHeld(LockFolder)) throw RunLock.Conflict(LockFolder, Run);
+        if (_active is null && _preparing is null && services.Holds.IsElsewhere(Run)) throw services.Holds.Conflict(Run);
         if (_preparing is { } preparing) await preparing.CancelAsync();
         AskToStop();
         await _work;
@@ -103,7 +117,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     {
         RunName.Require(Run);
         if (_active is { } active) throw Busy(active);
-        using (await RunLock.Take(LockFolder, Run, services.Clock))
+        using (await services.Holds.Take(Run))
         {
             await services.Journal.Delete(Run);
         }
@@ -153,7 +167,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         cancellation.ThrowIfCancellationRequested();
         var planHash = PlanHash.Of(plan, prepared);
         var steps = RunSchedule.Of(plan, prepared.Data.Split.TrainRows).Steps(plan);
-        var held = await RunLock.Take(LockFolder, Run, services.Clock); // before the journal: a refused plan leaves no version behind
+        var held = await services.Holds.Take(Run); // before the journal: a refused plan leaves no version behind
         try
         {
             var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps, services.Models.Versions(Run).LastOrDefault()));
@@ -186,11 +200,16 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     /// <summary>Trains, publishes, and always ends in a phase that is logged and journaled.</summary>
     private async Task Work(ActiveRun active)
     {
+        using var over = new CancellationTokenSource();
+        var slots = FollowSlots(active, over.Token);
         using var look = this.RegisterGrainTimer(Look, new GrainTimerCreationOptions(Beats, Beats) { Interleave = true });
         using var job = Telemetry.StartJob(Run, active.Parts.Version, active.Parts.Plan.Model);
         var end = await Ending(active, job?.Context);
         job?.SetTag("flowgrain.phase", $"{end.Phase}").SetStatus(end.Phase == RunPhase.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, end.Failure);
+        await over.CancelAsync();
+        await slots;
         await _active!.End();
+        await Released();
         _active = null;
         DelayDeactivation(TimeSpan.FromMinutes(5));
         Report(end);
@@ -252,13 +271,43 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         }
     }
 
+    /// <summary>Keeps up with the slots that the run may use; without news it works on those it has.</summary>
+    private async Task FollowSlots(ActiveRun active, CancellationToken over)
+    {
+        try
+        {
+            await active.FollowSlots(over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The run is over.
+        }
+        catch (Exception error)
+        {
+            logger.SlotsNotFollowed(error, Run);
+            active.Loop.Fail($"Run '{Run}' can no longer learn which slots it may use: {error.Message}");
+        }
+    }
+
+    private async Task Released()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<ISlotsGrain>(0).Release(Run);
+        }
+        catch (Exception error) // they are free in half a minute at the latest
+        {
+            logger.NotReleased(error, Run);
+        }
+    }
+
     private async Task Look()
     {
         try
         {
             if (_active is { } active) await active.Look();
         }
-        catch (Exception error) when (error is StaleEpochException or RangeLostException or ClusterUnreachableException)
+        catch (ClusterUnreachableException error)
         {
             logger.NotLooked(error, Run); // the round meets the same, and answers it
         }
@@ -285,6 +334,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     private async Task<RunProgress> Stopped(ActiveRun active)
     {
+        if (_deactivated.IsCancellationRequested && services.GoesOn) return active.Progress(RunPhase.Training); // its silo ends; another one goes on
         await Note(active, new RunNote { Phase = RunPhase.Stopped });
         logger.RunStopped(Run, active.Loop.State.Round);
         return active.Progress(RunPhase.Stopped);
@@ -304,12 +354,14 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         return active.Progress(RunPhase.Failed) with { Failure = error.Message, FailedOnInput = error is BadInputException or DiskFullException };
     }
 
+    private static bool IsUnderWay(RunEntry entry) => entry.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing;
+
     private Task Note(ActiveRun active, RunNote note) => services.Journal.Note(Run, active.Parts.Version, active.Parts.Epoch, note);
 
     private async Task Remember(RunEntry entry)
     {
         _result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
-        Report(RunProgresses.Of(entry, await services.NewestState(entry), RunLock.IsHeld(LockFolder)));
+        Report(RunProgresses.Of(entry, await services.NewestState(entry), services.Holds.IsAlive(Run)));
     }
 
     private void Report(RunProgress progress)

@@ -111,17 +111,20 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         if (report.Work == ShardWork.Arbitrate) _arbitration?.Decide(report);
     }
 
-    /// <summary>Works on without workers that are silent: what they had, and what their silos had not submitted, is computed again.</summary>
+    /// <summary>Works on without workers that are silent or gone: what they had, and what their silos had not submitted, is computed again.</summary>
     internal async Task Lost(ImmutableArray<string> workers)
     {
-        foreach (var worker in workers)
+        foreach (var worker in workers) Board.Lost(worker);
+        var (round, missing) = (State.Round, new HashSet<int>());
+        try
         {
-            logger.WorkerLost(parts.Run, worker, State.Round);
-            Board.Lost(worker);
+            foreach (var aggregator in parts.Aggregators) missing.UnionWith(await Repeated.Call(() => aggregator.Missing(parts.Epoch, round), clock));
+        }
+        catch (Exception error) when (error is StaleEpochException or RangeLostException)
+        {
+            return; // the round is over, or meets the same and answers it
         }
 
-        var (round, missing) = (State.Round, new HashSet<int>());
-        foreach (var aggregator in parts.Aggregators) missing.UnionWith(await Repeated.Call(() => aggregator.Missing(parts.Epoch, round), clock));
         if (round == State.Round && _evaluation is null) Board.Again(missing);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Serving;
 using Microsoft.Extensions.Logging;
@@ -10,19 +9,24 @@ namespace FlowGrain.Training;
 internal sealed class RunServices(
     IOptions<StorageOptions> storage,
     IRunJournal journal,
+    IRunHolds holds,
+    GoingOn goingOn,
     SnapshotStore snapshots,
     ModelStore models,
     Preparation preparation,
     Baselines baselines,
     TrainingDataSource data,
-    DeviceSlots slots,
-    ILocalSiloDetails silo,
     TimeProvider clock,
     ILogger<RunServices> logger)
 {
     internal StorageOptions Storage => storage.Value;
 
     internal IRunJournal Journal => journal;
+
+    internal IRunHolds Holds => holds;
+
+    /// <summary>Whether a run that the journal has as training goes on by itself.</summary>
+    internal bool GoesOn => goingOn.ByItself;
 
     internal SnapshotStore Snapshots => snapshots;
 
@@ -33,9 +37,6 @@ internal sealed class RunServices(
     internal Baselines Baselines => baselines;
 
     internal TrainingDataSource Data => data;
-
-    /// <summary>The slots of this silo.</summary>
-    internal ImmutableArray<Slot> LocalSlots => [.. Enumerable.Range(0, slots.Count).Select(index => new Slot(silo.SiloAddress.ToParsableString(), index))];
 
     internal TimeProvider Clock => clock;
 

@@ -1,4 +1,5 @@
 using FlowGrain.Flows.Engines;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FlowGrain.Training;
@@ -9,8 +10,12 @@ public static class TrainingHosting
     extension(ISiloBuilder silo)
     {
         /// <summary>Adds training, with a journal for a silo that is alone. Safe to call twice.</summary>
-        public ISiloBuilder AddTraining()
+        /// <param name="runsGoOn">Whether runs that were training when their silo ended go on by themselves; else the command that started them is needed.</param>
+        public ISiloBuilder AddTraining(bool runsGoOn = false)
         {
+            silo.Services.TryAddSingleton(new GoingOn(runsGoOn));
+            silo.Services.TryAddSingleton<IRunHolds, HomeHolds>();
+            if (runsGoOn) silo.Services.AddHostedService<RunRevival>();
             silo.Services.TryAddSingleton<TrainingDataSource>();
             silo.Services.TryAddSingleton<Preparation>();
             silo.Services.TryAddSingleton<SnapshotStore>();

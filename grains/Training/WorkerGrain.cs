@@ -12,6 +12,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     private static readonly TimeSpan Beats = TimeSpan.FromSeconds(1);
 
     private WorkerAssignment? _assignment;
+    private CancellationTokenSource _over = new();
     private SiloRun? _silo;
     private Task _work = Task.CompletedTask;
 
@@ -20,9 +21,10 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     public async Task Begin(WorkerAssignment assignment)
     {
         if (_assignment is { } before && before.Epoch.Number >= assignment.Epoch.Number) return;
-        _assignment = assignment;
+        await _over.CancelAsync();
+        (_assignment, _over) = (assignment, new CancellationTokenSource());
         await _work;
-        _work = Work(assignment);
+        _work = Work(assignment, _over.Token);
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run ends it
     }
 
@@ -34,20 +36,20 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     public async Task End(Epoch epoch)
     {
         if (_assignment?.Epoch != epoch) return;
-        _assignment = null;
+        Leave(_assignment);
         await _work;
         DeactivateOnIdle();
     }
 
     /// <summary>Works until the assignment ends. Whatever goes wrong ends the run with a sentence, never this task.</summary>
-    private Task Work(WorkerAssignment assignment) => Guarded(assignment, async () =>
+    private Task Work(WorkerAssignment assignment, CancellationToken over) => Guarded(assignment, async () =>
     {
         var slot = slots[WorkerKey.Parse(Worker).Slot];
         using var computer = await slot.Run(() => Computer(assignment));
         using var membership = runs.Join(assignment);
         _silo = membership.Run;
         await Task.WhenAll(
-            [Guarded(assignment, () => Beat(assignment)), .. Enumerable.Range(0, InFlight).Select(_ => Guarded(assignment, () => Lane(assignment, slot, computer, membership.Run)))]);
+            [Guarded(assignment, () => Beat(assignment, over)), .. Enumerable.Range(0, InFlight).Select(_ => Guarded(assignment, () => Lane(assignment, slot, computer, membership.Run, over)))]);
     });
 
     private ShardComputer Computer(WorkerAssignment assignment)
@@ -62,9 +64,13 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         {
             await work();
         }
-        catch (Exception over) when (over is StaleEpochException or RangeLostException)
+        catch (OperationCanceledException) when (!ReferenceEquals(_assignment, assignment))
         {
-            logger.WorkerEnded(Worker, over.Message); // the run goes on under another epoch, and assigns its workers anew
+            // It was told to end.
+        }
+        catch (Exception stale) when (stale is StaleEpochException or RangeLostException)
+        {
+            logger.WorkerEnded(Worker, stale.Message); // the run goes on under another epoch, and assigns its workers anew
             Leave(assignment);
         }
         catch (Exception error)
@@ -77,7 +83,9 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
 
     private void Leave(WorkerAssignment assignment)
     {
-        if (ReferenceEquals(_assignment, assignment)) _assignment = null;
+        if (!ReferenceEquals(_assignment, assignment)) return;
+        _assignment = null;
+        _over.Cancel();
     }
 
     private async Task Report(WorkerAssignment assignment, string sentence)
@@ -92,25 +100,22 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         }
     }
 
-    private async Task Beat(WorkerAssignment assignment)
+    private async Task Beat(WorkerAssignment assignment, CancellationToken over)
     {
         using var timer = new PeriodicTimer(Beats, clock);
-        while (ReferenceEquals(_assignment, assignment))
-        {
-            await Repeated.Call(() => Leases(assignment).Beat(assignment.Epoch, Worker), clock);
-            await timer.WaitForNextTickAsync();
-        }
+        do await Repeated.Call(() => Leases(assignment).Beat(assignment.Epoch, Worker), clock, over);
+        while (await timer.WaitForNextTickAsync(over));
     }
 
     /// <summary>Leases, computes and hands in, until the run says otherwise.</summary>
-    private async Task Lane(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo)
+    private async Task Lane(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo, CancellationToken over)
     {
         var leases = Leases(assignment);
         var sums = new float[computer.SumsLength];
         LeaseReport? finished = null;
-        while (ReferenceEquals(_assignment, assignment))
+        while (!over.IsCancellationRequested)
         {
-            var lease = await Repeated.Call(() => leases.Lease(assignment.Epoch, Worker, finished), clock);
+            var lease = await Repeated.Call(() => leases.Lease(assignment.Epoch, Worker, finished).WaitAsync(over), clock, over);
             finished = lease is null ? null : await Compute(assignment, slot, computer, silo, lease, sums);
         }
     }

@@ -138,7 +138,7 @@ internal sealed class FakeCluster : ICluster
     }
 
     public Task<ClusterOverview> Overview(CancellationToken cancellation) => Task.FromResult(new ClusterOverview(
-        [new("local", "0.1.0+2bad957e706e063275cf6eb4d5fe368f58e6d6c9", "cpu avx2", 2, 1), new("other", "0.1.0", "cpu avx2", 4, 0)], Runs: 3, Models: 2));
+        [new("local", "0.1.0+2bad957e706e063275cf6eb4d5fe368f58e6d6c9", ["cpu avx2"], 2, 1), new("other", "0.1.0", ["cpu avx2"], 4, 0)], Runs: 3, Models: 2));
 
     private void Read(IProgress<ReadingProgress>? reading) => Readings.ForEach(progress => reading?.Report(progress));
 

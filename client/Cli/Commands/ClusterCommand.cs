@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cluster;
-using Spectre.Console;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -27,7 +26,7 @@ internal static class ClusterCommand
     {
         if (connection.IsEmbedded) cli.Print("The embedded cluster: one silo inside this command, which ends with it.");
         var table = Tables.New(("silo", false), ("version", false), ("device", false), ("slots", true), ("busy", true));
-        foreach (var silo in overview.Silos) table.Add(connection.IsEmbedded ? "embedded" : silo.Address, Versions.Short(silo.Version), silo.DeviceClass, $"{silo.Slots}", $"{silo.BusySlots}");
+        foreach (var silo in overview.Silos) table.Add(connection.IsEmbedded ? "embedded" : silo.Address, Versions.Short(silo.Version), string.Join(", ", silo.DeviceClasses), $"{silo.Slots}", $"{silo.BusySlots}");
         cli.Screen.Write(table);
         cli.Print($"{Figures.Of(overview.Runs, "run")}, {Figures.Of(overview.Models, "model")}");
     }
@@ -36,7 +35,7 @@ internal static class ClusterCommand
     {
         internal static ClusterAnswer Of(ClusterOverview overview) => new(
             overview.Silos,
-            [.. overview.Silos.Select(silo => silo.DeviceClass).Distinct()],
+            [.. overview.Silos.SelectMany(silo => silo.DeviceClasses).Distinct()],
             overview.Silos.Sum(silo => silo.Slots),
             overview.Runs,
             overview.Models);

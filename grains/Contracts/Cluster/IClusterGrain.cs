@@ -38,14 +38,14 @@ public sealed record ClusterOverview(
 /// <summary>One silo.</summary>
 /// <param name="Address">Its Orleans address.</param>
 /// <param name="Version">FlowGrain's version there.</param>
-/// <param name="DeviceClass">What the bits depend on there.</param>
+/// <param name="DeviceClasses">What it computes in: names of all that the bits depend on there.</param>
 /// <param name="Slots">Worker slots.</param>
 /// <param name="BusySlots">Slots that compute right now.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.cluster.SiloDescription")]
 public sealed record SiloDescription(
     [property: Id(0)] string Address,
     [property: Id(1)] string Version,
-    [property: Id(2)] string DeviceClass,
+    [property: Id(2)] ImmutableArray<string> DeviceClasses,
     [property: Id(3)] int Slots,
     [property: Id(4)] int BusySlots);
 

@@ -15,6 +15,10 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Start"), ResponseTimeout(LongCall.Timeout)]
     Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default);
 
+    /// <summary>Goes on with a run that was training when its silo ended; does nothing for any other. Repeating it does nothing.</summary>
+    [Alias("GoOn"), ResponseTimeout(LongCall.Timeout)]
+    Task GoOn();
+
     /// <summary>Where the run is now. Cheap: answers from memory.</summary>
     [Alias("Progress"), Orleans.Concurrency.AlwaysInterleave]
     Task<RunProgress> Progress();

@@ -36,7 +36,11 @@ public sealed record RunProgress(
     [property: Id(13)] long? ResumedAtStep,
     [property: Id(14)] int Workers,
     [property: Id(15)] string? Failure,
-    [property: Id(16)] bool FailedOnInput = false);
+    [property: Id(16)] bool FailedOnInput = false)
+{
+    /// <summary>Why it has no slots to work on, as a sentence; null where it has.</summary>
+    [Id(17)] public string? Waiting { get; init; }
+}
 
 /// <summary>What a run is doing.</summary>
 [GenerateSerializer, Alias("flowgrain.training.RunPhase")]

@@ -1,0 +1,10 @@
+namespace FlowGrain.Cluster;
+
+/// <summary>One silo, asked on that silo itself. Key: silo/address, the address as Orleans writes it to be parsed.</summary>
+[Alias("flowgrain.cluster.ISiloGrain")]
+public interface ISiloGrain : IGrainWithStringKey
+{
+    /// <summary>Its slots, its version, and what it computes in. Cheap after the first call, which may load libtorch.</summary>
+    [Alias("Describe")]
+    Task<SiloDescription> Describe();
+}

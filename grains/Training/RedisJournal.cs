@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using FlowGrain.Storage;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using StackExchange.Redis;
+
+namespace FlowGrain.Training;
+
+/// <summary>The journal of a cluster: a document a run in Redis, changed by compare-and-swap.</summary>
+/// <remarks>
+/// A change reads the document, computes the next one, and writes it only if nobody wrote meanwhile; else it begins again. It
+/// is durable as far as Redis is: with <c>appendonly yes</c> and <c>appendfsync always</c> what was written outlives Redis.
+/// </remarks>
+internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<ClusterOptions> cluster, TimeProvider clock) : IRunJournal
+{
+    private const int SnapshotsKept = 2; // the newest, and one before in case its disk lies
+
+    private IDatabase Database => redis.GetDatabase();
+
+    private string Prefix => $"flowgrain/{cluster.Value.ClusterId}/journal/";
+
+    private RedisKey Names => $"{Prefix}runs";
+
+    /// <inheritdoc />
+    public Task<RunEntry> FindOrAdd(string run, NewRun plan) => Change(run, document =>
+    {
+        if (document.Versions.FirstOrDefault(version => version.Entry.PlanHash == plan.PlanHash) is { } known) return (document, known.Entry);
+        var number = Math.Max(document.Versions.Select(version => version.Entry.Version).DefaultIfEmpty().Max(), plan.After) + 1;
+        var entry = new RunEntry(run, number, plan.PlanHash, plan.PlanJson, plan.Preset, RunPhase.Preparing, 0, plan.Steps, null, clock.GetUtcNow(), null, null);
+        return (document with { Versions = document.Versions.Add(new JournaledVersion(entry, default, [])) }, entry);
+    });
+
+    /// <inheritdoc />
+    public async Task<RunEntry?> Newest(string run) => (await Read(run)).Document.Versions.MaxBy(version => version.Entry.Version)?.Entry;
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<RunEntry>> All()
+    {
+        var names = await Database.SetMembersAsync(Names);
+        var documents = await Task.WhenAll(names.Select(name => Read(name!)));
+        return [.. documents.SelectMany(read => read.Document.Versions).Select(version => version.Entry).OrderByDescending(entry => entry.Started)];
+    }
+
+    /// <inheritdoc />
+    public Task<Epoch> Claim(string run, int version) => Change(run, document =>
+    {
+        var epoch = new Epoch(document.Epoch + 1, Guid.NewGuid());
+        return (document.With(version, known => known with { Epoch = epoch }) with { Epoch = epoch.Number }, epoch);
+    });
+
+    /// <inheritdoc />
+    public Task Note(string run, int version, Epoch epoch, RunNote note) => Change(run, version, epoch, known => known with
+    {
+        Entry = known.Entry with
+        {
+            Phase = note.Phase,
+            Steps = note.Steps ?? known.Entry.Steps,
+            Failure = note.Failure,
+            ResultJson = note.ResultJson ?? known.Entry.ResultJson,
+        },
+    });
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<CommittedSnapshot>> Commit(string run, int version, Epoch epoch, CommittedSnapshot snapshot) =>
+        (await Change(run, version, epoch, known => known with
+        {
+            Entry = known.Entry with { Step = snapshot.Round, Validation = snapshot.Validation },
+            Snapshots = [.. known.Snapshots.Where(other => other.Round != snapshot.Round).Append(snapshot).OrderByDescending(other => other.Round).Take(SnapshotsKept)],
+        })).Snapshots;
+
+    /// <inheritdoc />
+    public Task Rewind(string run, int version, Epoch epoch, long round) =>
+        Change(run, version, epoch, known => known with { Snapshots = [.. known.Snapshots.Where(snapshot => snapshot.Round <= round)] });
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<CommittedSnapshot>> Snapshots(string run, int version) =>
+        (await Read(run)).Document.Versions.FirstOrDefault(known => known.Entry.Version == version)?.Snapshots ?? [];
+
+    /// <inheritdoc />
+    public Task Delete(string run) => Change(run, document => (document with { Versions = [] }, true)); // its name and its epochs stay
+
+    private async Task<JournaledVersion> Change(string run, int version, Epoch epoch, Func<JournaledVersion, JournaledVersion> change) => await Change(run, document =>
+    {
+        var current = document.Versions.FirstOrDefault(known => known.Entry.Version == version)?.Epoch ?? default;
+        if (current != epoch) throw new StaleEpochException($"Run '{run}' version {version} is at epoch {current.Number}; this activation holds {epoch.Number}.");
+        var changed = document.With(version, change);
+        return (changed, changed.Versions.First(known => known.Entry.Version == version));
+    });
+
+    private async Task<T> Change<T>(string run, Func<JournaledRun, (JournaledRun Changed, T Result)> change)
+    {
+        while (true)
+        {
+            var (document, json) = await Read(run);
+            var (changed, result) = change(document);
+            if (ReferenceEquals(changed, document)) return result;
+            var transaction = Database.CreateTransaction();
+            transaction.AddCondition(json.IsNull ? Condition.KeyNotExists(KeyOf(run)) : Condition.StringEqual(KeyOf(run), json));
+            _ = transaction.StringSetAsync(KeyOf(run), Json.Text(changed));
+            _ = transaction.SetAddAsync(Names, run);
+            if (await transaction.ExecuteAsync()) return result;
+        }
+    }
+
+    private async Task<(JournaledRun Document, RedisValue Json)> Read(string run)
+    {
+        var json = await Database.StringGetAsync(KeyOf(run));
+        return (json.IsNull ? new JournaledRun(0, []) : Json.Value<JournaledRun>(json.ToString()), json);
+    }
+
+    private RedisKey KeyOf(string run) => $"{Prefix}run/{run}";
+}
+
+/// <summary>A run in the journal of a cluster.</summary>
+/// <param name="Epoch">The last number that was claimed, over all versions and deletions.</param>
+/// <param name="Versions">Its versions.</param>
+internal sealed record JournaledRun(long Epoch, ImmutableArray<JournaledVersion> Versions)
+{
+    /// <summary>With one version changed.</summary>
+    internal JournaledRun With(int version, Func<JournaledVersion, JournaledVersion> change) =>
+        this with { Versions = [.. Versions.Select(known => known.Entry.Version == version ? change(known) : known)] };
+}
+
+/// <summary>A version of a run in the journal of a cluster.</summary>
+/// <param name="Entry">What is known of it.</param>
+/// <param name="Epoch">Who may write.</param>
+/// <param name="Snapshots">Its committed snapshots, newest first.</param>
+internal sealed record JournaledVersion(RunEntry Entry, Epoch Epoch, ImmutableArray<CommittedSnapshot> Snapshots);

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FlowGrain.Training;
+
+/// <summary>Whether runs that the journal has as training go on by themselves.</summary>
+/// <param name="ByItself">In a silo process yes; inside the command line no, there its user starts them.</param>
+internal sealed record GoingOn(bool ByItself);
+
+/// <summary>
+/// Wakes the runs that should be training: when this silo starts, and whenever one comes or goes. Whichever silo has a run's
+/// grain then goes on with it from its last commit; for a run that trains already the call does nothing.
+/// </summary>
+internal sealed class RunRevival(IRunJournal journal, IGrainFactory grains, IClusterMembershipService membership, TimeProvider clock, ILogger<RunRevival> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5); // after a failure
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var _ in membership.MembershipUpdates.WithCancellation(stoppingToken)) await Revive(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                logger.NotRevived(error);
+                await Task.Delay(Pause, clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task Revive(CancellationToken cancellation)
+    {
+        var newest = (await journal.All()).GroupBy(entry => entry.Run).Select(run => run.MaxBy(entry => entry.Version)!);
+        var underWay = newest.Where(entry => entry.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing);
+        await Task.WhenAll(underWay.Select(entry => Repeated.Call(() => grains.GetGrain<IRunGrain>(entry.Run).GoOn(), clock, cancellation)));
+    }
+}

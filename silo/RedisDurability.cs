@@ -1,0 +1,31 @@
+using StackExchange.Redis;
+
+namespace FlowGrain.Silo;
+
+/// <summary>Says so when Redis would forget the journal with its process.</summary>
+internal sealed partial class RedisDurability(IConnectionMultiplexer redis, ILogger<RedisDurability> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var server = redis.GetServers().First(server => server.IsConnected);
+            var (kept, synced) = (await Setting(server, "appendonly"), await Setting(server, "appendfsync"));
+            if ((kept, synced) != ("yes", "always")) NotDurable(kept, synced);
+        }
+        catch (Exception error) when (error is RedisException or RedisCommandException or InvalidOperationException)
+        {
+            NotAsked(error);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task<string> Setting(IServer server, string name) => (await server.ConfigGetAsync(name)).Select(pair => pair.Value).FirstOrDefault("unknown");
+
+    [LoggerMessage(EventId = 4100, Level = LogLevel.Warning, Message = "Redis has appendonly {AppendOnly} and appendfsync {AppendFsync}: what it was told can be lost when it restarts, and runs then begin at an older commit or not at all. Start it with --appendonly yes --appendfsync always.")]
+    private partial void NotDurable(string appendOnly, string appendFsync);
+
+    [LoggerMessage(EventId = 4101, Level = LogLevel.Warning, Message = "Redis could not be asked whether it keeps what it is told; make sure that it runs with --appendonly yes --appendfsync always.")]
+    private partial void NotAsked(Exception error);
+}

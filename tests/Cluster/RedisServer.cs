@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace FlowGrain.Tests.Cluster;
+
+/// <summary>A real Redis of the test's own, which keeps all that it is told.</summary>
+internal sealed class RedisServer : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private Process _process;
+
+    internal RedisServer()
+    {
+        Port = Ports.Free();
+        _process = Launch();
+    }
+
+    internal int Port { get; }
+
+    internal string Address => $"127.0.0.1:{Port}";
+
+    /// <summary>kill -9, and another process on the same files.</summary>
+    internal void Restart()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = Launch();
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _folder.Dispose();
+    }
+
+    private Process Launch() => Process.Start(new ProcessStartInfo(
+        "redis-server",
+        ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.Path, "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--logfile", _folder.In("redis.log")]))!;
+}
+
+/// <summary>Ports that nobody listens on.</summary>
+internal static class Ports
+{
+    internal static int Free()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

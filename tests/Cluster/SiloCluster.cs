@@ -1,0 +1,88 @@
+using FlowGrain.Training;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+
+namespace FlowGrain.Tests.Cluster;
+
+/// <summary>Silos as real processes on a real Redis, with a client of the test's own.</summary>
+internal sealed class SiloCluster : IAsyncDisposable
+{
+    private static readonly string Program = RealProcess.Program("FlowGrain.Silo", "FlowGrain.Silo.dll");
+
+    private readonly RedisServer _redis;
+    private readonly string _root;
+    private readonly string _data;
+    private readonly Dictionary<string, RealProcess> _silos = [];
+    private IHost? _client;
+
+    internal SiloCluster(RedisServer redis, string root, string data) => (_redis, _root, _data) = (redis, root, data);
+
+    internal IGrainFactory Grains => _client!.Services.GetRequiredService<IGrainFactory>();
+
+    internal RealProcess this[string name] => _silos[name];
+
+    /// <summary>Starts a silo; returns when it takes work.</summary>
+    internal async Task Start(string name, int slots = 1)
+    {
+        var http = Ports.Free();
+        var silo = _silos[name] = RealProcess.Start(Program,
+        [
+            "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis.Address}", "--Cluster:Id=test", $"--Silo:Port={Ports.Free()}", $"--Silo:GatewayPort={Ports.Free()}",
+            $"--Http:Urls=http://127.0.0.1:{http}", $"--Storage:Root={_root}", $"--Data:Roots:0={_data}", $"--Devices:Cpu={slots}",
+        ]);
+        using var client = new HttpClient();
+        while (!await IsReady(client, http)) Assert.False(silo.HasExited, silo.Errors);
+    }
+
+    /// <summary>Joins the cluster as a client.</summary>
+    internal async Task Connect()
+    {
+        _client = new HostBuilder().UseOrleansClient(client => client
+            .UseRedisClustering(_redis.Address)
+            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("test", "test"))
+            .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))).Build();
+        await _client.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Trains to the end.</summary>
+    internal async Task<RunResult> Train(string name, TrainingPlan plan, Func<RunProgress, Task>? at = null)
+    {
+        var run = Grains.GetGrain<IRunGrain>(name);
+        var progress = await Ask(() => run.Start(plan, TestContext.Current.CancellationToken));
+        while (progress.Phase is not (RunPhase.Finished or RunPhase.Failed))
+        {
+            if (at is not null) await at(progress);
+            var seen = progress.Sequence;
+            progress = await Ask(() => run.WaitForProgress(seen, TestContext.Current.CancellationToken));
+        }
+
+        Assert.True(progress.Phase == RunPhase.Finished, $"run '{name}' failed: {progress.Failure}");
+        return (await Ask(run.Result))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var silo in _silos.Values) silo.Dispose();
+        if (_client is not null)
+        {
+            await _client.StopAsync();
+            _client.Dispose();
+        }
+    }
+
+    private static Task<T> Ask<T>(Func<Task<T>> call) => Repeated.Call(call, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    private static async Task<bool> IsReady(HttpClient client, int port)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/readyz"), TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // it does not listen yet
+        }
+    }
+}

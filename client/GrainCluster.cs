@@ -9,12 +9,12 @@ namespace FlowGrain.Client;
 
 /// <summary>A cluster reached through its grains: the embedded one, or a silo's own.</summary>
 /// <param name="grains">Its grains.</param>
-/// <param name="clock">Times the questions how far a job is, and calls that are repeated.</param>
+/// <param name="clock">Times the questions how far a job is.</param>
 public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICluster
 {
     /// <inheritdoc />
     public Task<RunProgress> StartRun(string run, TrainingPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
-        Watched(Dataset(plan.Data.Path).Reading, reading, Ask(() => Run(run).Start(plan, cancellation), cancellation));
+        new ReadingWatch(Dataset(plan.Data.Path).Reading, reading, clock).Until(Ask(() => Run(run).Start(plan, cancellation), cancellation));
 
     /// <inheritdoc />
     public async IAsyncEnumerable<RunProgress> WatchRun(string run, [EnumeratorCancellation] CancellationToken cancellation)
@@ -70,28 +70,28 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         var dataset = Dataset(selection.Path);
-        return Watched(dataset.Reading, reading, Ask(() => dataset.Import(selection, cancellation), cancellation));
+        return new ReadingWatch(dataset.Reading, reading, clock).Until(Ask(() => dataset.Import(selection, cancellation), cancellation));
     }
 
     /// <inheritdoc />
     public Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         var dataset = Dataset(path);
-        return Watched(dataset.Reading, reading, Ask(() => dataset.Inspect(cancellation), cancellation));
+        return new ReadingWatch(dataset.Reading, reading, clock).Until(Ask(() => dataset.Inspect(cancellation), cancellation));
     }
 
     /// <inheritdoc />
     public Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         var job = NewJob();
-        return Watched(job.Reading, reading, job.Score(plan, cancellation));
+        return new ReadingWatch(job.Reading, reading, clock).Until(job.Score(plan, cancellation));
     }
 
     /// <inheritdoc />
     public Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         var job = NewJob();
-        return Watched(job.Reading, reading, Ask(() => job.Evaluate(plan, cancellation), cancellation));
+        return new ReadingWatch(job.Reading, reading, clock).Until(Ask(() => job.Evaluate(plan, cancellation), cancellation));
     }
 
     /// <inheritdoc />
@@ -106,8 +106,6 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public Task<ClusterOverview> Overview(CancellationToken cancellation) => Ask(() => Inventory.Overview(), cancellation);
 
     private Task<T> Ask<T>(Func<Task<T>> call, CancellationToken cancellation) => Repeated.Call(call, clock, cancellation);
-
-    private Task<T> Watched<T>(Func<Task<ReadingProgress?>> ask, IProgress<ReadingProgress>? reading, Task<T> job) => new ReadingWatch(ask, reading, clock).Until(job);
 
     private IClusterGrain Inventory => grains.GetGrain<IClusterGrain>(0);
 

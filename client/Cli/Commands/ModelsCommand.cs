@@ -40,7 +40,7 @@ internal static class ModelsCommand
         var table = new TextTable(
             TextColumn.Text("model", least: 20), new("preset", Leaves: 2), TextColumn.Text("columns"), TextColumn.Number("validation"), TextColumn.Number("Gaussian"), TextColumn.Number("parameters", leaves: 1));
         foreach (var model in models)
-            table.Add($"{model.Name}@{model.Version}", model.Damage is null ? model.Preset : "(damaged)", ModelColumns.Few(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), Figures.Count(model.Parameters));
+            table.Add($"{model.Name}@{model.Version}", model.Damage is null ? model.Preset : "(damaged)", ModelColumns.Few(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), model.Damage is null ? Figures.Count(model.Parameters) : "–");
         return table;
     }
 }

@@ -40,6 +40,9 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
         return [.. removed.Select(KeyOf)];
     }
 
+    /// <summary>Whether a worker was heard of lately.</summary>
+    internal bool Lives(string worker) => _heard.ContainsKey(worker);
+
     /// <summary>Notes that a worker lives. False for one that does not belong to the run, which must end.</summary>
     internal bool Heard(string worker)
     {

@@ -15,6 +15,8 @@ internal sealed class LeaseBoard(TimeProvider clock)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // well below Orleans' response timeout of 30 s
     private static readonly TimeSpan LeastLate = TimeSpan.FromMilliseconds(50); // below it a second computation costs more than it saves
 
+    private static readonly TimeSpan Unconfirmed = TimeSpan.FromSeconds(2); // two beats
+
     private readonly WaitingShards _waiting = new();
     private readonly List<double> _seconds = [];
     private Dictionary<int, Entry> _entries = [];
@@ -48,9 +50,13 @@ internal sealed class LeaseBoard(TimeProvider clock)
     }
 
     /// <summary>Takes work, or null when none came for a while or none will come any more.</summary>
-    internal async Task<ShardLease?> Take(string worker, string silo, CancellationToken cancellation)
+    /// <param name="worker">Who asks.</param>
+    /// <param name="silo">Where it lives.</param>
+    /// <param name="lives">Whether it still does: what asked before it died must not get anything.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    internal async Task<ShardLease?> Take(string worker, string silo, Func<bool> lives, CancellationToken cancellation)
     {
-        for (var asked = clock.GetTimestamp(); !_closed && clock.GetElapsedTime(asked) < Patience;)
+        for (var asked = clock.GetTimestamp(); !_closed && lives() && clock.GetElapsedTime(asked) < Patience;)
         {
             if (Next(worker, silo) is { } lease) return lease;
             await Changed(NextLate(), cancellation);
@@ -68,6 +74,18 @@ internal sealed class LeaseBoard(TimeProvider clock)
         entry.IsComputed = true;
         _computed++;
         _seconds.Add(report.Seconds);
+    }
+
+    /// <summary>Takes those leases from a worker that it does not know of: the answer that gave them was lost.</summary>
+    internal void Confirm(string worker, IReadOnlyCollection<LeaseId> held)
+    {
+        foreach (var (shard, entry) in _entries)
+        {
+            if (!entry.Holders.TryGetValue(worker, out var since) || clock.GetElapsedTime(since) < Unconfirmed || held.Contains(entry.Lease.Id)) continue;
+            entry.Holders.Remove(worker);
+            if (entry is { IsComputed: false, Holders.Count: 0 }) _waiting.Add(shard);
+            Signal();
+        }
     }
 
     /// <summary>Takes a worker's leases from it, for others.</summary>

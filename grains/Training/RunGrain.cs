@@ -130,12 +130,12 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     {
         var active = Require(epoch, worker);
         if (finished is not null) active.Loop.Finished(worker, finished);
-        return await active.Loop.Board.Take(worker, WorkerKey.Parse(worker).Silo, cancellation);
+        return await active.Loop.Board.Take(worker, WorkerKey.Parse(worker).Silo, () => active.Crew.Lives(worker), cancellation);
     }
 
-    public Task Beat(Epoch epoch, string worker)
+    public Task Beat(Epoch epoch, string worker, ImmutableArray<LeaseId> held)
     {
-        Require(epoch, worker);
+        Require(epoch, worker).Loop.Board.Confirm(worker, held);
         return Task.CompletedTask;
     }
 

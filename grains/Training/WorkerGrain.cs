@@ -11,6 +11,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     private const int InFlight = 2; // one shard computes while the one before is submitted and the next is leased
     private static readonly TimeSpan Beats = TimeSpan.FromSeconds(1);
 
+    private readonly HashSet<LeaseId> _held = [];
     private WorkerAssignment? _assignment;
     private CancellationTokenSource _over = new();
     private SiloRun? _silo;
@@ -103,7 +104,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     private async Task Beat(WorkerAssignment assignment, CancellationToken over)
     {
         using var timer = new PeriodicTimer(Beats, clock);
-        do await Repeated.Call(() => Leases(assignment).Beat(assignment.Epoch, Worker), clock, over);
+        do await Repeated.Call(() => Leases(assignment).Beat(assignment.Epoch, Worker, [.. _held]), clock, over);
         while (await timer.WaitForNextTickAsync(over));
     }
 
@@ -123,14 +124,24 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     private async Task<LeaseReport> Compute(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
     {
         var started = clock.GetTimestamp();
-        ulong hash = 0;
-        if (lease.Work == ShardWork.Gradient) await Gradient(slot, computer, silo, lease, sums);
-        else if (lease.Work == ShardWork.Arbitrate) hash = await Arbitrate(slot, computer, silo, lease, sums);
-        else await Evaluate(assignment, slot, computer, silo, lease);
-        return new LeaseReport(lease.Work, lease.Round, lease.Shard, clock.GetElapsedTime(started).TotalSeconds, hash);
+        _held.Add(lease.Id);
+        try
+        {
+            var hash = lease.Work switch
+            {
+                ShardWork.Gradient => await Gradient(slot, computer, silo, lease, sums),
+                ShardWork.Arbitrate => await Arbitrate(slot, computer, silo, lease, sums),
+                _ => await Evaluate(assignment, slot, computer, silo, lease),
+            };
+            return new LeaseReport(lease.Work, lease.Round, lease.Shard, clock.GetElapsedTime(started).TotalSeconds, hash);
+        }
+        finally
+        {
+            _held.Remove(lease.Id);
+        }
     }
 
-    private async Task Gradient(DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
+    private async Task<ulong> Gradient(DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
     {
         silo.Expect(lease);
         var weights = await silo.Weights(lease, WeightKind.Current);
@@ -144,6 +155,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
             return loss;
         });
         await silo.Flush(lease.Round, compute?.Id);
+        return 0;
     }
 
     private async Task<ulong> Arbitrate(DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
@@ -156,12 +168,13 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         });
     }
 
-    private async Task Evaluate(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease)
+    private async Task<ulong> Evaluate(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease)
     {
         var kind = lease.Work == ShardWork.ValidateAverage ? WeightKind.Average : WeightKind.Best;
         var weights = await silo.Weights(lease, kind);
         var sums = await slot.Run(() => computer.Evaluate(lease, kind, weights));
         await Repeated.Call(() => Leases(assignment).ReportEvaluation(assignment.Epoch, lease, sums), clock);
+        return 0;
     }
 
     private IShardLeases Leases(WorkerAssignment assignment) => GrainFactory.GetGrain<IShardLeases>(assignment.Run);

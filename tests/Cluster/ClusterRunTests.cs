@@ -26,7 +26,7 @@ public sealed class ClusterRunTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    [Fact]
+    [Fact(Timeout = 300_000)] // it takes one; a run that hangs must not hang the rest
     public async Task Three_silos_end_with_the_bits_of_one_process_and_of_a_run_that_loses_any_of_them()
     {
         var plan = _embedded.Plan(steps: 1500) with { Shards = 8 };

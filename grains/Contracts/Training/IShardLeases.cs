@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Training;
 
 /// <summary>The side of a run that its workers see. The run grain implements it.</summary>
@@ -13,10 +15,10 @@ public interface IShardLeases : IGrainWithStringKey
     [Alias("Lease"), Orleans.Concurrency.AlwaysInterleave]
     Task<ShardLease?> Lease(Epoch epoch, string worker, LeaseReport? finished, CancellationToken cancellation = default);
 
-    /// <summary>Says that the worker lives. One that is silent for three seconds loses its leases to others.</summary>
+    /// <summary>Says that the worker lives, and which leases it has. One that is silent for three seconds loses them to others; so it does one that it does not know of.</summary>
     /// <exception cref="StaleEpochException">The run has a newer epoch; the worker must end.</exception>
     [Alias("Beat"), Orleans.Concurrency.AlwaysInterleave]
-    Task Beat(Epoch epoch, string worker);
+    Task Beat(Epoch epoch, string worker, ImmutableArray<LeaseId> held);
 
     /// <summary>Hands in the sums of an evaluation. Repeating it does nothing.</summary>
     /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
@@ -54,7 +56,18 @@ public sealed record ShardLease(
     [property: Id(5)] int Rows,
     [property: Id(6)] int Attempt,
     [property: Id(7)] ulong WeightsHash,
-    [property: Id(8)] string? TraceParent);
+    [property: Id(8)] string? TraceParent)
+{
+    /// <summary>What tells it from other leases.</summary>
+    public LeaseId Id => new(Work, Round, Shard);
+}
+
+/// <summary>What tells a lease from others of its run.</summary>
+/// <param name="Work">What it asks for.</param>
+/// <param name="Round">Its round.</param>
+/// <param name="Shard">Its shard.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.LeaseId")]
+public readonly record struct LeaseId([property: Id(0)] ShardWork Work, [property: Id(1)] long Round, [property: Id(2)] int Shard);
 
 /// <summary>A lease that was computed.</summary>
 /// <param name="Work">What was computed.</param>

@@ -8,6 +8,7 @@ public sealed class LeaseBoardTests
 {
     private readonly FakeTimeProvider _clock = new();
     private readonly LeaseBoard _board;
+    private readonly HashSet<string> _dead = [];
 
     public LeaseBoardTests() => _board = new LeaseBoard(_clock);
 
@@ -68,6 +69,30 @@ public sealed class LeaseBoardTests
         var again = (await Take("c"))!;
         Assert.Equal((first.Shard, 1, 2), (again.Shard, first.Attempt, again.Attempt));
         Assert.False(Asked("c").IsCompleted);
+    }
+
+    [Fact]
+    public async Task What_a_worker_asked_before_it_died_gets_nothing()
+    {
+        var asked = Asked("dead");
+        _dead.Add("dead");
+        Post(shards: 1);
+        Assert.Null(await asked);
+        Assert.Equal(0, (await Take("a"))!.Shard);
+    }
+
+    [Fact]
+    public async Task A_lease_that_its_worker_does_not_know_of_goes_to_others()
+    {
+        Post(shards: 2);
+        var (known, lost) = ((await Take("a"))!, (await Take("a"))!);
+        _board.Confirm("a", [known.Id]); // its answer may still be on its way
+        var waiting = Asked("b");
+        Assert.False(waiting.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(2.5));
+        _board.Confirm("a", [known.Id]);
+        Assert.Equal(lost.Shard, (await waiting)!.Shard);
+        Assert.False(Asked("b").IsCompleted);
     }
 
     [Fact]
@@ -136,5 +161,5 @@ public sealed class LeaseBoardTests
 
     private Task<ShardLease?> Take(string worker, string silo = "one") => Asked(worker, silo).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
-    private Task<ShardLease?> Asked(string worker, string silo = "one") => _board.Take(worker, silo, TestContext.Current.CancellationToken);
+    private Task<ShardLease?> Asked(string worker, string silo = "one") => _board.Take(worker, silo, () => !_dead.Contains(worker), TestContext.Current.CancellationToken);
 }

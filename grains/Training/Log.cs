@@ -66,6 +66,6 @@ internal static partial class Log
     [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Run '{Run}' could not let go of a worker or a range")]
     internal static partial void NotReleased(this ILogger logger, Exception error, string run);
 
-    [LoggerMessage(EventId = 1017, Level = LogLevel.Warning, Message = "{Preset} can only be a Gaussian in one column, here '{Column}'; --model nsf learns its shape")]
+    [LoggerMessage(EventId = 1020, Level = LogLevel.Warning, Message = "{Preset} can only be a Gaussian in one column, here '{Column}'; --model nsf learns its shape")]
     internal static partial void OnlyGaussian(this ILogger logger, string preset, string column);
 }

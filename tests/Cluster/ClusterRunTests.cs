@@ -35,6 +35,7 @@ public sealed class ClusterRunTests : IAsyncLifetime
 
         foreach (var silo in new[] { "a", "b", "c" })
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             var killed = false;
             var result = await _cluster.Train($"without-{silo}", plan, async progress =>
             {

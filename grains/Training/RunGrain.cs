@@ -20,6 +20,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private RunResult? _result;
     private Task _work = Task.CompletedTask;
     private bool _stopAsked;
+    private bool _takenOver;
 
     private string Run => this.GetPrimaryKeyString();
 
@@ -209,9 +210,10 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         await over.CancelAsync();
         await slots;
         await _active!.End();
-        await Released();
+        if (!_takenOver) await Released();
         _active = null;
-        DelayDeactivation(TimeSpan.FromMinutes(5));
+        if (_takenOver) DeactivateOnIdle();
+        else DelayDeactivation(TimeSpan.FromMinutes(5));
         Report(end);
     }
 
@@ -223,6 +225,11 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
             try
             {
                 return await Trained(active, job);
+            }
+            catch (StaleEpochException stale)
+            {
+                logger.RunTakenOver(Run, stale.Message);
+                return await TakenOver();
             }
             catch (RangeLostException lost)
             {
@@ -236,6 +243,15 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
                 return await Failed(_active, error);
             }
         }
+    }
+
+    /// <summary>Another activation has claimed the run, and this one leaves it alone; how it stands is in the journal.</summary>
+    private async Task<RunProgress> TakenOver()
+    {
+        _takenOver = true;
+        return await services.Journal.Newest(Run) is { } entry
+            ? RunProgresses.Of(entry, await services.NewestState(entry), services.Holds.IsAlive(Run))
+            : RunProgresses.Idle(Run);
     }
 
     private async Task<ActiveRun?> Reopened(ActiveRun active)

@@ -1,6 +1,8 @@
+using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Training;
+using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Tests.Grains.Training;
 
@@ -38,6 +40,20 @@ public sealed class RunGrainTests
         var best = validations.MinBy(point => point.ValidationNats)!;
         Assert.True(best.Step < 400 && best.ValidationNats < validations[^1].ValidationNats, "the last validation was the best");
         Assert.Equal(best.ValidationNats!.Value, result.ValidationNll, 1e-6);
+    }
+
+    [Fact]
+    public async Task A_run_that_another_activation_has_claimed_is_left_to_it_and_does_not_fail()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var run = embedded.Run("m");
+        await run.Start(embedded.Plan(steps: 1_000_000), TestContext.Current.CancellationToken);
+        await EmbeddedFixture.Until(run, progress => progress.Step >= 20);
+        using var journal = new SqliteJournal(Options.Create(new StorageOptions { Root = embedded.Home }), TimeProvider.System);
+        await journal.Claim("m", 1);
+        var left = await EmbeddedFixture.Until(run, progress => progress.Phase != RunPhase.Training);
+        Assert.Equal((RunPhase.Stopped, null), (left.Phase, left.Failure));
+        Assert.Equal(RunPhase.Training, (await journal.Newest("m"))!.Phase); // the other one's to change
     }
 
     [Fact]

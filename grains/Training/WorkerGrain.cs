@@ -121,7 +121,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         }
     }
 
-    private async Task<LeaseReport> Compute(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
+    private async Task<LeaseReport?> Compute(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
     {
         var started = clock.GetTimestamp();
         _held.Add(lease.Id);
@@ -134,6 +134,10 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
                 _ => await Evaluate(assignment, slot, computer, silo, lease),
             };
             return new LeaseReport(lease.Work, lease.Round, lease.Shard, clock.GetElapsedTime(started).TotalSeconds, hash);
+        }
+        catch (StaleEpochException)
+        {
+            return null; // the round was over before this straggler began; if the epoch is over too, the next lease says so
         }
         finally
         {

@@ -79,7 +79,7 @@ internal sealed class ActiveRun
         var openings = ranges.Select(range => new AggregatorOpening(Parts.Epoch, range, Parts.Plan.Shards, Loop.State.Round, flow, _snapshot, settings.Rule(Parts.Plan)));
         Loop.Begin(await Task.WhenAll(Parts.Aggregators.Zip(openings, (aggregator, opening) => Repeated.Call(() => aggregator.Open(opening), clock))));
         Crew.Assign(new WorkerAssignment(
-            Parts.Run, Parts.Epoch, flow, Parts.Prepared.Rows, Parts.Plan.Shards, ranges, settings.Optimizer["noise"], settings.Inner(Parts.Plan, Loop.State.Steps)));
+            Parts.Run, Parts.Epoch, flow, Parts.Prepared.Rows, Parts.Plan.Shards, ranges, settings.Noise, settings.Inner(Parts.Plan, Loop.State.Steps)));
         _logger.RunStarted(Parts.Run, Parts.Version, Loop.State.Round, Loop.State.Steps ?? 0, Crew.Count, Parts.Epoch.Number);
     }
 

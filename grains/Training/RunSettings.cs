@@ -19,6 +19,7 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
         new("average_decay", 0.999, 0, 0.999999, Whole: false),
         new("warmup", 100, 1, 1_000_000),
         new("noise", 0, 0, 1, Whole: false), // deviations; see TrainingNoise
+        new("noise_spread", 1, 1, 1e6, Whole: false), // largest over smallest deviation
         new("outer_rate", 0.7, 1e-6, 10, Whole: false), // of diloco's outer step, as its paper found
         new("outer_momentum", 0.9, 0, 0.999999, Whole: false),
         new("average_moments", 0, 0, 1), // 1: the inner optimizer's moments are averaged with the weights
@@ -30,6 +31,9 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
         var steps = rounds * RunSchedule.InnerSteps(plan) ?? long.MaxValue;
         return new Schedule(plan.LearningRate ?? Preset.LearningRate, (long)Math.Min(Optimizer["warmup"], Math.Max(1, steps / 2)), steps);
     }
+
+    /// <summary>The noise on training rows; null without.</summary>
+    internal NoiseScale? Noise => Optimizer["noise"] == 0 ? null : new NoiseScale(Optimizer["noise"], Optimizer["noise_spread"]);
 
     /// <summary>How the sums of a round change the weights.</summary>
     internal UpdateRule Rule(TrainingPlan plan) => new(

@@ -5,9 +5,9 @@ using FlowGrain.Flows.Engines;
 namespace FlowGrain.Training;
 
 /// <summary>Computes leases on one device slot. Every method runs on the slot's thread.</summary>
-internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingData data, double noise, InnerSteps? inner) : IDisposable
+internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingData data, NoiseScale? noise, InnerSteps? inner) : IDisposable
 {
-    private readonly TrainingNoise? _noise = noise > 0 ? new TrainingNoise(spec, noise) : null;
+    private readonly TrainingNoise? _noise = noise is null ? null : new TrainingNoise(spec, noise);
     private readonly InnerLoop? _inner = inner is null ? null : new InnerLoop(engine, inner);
     private readonly int _width = spec.Columns.Length + spec.Context.Length;
     private (long Round, WeightKind Kind) _loaded = (-1, WeightKind.Current);

@@ -29,7 +29,7 @@ public interface IWorkerGrain : IGrainWithStringKey
 /// <param name="Data">Where the rows come from.</param>
 /// <param name="Shards">Shards of a round.</param>
 /// <param name="Ranges">Slices of the parameter vector, one an aggregator.</param>
-/// <param name="Noise">Deviation of the noise on training rows, in deviations of each column; 0 for none.</param>
+/// <param name="Noise">The noise on training rows; null for none.</param>
 /// <param name="Inner">How a worker steps on its own between two rounds; null in sync rounds.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.WorkerAssignment")]
 public sealed record WorkerAssignment(
@@ -39,8 +39,14 @@ public sealed record WorkerAssignment(
     [property: Id(3)] TrainingRows Data,
     [property: Id(4)] int Shards,
     [property: Id(5)] ImmutableArray<ParameterRange> Ranges,
-    [property: Id(6)] double Noise,
+    [property: Id(6)] NoiseScale? Noise,
     [property: Id(7)] InnerSteps? Inner);
+
+/// <summary>How wide the noise on training rows is.</summary>
+/// <param name="Deviations">The largest deviation, in deviations of each column.</param>
+/// <param name="Spread">Largest over smallest deviation, at least 1.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.NoiseScale")]
+public sealed record NoiseScale([property: Id(0)] double Deviations, [property: Id(1)] double Spread);
 
 /// <summary>The steps that a worker makes on its own between two rounds.</summary>
 /// <param name="Steps">H.</param>

@@ -42,10 +42,25 @@ public sealed class TrainingNoiseTests
         Assert.All(Enumerable.Range(0, Rows), row => Assert.Equal(0, noise[3 * row + 2]));
     }
 
-    private static double[] Added(long pass, long first, int rows, FlowSpec? spec = null)
+    [Fact]
+    public void A_spread_draws_the_logarithm_of_a_rows_deviation_uniformly_below_the_largest()
+    {
+        const int Rows = 20_000;
+        const double Spread = 16;
+        var noise = Added(pass: 0, first: 0, Rows, spread: Spread);
+        double[] radius = [.. Enumerable.Range(0, Rows).Select(row => Math.Sqrt(Enumerable.Range(0, 2).Sum(column => Math.Pow(noise[3 * row + column] / Spec.Standardize().Scale[column], 2))))];
+
+        // E ln of the radius of two standard normals is (ln 2 − γ)/2; the spread lowers it by half of its logarithm.
+        var expected = Math.Log(Deviations) + (Math.Log(2) - 0.5772156649) / 2 - Math.Log(Spread) / 2;
+        var deviation = Math.Sqrt(Math.PI * Math.PI / 24 + Math.Pow(Math.Log(Spread), 2) / 12);
+        Assert.Equal(expected, radius.Average(Math.Log), 4 * deviation / Math.Sqrt(Rows));
+        Assert.Equal(deviation, Math.Sqrt(radius.Average(value => Math.Pow(Math.Log(value) - expected, 2))), 0.03 * deviation);
+    }
+
+    private static double[] Added(long pass, long first, int rows, FlowSpec? spec = null, double spread = 1)
     {
         var values = new double[rows * 3];
-        new TrainingNoise(spec ?? Spec, Deviations).Add(pass, first, values);
+        new TrainingNoise(spec ?? Spec, new NoiseScale(Deviations, spread)).Add(pass, first, values);
         return values;
     }
 }

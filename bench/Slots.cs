@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
@@ -42,15 +43,14 @@ internal static class Slots
     private static double Replicas(FlowSpec spec)
     {
         using var gate = new Barrier(Threads + 1);
-        var threads = Enumerable.Range(0, Threads).Select(_ => new Thread(() => Train(spec, gate))).ToList();
-        threads.ForEach(thread => thread.Start());
+        var replicas = Enumerable.Range(0, Threads).Select(replica => DedicatedThread.Once($"replica {replica}", () => Train(spec, gate))).ToArray();
         gate.SignalAndWait();
         var started = Stopwatch.GetTimestamp();
-        threads.ForEach(thread => thread.Join());
+        Task.WaitAll(replicas);
         return (double)Threads * (Steps - Warmup) * SlotRows / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static void Train(FlowSpec spec, Barrier gate)
+    private static bool Train(FlowSpec spec, Barrier gate)
     {
         using var engine = FlowEngines.Create(spec);
         var loop = new EngineLoop(engine, SlotRows);
@@ -59,6 +59,8 @@ internal static class Slots
             if (step == Warmup) gate.SignalAndWait();
             loop.Train();
         }
+
+        return true;
     }
 
     private static string Table(string home, int columns)

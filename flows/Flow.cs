@@ -81,7 +81,7 @@ public sealed class Flow : Density, IDisposable
     private Mapped Chain(IEnumerable<Bijection> transforms, Tensor value, Tensor? context, Func<Bijection, Tensor, Tensor?, Mapped> step)
     {
         using var scope = NewDisposeScope();
-        var scaled = context is null ? null : _contextScaling!.Normalize(context).Value;
+        var scaled = Scaled(context);
         Tensor? total = null;
         foreach (var transform in transforms)
         {
@@ -90,5 +90,12 @@ public sealed class Flow : Density, IDisposable
         }
 
         return new Mapped(value, total!).MoveToOuterDisposeScope();
+    }
+
+    private Tensor? Scaled(Tensor? context)
+    {
+        var given = context is null ? 0 : context.shape[^1];
+        if (given != Spec.Context.Length) throw new ArgumentException($"The flow is conditioned on {Spec.Context.Length} columns, and {given} were given.", nameof(context));
+        return context is null ? null : _contextScaling!.Normalize(context).Value;
     }
 }

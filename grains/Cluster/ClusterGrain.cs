@@ -16,13 +16,18 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, IRunH
     {
         var known = await GrainFactory.GetGrain<ISlotsGrain>(0).Silos();
         var silos = await Task.WhenAll(known.Select(silo => GrainFactory.GetGrain<ISiloGrain>($"silo/{silo.Address}").Describe()));
-        return new ClusterOverview([.. silos], (await Entries()).Length, models.Names().Length);
+        var (runs, names) = (await Entries(), await Task.Run(models.Names));
+        return new ClusterOverview([.. silos], runs.Length, names.Length);
     }
 
-    public async Task<ImmutableArray<RunListing>> Runs() => [.. (await Entries()).Select(Listing)];
+    public async Task<ImmutableArray<RunListing>> Runs()
+    {
+        var entries = await Entries();
+        return await Task.Run(() => entries.Select(Listing).ToImmutableArray());
+    }
 
     public Task<ImmutableArray<ModelDescription>> Models() =>
-        Task.FromResult<ImmutableArray<ModelDescription>>([.. models.Names().Select(name => ModelDescriptions.OfAny(models, name, models.Resolve(name, null)))]);
+        Task.Run(() => models.Names().Select(name => ModelDescriptions.OfAny(models, name, models.Resolve(name, null))).ToImmutableArray());
 
     public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);
 

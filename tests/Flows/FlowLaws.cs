@@ -51,6 +51,17 @@ public sealed class FlowLaws
             LogDensity(loaded, Safetensors.Read(file, loaded.Layout()), TestFlows.Rows(spec, 100)));
     }
 
+    [Theory, InlineData(0, 2), InlineData(2, 0), InlineData(2, 1)]
+    public void A_context_of_another_width_is_refused_with_both_widths(int context, int given)
+    {
+        using var scope = NewDisposeScope();
+        var spec = TestFlows.Spec("nsf", 2, context);
+        using var flow = TestFlows.Exact(spec, TestFlows.Weights(spec));
+        var x = zeros(3, 2, ScalarType.Float64);
+        var error = Assert.Throws<ArgumentException>(() => flow.LogProb(x, given == 0 ? null : zeros(3, given, ScalarType.Float64)));
+        Assert.StartsWith($"The flow is conditioned on {context} columns, and {given} were given.", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory, MemberData(nameof(Presets))]
     public void Fifty_layers_stay_finite_fifty_deviations_out(string preset)
     {

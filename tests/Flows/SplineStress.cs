@@ -10,20 +10,20 @@ public sealed class SplineStress
     private const int Batch = 50_000;
     private const double Bound = 3;
 
+    private static readonly RationalQuadraticSpec Spec = new(8, Bound);
     private static readonly Scalar Limit = (Bound * (1 + 1e-6)).ToScalar();
 
     [Theory, InlineData(1.0, 6), InlineData(3.0, 7), InlineData(8.0, 7)] // twenty batches: a million splines
     public void No_random_spline_gives_nan_in_either_direction(double spread, int batches)
     {
-        var spec = new RationalQuadraticSpec(8, Bound);
-        var spline = spec.Build();
+        var spline = Spec.Build();
         using var generator = new Generator(17);
         using var size = spread.ToScalar();
         using var reach = (Bound / 2).ToScalar();
         for (var batch = 0; batch < batches; batch++)
         {
             using var scope = NewDisposeScope();
-            var parameters = randn(Batch, 1, spec.ParameterCount, generator: generator).mul(size);
+            var parameters = randn(Batch, 1, Spec.ParameterCount, generator: generator).mul(size);
             var values = randn(Batch, 1, generator: generator).mul(reach);
             var (x, there) = spline.Generate(values, parameters);
             var (z, back) = spline.Normalize(values, parameters);
@@ -39,15 +39,32 @@ public sealed class SplineStress
     [Theory, InlineData(-3.0), InlineData(3.0), InlineData(-1e6), InlineData(1e6), InlineData(0.0)]
     public void Gradients_are_finite_at_the_bounds_and_beyond(double at)
     {
-        using var scope = NewDisposeScope();
-        var spec = new RationalQuadraticSpec(8, Bound);
         using var generator = new Generator(5);
-        var parameters = randn(1000, 1, spec.ParameterCount, generator: generator);
+        RequireFiniteGradients(at, randn(1000, 1, Spec.ParameterCount, generator: generator));
+    }
+
+    [Fact]
+    public void Gradients_are_finite_at_every_knot()
+    {
+        using var generator = new Generator(5);
+        for (var knot = 0; knot <= Spec.Bins; knot++)
+        {
+            using var scope = NewDisposeScope();
+            var parameters = randn(1000, 1, Spec.ParameterCount, generator: generator);
+            using var zero = 0.0.ToScalar();
+            parameters.narrow(2, 0, Spec.Bins).fill_(zero); // equal widths: the knots are exact in float32
+            RequireFiniteGradients(Bound * (2.0 * knot / Spec.Bins - 1), parameters);
+        }
+    }
+
+    private static void RequireFiniteGradients(double at, Tensor parameters)
+    {
+        using var scope = NewDisposeScope();
         parameters.requires_grad = true;
         using var place = at.ToScalar();
         var x = full(1000, 1, place, ScalarType.Float32);
         x.requires_grad = true;
-        var (z, logDet) = spec.Build().Normalize(x, parameters);
+        var (z, logDet) = Spec.Build().Normalize(x, parameters);
         z.sum().add(logDet.sum(), FlowGrain.Flows.Numerics.Scalars.One).backward();
         Assert.True(parameters.grad!.isfinite().all().ToBoolean() && x.grad!.isfinite().all().ToBoolean(), $"a gradient at {at} is not finite");
     }

@@ -62,6 +62,15 @@ internal sealed partial class RealProcess : IDisposable
         Assert.Equal(0, Signal(Id, Continue));
     }
 
+    /// <summary>Done when it has ended.</summary>
+    internal Task Exited => _process.WaitForExitAsync();
+
+    /// <summary>kill -9, without a wait for its end.</summary>
+    internal void Strike()
+    {
+        if (!_process.HasExited) _process.Kill();
+    }
+
     /// <summary>kill -9.</summary>
     internal Task<(int Code, string Output, string Errors)> Kill()
     {
@@ -71,7 +80,7 @@ internal sealed partial class RealProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        Strike();
         _process.Dispose();
     }
 

@@ -14,6 +14,9 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly string _root;
     private readonly string _data;
     private readonly Dictionary<string, RealProcess> _silos = [];
+    private readonly Dictionary<string, int> _ports = [];
+    private readonly List<Task> _supervisors = [];
+    private readonly CancellationTokenSource _over = new();
     private IHost? _client;
 
     internal SiloCluster(RedisServer redis, string root, string data) => (_redis, _root, _data) = (redis, root, data);
@@ -25,14 +28,39 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>Starts a silo; returns when it takes work.</summary>
     internal async Task Start(string name, int slots = 1)
     {
-        var http = Ports.Free();
+        var (http, port) = (Ports.Free(), Ports.Free());
+        _ports[name] = port;
         var silo = _silos[name] = RealProcess.Start(Program,
         [
-            "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis.Address}", "--Cluster:Id=test", $"--Silo:Port={Ports.Free()}", $"--Silo:GatewayPort={Ports.Free()}",
+            "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis.Address}", "--Cluster:Id=test", $"--Silo:Port={port}", $"--Silo:GatewayPort={Ports.Free()}",
             $"--Http:Urls=http://127.0.0.1:{http}", $"--Storage:Root={_root}", $"--Data:Roots:0={_data}", $"--Devices:Cpu={slots}",
         ]);
         using var client = new HttpClient();
-        while (!await IsReady(client, http)) Assert.False(silo.HasExited, silo.Errors);
+        while (!await IsReady(client, http)) Assert.False(silo.HasExited && !_over.IsCancellationRequested, silo.Errors);
+    }
+
+    /// <summary>Starts a silo, and starts it again whenever it ends.</summary>
+    internal async Task Supervise(string name)
+    {
+        await Start(name);
+        _supervisors.Add(Again());
+
+        async Task Again()
+        {
+            while (true)
+            {
+                await _silos[name].Exited;
+                if (_over.IsCancellationRequested) return;
+                await Start(name);
+            }
+        }
+    }
+
+    /// <summary>The silo that has an activation of a grain now, or null.</summary>
+    internal async Task<string?> HomeOf(IAddressable grain)
+    {
+        var address = await Ask(() => Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain).AsTask());
+        return address is null ? null : _ports.FirstOrDefault(silo => silo.Value == address.Endpoint.Port).Key;
     }
 
     /// <summary>Joins the cluster as a client.</summary>
@@ -63,6 +91,9 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _over.CancelAsync();
+        foreach (var silo in _silos.Values) silo.Strike();
+        await Task.WhenAll(_supervisors);
         foreach (var silo in _silos.Values) silo.Dispose();
         if (_client is not null)
         {

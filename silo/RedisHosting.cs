@@ -23,6 +23,9 @@ internal static class RedisHosting
             silo.Services.AddSingleton<IRunJournal, RedisJournal>();
             silo.Services.AddSingleton<IRunHolds, ClusterHolds>();
             silo.Services.AddHostedService<RedisDurability>();
+            silo.Services.AddSingleton<Admission>();
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<Admission>());
+            silo.Services.AddHostedService(services => services.GetRequiredService<Admission>());
             return silo
                 .UseRedisClustering(options => options.ConfigurationOptions = redis)
                 .Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Id, cluster.Id))

@@ -30,13 +30,16 @@ internal sealed class SiloCluster : IAsyncDisposable
     {
         var (http, port) = (Ports.Free(), Ports.Free());
         _ports[name] = port;
-        var silo = _silos[name] = RealProcess.Start(Program,
-        [
-            "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis.Address}", "--Cluster:Id=test", $"--Silo:Port={port}", $"--Silo:GatewayPort={Ports.Free()}",
-            $"--Http:Urls=http://127.0.0.1:{http}", $"--Storage:Root={_root}", $"--Data:Roots:0={_data}", $"--Devices:Cpu={slots}",
-        ]);
+        var silo = _silos[name] = Launch(http, port, slots);
         using var client = new HttpClient();
         while (!await IsReady(client, http)) Assert.False(silo.HasExited && !_over.IsCancellationRequested, silo.Errors);
+    }
+
+    /// <summary>Starts a silo that may not join, and waits for its end.</summary>
+    internal async Task<(int Code, string Output, string Errors)> Refused()
+    {
+        using var silo = Launch(Ports.Free(), Ports.Free(), slots: 1);
+        return await silo.End();
     }
 
     /// <summary>Starts a silo, and starts it again whenever it ends.</summary>
@@ -102,6 +105,12 @@ internal sealed class SiloCluster : IAsyncDisposable
             _client.Dispose();
         }
     }
+
+    private RealProcess Launch(int http, int port, int slots) => RealProcess.Start(Program,
+    [
+        "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis.Address}", "--Cluster:Id=test", $"--Silo:Port={port}", $"--Silo:GatewayPort={Ports.Free()}",
+        $"--Http:Urls=http://127.0.0.1:{http}", $"--Storage:Root={_root}", $"--Data:Roots:0={_data}", $"--Devices:Cpu={slots}",
+    ]);
 
     private static Task<T> Ask<T>(Func<Task<T>> call) => Repeated.Call(call, TimeProvider.System, TestContext.Current.CancellationToken);
 

@@ -1,0 +1,45 @@
+using StackExchange.Redis;
+
+namespace FlowGrain.Tests.Cluster;
+
+/// <summary>Silos that may not join a cluster end with a sentence, and the cluster does not notice.</summary>
+public sealed class AdmissionTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly RedisServer _redis = new();
+
+    public void Dispose()
+    {
+        _redis.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_silo_with_another_folder_than_its_cluster_is_refused()
+    {
+        await using var cluster = new SiloCluster(_redis, _folder.In("store"), _folder.Path);
+        await cluster.Start("a");
+        await using var other = new SiloCluster(_redis, _folder.In("elsewhere"), _folder.Path);
+        var (code, _, errors) = await other.Refused();
+        Assert.Equal(2, code);
+        Assert.Contains($"Cluster 'test' keeps its models and checkpoints in another folder than this silo's Storage:Root '{_folder.In("elsewhere")}'; share that folder with all of its silos", errors, StringComparison.Ordinal);
+        Assert.False(cluster["a"].HasExited);
+    }
+
+    [Fact]
+    public async Task A_silo_that_speaks_a_version_too_far_from_the_others_is_refused_and_a_neighbour_is_not()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(_redis.Address);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var cluster = new SiloCluster(_redis, _folder.In("store"), _folder.Path);
+
+        await redis.GetDatabase().SortedSetAddAsync("flowgrain/test/wire-versions", $"{WireVersion.Current + 2} 10.0.0.7:11111", now);
+        var (code, _, errors) = await cluster.Refused();
+        Assert.Equal(2, code);
+        Assert.Contains($"This silo speaks version {WireVersion.Current} of the wire and 10.0.0.7:11111 of cluster 'test' version {WireVersion.Current + 2}", errors, StringComparison.Ordinal);
+
+        await redis.GetDatabase().KeyDeleteAsync("flowgrain/test/wire-versions");
+        await redis.GetDatabase().SortedSetAddAsync("flowgrain/test/wire-versions", $"{WireVersion.Current + 1} 10.0.0.7:11111", now);
+        await cluster.Start("a");
+    }
+}

@@ -19,7 +19,7 @@ internal static class SettingMeanings
         ["average_decay"] = "how slowly the average of the weights, which is what validates and is published, follows them; 0 publishes the weights themselves",
         ["warmup"] = "steps in which the learning rate rises to its peak, half of a short run at most",
         ["noise"] = "Gaussian noise on the learned columns of the training rows, in deviations of a column; smooths values that repeat, whole numbers for instance",
-        ["noise_spread"] = "largest over smallest deviation of the noise, drawn anew for every row; above 1, dense places stay sharp and sparse ones are filled",
+        ["noise_share"] = "makes the noise of a row this share of the distance to its nearest neighbour, and 'noise' the most; dense places stay sharp, sparse ones are filled; 0: 'noise' for all rows",
         ["outer_rate"] = "length of the outer step towards the workers' average; with --mode diloco alone",
         ["outer_momentum"] = "how much of the outer steps before a new one keeps; with --mode diloco alone",
         ["average_moments"] = "1: workers average the moments of their optimizers with the weights; 0: each keeps its own; with --mode local or diloco",

@@ -19,7 +19,7 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
         new("average_decay", 0.999, 0, 0.999999, Whole: false),
         new("warmup", 100, 1, 1_000_000),
         new("noise", 0, 0, 1, Whole: false), // deviations; see TrainingNoise
-        new("noise_spread", 1, 1, 1e6, Whole: false), // largest over smallest deviation
+        new("noise_share", 0, 0, 10, Whole: false), // of the distance to the nearest neighbour
         new("outer_rate", 0.7, 1e-6, 10, Whole: false), // of diloco's outer step, as its paper found
         new("outer_momentum", 0.9, 0, 0.999999, Whole: false),
         new("average_moments", 0, 0, 1), // 1: the inner optimizer's moments are averaged with the weights
@@ -33,7 +33,7 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
     }
 
     /// <summary>The noise on training rows; null without.</summary>
-    internal NoiseScale? Noise => Optimizer["noise"] == 0 ? null : new NoiseScale(Optimizer["noise"], Optimizer["noise_spread"]);
+    internal NoiseScale? Noise => Optimizer["noise"] == 0 ? null : new NoiseScale(Optimizer["noise"], Optimizer["noise_share"]);
 
     /// <summary>How the sums of a round change the weights.</summary>
     internal UpdateRule Rule(TrainingPlan plan) => new(

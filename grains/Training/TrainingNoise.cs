@@ -9,36 +9,79 @@ namespace FlowGrain.Training;
 /// </summary>
 /// <remarks>
 /// <para>
-/// With a spread s &gt; 1 the deviation of a row is drawn anew at every visit, its logarithm uniformly between those of
-/// σ/s and σ. The flow then sees every row through a mixture of Gaussian kernels that falls as a power of the distance and
-/// prefers no scale in between: fine structure lives on where rows are dense, and where they are sparse the wide kernels
-/// fill the gaps. One deviation for all must choose between the two.
+/// One deviation for all rows must choose: wide, it blurs what is dense; narrow, it leaves gaps where rows are sparse. With a
+/// share s the deviation of a row follows the density instead: s times the distance to the nearest other row among the 256
+/// that come together in a shard, which are a sample of all, and at most the largest deviation. So no index over the
+/// table is needed, however large it is. The distance is that of one column on average, |x − y|/√D in deviations; rows that
+/// are equal say nothing of it.
 /// </para>
 /// <para>
-/// A pure function of seed, pass and position, so any worker adds the same. Source: Rothfuss et al. 2019, "Noise
-/// Regularization for Conditional Density Estimation", https://arxiv.org/abs/1907.08982; kernels of many widths after
-/// Abramson 1982, "On Bandwidth Variation in Kernel Estimates".
+/// A pure function of seed, pass, position and the rows of the shard, so any worker adds the same. Source: Rothfuss et al.
+/// 2019, "Noise Regularization for Conditional Density Estimation", https://arxiv.org/abs/1907.08982; widths that follow the
+/// density after Breiman, Meisel, Purcell 1977, "Variable Kernel Estimates of Multivariate Densities".
 /// </para>
 /// </remarks>
 internal sealed class TrainingNoise(FlowSpec spec, NoiseScale noise)
 {
+    /// <summary>Rows among which a neighbour is looked for.</summary>
+    internal const int Together = 256;
+
     private readonly CounterRandom _random = new(spec.Seed, "noise");
-    private readonly CounterRandom _spread = new(spec.Seed, "noise spread");
-    private readonly double[] _scale = [.. spec.Standardize().Scale.Select(scale => scale * noise.Deviations)];
-    private readonly double _narrowing = -Math.Log(noise.Spread);
+    private readonly double[] _scale = [.. spec.Standardize().Scale];
+    private readonly double[] _nearest = new double[Together];
     private readonly int _width = spec.Columns.Length + spec.Context.Length;
 
-    /// <summary>Adds noise to rows <c>[B, D + C]</c> that stand at a position of a pass.</summary>
+    /// <summary>Adds noise to the rows <c>[B, D + C]</c> of a shard that stand at a position of a pass.</summary>
     internal void Add(long pass, long first, Span<double> rows)
     {
-        var (random, spread) = (_random.At(pass), _spread.At(pass));
+        for (; !rows.IsEmpty; first += Together)
+        {
+            var group = rows[..Math.Min(rows.Length, Together * _width)];
+            if (noise.Share > 0) FindNearest(group);
+            Blur(pass, first, group);
+            rows = rows[group.Length..];
+        }
+    }
+
+    private void Blur(long pass, long first, Span<double> rows)
+    {
+        var random = _random.At(pass);
         for (var row = 0; row < rows.Length / _width; row++)
         {
-            var share = _narrowing == 0 ? 1 : Math.Exp(_narrowing * spread.Uniform(first + row));
+            var deviations = noise.Share > 0 ? Math.Min(noise.Deviations, noise.Share * Math.Sqrt(_nearest[row] / _scale.Length)) : noise.Deviations;
             for (var column = 0; column < _scale.Length; column++)
             {
-                rows[row * _width + column] += share * _scale[column] * random.Normal((first + row) * _scale.Length + column);
+                rows[row * _width + column] += deviations * _scale[column] * random.Normal((first + row) * _scale.Length + column);
             }
         }
+    }
+
+    /// <summary>The squared distance of each row to the nearest that is not equal to it; infinite where there is none.</summary>
+    private void FindNearest(ReadOnlySpan<double> rows)
+    {
+        var count = rows.Length / _width;
+        _nearest.AsSpan().Fill(double.PositiveInfinity);
+        for (var one = 0; one < count; one++)
+        {
+            for (var other = 0; other < one; other++)
+            {
+                var distance = Distance(rows.Slice(one * _width, _scale.Length), rows.Slice(other * _width, _scale.Length));
+                if (distance == 0) continue;
+                if (distance < _nearest[one]) _nearest[one] = distance;
+                if (distance < _nearest[other]) _nearest[other] = distance;
+            }
+        }
+    }
+
+    private double Distance(ReadOnlySpan<double> one, ReadOnlySpan<double> other)
+    {
+        var sum = 0.0;
+        for (var column = 0; column < one.Length; column++)
+        {
+            var difference = (one[column] - other[column]) / _scale[column];
+            sum += difference * difference;
+        }
+
+        return sum;
     }
 }

@@ -44,9 +44,9 @@ public sealed record WorkerAssignment(
 
 /// <summary>How wide the noise on training rows is.</summary>
 /// <param name="Deviations">The largest deviation, in deviations of each column.</param>
-/// <param name="Spread">Largest over smallest deviation, at least 1.</param>
+/// <param name="Share">The deviation of a row as a share of the distance to its nearest neighbour, up to the largest; 0: the largest for all.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.NoiseScale")]
-public sealed record NoiseScale([property: Id(0)] double Deviations, [property: Id(1)] double Spread);
+public sealed record NoiseScale([property: Id(0)] double Deviations, [property: Id(1)] double Share);
 
 /// <summary>The steps that a worker makes on its own between two rounds.</summary>
 /// <param name="Steps">H.</param>

@@ -43,24 +43,55 @@ public sealed class TrainingNoiseTests
     }
 
     [Fact]
-    public void A_spread_draws_the_logarithm_of_a_rows_deviation_uniformly_below_the_largest()
+    public void With_a_share_the_noise_of_a_row_follows_the_distance_to_its_nearest_neighbour_up_to_the_largest()
     {
-        const int Rows = 20_000;
-        const double Spread = 16;
-        var noise = Added(pass: 0, first: 0, Rows, spread: Spread);
-        double[] radius = [.. Enumerable.Range(0, Rows).Select(row => Math.Sqrt(Enumerable.Range(0, 2).Sum(column => Math.Pow(noise[3 * row + column] / Spec.Standardize().Scale[column], 2))))];
+        const double Share = 0.25;
+        double[] places = [0, 0.01, 0.05, 0.05, 2, 9]; // in deviations; the third and fourth are equal
+        double[] nearest = [0.01, 0.01, 0.04, 0.04, 1.95, 7];
+        var sums = new double[places.Length];
+        const int Passes = 4000;
+        for (var pass = 0; pass < Passes; pass++)
+        {
+            var noise = Noise(Share, pass, places);
+            for (var row = 0; row < places.Length; row++) sums[row] += noise[row] * noise[row] / Passes;
+        }
 
-        // E ln of the radius of two standard normals is (ln 2 − γ)/2; the spread lowers it by half of its logarithm.
-        var expected = Math.Log(Deviations) + (Math.Log(2) - 0.5772156649) / 2 - Math.Log(Spread) / 2;
-        var deviation = Math.Sqrt(Math.PI * Math.PI / 24 + Math.Pow(Math.Log(Spread), 2) / 12);
-        Assert.Equal(expected, radius.Average(Math.Log), 4 * deviation / Math.Sqrt(Rows));
-        Assert.Equal(deviation, Math.Sqrt(radius.Average(value => Math.Pow(Math.Log(value) - expected, 2))), 0.03 * deviation);
+        for (var row = 0; row < places.Length; row++)
+        {
+            var expected = Math.Min(Deviations, Share * nearest[row] / Math.Sqrt(2)); // the second column is equal in all rows
+            Assert.Equal(expected, Math.Sqrt(sums[row]), 0.05 * expected);
+        }
     }
 
-    private static double[] Added(long pass, long first, int rows, FlowSpec? spec = null, double spread = 1)
+    [Fact]
+    public void Neighbours_are_looked_for_among_256_rows_whatever_the_shard_holds()
+    {
+        double[] places = [.. Enumerable.Range(0, 3 * TrainingNoise.Together).Select(row => 0.001 * row * row)];
+        var whole = Noise(0.25, pass: 0, places);
+        Assert.Equal(whole[..TrainingNoise.Together], Noise(0.25, pass: 0, places[..TrainingNoise.Together]));
+    }
+
+    [Fact]
+    public void A_row_without_a_neighbour_gets_the_largest_deviation()
+    {
+        var alone = Noise(0.25, pass: 3, [0.5]);
+        Assert.Equal(Noise(share: 0, pass: 3, [0.5]), alone);
+    }
+
+    /// <summary>What is added to the first column, in its deviations, of rows that differ only there.</summary>
+    private static double[] Noise(double share, long pass, double[] places)
+    {
+        var scale = Spec.Standardize().Scale[0];
+        var values = new double[places.Length * 3];
+        for (var row = 0; row < places.Length; row++) values[3 * row] = places[row] * scale;
+        new TrainingNoise(Spec, new NoiseScale(Deviations, share)).Add(pass, first: 0, values);
+        return [.. places.Select((place, row) => values[3 * row] / scale - place)];
+    }
+
+    private static double[] Added(long pass, long first, int rows, FlowSpec? spec = null)
     {
         var values = new double[rows * 3];
-        new TrainingNoise(spec ?? Spec, new NoiseScale(Deviations, spread)).Add(pass, first, values);
+        new TrainingNoise(spec ?? Spec, new NoiseScale(Deviations, Share: 0)).Add(pass, first, values);
         return values;
     }
 }

@@ -23,7 +23,7 @@ public sealed class WireCompatibilityTests : IDisposable
     public void The_next_version_finds_its_new_field_empty_in_a_message_of_this_one()
     {
         var read = Cross<NoiseScale, NextNoiseScale>(new NoiseScale(0.1, 16));
-        Assert.Equal((0.1, 16.0, null), (read.Deviations, read.Spread, read.Reason));
+        Assert.Equal((0.1, 16.0, null), (read.Deviations, read.Share, read.Reason));
         Assert.True(read.Levels.IsDefault);
     }
 
@@ -39,4 +39,4 @@ public sealed class WireCompatibilityTests : IDisposable
 
 /// <summary><see cref="NoiseScale"/> as a later version might have it.</summary>
 [GenerateSerializer, Immutable, Alias("flowgrain.tests.NextNoiseScale")]
-public sealed record NextNoiseScale([property: Id(0)] double Deviations, [property: Id(1)] double Spread, [property: Id(2)] string? Reason, [property: Id(3)] ImmutableArray<int> Levels);
+public sealed record NextNoiseScale([property: Id(0)] double Deviations, [property: Id(1)] double Share, [property: Id(2)] string? Reason, [property: Id(3)] ImmutableArray<int> Levels);

@@ -19,6 +19,7 @@ public sealed class ScalingTests
         var (figures, reference) = await ScalingProof.Measure(cluster, new ScalingSize(100), home.Path, ReductionWay.All, _ => { });
         Assert.Equal(["flat", "ranged", "tree", "combined", "combined, ranged"], figures.Select(figure => figure.Way.Name));
         Assert.Empty(ScalingProof.Faults(figures, reference));
+        Assert.Equal(figures.Count, ScalingProof.Faults(figures, reference: "other bits").Count());
         Assert.Equal(reference, ScalingRound.HashOf(Pairwise(first: 0, count: 128))); // 100 workers have 128 shards
     }
 

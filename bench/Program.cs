@@ -1,4 +1,5 @@
 using FlowGrain.Bench;
+using FlowGrain.Bench.Scaling;
 
 // Benchmarks, run by hand: dotnet run -c Release --project bench -- NAME [options]. Figures go to docs/benchmarks.md.
 return args switch
@@ -9,12 +10,14 @@ return args switch
     ["memory", var file] => await Memory.Run(file),
     ["engine", .. var options] => EngineSpeed.Run(options),
     ["slots"] => Slots.Run(),
+    ["scaling"] => await ScalingProof.Run(picture: null),
+    ["scaling", "--picture", var file] => await ScalingProof.Run(file),
     ["matrix"] => MatrixSpeed.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, memory FILE, engine [--config NAME] [--json], slots, matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, memory FILE, engine [--config NAME] [--json], slots, scaling [--picture FILE.png], matrix.");
     return 2;
 }

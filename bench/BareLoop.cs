@@ -28,7 +28,7 @@ internal sealed class BareLoop(FlowSpec spec, TrainingPlan plan, EpochOrder orde
             if (round == warmup) watch.Start();
             gate.SignalAndWait(); // the round begins
             gate.SignalAndWait(); // every shard is in
-            if (round >= warmup) rows += _tree.Root.Rows;
+            if (round >= warmup) rows += _tree.Root.Totals.Rows;
         }
 
         gate.SignalAndWait();
@@ -51,7 +51,7 @@ internal sealed class BareLoop(FlowSpec spec, TrainingPlan plan, EpochOrder orde
                 var rows = new double[count * width];
                 order.Gather(pass, first, count, rows);
                 var loss = engine.Gradient(rows, sums);
-                lock (_tree) _tree.Add(ShardSpan.Of(shard), sums, loss, count, []);
+                lock (_tree) _tree.Add(ShardSpan.Of(shard), sums, new ShardTotals(loss, count, 0), []);
             }
 
             gate.SignalAndWait();
@@ -60,8 +60,8 @@ internal sealed class BareLoop(FlowSpec spec, TrainingPlan plan, EpochOrder orde
 
     private void Step(long round)
     {
-        var norm = Math.Sqrt(Gradients.SumOfSquares(_tree.Root.Sums)) / _tree.Root.Rows;
-        var scale = (float)(Gradients.ClipFactor(norm, 5) / _tree.Root.Rows);
+        var norm = Math.Sqrt(Gradients.SumOfSquares(_tree.Root.Sums)) / _tree.Root.Totals.Rows;
+        var scale = (float)(Gradients.ClipFactor(norm, 5) / _tree.Root.Totals.Rows);
         _optimizer.Step(new OptimizerState(_state[0], _state[1], _state[2], _state[3]), _tree.Root.Sums, scale, 1e-3f, 0.99f, round + 1);
         _tree.Clear();
     }

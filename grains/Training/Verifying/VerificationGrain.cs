@@ -7,12 +7,13 @@ using FlowGrain.Serving;
 namespace FlowGrain.Training;
 
 /// <inheritdoc cref="IVerificationGrain" />
-internal sealed class VerificationGrain(ModelStore models, RecordedData data, DeviceSlots slots, EngineFactory engines) : Grain, IVerificationGrain
+internal sealed class VerificationGrain(IRunJournal journal, ModelStore models, RecordedData data, DeviceSlots slots, EngineFactory engines) : Grain, IVerificationGrain
 {
     private readonly LatestProgress _reading = new();
 
     public async Task<VerificationReport> Verify(VerificationPlan plan, CancellationToken cancellation = default)
     {
+        await RequireFinished(plan);
         var version = models.Resolve(plan.Model, plan.Version);
         var (flow, record) = models.Describe(plan.Model, version);
         var name = $"{plan.Model}@{version}";
@@ -25,6 +26,13 @@ internal sealed class VerificationGrain(ModelStore models, RecordedData data, De
     }
 
     public Task<ReadingProgress?> Reading() => Task.FromResult(_reading.Value);
+
+    /// <summary>Only of a run without any model; a model may be newer than its run, or outlive it.</summary>
+    private async Task RequireFinished(VerificationPlan plan)
+    {
+        if (!RunName.IsAllowed(plan.Model) || !models.Versions(plan.Model).IsEmpty || await journal.Newest(plan.Model) is not { } run) return;
+        throw new BadInputException($"Run '{plan.Model}' has no model, which is what holds its record: {(run.ResultJson is null ? "it has not finished" : "it was deleted")}; the command that started it makes one.");
+    }
 
     private static void Require(string name, FlowSpec flow, RunRecord record)
     {

@@ -11,13 +11,13 @@ public sealed class RoundRecordTests
     {
         await using var embedded = await EmbeddedFixture.Start();
         var result = await embedded.Train("m", embedded.Plan(steps: 12)); // 5 rounds an epoch
-        var rounds = Record.Rounds(result.Path);
+        var rounds = RunRecords.Rounds(result.Path);
         Assert.Equal(Enumerable.Range(1, 12).Select(step => (long)step), rounds.Select(round => round.Step));
         Assert.Equal([1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3], rounds.Select(round => (int)round.Epoch));
         Assert.All(rounds, round => Assert.True(round is { Shards: 4, Attempts: >= 4, Rejects: >= 0 } && double.IsFinite(round.Loss), round.Text));
         Assert.Equal(11, rounds.Select(round => round.Weights).Distinct().Count()); // the last learning rate is 0
 
-        string[][] epochs = [.. Record.Lines(result.Path, "epochs.csv").Select(line => line.Split(','))];
+        string[][] epochs = [.. RunRecords.Lines(result.Path, "epochs.csv").Select(line => line.Split(','))];
         Assert.Equal(["1 true", "2 true", "3 false"], epochs.Select(epoch => $"{epoch[0]} {epoch[3]}"));
         Assert.Equal(rounds.Take(5).Sum(round => round.Rows), long.Parse(epochs[0][1]));
         Assert.Equal((epochs[0][1], epochs[0][2]), (epochs[1][1], epochs[1][2])); // in another order the same rows
@@ -33,8 +33,8 @@ public sealed class RoundRecordTests
         await Stopped(folder);
         await using var second = await EmbeddedFixture.Start(slots: 1, folder);
         var resumed = await second.Train("m", second.Plan(steps: 1000));
-        Assert.Equal(Record.Bits(undisturbed.Path), Record.Bits(resumed.Path));
-        Assert.Equal(Record.Lines(undisturbed.Path, "epochs.csv"), Record.Lines(resumed.Path, "epochs.csv"));
+        Assert.Equal(RunRecords.Bits(undisturbed.Path), RunRecords.Bits(resumed.Path));
+        Assert.Equal(RunRecords.Lines(undisturbed.Path, "epochs.csv"), RunRecords.Lines(resumed.Path, "epochs.csv"));
     }
 
     [Theory, InlineData("")] // gone
@@ -47,7 +47,7 @@ public sealed class RoundRecordTests
         else await File.WriteAllTextAsync(file, string.Concat(Enumerable.Repeat(lines, 10_000)), TestContext.Current.CancellationToken);
         await using var embedded = await EmbeddedFixture.Start(slots: 2, folder);
         var resumed = await embedded.Train("m", embedded.Plan(steps: 1000));
-        Assert.Equal(Enumerable.Range(1, 1000).Select(step => (long)step), Record.Rounds(resumed.Path).Select(round => round.Step));
+        Assert.Equal(Enumerable.Range(1, 1000).Select(step => (long)step), RunRecords.Rounds(resumed.Path).Select(round => round.Step));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class RoundRecordTests
         await using var embedded = await EmbeddedFixture.Start(slots: 2, folder);
         var resumed = await embedded.Train("m", embedded.Plan(steps: 1000));
         Assert.Equal(2, Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "rounds.*").Count());
-        Assert.Equal(Enumerable.Range(1, 1000).Select(step => (long)step), Record.Rounds(resumed.Path).Select(round => round.Step));
+        Assert.Equal(Enumerable.Range(1, 1000).Select(step => (long)step), RunRecords.Rounds(resumed.Path).Select(round => round.Step));
     }
 
     [Fact]
@@ -80,10 +80,10 @@ public sealed class RoundRecordTests
     {
         await using var embedded = await EmbeddedFixture.Start();
         var result = await embedded.Train("m", embedded.Plan());
-        var whole = Record.Lines(result.Path, "rounds.csv");
+        var whole = RunRecords.Lines(result.Path, "rounds.csv");
         File.Delete(Path.Combine(result.Path, "rounds.csv"));
         await embedded.Train("m", embedded.Plan());
-        Assert.Equal(whole, Record.Lines(result.Path, "rounds.csv"));
+        Assert.Equal(whole, RunRecords.Lines(result.Path, "rounds.csv"));
     }
 
     /// <summary>Trains a part of a run and stops it; the files of its record.</summary>

@@ -72,8 +72,8 @@ public sealed class VerificationTests : IAsyncLifetime
     {
         const int Round = 17;
         var result = await Train(_embedded.Plan());
-        Record.Change(result.Path, "rounds.csv", text => Changed(text, Round, column));
-        Record.Change(result.Path, "run.json", text => text.Replace(_sha256Before, Sha256(result.Path))); // by someone who knows
+        RunRecords.Change(result.Path, "rounds.csv", text => Changed(text, Round, column));
+        RunRecords.Change(result.Path, "run.json", text => text.Replace(_sha256Before, Sha256(result.Path))); // by someone who knows
         var report = await Verify(rounds: null);
         Assert.Equal((false, (long?)Round, Round), (report.Equal, report.FirstDifferent, (int)report.Rounds));
         Assert.StartsWith($"Round {Round} of m@1 is not the same: ", report.Finding);
@@ -88,8 +88,8 @@ public sealed class VerificationTests : IAsyncLifetime
     public async Task What_the_replayed_rounds_do_not_show_is_found_too(string file, string words)
     {
         var result = await Train(_embedded.Plan());
-        if (file == "run.json") Record.Change(result.Path, file, text => text.Replace(result.WeightsSha256, new string('0', 64)));
-        else Record.Change(result.Path, file, text => text[..^2] + "7\n");
+        if (file == "run.json") RunRecords.Change(result.Path, file, text => text.Replace(result.WeightsSha256, new string('0', 64)));
+        else RunRecords.Change(result.Path, file, text => text[..^2] + "7\n");
         var report = await Verify(rounds: file == "run.json" ? null : 5);
         Assert.Equal((false, null), (report.Equal, report.FirstDifferent));
         Assert.Contains(words, report.Finding);
@@ -99,7 +99,7 @@ public sealed class VerificationTests : IAsyncLifetime
     public async Task A_line_that_is_no_round_is_found()
     {
         var result = await Train(_embedded.Plan());
-        Record.Change(result.Path, "rounds.csv", text => text.Replace("\n4,", "\nfour,"));
+        RunRecords.Change(result.Path, "rounds.csv", text => text.Replace("\n4,", "\nfour,"));
         var report = await Verify(rounds: null);
         Assert.Equal((false, 4L, "The record of m@1 is damaged: rounds.csv has no round in line 5."), (report.Equal, report.FirstDifferent, report.Finding));
     }
@@ -139,8 +139,18 @@ public sealed class VerificationTests : IAsyncLifetime
     public async Task What_cannot_be_replayed_here_is_a_sentence(string text, string by, string words)
     {
         var result = await Train(_embedded.Plan(steps: 3));
-        Record.Change(result.Path, "run.json", json => json.Replace(text, by));
+        RunRecords.Change(result.Path, "run.json", json => json.Replace(text, by));
         Assert.Contains(words, (await Assert.ThrowsAsync<BadInputException>(() => Verify(rounds: 3))).Message);
+    }
+
+    [Fact]
+    public async Task A_run_that_has_not_finished_and_one_that_never_was_are_sentences()
+    {
+        Assert.StartsWith("There is no model 'm'", (await Assert.ThrowsAsync<BadInputException>(() => Verify(rounds: 3))).Message);
+        var run = _embedded.Run("m");
+        await run.Start(_embedded.Plan(steps: 100_000), TestContext.Current.CancellationToken);
+        Assert.Contains("it has not finished", (await Assert.ThrowsAsync<BadInputException>(() => Verify(rounds: 3))).Message);
+        await run.Stop();
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using FlowGrain.Training;
 namespace FlowGrain.Tests.Grains.Training;
 
 /// <summary>Reads the record of a run in its model's folder.</summary>
-internal static class Record
+internal static class RunRecords
 {
     /// <summary>The lines of a file of it, without the header.</summary>
     internal static string[] Lines(string folder, string file) => File.ReadAllLines(Path.Combine(folder, file))[1..];

@@ -31,7 +31,7 @@ internal sealed class BareLoop(FlowSpec spec, TrainingPlan plan, EpochOrder orde
             _claimed = 0;
             gate.SignalAndWait(); // the round begins
             gate.SignalAndWait(); // every shard is in
-            if (_round >= warmup) rows += _tree.Root.Rows;
+            if (_round >= warmup) rows += _tree.Root.Totals.Rows;
         }
 
         gate.SignalAndWait();
@@ -55,7 +55,7 @@ internal sealed class BareLoop(FlowSpec spec, TrainingPlan plan, EpochOrder orde
                 var rows = memory.AsSpan(0, count * width);
                 order.Gather(pass, first, count, rows);
                 var loss = engine.Gradient(rows, sums);
-                lock (_tree) _tree.Add(ShardSpan.Of(shard), sums, loss, count, []);
+                lock (_tree) _tree.Add(ShardSpan.Of(shard), sums, new ShardTotals(loss, count, 0), []);
             }
 
             gate.SignalAndWait();
@@ -66,8 +66,8 @@ internal sealed class BareLoop(FlowSpec spec, TrainingPlan plan, EpochOrder orde
 
     private void Step()
     {
-        var norm = Math.Sqrt(Gradients.SumOfSquares(_tree.Root.Sums)) / _tree.Root.Rows;
-        var scale = (float)(Gradients.ClipFactor(norm, 5) / _tree.Root.Rows);
+        var norm = Math.Sqrt(Gradients.SumOfSquares(_tree.Root.Sums)) / _tree.Root.Totals.Rows;
+        var scale = (float)(Gradients.ClipFactor(norm, 5) / _tree.Root.Totals.Rows);
         _optimizer.Step(new OptimizerState(_state[0], _state[1], _state[2], _state[3]), _tree.Root.Sums, scale, 1e-3f, 0.99f, _round + 1);
         _tree.Clear();
     }

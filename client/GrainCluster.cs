@@ -95,6 +95,13 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     }
 
     /// <inheritdoc />
+    public Task<VerificationReport> Verify(VerificationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        var replay = grains.GetGrain<IVerificationGrain>(Guid.NewGuid().ToString("N"));
+        return new ReadingWatch(replay.Reading, reading, clock).Until(Ask(() => replay.Verify(plan, cancellation), cancellation));
+    }
+
+    /// <inheritdoc />
     public IAsyncEnumerable<ReadOnlyMemory<double>> Sample(ModelDescription model, SampleOrder order, CancellationToken cancellation) =>
         new ReplicaCalls(Replica(model), model, clock).Sample(order, cancellation);
 

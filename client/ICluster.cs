@@ -70,6 +70,9 @@ public interface ICluster
     /// <summary>Measures a model on the rows of a file.</summary>
     Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
+    /// <summary>Replays rounds of the run that made a model, and compares them with its record.</summary>
+    Task<VerificationReport> Verify(VerificationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
+
     /// <summary>Draws rows, in chunks of whole rows, row-major in the model's columns.</summary>
     IAsyncEnumerable<ReadOnlyMemory<double>> Sample(ModelDescription model, SampleOrder order, CancellationToken cancellation = default);
 

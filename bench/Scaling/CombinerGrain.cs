@@ -20,7 +20,7 @@ internal sealed class CombinerGrain : Grain, ICombinerGrain
     {
         var (opening, sums) = (_opening!, _sums!);
         if (SiloRun.Hash(sum.Sums.Span) != sum.Hash) throw new InvalidDataException($"The sum of {sum.Span} arrived damaged.");
-        sums.Add(Inside(opening.Span, sum.Span), sum.Sums.Span, sum.Loss, sum.Rows, sum.Leaves);
+        sums.Add(Inside(opening.Span, sum.Span), sum.Sums.Span, new ShardTotals(sum.Loss, sum.Rows, sum.RowHash), sum.Leaves);
         if (!sums.IsFull) return;
         await PassOn(opening, Sums.Of(sum.Epoch, sums.Root with { Span = opening.Span }));
         sums.Clear();

@@ -36,7 +36,7 @@ internal sealed class ScalingRound(LoopbackSilos cluster, ScalingSize size, stri
         for (var shard = 0; shard < size.Shards; shard++)
         {
             _gradients.Write(shard, sums);
-            tree.Add(ShardSpan.Of(shard), sums, loss: 0, rows: 1, []);
+            tree.Add(ShardSpan.Of(shard), sums, new ShardTotals(Loss: 0, Rows: 1, RowHash: 0), []);
         }
 
         return HashOf(tree.Root.Sums);
@@ -77,7 +77,7 @@ internal sealed class ScalingRound(LoopbackSilos cluster, ScalingSize size, stri
         foreach (var (worker, lease) in leases)
         {
             _gradients.Write(lease.Shard, sums);
-            shared.Add(lease, worker, sums, loss: 0);
+            shared.Add(lease, worker, sums, new ShardTotals(Loss: 0, Rows: 1, RowHash: 0));
         }
 
         await shared.Flush(round: 0, traceParent: null);
@@ -93,7 +93,7 @@ internal sealed class ScalingRound(LoopbackSilos cluster, ScalingSize size, stri
         foreach (var shard in worker.Shards)
         {
             _gradients.Write(shard, sums);
-            own.Add(ShardSpan.Of(shard), sums, loss: 0, rows: 1, [new ShardLeaf(shard, worker.Name, SiloRun.Hash(sums))]);
+            own.Add(ShardSpan.Of(shard), sums, new ShardTotals(Loss: 0, Rows: 1, RowHash: 0), [new ShardLeaf(shard, worker.Name, SiloRun.Hash(sums))]);
         }
 
         foreach (var sum in own.TakeAll().Select(node => Sums.Of(assignment.Epoch, node)))

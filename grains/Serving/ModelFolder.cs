@@ -2,10 +2,11 @@ using System.Text;
 using System.Text.Json;
 using FlowGrain.Flows;
 using FlowGrain.Storage;
+using FlowGrain.Training;
 
 namespace FlowGrain.Serving;
 
-/// <summary>The four files of one version: flow.json, model.safetensors, run.json and card.md.</summary>
+/// <summary>The files of one version: flow.json, model.safetensors, run.json with rounds.csv and epochs.csv, and card.md.</summary>
 /// <remarks>Whatever is wrong with a file is an <see cref="InvalidDataException"/> whose message is a clause that begins with its name.</remarks>
 internal static class ModelFolder
 {
@@ -15,10 +16,11 @@ internal static class ModelFolder
     private const string CardFile = "card.md";
 
     /// <summary>Writes the files, each on disk when it returns.</summary>
-    internal static void Write(StagingFolder folder, StoredModel model)
+    internal static void Write(StagingFolder folder, StoredModel model, IEnumerable<RoundLine> rounds)
     {
+        var record = RoundFiles.Write(folder, model.Record, rounds);
         Durable.WriteFile(folder.In(FlowFile), FlowSpecJson.WriteIndented(model.Flow));
-        Durable.WriteFile(folder.In(RecordFile), JsonSerializer.SerializeToUtf8Bytes(model.Record, Json.Indented));
+        Durable.WriteFile(folder.In(RecordFile), JsonSerializer.SerializeToUtf8Bytes(record, Json.Indented));
         Durable.WriteFile(folder.In(CardFile), Encoding.UTF8.GetBytes(ModelCard.Write(model)));
         using var weights = folder.CreateFile(WeightsFile);
         Safetensors.Write(weights, model.Flow.Layout(), model.Weights);

@@ -23,16 +23,18 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     internal string PathOf(string name, int version) => Path.Combine(FolderOf(name), $"{version}");
 
     /// <summary>Publishes a version. Publishing the same weights of the same flow again does nothing, and mends a folder that is damaged.</summary>
+    /// <param name="model">The version.</param>
+    /// <param name="rounds">The rounds that made it.</param>
     /// <exception cref="BadInputException">The version is published already, with another flow or other weights.</exception>
     /// <exception cref="DiskFullException">There is no room for it; nothing was left behind.</exception>
-    internal void Publish(StoredModel model)
+    internal void Publish(StoredModel model, IEnumerable<RoundLine> rounds)
     {
         if (IsPublished(model)) return;
         var target = PathOf(model.Name, model.Version);
         DiskSpace.Use(storage.Value.Models, () =>
         {
             using var folder = StagingFolder.Create(Path.GetDirectoryName(target)!, clock);
-            ModelFolder.Write(folder, model);
+            ModelFolder.Write(folder, model, rounds);
             folder.Replace(target);
         });
     }
@@ -42,8 +44,8 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     {
         try
         {
-            ModelFolder.ReadAll(PathOf(name, version));
-            return ModelFolder.HasCard(PathOf(name, version));
+            var record = ModelFolder.ReadAll(PathOf(name, version)).Record;
+            return ModelFolder.HasCard(PathOf(name, version)) && RoundFiles.Fault(PathOf(name, version), record) is null;
         }
         catch (InvalidDataException)
         {

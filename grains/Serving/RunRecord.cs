@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Training;
 
@@ -60,6 +61,22 @@ internal sealed record RunRecord
 
     /// <summary>What the columns look like, the modelled ones first; empty where an earlier version wrote the record.</summary>
     public ImmutableArray<ColumnPortrait> Columns { get; init; } = [];
+
+    /// <summary>Rounds of the whole run, of which patience may have left some out; null where an earlier version wrote the record.</summary>
+    public long? PlannedRounds { get; init; }
+
+    /// <summary>The sum of the hashes of the training rows' numbers, to which every complete epoch comes.</summary>
+    public ulong TrainRowsHash { get; init; }
+
+    /// <summary>A line a round: its rows, loss and weights; null where an earlier version wrote the record.</summary>
+    public RecordFile? Rounds { get; init; }
+
+    /// <summary>A line an epoch, which proves that every training row counted once; null where an earlier version wrote the record.</summary>
+    public RecordFile? Epochs { get; init; }
+
+    /// <summary>What a complete epoch comes to.</summary>
+    [JsonIgnore]
+    internal PassLedger Whole => new(TrainRows, TrainRowsHash);
 
     /// <summary>Losses, thinned to at most 2,048 points.</summary>
     public required ImmutableArray<LossPoint> Losses { get; init; }

@@ -14,17 +14,16 @@ internal sealed class ActiveRun
     private readonly RunEntry _entry;
     private readonly IDisposable _held;
     private readonly GroupCommit _commits;
-    private readonly ImmutableArray<string> _snapshot;
+    private readonly ResumePoint _from;
     private readonly long _began;
-    private readonly long _resumedAt;
     private readonly ILogger _logger;
 
-    private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, RunState state, ImmutableArray<string> snapshot, Crew crew, IDisposable held, long began, ILogger logger)
+    private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, ResumePoint from, Crew crew, IDisposable held, long began, ILogger logger)
     {
-        (_grains, _services, _entry, Parts, _snapshot, Crew, _held, _began, _logger) = (grains, services, entry, parts, snapshot, crew, held, began, logger);
-        _resumedAt = state.Round;
-        _commits = new GroupCommit(parts, services.Snapshots, services.Journal, services.Clock);
-        Loop = new RunLoop(parts, state, _commits, crew, services.Clock, logger);
+        (_grains, _services, _entry, Parts, _from, Crew, _held, _began, _logger) = (grains, services, entry, parts, from, crew, held, began, logger);
+        var rounds = new RoundLog(services.Snapshots.FolderOf(parts.Run, parts.Version), parts.Epoch, from.Rounds);
+        _commits = new GroupCommit(parts, rounds, services.Snapshots, services.Journal, services.Clock);
+        Loop = new RunLoop(parts, from.State, _commits, crew, services.Clock, logger);
     }
 
     /// <summary>What it works on.</summary>
@@ -67,7 +66,7 @@ internal sealed class ActiveRun
         Loop.Board.Close();
         await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training, Steps = rounds });
         var epoch = await _services.Journal.Claim(Parts.Run, Parts.Version);
-        return new ActiveRun(_grains, _services, _entry with { Steps = rounds }, Parts with { Epoch = epoch }, new RunState { Steps = rounds }, [], Crew, _held, _began, _logger);
+        return new ActiveRun(_grains, _services, _entry with { Steps = rounds }, Parts with { Epoch = epoch }, ResumePoint.Beginning(rounds), Crew, _held, _began, _logger);
     }
 
     /// <summary>Gives aggregators their state and workers their assignment.</summary>
@@ -76,7 +75,7 @@ internal sealed class ActiveRun
         var (flow, clock) = (new Block<byte>(FlowSpecJson.Write(Parts.Prepared.Flow)), _services.Clock);
         var (settings, ranges) = (Parts.Prepared.Settings, Ranges);
         await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training });
-        var openings = ranges.Select(range => new AggregatorOpening(Parts.Epoch, range, Parts.Plan.Shards, Loop.State.Round, flow, _snapshot, settings.Rule(Parts.Plan)));
+        var openings = ranges.Select(range => new AggregatorOpening(Parts.Epoch, range, Parts.Plan.Shards, Loop.State.Round, flow, _from.Files, settings.Rule(Parts.Plan)));
         Loop.Begin(await Task.WhenAll(Parts.Aggregators.Zip(openings, (aggregator, opening) => Repeated.Call(() => aggregator.Open(opening), clock))));
         Crew.Assign(new WorkerAssignment(
             Parts.Run, Parts.Epoch, flow, Parts.Prepared.Rows, Parts.Plan.Shards, ranges, settings.Noise, settings.Inner(Parts.Plan, Loop.State.Steps)));
@@ -85,7 +84,7 @@ internal sealed class ActiveRun
 
     /// <summary>Measures and publishes the best weights.</summary>
     internal Task<RunResult> Publish() =>
-        new Publication(Parts, Loop, _services.Models, _services.Clock).Publish(() => _services.Clock.GetElapsedTime(_began).TotalSeconds);
+        new Publication(Parts, Loop, _commits.Rounds, _services.Models, _services.Clock).Publish(() => _services.Clock.GetElapsedTime(_began).TotalSeconds);
 
     /// <summary>Keeps up with the slots that the run may use, until it is over.</summary>
     internal async Task FollowSlots(CancellationToken over)
@@ -130,7 +129,7 @@ internal sealed class ActiveRun
     internal RunProgress Progress(RunPhase phase) => new(
         Parts.Run, Parts.Version, phase, Sequence: 0, Loop.State.Round, Loop.State.Steps ?? 0, Loop.State.Passes, Loop.Last.TrainNats,
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
-        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _resumedAt, Crew.Count, Failure: null) { Waiting = Waiting };
+        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _from.State.Round, Crew.Count, Failure: null) { Waiting = Waiting };
 
     private static async Task<ActiveRun> Open(
         IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, Crew crew, IDisposable held, long began, ILogger logger)
@@ -139,14 +138,14 @@ internal sealed class ActiveRun
         var newest = await services.NewestSnapshot(entry, prepared.Flow.Hash());
         if (newest is var (snapshot, _)) RequireClass(entry, snapshot, FlowEngines.DeviceClassOf(prepared.Flow));
         await services.Journal.Rewind(entry.Run, entry.Version, epoch, newest?.Snapshot.State.Round ?? 0);
-        var state = (newest?.Snapshot.State ?? new RunState()) with { Steps = entry.Steps };
         var ranges = Cut.Ranges(prepared.Flow.Layout().Count, plan.Ranges).Length;
         var parts = new RunParts(
             entry.Run, entry.Version, epoch, plan, prepared, [.. Enumerable.Range(0, ranges).Select(index => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))]);
-        ImmutableArray<string> files = newest is var (found, name)
-            ? [.. found.Parts.Select(part => Path.Combine(services.Snapshots.PathOf(entry.Run, entry.Version, name), part.File))]
-            : [];
-        return new ActiveRun(grains, services, entry, parts, state, files, crew, held, began, logger);
+        var from = newest is var (found, name)
+            ? new ResumePoint(
+                found.State with { Steps = entry.Steps }, [.. found.Parts.Select(part => Path.Combine(services.Snapshots.PathOf(entry.Run, entry.Version, name), part.File))], found.Rounds)
+            : ResumePoint.Beginning(entry.Steps);
+        return new ActiveRun(grains, services, entry, parts, from, crew, held, began, logger);
     }
 
     private static void RequireClass(RunEntry entry, Snapshot snapshot, string here)

@@ -103,23 +103,17 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
 
     private static (SubmitReply Reply, ReducedRound? Reduced) Add(RangeState state, PartialSum sum)
     {
-        if (state.Round != sum.Round) return (new SubmitReply(SubmitOutcome.StaleRound), null);
         using var span = Telemetry.StartUnder(sum.TraceParent, "flowgrain.reduce.node");
-        return (state.Submit(sum), state.Reduced());
+        var reply = state.Submit(sum);
+        return (reply, reply.Outcome == SubmitOutcome.Accepted ? state.Reduced() : null);
     }
 
     private static RangeState Begin(AggregatorOpening opening)
     {
         var state = new RangeState(opening);
-        if (opening.SnapshotFiles.IsEmpty) state.Begin(InitialWeights(opening.FlowJson).AsSpan(opening.Range.Offset, opening.Range.Length));
+        if (opening.SnapshotFiles.IsEmpty) state.Begin(RangeState.InitialWeights(FlowSpecJson.Read(opening.FlowJson.Span)));
         else state.Begin(SnapshotFile.Read(opening.SnapshotFiles, opening.Range), opening.Round);
         return state;
-    }
-
-    private static float[] InitialWeights(Block<byte> flowJson)
-    {
-        var spec = FlowSpecJson.Read(flowJson.Span);
-        return [.. spec.Layout().Initialize(spec.Seed).Select(value => (float)value)];
     }
 
     private RangeState Require(Epoch epoch)

@@ -6,7 +6,7 @@ namespace FlowGrain.Training;
 /// Makes rounds durable in groups, beside the training: a snapshot, then the journal's record that names it. A crash costs
 /// at most two intervals of computing, which is done again to the same bits.
 /// </summary>
-internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJournal journal, TimeProvider clock)
+internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore snapshots, IRunJournal journal, TimeProvider clock)
 {
     private const double WriteShare = 20; // an interval is at least this many times its own writing
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
@@ -17,6 +17,9 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
     private TimeSpan _interval = LeastInterval;
     private long _begun = clock.GetTimestamp();
     private long _round = -1;
+
+    /// <summary>The record of the rounds, of which each group takes its own to disk.</summary>
+    internal RoundLog Rounds => rounds;
 
     /// <summary>Begins a commit when one is due; waits only when the one before is older than two intervals.</summary>
     /// <param name="state">Where the run is.</param>
@@ -46,10 +49,10 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
     {
         (_begun, _round) = (clock.GetTimestamp(), state.Round);
         await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Freeze(parts.Epoch, state.Round), clock)));
-        _writing = Write(state, traceParent);
+        _writing = Write(state, rounds.Take(), traceParent);
     }
 
-    private async Task Write(RunState state, string? traceParent)
+    private async Task Write(RunState state, IReadOnlyList<RoundLine> lines, string? traceParent)
     {
         using var span = Telemetry.StartUnder(traceParent, "flowgrain.checkpoint") ?? Telemetry.StartRoot("flowgrain.checkpoint");
         var folder = "";
@@ -58,7 +61,8 @@ internal sealed class GroupCommit(RunParts parts, SnapshotStore snapshots, IRunJ
             folder = await Task.Run(() => snapshots.Begin(parts.Run, parts.Version, state.Round, parts.Epoch));
             var files = await Task.WhenAll(parts.Aggregators.Select((aggregator, range) =>
                 Repeated.Call(() => aggregator.WriteFrozen(parts.Epoch, Path.Combine(folder, $"range-{range:00}.bin")), clock)));
-            var snapshot = new Snapshot(Snapshot.CurrentFormat, _specHash, parts.Epoch.Number, state, [.. files]) { DeviceClass = _deviceClass };
+            var segments = await Task.Run(() => rounds.Append(lines));
+            var snapshot = new Snapshot(Snapshot.CurrentFormat, _specHash, parts.Epoch.Number, state, [.. files]) { DeviceClass = _deviceClass, Rounds = segments };
             var (name, sha256) = await Task.Run(() => snapshots.Seal(folder, parts.Run, parts.Version, parts.Epoch, snapshot));
             double? best = double.IsFinite(state.Stopping.Best) ? state.Stopping.Best : null;
             var kept = await journal.Commit(parts.Run, parts.Version, parts.Epoch, new CommittedSnapshot(state.Round, name, sha256, best));

@@ -26,6 +26,9 @@ internal sealed class LeaseBoard(TimeProvider clock)
     private int _hedges;
     private bool _closed;
 
+    /// <summary>Leases handed out so far, of all rounds and evaluations.</summary>
+    internal long Handed { get; private set; }
+
     /// <summary>Told the worker and its lease when a lease is given out again because it is late.</summary>
     internal Action<string, ShardLease> Late { get; set; } = (_, _) => { };
 
@@ -137,6 +140,7 @@ internal sealed class LeaseBoard(TimeProvider clock)
     private ShardLease Hand(Entry entry, string worker)
     {
         entry.Holders[worker] = clock.GetTimestamp();
+        Handed++;
         return entry.Lease with { Attempt = ++entry.Attempts };
     }
 

@@ -6,7 +6,7 @@ using FlowGrain.Serving;
 namespace FlowGrain.Training;
 
 /// <summary>Measures the best weights of a run that is complete and writes its model folder.</summary>
-internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore models, TimeProvider clock)
+internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds, ModelStore models, TimeProvider clock)
 {
     /// <summary>Publishes; returns what the run came to.</summary>
     /// <param name="seconds">Time of this activation so far, from a function because measuring takes time too.</param>
@@ -28,7 +28,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
             ModelStore.Sha256(weights), FlowEngines.DeviceClassOf(parts.Prepared.Flow), models.PathOf(parts.Run, parts.Version));
         var columns = await DedicatedThread.Once("flowgrain-portrait", () => Portrait.Of(parts.Prepared, weights));
         var record = Record(result, validation, test) with { LogDensityError = error, TestGaussianNll = test.Rows == 0 ? null : testGaussian, Columns = columns };
-        await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights)));
+        await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights), rounds.Lines()));
         return result with { Seconds = seconds() };
     }
 
@@ -81,6 +81,8 @@ internal sealed class Publication(RunParts parts, RunLoop loop, ModelStore model
             TestRows = split.TestRows,
             TestNll = test.Rows == 0 ? null : Mean(test),
             RoundTripError = validation.RoundTripError,
+            PlannedRounds = loop.State.Steps,
+            TrainRowsHash = parts.Prepared.Data.Order.Hash,
             BestStep = split.ValidationRows == 0 ? loop.State.Round : loop.State.Stopping.BestStep,
             GaussianMean = [.. gaussian.Mean],
             GaussianCovariance = [.. gaussian.Covariance.Cast<double>()],

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows;
 using FlowGrain.Flows.Optimization;
 
 namespace FlowGrain.Training;
@@ -32,6 +33,9 @@ internal sealed class RangeState
     /// <summary>Steps made so far.</summary>
     internal long Round { get; private set; }
 
+    /// <summary>Submits refused since it was opened.</summary>
+    internal long Rejects { get; private set; }
+
     /// <summary>Hashes of θ.</summary>
     internal RangeHashes Hashes => new(WeightsHash.Blocks(Current));
 
@@ -47,9 +51,13 @@ internal sealed class RangeState
 
     private float[] Outer => _buffers[5];
 
-    /// <summary>Begins with fresh weights.</summary>
-    internal void Begin(ReadOnlySpan<float> weights)
+    /// <summary>The weights of a whole flow before its first round.</summary>
+    internal static float[] InitialWeights(FlowSpec flow) => [.. flow.Layout().Initialize(flow.Seed).Select(value => (float)value)];
+
+    /// <summary>Begins with its part of the weights of the whole flow.</summary>
+    internal void Begin(ReadOnlySpan<float> whole)
     {
+        var weights = whole.Slice(_opening.Range.Offset, _opening.Range.Length);
         weights.CopyTo(Current);
         weights.CopyTo(Average);
         weights.CopyTo(Best);
@@ -82,19 +90,12 @@ internal sealed class RangeState
         return buffer.AsMemory(offset - _opening.Range.Offset, length);
     }
 
-    /// <summary>Adds the sum of some shards of the open round.</summary>
+    /// <summary>Adds the sum of some shards of the open round, or says why not.</summary>
     internal SubmitReply Submit(PartialSum sum)
     {
-        if (SiloRun.Hash(sum.Sums.Span) != sum.Hash) return new SubmitReply(SubmitOutcome.Damaged);
-        var leaves = _leaves[sum.Chunk];
-        foreach (var leaf in sum.Leaves)
-        {
-            if (leaves.TryGetValue(leaf.Shard, out var known) && known.Hash != leaf.Hash) return new SubmitReply(SubmitOutcome.Mismatch, known);
-        }
-
-        if (!_trees[sum.Chunk].Add(sum.Span, sum.Sums.Span, sum.Loss, sum.Rows, [])) return new SubmitReply(SubmitOutcome.Duplicate);
-        foreach (var leaf in sum.Leaves) leaves[leaf.Shard] = leaf;
-        return new SubmitReply(SubmitOutcome.Accepted);
+        var reply = sum.Round == Round ? Add(sum) : new SubmitReply(SubmitOutcome.StaleRound);
+        if (reply.Outcome != SubmitOutcome.Accepted) Rejects++;
+        return reply;
     }
 
     /// <summary>The round's sums once every shard is in, else null.</summary>
@@ -102,7 +103,8 @@ internal sealed class RangeState
     {
         if (!_trees.All(tree => tree.IsFull)) return null;
         var squares = _chunks.Zip(_trees).Where(part => part.First.Plane == 0).SelectMany(part => Gradients.SumsOfSquares(part.Second.Root.Sums));
-        return new ReducedRound([.. squares], _trees[0].Root.Loss, _trees[0].Root.Rows);
+        var totals = _trees[0].Root.Totals;
+        return new ReducedRound([.. squares], totals.Loss, totals.Rows, totals.RowHash, Rejects);
     }
 
     /// <summary>The shards that some chunk still lacks.</summary>
@@ -130,6 +132,20 @@ internal sealed class RangeState
 
     /// <summary>Keeps the average as the best.</summary>
     internal void KeepBest() => Average.CopyTo(Best, 0);
+
+    private SubmitReply Add(PartialSum sum)
+    {
+        if (SiloRun.Hash(sum.Sums.Span) != sum.Hash) return new SubmitReply(SubmitOutcome.Damaged);
+        var leaves = _leaves[sum.Chunk];
+        foreach (var leaf in sum.Leaves)
+        {
+            if (leaves.TryGetValue(leaf.Shard, out var known) && known.Hash != leaf.Hash) return new SubmitReply(SubmitOutcome.Mismatch, known);
+        }
+
+        if (!_trees[sum.Chunk].Add(sum.Span, sum.Sums.Span, new ShardTotals(sum.Loss, sum.Rows, sum.RowHash), [])) return new SubmitReply(SubmitOutcome.Duplicate);
+        foreach (var leaf in sum.Leaves) leaves[leaf.Shard] = leaf;
+        return new SubmitReply(SubmitOutcome.Accepted);
+    }
 
     private void Apply(RoundStep step, Chunk chunk, ReadOnlySpan<float> sums)
     {

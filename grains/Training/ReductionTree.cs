@@ -30,11 +30,11 @@ internal sealed class ReductionTree(int shards, int length)
     internal bool Has(int shard) => Has(ShardSpan.Of(shard));
 
     /// <summary>Adds a node; what it covers alone is replaced by it. False, and nothing changes, when it is covered already.</summary>
-    internal bool Add(ShardSpan span, ReadOnlySpan<float> sums, double loss, long rows, IEnumerable<ShardLeaf> leaves)
+    internal bool Add(ShardSpan span, ReadOnlySpan<float> sums, ShardTotals totals, IEnumerable<ShardLeaf> leaves)
     {
         if (Has(span)) return false;
         foreach (var inside in _waiting.Keys.Where(span.Contains).ToList()) Recycle(Take(inside));
-        var node = new PartialNode(span, _free.TryPop(out var buffer) ? buffer : new float[length], loss, rows, [.. leaves]);
+        var node = new PartialNode(span, _free.TryPop(out var buffer) ? buffer : new float[length], totals, [.. leaves]);
         sums.CopyTo(node.Sums);
         Rise(node);
         return true;
@@ -89,14 +89,13 @@ internal sealed class ReductionTree(int shards, int length)
         Gradients.Add(left.Sums, right.Sums);
         left.Leaves.AddRange(right.Leaves);
         Recycle(right);
-        return left with { Loss = left.Loss + right.Loss, Rows = left.Rows + right.Rows };
+        return left with { Totals = left.Totals + right.Totals };
     }
 }
 
 /// <summary>The sum of an aligned stretch of shards.</summary>
 /// <param name="Span">The stretch.</param>
 /// <param name="Sums">Its sum; the memory belongs to the tree.</param>
-/// <param name="Loss">Σ −log p, nats.</param>
-/// <param name="Rows">Rows.</param>
+/// <param name="Totals">What its rows come to.</param>
 /// <param name="Leaves">Who computed its shards.</param>
-internal sealed record PartialNode(ShardSpan Span, float[] Sums, double Loss, long Rows, List<ShardLeaf> Leaves);
+internal sealed record PartialNode(ShardSpan Span, float[] Sums, ShardTotals Totals, List<ShardLeaf> Leaves);

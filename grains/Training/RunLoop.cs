@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using FlowGrain.Flows.Optimization;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Training;
@@ -30,9 +29,11 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RoundSampler _sampler = new(clock);
+    private readonly RoundRule _rule = new(parts.Plan, parts.Prepared.Settings, RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows), state.Steps);
     private Evaluation? _evaluation;
     private Arbitration? _arbitration;
     private ulong _weightsHash;
+    private long _rejects;
     private string? _traced;
     private bool _stop;
 
@@ -140,7 +141,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         }
 
         _arbitration = new Arbitration(first, second);
-        Board.Ask(Lease(first.Shard, span: null) with { Work = ShardWork.Arbitrate }, [first.Worker, second.Worker]);
+        Board.Ask(_rule.Lease(round, first.Shard, _weightsHash) with { Work = ShardWork.Arbitrate }, [first.Worker, second.Worker]);
     }
 
     /// <summary>Log-density sums over rows of this kind, a hundred thousand at most.</summary>
@@ -156,12 +157,15 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     private async Task Round()
     {
-        var started = clock.GetTimestamp();
+        var (started, handed) = (clock.GetTimestamp(), Board.Handed);
         using var span = _sampler.IsDue() ? Telemetry.StartRoot("flowgrain.round", Job) : null;
         _traced = span?.Id ?? _traced;
         var ranges = await Reduced(span);
-        var step = Step(ranges, span);
+        var norm = RoundRule.Norm(ranges);
+        var step = _rule.Step(State.Round, ranges[0].Rows, norm, span?.Id);
+        Telemetry.GradientNorm.Record(norm);
         _weightsHash = HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Apply(parts.Epoch, step), clock))));
+        Record(ranges, step, Board.Handed - handed);
         Committed(ranges[0], step);
         Telemetry.RoundSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
     }
@@ -171,7 +175,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     {
         while (true)
         {
-            Board.Post([.. Enumerable.Range(0, _schedule.Shards).Select(shard => Lease(shard, span))], crew.Silos);
+            Board.Post([.. Enumerable.Range(0, _schedule.Shards).Select(shard => _rule.Lease(State.Round, shard, _weightsHash, span?.Id))], crew.Silos);
             var ranges = await AllReduced();
             if (_arbitration is not { } arbitration) return ranges;
             await OrFailure(arbitration.Wrong);
@@ -210,25 +214,21 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         }
     }
 
-    private ShardLease Lease(int shard, Activity? span)
+    /// <summary>Adds the round to the record.</summary>
+    private void Record(ReducedRound[] ranges, RoundStep step, long attempts)
     {
-        var (pass, first, rows) = _schedule.Slice(State.Round, shard);
-        return new ShardLease(ShardWork.Gradient, State.Round, shard, pass, first, rows, Attempt: 0, _weightsHash, span?.Id);
+        var rejects = ranges.Sum(range => range.Rejects);
+        commits.Rounds.Add(_rule.Line(ranges[0], step, _weightsHash, attempts, rejects - _rejects));
+        _rejects = rejects;
     }
 
-    private RoundStep Step(ReducedRound[] ranges, Activity? span)
+    /// <summary>The rows of the open pass; where the round ends it they must be all, and none twice.</summary>
+    private PassLedger Counted(ReducedRound reduced, long round)
     {
-        var step = State.Round + 1;
-        var optimizer = parts.Prepared.Settings.Optimizer;
-        var norm = Math.Sqrt(Gradients.Total(ranges.SelectMany(range => range.SumsOfSquares))) / ranges[0].Rows;
-        var clip = parts.Plan.Mode == SyncMode.Sync ? Gradients.ClipFactor(norm, optimizer["clip_norm"]) : 1;
-        Telemetry.GradientNorm.Record(norm);
-        return new RoundStep(
-            State.Round,
-            (float)(double.IsFinite(norm) ? clip / ranges[0].Rows : 0),
-            (float)parts.Prepared.Settings.Rates(parts.Plan, State.Steps).At(step * _schedule.StepsPerRound),
-            (float)WeightAverage.DecayAt(step, optimizer["average_decay"]),
-            span?.Id);
+        var ledger = State.Pass.With(reduced.Rows, reduced.RowHash);
+        if (!_schedule.EndsPass(round)) return ledger;
+        ledger.Require(parts.Run, round / _schedule.RoundsPerPass, parts.Prepared.Data.Order);
+        return PassLedger.Empty;
     }
 
     private void Committed(ReducedRound reduced, RoundStep step)
@@ -243,6 +243,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
             Rows = State.Rows + reduced.Rows,
             Passes = (step.Round + 1.0) / _schedule.RoundsPerPass,
             Skipped = skipped,
+            Pass = Counted(reduced, step.Round),
             History = State.History.With(step.Round + 1, loss),
         };
         Last = (loss, step.LearningRate);

@@ -46,6 +46,9 @@ internal sealed record RunSchedule(long TrainRows, long RoundRows, int Shards, i
         return round % Math.Clamp(RoundsPerPass, LeastRoundsBetweenValidations, most) == 0;
     }
 
+    /// <summary>Whether a round is the last of its pass.</summary>
+    internal bool EndsPass(long round) => (round + 1) % RoundsPerPass == 0;
+
     /// <summary>Which rows a shard of a round computes: pass, first position, rows.</summary>
     internal (long Pass, long First, int Rows) Slice(long round, int shard)
     {

@@ -27,6 +27,9 @@ internal sealed record RunState
     /// <summary>Passes over the training rows so far, fractional.</summary>
     public double Passes { get; init; }
 
+    /// <summary>What the open pass has counted.</summary>
+    public PassLedger Pass { get; init; } = PassLedger.Empty;
+
     /// <summary>The losses so far.</summary>
     public LossHistory History { get; init; } = LossHistory.Empty;
 }

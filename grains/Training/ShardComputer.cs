@@ -16,26 +16,20 @@ internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingD
     /// <summary>Numbers in the sums of a shard.</summary>
     internal int SumsLength => _inner?.SumsLength ?? engine.Parameters.Length;
 
-    /// <summary>The sums of a shard into <paramref name="sums"/>, of its gradient or of what inner steps changed; returns Σ −log p.</summary>
-    internal double Gradient(ShardLease lease, ReadOnlySpan<float> weights, Span<float> sums)
+    /// <summary>The sums of a shard into <paramref name="sums"/>, of its gradient or of what inner steps changed; returns what its rows come to.</summary>
+    internal ShardTotals Gradient(ShardLease lease, ReadOnlySpan<float> weights, Span<float> sums)
     {
-        var rows = Rows(lease);
+        var rows = Room(lease);
+        var hash = data.Order.Gather(lease.Pass, lease.First, lease.Rows, rows);
         _noise?.Add(lease.Pass, lease.First, rows);
-        if (_inner is null)
-        {
-            Load(lease.Round, WeightKind.Current, weights);
-            return engine.Gradient(rows, sums);
-        }
-
-        _loaded = default; // the steps change the engine's weights
-        return _inner.Run(lease.Round, rows, weights, sums);
+        return new ShardTotals(Loss(lease, rows, weights, sums), lease.Rows, hash);
     }
 
     /// <summary>Log-density sums of a part of an evaluation.</summary>
     internal EvaluationSums Evaluate(ShardLease lease, WeightKind kind, ReadOnlySpan<float> weights)
     {
         Load(lease.Round, kind, weights);
-        var rows = Rows(lease);
+        var rows = EvaluationRows(lease);
         var roundTrip = lease.Work == ShardWork.ValidateBest;
         var logDensity = new float[lease.Rows];
         var latent = roundTrip ? new float[lease.Rows * spec.Columns.Length] : [];
@@ -48,11 +42,28 @@ internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingD
     /// <inheritdoc />
     public void Dispose() => engine.Dispose();
 
-    private Span<double> Rows(ShardLease lease)
+    private double Loss(ShardLease lease, ReadOnlySpan<double> rows, ReadOnlySpan<float> weights, Span<float> sums)
+    {
+        if (_inner is null)
+        {
+            Load(lease.Round, WeightKind.Current, weights);
+            return engine.Gradient(rows, sums);
+        }
+
+        _loaded = default; // the steps change the engine's weights
+        return _inner.Run(lease.Round, rows, weights, sums);
+    }
+
+    private Span<double> Room(ShardLease lease)
     {
         if (_rows.Length < lease.Rows * _width) _rows = new double[lease.Rows * _width];
-        var rows = _rows.AsSpan(0, lease.Rows * _width);
-        if (lease.Work is ShardWork.Gradient or ShardWork.Arbitrate or ShardWork.TrainBest) data.Order.Gather(lease.Pass, lease.First, lease.Rows, rows);
+        return _rows.AsSpan(0, lease.Rows * _width);
+    }
+
+    private Span<double> EvaluationRows(ShardLease lease)
+    {
+        var rows = Room(lease);
+        if (lease.Work == ShardWork.TrainBest) data.Order.Gather(lease.Pass, lease.First, lease.Rows, rows);
         else data.Split.Gather(lease.Work == ShardWork.TestBest ? RowSide.Test : RowSide.Validation, lease.First, lease.Rows, rows);
         return rows;
     }

@@ -36,14 +36,14 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
     }
 
     /// <summary>Adds a shard's sums, on the thread that computed them. What belongs to an older round is dropped.</summary>
-    internal void Add(ShardLease lease, string worker, ReadOnlySpan<float> sums, double loss)
+    internal void Add(ShardLease lease, string worker, ReadOnlySpan<float> sums, ShardTotals totals)
     {
         var leaf = new ShardLeaf(lease.Shard, worker, Hash(sums));
         lock (_gate)
         {
             if (lease.Round != _round) return;
             _inHand.Remove(lease.Shard);
-            foreach (var chunk in _chunks) chunk.Tree.Add(ShardSpan.Of(lease.Shard), Slice(sums, chunk), loss, lease.Rows, [leaf]);
+            foreach (var chunk in _chunks) chunk.Tree.Add(ShardSpan.Of(lease.Shard), Slice(sums, chunk), totals, [leaf]);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
         {
             using var span = Telemetry.StartUnder(traceParent, "flowgrain.shard.submit");
             await Submit(chunk.Range, new PartialSum(
-                assignment.Epoch, round, node.Span, chunk.Number, new Block<float>(node.Sums), Hash(node.Sums), [.. node.Leaves], node.Loss, node.Rows, span?.Id));
+                assignment.Epoch, round, node.Span, chunk.Number, new Block<float>(node.Sums), Hash(node.Sums), [.. node.Leaves], node.Totals.Loss, node.Totals.Rows, span?.Id, node.Totals.RowHash));
         }
         finally
         {

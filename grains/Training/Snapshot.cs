@@ -14,11 +14,15 @@ namespace FlowGrain.Training;
 internal sealed record Snapshot(int Format, string SpecHash, long Epoch, RunState State, ImmutableArray<SnapshotPart> Parts)
 {
     /// <summary>The version that this program writes and reads.</summary>
-    internal const int CurrentFormat = 3;
+    internal const int CurrentFormat = 4;
 
     /// <summary>What else its bits depend on: the device class that the rounds up to here were computed with.</summary>
     [JsonRequired]
     public required string DeviceClass { get; init; }
+
+    /// <summary>The record of the rounds up to here.</summary>
+    [JsonRequired]
+    public required ImmutableArray<RoundSegment> Rounds { get; init; }
 
     /// <summary>Reads a manifest; null when another version of the program wrote it.</summary>
     internal static Snapshot? Read(ReadOnlySpan<byte> manifest)

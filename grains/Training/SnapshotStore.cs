@@ -56,8 +56,12 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     {
         if (ReadManifest(run, version, committed) is not { Parts.IsDefaultOrEmpty: false } snapshot) return null;
         if (snapshot.SpecHash != specHash) return null;
-        return snapshot.Parts.All(part => SnapshotFile.Verify(PathOf(run, version, committed.Name), part)) ? snapshot : null;
+        return snapshot.Rounds.All(segment => segment.IsIntact(FolderOf(run, version)))
+            && snapshot.Parts.All(part => SnapshotFile.Verify(PathOf(run, version, committed.Name), part)) ? snapshot : null;
     }
+
+    /// <summary>The folder of a version.</summary>
+    internal string FolderOf(string run, int version) => Path.Combine(storage.Value.Runs, run, $"{version}");
 
     /// <summary>The folder of a snapshot.</summary>
     internal string PathOf(string run, int version, string name) => Path.Combine(FolderOf(run, version), name);
@@ -108,8 +112,6 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
         if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != committed.Sha256) return null;
         return Snapshot.Read(bytes);
     }
-
-    private string FolderOf(string run, int version) => Path.Combine(storage.Value.Runs, run, $"{version}");
 
     private static string Name(long round, Epoch epoch) => $"r{round:00000000}.e{epoch.Number}";
 }

@@ -153,10 +153,10 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         await slot.Run(() =>
         {
             var started = clock.GetTimestamp();
-            var loss = computer.Gradient(lease, weights, sums);
-            silo.Add(lease, Worker, sums, loss);
+            var totals = computer.Gradient(lease, weights, sums);
+            silo.Add(lease, Worker, sums, totals);
             Telemetry.ShardSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
-            return loss;
+            return totals;
         });
         await silo.Flush(lease.Round, compute?.Id);
         return 0;

@@ -30,6 +30,8 @@ internal sealed class FakeCluster : ICluster
 
     public TaskCompletionSource<RunProgress>? Stopped { get; init; }
 
+    public VerificationReport Verified { get; init; } = new("zipcodes", 1, 50, 1000, Equal: true, FirstDifferent: null, Finding: null);
+
     public ScoringResult Scores { get; init; } = Examples.Scores;
 
     public Func<double, double, double> Density { get; init; } = (x, y) => -((x * x) + (y * y)) / 2;
@@ -120,6 +122,13 @@ internal sealed class FakeCluster : ICluster
     {
         Read(reading);
         return Task.FromResult(new EvaluationReport(100, 1.5, null, 2.5, 0.01, 0.02, 1e-6));
+    }
+
+    public Task<VerificationReport> Verify(VerificationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        Read(reading);
+        Asked.Add($"verify {plan.Model}@{plan.Version}, {(plan.Rounds is { } rounds ? $"{rounds}" : "all")} rounds");
+        return Task.FromResult(Verified);
     }
 
     public async IAsyncEnumerable<ReadOnlyMemory<double>> Sample(

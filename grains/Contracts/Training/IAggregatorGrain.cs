@@ -127,6 +127,7 @@ public enum WeightKind
 /// <param name="Loss">Σ −log p over the rows, nats.</param>
 /// <param name="Rows">Rows of the stretch.</param>
 /// <param name="TraceParent">The span to report under, or null.</param>
+/// <param name="RowHash">The sum of the hashes of its rows' numbers, of the rows that its workers gathered.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.PartialSum")]
 public sealed record PartialSum(
     [property: Id(0)] Epoch Epoch,
@@ -138,7 +139,8 @@ public sealed record PartialSum(
     [property: Id(6)] ImmutableArray<ShardLeaf> Leaves,
     [property: Id(7)] double Loss,
     [property: Id(8)] long Rows,
-    [property: Id(9)] string? TraceParent);
+    [property: Id(9)] string? TraceParent,
+    [property: Id(10)] ulong RowHash);
 
 /// <summary>One shard as one worker computed it.</summary>
 /// <param name="Shard">The shard.</param>
@@ -180,8 +182,15 @@ public enum SubmitOutcome
 /// <param name="SumsOfSquares">Σ g² of each 4,096 numbers of the range, not finite where a gradient was not.</param>
 /// <param name="Loss">Σ −log p, nats, summed in the same tree.</param>
 /// <param name="Rows">Rows of the round.</param>
+/// <param name="RowHash">The sum of the hashes of their numbers.</param>
+/// <param name="Rejects">Submits that the range has refused since it was opened, of this and earlier rounds.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.ReducedRound")]
-public sealed record ReducedRound([property: Id(0)] ImmutableArray<double> SumsOfSquares, [property: Id(1)] double Loss, [property: Id(2)] long Rows);
+public sealed record ReducedRound(
+    [property: Id(0)] ImmutableArray<double> SumsOfSquares,
+    [property: Id(1)] double Loss,
+    [property: Id(2)] long Rows,
+    [property: Id(3)] ulong RowHash,
+    [property: Id(4)] long Rejects);
 
 /// <summary>What a round comes to.</summary>
 /// <param name="Round">The round that is applied.</param>

@@ -18,6 +18,19 @@ internal static class DatasetFolder
         return manifest;
     }
 
+    /// <summary>Whether a folder is that of the data set with this root.</summary>
+    internal static bool IsOf(string folder, string root)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(folder, Manifest.FileName)) && ReadManifest(folder).Root == root;
+        }
+        catch (BadInputException)
+        {
+            return false; // a damaged one is none that could be used
+        }
+    }
+
     /// <summary>Maps a block whose size is right.</summary>
     internal static MappedBlock Map(string folder, Manifest manifest, ManifestBlock block)
     {

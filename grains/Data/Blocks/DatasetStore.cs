@@ -36,6 +36,11 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
             : throw new BadInputException($"There is no data set '{id}' in '{root}'; import its source file first.");
     }
 
+    /// <summary>The id of a data set that is there, by the root of its manifest; null when there is none.</summary>
+    public string? Find(string manifestRoot) => Directory.Exists(root)
+        ? Directory.EnumerateDirectories(root).Where(folder => DatasetFolder.IsOf(folder, manifestRoot)).Select(folder => Path.GetFileName(folder)).FirstOrDefault()
+        : null;
+
     private Dataset OpenOrImport(
         DataSelection selection, TableReader reader, ColumnChoice choice, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {

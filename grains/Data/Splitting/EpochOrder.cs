@@ -15,55 +15,26 @@ internal sealed class EpochOrder(Split split, long seed)
     /// <summary>Rows of an epoch.</summary>
     public long Rows => _rows.Count;
 
+    /// <summary>What the hashes of the rows of any complete epoch add up to.</summary>
+    public ulong Hash { get; } = RowIdHash.Of(split.Side(RowSide.Train), split.Data.Manifest.RowsPerBlock);
+
     /// <summary>Copies the rows at the given positions of an epoch, in the units of the source.</summary>
-    public void Gather(long epoch, long position, int count, Span<double> destination)
+    /// <returns>The sum of the hashes of the rows that were copied; over an epoch it is <see cref="Hash"/>.</returns>
+    public ulong Gather(long epoch, long position, int count, Span<double> destination)
     {
         Require(position, count);
-        var (plan, width) = (PlanOf(epoch), split.Data.Width);
+        var (plan, width, hash) = (PlanOf(epoch), split.Data.Width, 0UL);
         Span<RowPlace> places = stackalloc RowPlace[Chunk];
         for (var done = 0; done < count; done += Chunk)
         {
             var chunk = places[..Math.Min(Chunk, count - done)];
             plan.Locate(position + done, chunk);
             split.Data.Gather(chunk, destination.Slice(done * width, chunk.Length * width));
-        }
-    }
-
-    /// <summary>Gives the numbers, in the data set, of the rows at the given positions of an epoch.</summary>
-    public void RowIds(long epoch, long position, Span<long> ids)
-    {
-        Require(position, ids.Length);
-        var plan = PlanOf(epoch);
-        Span<RowPlace> places = stackalloc RowPlace[Chunk];
-        for (; !ids.IsEmpty; ids = ids[Math.Min(Chunk, ids.Length)..])
-        {
-            var chunk = places[..Math.Min(Chunk, ids.Length)];
-            plan.Locate(position, chunk);
-            for (var i = 0; i < chunk.Length; i++)
-                ids[i] = ((long)chunk[i].Block * _rowsPerBlock) + chunk[i].Row;
-            position += chunk.Length;
-        }
-    }
-
-    /// <summary>The sum of the hashes of the rows at the given positions; shards' sums add up to <see cref="EpochHash"/>.</summary>
-    public ulong RowIdHashOf(long epoch, long position, int count)
-    {
-        Require(position, count);
-        Span<long> ids = stackalloc long[Chunk];
-        var sum = 0UL;
-        for (var done = 0; done < count; done += Chunk)
-        {
-            var chunk = ids[..Math.Min(Chunk, count - done)];
-            RowIds(epoch, position + done, chunk);
-            foreach (var id in chunk)
-                sum += RowIdHash.Of(id);
+            hash += RowIdHash.Of(chunk, _rowsPerBlock);
         }
 
-        return sum;
+        return hash;
     }
-
-    /// <summary>What the hashes of any complete epoch add up to.</summary>
-    public ulong EpochHash() => RowIdHash.Of(_rows, _rowsPerBlock);
 
     private EpochPlan PlanOf(long epoch)
     {

@@ -7,6 +7,14 @@ internal static class RowIdHash
     /// <summary>The hash of one row of the data set; add those of several, wrapping around.</summary>
     internal static ulong Of(long row) => SplitMix.Mix((ulong)row);
 
+    /// <summary>The sum over rows at some places.</summary>
+    internal static ulong Of(ReadOnlySpan<RowPlace> places, int rowsPerBlock)
+    {
+        var sum = 0UL;
+        foreach (var place in places) sum += Of(((long)place.Block * rowsPerBlock) + place.Row);
+        return sum;
+    }
+
     /// <summary>The sum over all rows of a set.</summary>
     internal static ulong Of(RowSet rows, int rowsPerBlock)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using FlowGrain.Flows.Numerics;
+using FlowGrain.Tests.Grains.Training;
 
 namespace FlowGrain.Tests.Client.Processes;
 
@@ -33,6 +34,8 @@ public sealed class KillTests : IDisposable
         Assert.Equal(undisturbed.GetProperty("weightsSha256").GetString(), resumed.GetProperty("weightsSha256").GetString());
         Assert.Equal(undisturbed.GetProperty("validationNll").GetDouble(), resumed.GetProperty("validationNll").GetDouble());
         Assert.Equal(undisturbed.GetProperty("steps").GetInt64(), resumed.GetProperty("steps").GetInt64());
+        Assert.Equal(RunRecords.Bits(undisturbed.GetProperty("path").GetString()!), RunRecords.Bits(resumed.GetProperty("path").GetString()!));
+        Assert.Equal(Enumerable.Range(1, 600).Select(step => (long)step), RunRecords.Rounds(resumed.GetProperty("path").GetString()!).Select(round => round.Step));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class GrainBoundary : IAsyncLifetime
             File.WriteAllText(file, Table);
         }
 
-        StoredModels.In(_folder.In("home")).Publish(StoredModels.Gaussian("normal"));
+        StoredModels.In(_folder.In("home")).Publish(StoredModels.Gaussian("normal"), []);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([
             new($"{StorageOptions.Section}:Root", _folder.In("home")), new($"{DataOptions.Section}:Roots:0", _folder.In("open")), new($"{DevicesOptions.Section}:Cpu", "1")]);

@@ -46,7 +46,7 @@ public sealed class ReadingProgressTests : IAsyncLifetime
     [Fact]
     public async Task A_scoring_and_an_evaluation_say_how_far_they_are()
     {
-        StoredModels.In(_embedded.Home).Publish(StoredModels.Gaussian("normal"));
+        StoredModels.In(_embedded.Home).Publish(StoredModels.Gaussian("normal"), []);
         var (scoring, evaluation) = (Job(), Job());
         await Seen(scoring.Score(new ScoringPlan("normal", null, _path, default, null, Latent: false), Cancellation), scoring.Reading);
         await Seen(evaluation.Evaluate(new EvaluationPlan("normal", null, _path, default), Cancellation), evaluation.Reading);

@@ -11,7 +11,7 @@ public sealed class InventoryTests
     {
         await using var embedded = await EmbeddedFixture.Start(slots: 1);
         var store = StoredModels.In(embedded.Home);
-        foreach (var name in new[] { "broken", "sound" }) store.Publish(StoredModels.Some(name));
+        foreach (var name in new[] { "broken", "sound" }) store.Publish(StoredModels.Some(name), []);
         await File.WriteAllTextAsync(Path.Combine(store.PathOf("broken", 1), "flow.json"), "{", TestContext.Current.CancellationToken);
 
         var models = await embedded.Cluster.Grains.GetGrain<IClusterGrain>(0).Models();
@@ -72,7 +72,7 @@ public sealed class InventoryTests
     public async Task A_mistyped_model_is_answered_with_the_nearest_or_all(string name, string sentence)
     {
         await using var embedded = await EmbeddedFixture.Start(slots: 1);
-        foreach (var model in new[] { "sound", "other" }) StoredModels.In(embedded.Home).Publish(StoredModels.Some(model));
+        foreach (var model in new[] { "sound", "other" }) StoredModels.In(embedded.Home).Publish(StoredModels.Some(model), []);
         var refused = await Assert.ThrowsAsync<BadInputException>(() => embedded.Cluster.Grains.GetGrain<IModelGrain>(name).Describe(null));
         Assert.Equal(sentence, refused.Message);
     }

@@ -17,7 +17,7 @@ public sealed class ModelEnginesTests : IDisposable
     {
         _store = StoredModels.In(_folder.Path);
         _engines = new ModelEngines(_store, _slots, NullLogger<ModelEngines>.Instance);
-        for (var i = 0; i < 9; i++) _store.Publish(StoredModels.Some($"m{i}"));
+        for (var i = 0; i < 9; i++) _store.Publish(StoredModels.Some($"m{i}"), []);
     }
 
     public void Dispose()

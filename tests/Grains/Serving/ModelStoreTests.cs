@@ -15,7 +15,7 @@ public sealed class ModelStoreTests : IDisposable
     public void A_published_model_comes_back_whole()
     {
         var model = StoredModels.Some("m", context: 1);
-        _store.Publish(model);
+        _store.Publish(model, []);
         var loaded = _store.Load("m", 1);
         Assert.Equal(model.Weights, loaded.Weights);
         Assert.Equal(model.Flow.Hash(), loaded.Flow.Hash());
@@ -27,7 +27,7 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void The_newest_version_is_meant_unless_one_is_named()
     {
-        foreach (var version in new[] { 2, 10, 1 }) _store.Publish(StoredModels.Some("m", version));
+        foreach (var version in new[] { 2, 10, 1 }) _store.Publish(StoredModels.Some("m", version), []);
         Assert.Equal([1, 2, 10], _store.Versions("m"));
         Assert.Equal((10, 2), (_store.Resolve("m", null), _store.Resolve("m", 2)));
         Assert.Contains("it has 1, 2, 10", Assert.Throws<BadInputException>(() => _store.Resolve("m", 3)).Message);
@@ -37,15 +37,15 @@ public sealed class ModelStoreTests : IDisposable
     public void A_model_that_is_not_there_is_refused_with_those_that_are()
     {
         Assert.Contains("train one first", Assert.Throws<BadInputException>(() => _store.Resolve("m", null)).Message);
-        _store.Publish(StoredModels.Some("one"));
-        _store.Publish(StoredModels.Some("two"));
+        _store.Publish(StoredModels.Some("one"), []);
+        _store.Publish(StoredModels.Some("two"), []);
         Assert.Contains("there are one, two", Assert.Throws<BadInputException>(() => _store.Resolve("m", null)).Message);
     }
 
     [Fact]
     public void Deleting_takes_one_version_or_all_of_them()
     {
-        foreach (var version in new[] { 1, 2, 3 }) _store.Publish(StoredModels.Some("m", version));
+        foreach (var version in new[] { 1, 2, 3 }) _store.Publish(StoredModels.Some("m", version), []);
         _store.Delete("m", 2);
         Assert.Equal([1, 3], _store.Versions("m"));
         _store.Delete("m", null);
@@ -55,7 +55,7 @@ public sealed class ModelStoreTests : IDisposable
     [Theory, InlineData(".."), InlineData("../models/m"), InlineData("."), InlineData("")]
     public void A_name_that_leads_out_of_the_registry_is_no_model(string name)
     {
-        _store.Publish(StoredModels.Some("m"));
+        _store.Publish(StoredModels.Some("m"), []);
         Directory.CreateDirectory(_folder.In("7")); // what ".." would take for a version
         Assert.Throws<BadInputException>(() => _store.Resolve(name, null));
         Assert.Throws<BadInputException>(() => _store.Delete(name, null));
@@ -70,7 +70,7 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Throws<BadInputException>(() => _store.IsIntact("..", 1));
         Assert.Throws<BadInputException>(() => _store.Describe("a/b", 1));
         Assert.Throws<BadInputException>(() => _store.Load("m\0", 1));
-        Assert.Throws<BadInputException>(() => _store.Publish(StoredModels.Some("../m")));
+        Assert.Throws<BadInputException>(() => _store.Publish(StoredModels.Some("../m"), []));
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class ModelStoreTests : IDisposable
     [InlineData("run.json", "format", "run.json has format 9 and this program reads 1;")]
     public void A_damaged_folder_is_refused_with_the_file_and_what_to_do(string file, string damage, string about)
     {
-        _store.Publish(StoredModels.Some("m"));
+        _store.Publish(StoredModels.Some("m"), []);
         Damage(file, damage);
         var sentence = Assert.Throws<BadInputException>(() => _store.Load("m", 1)).Message;
         Assert.StartsWith("Model 'm' version 1 cannot be used: ", sentence);
@@ -104,10 +104,10 @@ public sealed class ModelStoreTests : IDisposable
     [InlineData("card.md", "gone")]
     public void Publishing_again_mends_a_damaged_folder(string file, string damage)
     {
-        _store.Publish(StoredModels.Some("m"));
+        _store.Publish(StoredModels.Some("m"), []);
         Damage(file, damage);
         Assert.False(_store.IsIntact("m", 1));
-        _store.Publish(StoredModels.Some("m"));
+        _store.Publish(StoredModels.Some("m"), []);
         Assert.True(_store.IsIntact("m", 1));
         Assert.Equal(["1"], Directory.EnumerateDirectories(Path.Combine(_folder.Path, "models", "m")).Select(path => Path.GetFileName(path)));
     }
@@ -115,10 +115,10 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void Publishing_what_is_published_already_does_nothing()
     {
-        _store.Publish(StoredModels.Some("m"));
+        _store.Publish(StoredModels.Some("m"), []);
         var note = Path.Combine(_store.PathOf("m", 1), "note");
         File.WriteAllText(note, "of the user");
-        _store.Publish(StoredModels.Some("m"));
+        _store.Publish(StoredModels.Some("m"), []);
         Assert.True(File.Exists(note));
     }
 
@@ -126,17 +126,17 @@ public sealed class ModelStoreTests : IDisposable
     public void Other_weights_under_a_version_that_is_published_are_refused_and_the_first_stay()
     {
         var first = StoredModels.Some("m");
-        _store.Publish(first);
-        var sentence = Assert.Throws<BadInputException>(() => _store.Publish(first with { Weights = [.. first.Weights.Select(weight => weight + 1)] })).Message;
+        _store.Publish(first, []);
+        var sentence = Assert.Throws<BadInputException>(() => _store.Publish(first with { Weights = [.. first.Weights.Select(weight => weight + 1)] }, [])).Message;
         Assert.Equal("Model 'm' version 1 is published already, with other weights; delete it with 'flowgrain models delete m@1', or choose another --name.", sentence);
-        Assert.Throws<BadInputException>(() => _store.Publish(first with { Flow = first.Flow with { Seed = 77 } }));
+        Assert.Throws<BadInputException>(() => _store.Publish(first with { Flow = first.Flow with { Seed = 77 } }, []));
         Assert.Equal(first.Weights, _store.Load("m", 1).Weights);
     }
 
     [Theory, InlineData("flow.json"), InlineData("run.json")]
     public void Whatever_is_wrong_in_a_file_is_a_sentence(string file)
     {
-        _store.Publish(StoredModels.Some("m", context: 1));
+        _store.Publish(StoredModels.Some("m", context: 1), []);
         var path = Path.Combine(_store.PathOf("m", 1), file);
         var whole = File.ReadAllText(path);
         foreach (var damaged in DamagedJson.Of(whole))
@@ -154,7 +154,7 @@ public sealed class ModelStoreTests : IDisposable
     public void A_full_disk_is_a_failure_of_its_own_and_nothing_stays_there()
     {
         using var disk = new SmallDisk(kilobytes: 8);
-        Assert.Throws<DiskFullException>(() => StoredModels.In(disk.Path).Publish(StoredModels.Some("m")));
+        Assert.Throws<DiskFullException>(() => StoredModels.In(disk.Path).Publish(StoredModels.Some("m"), []));
         Assert.Empty(Directory.EnumerateFileSystemEntries(disk.In("models/m")));
     }
 

@@ -34,8 +34,8 @@ public sealed class ServingFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _embedded = await EmbeddedFixture.Start(slots: 2, _folder);
-        StoredModels.In(_embedded.Home).Publish(Model);
-        StoredModels.In(_embedded.Home).Publish(StoredModels.Gaussian("normal"));
+        StoredModels.In(_embedded.Home).Publish(Model, []);
+        StoredModels.In(_embedded.Home).Publish(StoredModels.Gaussian("normal"), []);
         Values = TestFlows.Rows(Model.Flow, Rows);
         _folder.Write("data.csv", Csv("x0,x1,c0", Values));
         using var engine = FlowEngines.Create(Model.Flow);

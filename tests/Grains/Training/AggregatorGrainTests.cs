@@ -32,7 +32,7 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
         Assert.Equal(SubmitOutcome.Duplicate, (await _range.Submit(Sum(0))).Outcome);
         Assert.Equal([1], await _range.Missing(_epoch, 0));
         await _range.Submit(Sum(1));
-        Assert.Equal((3.0, 20L), await _range.Reduced(_epoch, 0) is { } reduced ? (reduced.Loss, reduced.Rows) : default);
+        Assert.Equal((3.0, 20L, 14UL, 1L), await _range.Reduced(_epoch, 0) is { } reduced ? (reduced.Loss, reduced.Rows, reduced.RowHash, reduced.Rejects) : default);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
     private PartialSum Sum(int shard, string worker = "w", float value = 1)
     {
         float[] sums = [.. Enumerable.Repeat(value, Parameters)];
-        return new PartialSum(_epoch, 0, ShardSpan.Of(shard), 0, new Block<float>(sums), SiloRun.Hash(sums), [new ShardLeaf(shard, worker, SiloRun.Hash(sums))], shard + 1, 10, null);
+        return new PartialSum(_epoch, 0, ShardSpan.Of(shard), 0, new Block<float>(sums), SiloRun.Hash(sums), [new ShardLeaf(shard, worker, SiloRun.Hash(sums))], shard + 1, 10, null, RowHash: 7);
     }
 
     private static RoundStep Step(long round) => new(round, 0.1f, 1e-3f, 0.9f, null);

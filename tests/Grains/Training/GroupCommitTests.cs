@@ -25,7 +25,8 @@ public sealed class GroupCommitTests : IDisposable
         _claimed = _journal.Claim("m", 1).GetAwaiter().GetResult();
         var prepared = new PreparedRun(TestFlows.Spec("nsf", 2), null!, null!, null!, null!, []);
         var parts = new RunParts("m", 1, _claimed, null!, prepared, [_disk]);
-        _commits = new GroupCommit(parts, new SnapshotStore(storage), _journal, _clock);
+        var snapshots = new SnapshotStore(storage);
+        _commits = new GroupCommit(parts, new RoundLog(snapshots.FolderOf("m", 1), _claimed, []), snapshots, _journal, _clock);
     }
 
     public void Dispose()

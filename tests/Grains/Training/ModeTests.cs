@@ -67,7 +67,7 @@ public sealed class ModeTests
         for (var shard = 0; shard < 4; shard++)
         {
             float[] delta = [.. start.Zip(gradients[shard], (theta, g) => 10 * (theta - Alpha * g - theta))];
-            tree.Add(ShardSpan.Of(shard), delta, 0, 10, []);
+            tree.Add(ShardSpan.Of(shard), delta, new ShardTotals(0, 10, 0), []);
         }
 
         var (weights, momentum, average) = (start.ToArray(), new float[Count], start.ToArray());

@@ -46,10 +46,10 @@ public sealed class ReductionTreeTests
             for (var shard = 0; shard < 4; shard++)
             {
                 Assert.False(tree.IsFull);
-                tree.Add(ShardSpan.Of(shard), Leaf(shard), loss: shard, rows: 10, leaves: []);
+                tree.Add(ShardSpan.Of(shard), Leaf(shard), new ShardTotals(shard, 10, 1), []);
             }
 
-            Assert.Equal((true, 6.0, 40L), (tree.IsFull, tree.Root.Loss, tree.Root.Rows));
+            Assert.Equal((true, new ShardTotals(6, 40, 4)), (tree.IsFull, tree.Root.Totals));
             tree.Clear();
         }
     }
@@ -62,11 +62,11 @@ public sealed class ReductionTreeTests
         {
             var random = new CounterRandom(trial, "silos");
             var silos = Enumerable.Range(0, 3).Select(_ => new ReductionTree(shards, Length)).ToArray();
-            for (var shard = 0; shard < shards; shard++) silos[random.Below(3, shard)].Add(ShardSpan.Of(shard), Leaf(shard), 0, 1, [new ShardLeaf(shard, "w", 1)]);
+            for (var shard = 0; shard < shards; shard++) silos[random.Below(3, shard)].Add(ShardSpan.Of(shard), Leaf(shard), new ShardTotals(0, 1, 1), [new ShardLeaf(shard, "w", 1)]);
             var root = new ReductionTree(shards, Length);
-            foreach (var node in silos.SelectMany(silo => silo.TakeAll())) Assert.True(root.Add(node.Span, node.Sums, node.Loss, node.Rows, node.Leaves));
+            foreach (var node in silos.SelectMany(silo => silo.TakeAll())) Assert.True(root.Add(node.Span, node.Sums, node.Totals, node.Leaves));
             Assert.Equal(whole, root.Root.Sums);
-            Assert.Equal(shards, root.Root.Rows);
+            Assert.Equal(shards, root.Root.Totals.Rows);
             Assert.Equal(Enumerable.Range(0, shards), root.Root.Leaves.Select(leaf => leaf.Shard));
         }
     }
@@ -76,24 +76,24 @@ public sealed class ReductionTreeTests
     {
         var tree = new ReductionTree(8, Length);
         var pair = new ReductionTree(8, Length);
-        foreach (var shard in new[] { 2, 3 }) pair.Add(ShardSpan.Of(shard), Leaf(shard), shard, 10, []);
+        foreach (var shard in new[] { 2, 3 }) pair.Add(ShardSpan.Of(shard), Leaf(shard), new ShardTotals(shard, 10, 1), []);
         var (span, sums) = pair.TakeAll() is [var node] ? (node.Span, node.Sums) : default;
         Assert.Equal(new ShardSpan(1, 1), span);
 
-        Assert.True(tree.Add(ShardSpan.Of(3), Leaf(3), 3, 10, []));
-        Assert.False(tree.Add(ShardSpan.Of(3), Leaf(3), 3, 10, []));
-        Assert.True(tree.Add(span, sums, 5, 20, [])); // it replaces the shard that it covers
-        Assert.False(tree.Add(ShardSpan.Of(2), Leaf(2), 2, 10, []));
+        Assert.True(tree.Add(ShardSpan.Of(3), Leaf(3), new ShardTotals(3, 10, 1), []));
+        Assert.False(tree.Add(ShardSpan.Of(3), Leaf(3), new ShardTotals(3, 10, 1), []));
+        Assert.True(tree.Add(span, sums, new ShardTotals(5, 20, 2), [])); // it replaces the shard that it covers
+        Assert.False(tree.Add(ShardSpan.Of(2), Leaf(2), new ShardTotals(2, 10, 1), []));
         Assert.True(tree.Has(2) && tree.Has(3) && !tree.Has(1));
-        foreach (var shard in new[] { 0, 1, 4, 5, 6, 7 }) tree.Add(ShardSpan.Of(shard), Leaf(shard), shard, 10, []);
-        Assert.Equal((28.0, 80L), (tree.Root.Loss, tree.Root.Rows));
+        foreach (var shard in new[] { 0, 1, 4, 5, 6, 7 }) tree.Add(ShardSpan.Of(shard), Leaf(shard), new ShardTotals(shard, 10, 1), []);
+        Assert.Equal(new ShardTotals(28, 80, 8), tree.Root.Totals);
         Assert.Equal(Reduce(8, [.. Enumerable.Range(0, 8)]), tree.Root.Sums);
     }
 
     private static float[] Reduce(int shards, int[] order)
     {
         var tree = new ReductionTree(shards, Length);
-        foreach (var shard in order) tree.Add(ShardSpan.Of(shard), Leaf(shard), 0, 0, []);
+        foreach (var shard in order) tree.Add(ShardSpan.Of(shard), Leaf(shard), new ShardTotals(0, 0, 1), []);
         Assert.True(tree.IsFull);
         return [.. tree.Root.Sums];
     }

@@ -100,7 +100,7 @@ public sealed class SnapshotStoreTests : IDisposable
     public void A_manifest_of_another_format_is_not_read()
     {
         var folder = _store.Begin("m", 1, 10, Epoch);
-        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(1, "hash", Epoch.Number, new RunState(), []) { DeviceClass = "class" });
+        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(1, "hash", Epoch.Number, new RunState(), []) { DeviceClass = "class", Rounds = [] });
         Assert.Null(_store.ReadState("m", 1, new CommittedSnapshot(10, name, sha256, null)));
     }
 
@@ -116,7 +116,7 @@ public sealed class SnapshotStoreTests : IDisposable
 
         var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(new ParameterRange(0, 4_000), new float[20_000], 1));
         disk.Fill();
-        Assert.Throws<DiskFullException>(() => store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", 7, new RunState { Round = 10 }, [part]) { DeviceClass = "class" }));
+        Assert.Throws<DiskFullException>(() => store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", 7, new RunState { Round = 10 }, [part]) { DeviceClass = "class", Rounds = [] }));
         Assert.False(Directory.Exists(folder));
     }
 
@@ -159,7 +159,7 @@ public sealed class SnapshotStoreTests : IDisposable
         var folder = _store.Begin("m", 1, round, Epoch);
         var part = SnapshotFile.Write(Path.Combine(folder, "range-00.bin"), new RangeSnapshot(One, Values, round - 1));
         var state = new RunState { Round = round, Steps = 40, Stopping = new(0.5, 25, 1) };
-        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", Epoch.Number, state, [part]) { DeviceClass = "class" });
+        var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(Snapshot.CurrentFormat, "hash", Epoch.Number, state, [part]) { DeviceClass = "class", Rounds = [] });
         return new CommittedSnapshot(round, name, sha256, 0.5);
     }
 

@@ -84,9 +84,11 @@ public sealed class EpochOrders : IDisposable
         var order = new EpochOrder(Split.Of(data, new(1, 0.1, 0.1)), seed: 5);
         var sum = 0UL;
         for (var position = 0L; position < order.Rows; position += 512)
-            sum += order.RowIdHashOf(3, position, (int)Math.Min(512, order.Rows - position));
-        Assert.Equal(order.EpochHash(), sum);
-        Assert.NotEqual(order.EpochHash(), sum - order.RowIdHashOf(3, 7, 1) + order.RowIdHashOf(3, 8, 1));
+            sum += Hash(position, (int)Math.Min(512, order.Rows - position));
+        Assert.Equal(order.Hash, sum);
+        Assert.NotEqual(order.Hash, sum - Hash(7, 1) + Hash(8, 1));
+
+        ulong Hash(long position, int count) => order.Gather(3, position, count, new double[count]);
     }
 
     [Fact]
@@ -131,10 +133,9 @@ public sealed class EpochOrders : IDisposable
 
     private static long[] Ids(Split split, long seed, long epoch)
     {
-        var order = new EpochOrder(split, seed);
-        var ids = new long[order.Rows];
-        order.RowIds(epoch, 0, ids);
-        return ids;
+        var places = new RowPlace[split.TrainRows];
+        new EpochPlan(split.Side(RowSide.Train), seed, epoch).Locate(0, places);
+        return [.. places.Select(place => ((long)place.Block * split.Data.Manifest.RowsPerBlock) + place.Row)];
     }
 
     private static double[] Gather(EpochOrder order, long epoch)

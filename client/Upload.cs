@@ -29,8 +29,11 @@ internal sealed class Upload(ApiCalls api, string path, IProgress<ReadingProgres
     private async Task<SeenFile> Bring(FileInfo file, CancellationToken cancellation)
     {
         var place = $"datasets/uploads/{await Hash(file, cancellation)}/{Uri.EscapeDataString(file.Name)}";
-        return await Found(place, cancellation) ?? await api.Send<SeenFile>(() => new(HttpMethod.Put, place) { Content = new FileContent(file, uploading) }, cancellation);
+        return await Found(place, cancellation) ?? await api.Send<SeenFile>(() => Put(place, file), cancellation);
     }
+
+    // Asks before it sends: a refusal would be lost in a connection that is closed on it.
+    private HttpRequestMessage Put(string place, FileInfo file) => new(HttpMethod.Put, place) { Content = new FileContent(file, uploading), Headers = { ExpectContinue = true } };
 
     private async Task<SeenFile?> Found(string place, CancellationToken cancellation)
     {

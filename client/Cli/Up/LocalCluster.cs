@@ -38,7 +38,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Keeps it running until it is interrupted.</summary>
     internal async Task Serve(CancellationToken interrupted)
     {
-        var stopped = new TaskCompletionSource();
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = interrupted.Register(stopped.SetResult);
         var all = _silos.Concat(_redis is null ? [] : [_redis]).Select(process => process.Running);
         await await Task.WhenAny(all.Append(stopped.Task));

@@ -18,16 +18,9 @@ internal sealed class UpFolder : IDisposable
     {
         var path = System.IO.Path.Combine(home, "up");
         Durable.CreateFolder(path);
-        try
-        {
-            var folder = new UpFolder(path, new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            folder.EndLeftovers();
-            return folder;
-        }
-        catch (IOException) when (File.Exists(System.IO.Path.Combine(path, "lock")))
-        {
-            throw new BadInputException($"Another 'up' runs on {home}; use that one, stop it with Ctrl+C, or choose another --home.");
-        }
+        var folder = new UpFolder(path, Hold(System.IO.Path.Combine(path, "lock"), home));
+        folder.EndLeftovers();
+        return folder;
     }
 
     /// <summary>The path of a file in it.</summary>
@@ -42,6 +35,18 @@ internal sealed class UpFolder : IDisposable
     /// <inheritdoc />
     public void Dispose() => _lock.Dispose();
 
+    private static FileStream Hold(string file, string home)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            throw new BadInputException($"Another 'up' runs on {home}; use that one, stop it with Ctrl+C, or choose another --home.");
+        }
+    }
+
     private void EndLeftovers()
     {
         foreach (var note in Directory.EnumerateFiles(Path, "*.pid").ToList())
@@ -52,6 +57,15 @@ internal sealed class UpFolder : IDisposable
     }
 
     // The number may belong to another program by now; ours has this home among its arguments.
-    private bool IsOurs(int process) =>
-        File.Exists($"/proc/{process}/cmdline") && File.ReadAllText($"/proc/{process}/cmdline").Contains(System.IO.Path.GetDirectoryName(Path)!, StringComparison.Ordinal);
+    private bool IsOurs(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Contains(System.IO.Path.GetDirectoryName(Path)!, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // it is gone, or this system does not tell
+        }
+    }
 }

@@ -67,6 +67,9 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Ask(() => Inventory.Presets(), cancellation);
 
     /// <inheritdoc />
+    public Task<string> Locate(string path, IProgress<ReadingProgress>? uploading, CancellationToken cancellation) => Task.FromResult(path);
+
+    /// <inheritdoc />
     public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         var dataset = Dataset(selection.Path);

@@ -58,6 +58,12 @@ public interface ICluster
     /// <summary>Every preset.</summary>
     Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation = default);
 
+    /// <summary>The path under which the cluster's jobs read a file: its own where they see it, else that of a copy, which is uploaded first.</summary>
+    /// <param name="path">The file's full path.</param>
+    /// <param name="uploading">Told how far the upload is; null to be left alone.</param>
+    /// <param name="cancellation">Gives up; nothing half uploaded stays.</param>
+    Task<string> Locate(string path, IProgress<ReadingProgress>? uploading, CancellationToken cancellation = default);
+
     /// <summary>Reads a file into blocks that later jobs share.</summary>
     Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 

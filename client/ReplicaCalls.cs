@@ -6,7 +6,7 @@ namespace FlowGrain.Client;
 /// <summary>Bulk questions to one model, cut into calls of moderate size.</summary>
 internal sealed class ReplicaCalls(IModelReplicaGrain replica, ModelDescription model, TimeProvider clock)
 {
-    private const int CallRows = 16_384; // 16k rows of 8 doubles are the 1 MiB that a message may weigh without delaying others
+    internal const int CallRows = 16_384; // 16k rows of 8 doubles are the 1 MiB that a message may weigh without delaying others
 
     internal async IAsyncEnumerable<ReadOnlyMemory<double>> Sample(SampleOrder order, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -1,12 +1,14 @@
 using FlowGrain.Silo;
+using FlowGrain.Silo.Api;
 
 return await Exit.CodeOf(() =>
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }); // its settings lie beside it
-    builder.AddSiloOptions().AddSilo().AddTelemetry();
+    builder.AddSiloOptions().AddSilo().AddApi().AddTelemetry();
 
     var app = builder.Build();
     app.MapHealth();
+    app.MapApi();
     app.MapPrometheusScrapingEndpoint();
     app.PrintReady();
     return app;

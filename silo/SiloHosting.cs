@@ -23,6 +23,7 @@ internal static class SiloHosting
             [
                 ServiceDescriptor.Singleton<IValidateOptions<Silo.ClusterOptions>, SiloRanges>(),
                 ServiceDescriptor.Singleton<IValidateOptions<SiloOptions>, SiloRanges>(),
+                ServiceDescriptor.Singleton<IValidateOptions<AuthOptions>, SiloRanges>(),
                 ServiceDescriptor.Singleton<IValidateOptions<SiloOptions>, ExposureRules>(),
                 ServiceDescriptor.Singleton<IValidateOptions<HttpOptions>, ExposureRules>(),
                 UnknownSettings<Silo.ClusterOptions>.In(Silo.ClusterOptions.Section),

@@ -64,6 +64,32 @@ public sealed record AuthOptions
 
     /// <summary>Whether the API may be open to the network without keys. Default no.</summary>
     public bool AllowAnonymous { get; init; }
+
+    /// <summary>Who may call the API. Default nobody in particular: on loopback it is open.</summary>
+    public ApiKey[] Keys { get; init; } = [];
+}
+
+/// <summary>A key of the API; the key itself is nowhere in the settings.</summary>
+public sealed record ApiKey
+{
+    /// <summary>Whose it is.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>SHA-256 of the key, as 64 hexadecimal digits.</summary>
+    public string Sha256 { get; init; } = "";
+
+    /// <summary>What its holder may do. Default viewer.</summary>
+    public ApiRole Role { get; init; }
+}
+
+/// <summary>What the holder of a key may do.</summary>
+public enum ApiRole
+{
+    /// <summary>Look: every GET.</summary>
+    Viewer,
+
+    /// <summary>Everything.</summary>
+    Operator,
 }
 
 /// <summary>Where telemetry goes. Bound from the <c>Otlp</c> section.</summary>
@@ -77,7 +103,7 @@ public sealed record OtlpOptions
 }
 
 /// <summary>Ranges, in sentences that name a setting as its user types it; the generated validators would name the property.</summary>
-internal sealed class SiloRanges : IValidateOptions<ClusterOptions>, IValidateOptions<SiloOptions>
+internal sealed class SiloRanges : IValidateOptions<ClusterOptions>, IValidateOptions<SiloOptions>, IValidateOptions<AuthOptions>
 {
     public ValidateOptionsResult Validate(string? name, ClusterOptions options) => Result(
         options.Provider is "local" or "redis" ? null : $"Cluster:Provider is '{options.Provider}'; it must be 'local' or 'redis'.",
@@ -86,6 +112,9 @@ internal sealed class SiloRanges : IValidateOptions<ClusterOptions>, IValidateOp
 
     public ValidateOptionsResult Validate(string? name, SiloOptions options) =>
         Result(Port("Silo:Port", options.Port), Port("Silo:GatewayPort", options.GatewayPort));
+
+    public ValidateOptionsResult Validate(string? name, AuthOptions options) => Result([.. options.Keys.Index().Select(key =>
+        key.Item.Sha256.Length == 64 && key.Item.Sha256.All(char.IsAsciiHexDigit) ? null : $"Auth:Keys:{key.Index}:Sha256 must be the SHA-256 of a key, 64 hexadecimal digits, as sha256sum prints it.")]);
 
     private static string? Port(string setting, int port) => port is >= 1 and <= 65535 ? null : $"{setting} is {port}; it must be from 1 to 65535.";
 
@@ -114,8 +143,8 @@ internal sealed class ExposureRules(IOptions<AuthOptions> auth) : IValidateOptio
     private string? Fault(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri)) return $"Http:Urls has '{url}', which is not a URL such as http://127.0.0.1:8080.";
-        return uri.IsLoopback || auth.Value.AllowAnonymous
+        return uri.IsLoopback || auth.Value.AllowAnonymous || auth.Value.Keys.Length > 0
             ? null
-            : $"Http:Urls has {url}, open to the network without keys; listen on 127.0.0.1, or set Auth:AllowAnonymous=true if everyone may call it.";
+            : $"Http:Urls has {url}, open to the network without keys; listen on 127.0.0.1, configure Auth:Keys, or set Auth:AllowAnonymous=true if everyone may call it.";
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class RealProcess : IDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _errors = [];
+    private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<string> _output;
 
     private RealProcess(Process process)
@@ -21,7 +22,7 @@ internal sealed partial class RealProcess : IDisposable
         _process = process;
         _process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
         _process.BeginErrorReadLine();
-        _output = _process.StandardOutput.ReadToEndAsync();
+        _output = Output();
     }
 
     internal int Id => _process.Id;
@@ -49,6 +50,13 @@ internal sealed partial class RealProcess : IDisposable
         using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);
         return (_process.ExitCode, await _output, Errors);
+    }
+
+    /// <summary>The first line of stdout, as soon as it is there.</summary>
+    internal async Task<string> FirstLine()
+    {
+        await Task.WhenAny(_firstLine.Task, _output);
+        return _firstLine.Task.IsCompleted ? await _firstLine.Task : throw new InvalidOperationException($"It ended without a line: {Errors}");
     }
 
     /// <summary>Asks it to stop.</summary>
@@ -82,6 +90,13 @@ internal sealed partial class RealProcess : IDisposable
     {
         Strike();
         _process.Dispose();
+    }
+
+    private async Task<string> Output()
+    {
+        if (await _process.StandardOutput.ReadLineAsync() is not { } first) return "";
+        _firstLine.SetResult(first);
+        return $"{first}\n{await _process.StandardOutput.ReadToEndAsync()}";
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

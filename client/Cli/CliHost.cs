@@ -10,6 +10,7 @@ namespace FlowGrain.Cli;
 /// <param name="Terminal">What the two are connected to.</param>
 /// <param name="Variable">Reads an environment variable.</param>
 /// <param name="Connect">Opens the cluster whose state lies in a home folder; it logs where it is told.</param>
+/// <param name="Reach">Connects to the cluster of a silo's address, with a key or without.</param>
 /// <param name="Checks">What <c>doctor</c> looks at, given the home folder.</param>
 /// <param name="Clock">Measures durations.</param>
 /// <param name="Interrupts">Ctrl+C and SIGTERM.</param>
@@ -19,6 +20,7 @@ internal sealed record CliHost(
     Terminal Terminal,
     Func<string, string?> Variable,
     Func<string, Action<ILoggingBuilder>, CancellationToken, Task<ClusterConnection>> Connect,
+    Func<Uri, string?, CancellationToken, Task<ClusterConnection>> Reach,
     Func<string, IReadOnlyList<Func<CancellationToken, Task<Check>>>> Checks,
     TimeProvider Clock,
     Interrupts Interrupts)
@@ -32,6 +34,7 @@ internal sealed record CliHost(
         Terminal.OfThisProcess(),
         Environment.GetEnvironmentVariable,
         ClusterConnection.Embedded,
+        ClusterConnection.Reach,
         home => DoctorChecks.All(home),
         TimeProvider.System,
         interrupts);

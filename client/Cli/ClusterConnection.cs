@@ -1,5 +1,6 @@
 using FlowGrain.Client;
 using FlowGrain.Silo;
+using FlowGrain.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Cli;
@@ -9,10 +10,15 @@ namespace FlowGrain.Cli;
 /// <param name="owned">Ends with the connection; null when the cluster lives on.</param>
 internal sealed class ClusterConnection(ICluster cluster, IAsyncDisposable? owned = null) : IAsyncDisposable
 {
+    private const int CopyBytes = 1 << 20;
+
     internal ICluster Cluster { get; } = cluster;
 
     /// <summary>Whether the cluster lives inside this process and ends with it.</summary>
     internal bool IsEmbedded => owned is not null;
+
+    /// <summary>The version that answers; null where it is this program's own.</summary>
+    internal string? Version { get; private init; }
 
     /// <summary>Starts a silo inside this process, with its state under <paramref name="home"/>.</summary>
     internal static async Task<ClusterConnection> Embedded(string home, Action<ILoggingBuilder> logging, CancellationToken cancellation)
@@ -21,6 +27,22 @@ internal sealed class ClusterConnection(ICluster cluster, IAsyncDisposable? owne
         return new(new GrainCluster(silo.Grains, TimeProvider.System), silo);
     }
 
+    /// <summary>Connects to the cluster of a silo.</summary>
+    /// <exception cref="ClusterUnreachableException">No silo answers there.</exception>
+    internal static async Task<ClusterConnection> Reach(Uri silo, string? key, CancellationToken cancellation)
+    {
+        var cluster = new HttpCluster(ApiConnection.Open(silo, key), Save, TimeProvider.System); // its connections end with this process
+        return new(cluster) { Version = (await cluster.Greet(cancellation)).Version };
+    }
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async Task Save(string path, Stream content, CancellationToken cancellation)
+    {
+        using var file = WholeFile.Create(path);
+        var piece = new byte[CopyBytes];
+        while (await content.ReadAtLeastAsync(piece, CopyBytes, throwOnEndOfStream: false, cancellation) is > 0 and var count) file.Append(piece.AsMemory(0, count));
+        file.Commit();
+    }
 }

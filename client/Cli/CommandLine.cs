@@ -31,7 +31,7 @@ internal static class CommandLine
         {
             QuickstartCommand.Create(cli), TrainCommand.Create(cli), ScoreCommand.Create(cli), SampleCommand.Create(cli),
             EvaluateCommand.Create(cli), PlotCommand.Create(cli), VerifyCommand.Create(cli), RunsCommand.Create(cli), ModelsCommand.Create(cli),
-            DataCommand.Create(cli), ClusterCommand.Create(cli), DoctorCommand.Create(cli), CompletionCommand.Create(cli), HelpCommand.Create(cli),
+            DataCommand.Create(cli), ClusterCommand.Create(cli), UpCommand.Create(cli), DoctorCommand.Create(cli), CompletionCommand.Create(cli), HelpCommand.Create(cli),
         };
         foreach (var option in cli.Options.All) root.Options.Add(option);
         VersionAnswer.Install(root);

@@ -14,6 +14,14 @@ internal sealed class GlobalOptions
         CustomParser = Value.ReadBy(HomeFolder.Require),
     };
 
+    internal Option<Uri?> Cluster { get; } = new("--cluster")
+    {
+        Description = "Work on this cluster, by the address of any of its silos; the key is read from FLOWGRAIN_API_KEY. [default: one inside this command]",
+        HelpName = "URL",
+        Recursive = true,
+        CustomParser = Value.ReadBy(SiloAddress.Require),
+    };
+
     internal Option<bool> Json { get; } = new("--json")
     {
         Description = "Print one JSON object on stdout (live commands: one a line).",
@@ -26,5 +34,5 @@ internal sealed class GlobalOptions
 
     internal Option<bool> NoColor { get; } = new("--no-color") { Description = "No colours; NO_COLOR does the same.", Recursive = true };
 
-    internal IEnumerable<Option> All => [Home, Json, Quiet, Verbose, NoColor];
+    internal IEnumerable<Option> All => [Home, Cluster, Json, Quiet, Verbose, NoColor];
 }

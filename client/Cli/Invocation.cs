@@ -21,6 +21,12 @@ internal sealed class Invocation(Cli cli, ParseResult parsed)
 
     internal HomeFolder Home { get; } = cli.HomeOf(parsed);
 
+    /// <summary>A silo of the cluster to work on; null for the one inside this command.</summary>
+    internal Uri? Remote { get; } = parsed.GetValue(cli.Options.Cluster);
+
+    /// <summary>Where runs and models lie, for sentences that say what is not there.</summary>
+    internal string Place => Remote is { } silo ? $"in the cluster of {SiloAddress.Of(silo)}" : $"under {Home.Place}";
+
     /// <summary>What stdout and stderr can show.</summary>
     internal Terminal Terminal { get; } = parsed.GetValue(cli.Options.NoColor) ? cli.Host.Terminal.WithoutColor() : cli.Host.Terminal;
 
@@ -29,13 +35,17 @@ internal sealed class Invocation(Cli cli, ParseResult parsed)
 
     internal Talk Talk => field ??= new(Host.Error, Terminal);
 
-    internal Task<ClusterConnection> Connect(CancellationToken cancellation) => Host.Connect(Home.Path, Log, cancellation);
+    internal Task<ClusterConnection> Connect(CancellationToken cancellation) => Remote is { } silo
+        ? Host.Reach(silo, Host.Variable("FLOWGRAIN_API_KEY"), cancellation)
+        : Host.Connect(Home.Path, Log, cancellation);
 
     /// <summary>Returns when the command may write there; null is nowhere.</summary>
-    /// <exception cref="BadInputException">The home keeps something there.</exception>
-    internal void RequireOutput(string? output)
+    /// <param name="output">The file to write.</param>
+    /// <param name="input">The file that it is made from; null where there is none.</param>
+    /// <exception cref="BadInputException">The home keeps something there, or it is the input.</exception>
+    internal void RequireOutput(string? output, string? input = null)
     {
-        if (output is not null) OutputPlace.Require(output, new StorageOptions { Root = Home.Path });
+        if (output is not null) OutputPlace.Require(output, new StorageOptions { Root = Home.Path }, input);
     }
 
     /// <summary>Talk: a line for people, on stderr.</summary>
@@ -80,6 +90,6 @@ internal sealed class Invocation(Cli cli, ParseResult parsed)
     // A file or a pipe has room for any line.
     private int Room => Terminal.OutIsTerminal ? Terminal.Width : int.MaxValue;
 
-    /// <summary>A command that works as it stands here: same program, same home.</summary>
-    internal string Suggest(string arguments) => $"{Host.Program} {arguments}{Home.Suffix}";
+    /// <summary>A command that works as it stands here: same program, same home or cluster.</summary>
+    internal string Suggest(string arguments) => $"{Host.Program} {arguments}{(Remote is { } silo ? $" --cluster {Quoting.ForShell(SiloAddress.Of(silo))}" : Home.Suffix)}";
 }

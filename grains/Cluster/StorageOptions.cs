@@ -22,6 +22,12 @@ public sealed record StorageOptions
     /// <summary>Published models.</summary>
     internal string Models => Path.Combine(Path.GetFullPath(Root), "models");
 
+    /// <summary>Files that clients uploaded.</summary>
+    internal string Uploads => Path.Combine(Path.GetFullPath(Root), "uploads");
+
+    /// <summary>Scores that wait for their download.</summary>
+    internal string Scorings => Path.Combine(Path.GetFullPath(Root), "scorings");
+
     /// <summary>The journal of this silo, where it is the only one.</summary>
     internal string Journal => Path.Combine(Path.GetFullPath(Root), "journal.db");
 }

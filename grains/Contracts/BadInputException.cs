@@ -6,4 +6,4 @@ namespace FlowGrain;
 /// </summary>
 /// <param name="sentence">The sentence to show.</param>
 [GenerateSerializer, Alias("flowgrain.BadInputException")]
-public sealed class BadInputException(string sentence) : Exception(sentence);
+public class BadInputException(string sentence) : Exception(sentence);

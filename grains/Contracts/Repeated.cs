@@ -51,6 +51,14 @@ public static class Repeated
 }
 
 /// <summary>No silo answered.</summary>
+/// <param name="sentence">Who did not, and where to look.</param>
 /// <param name="last">What the last attempt came to.</param>
-public sealed class ClusterUnreachableException(Exception last)
-    : Exception("The cluster has not answered for two minutes; look whether its silos run, with their /livez.", last);
+public sealed class ClusterUnreachableException(string sentence, Exception last) : Exception(sentence, last)
+{
+    /// <summary>None of the silos that this one knows answered for as long as it asked.</summary>
+    /// <param name="last">What the last attempt came to.</param>
+    public ClusterUnreachableException(Exception last)
+        : this("The cluster has not answered for two minutes; look whether its silos run, with their /livez.", last)
+    {
+    }
+}

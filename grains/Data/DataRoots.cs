@@ -7,15 +7,20 @@ namespace FlowGrain.Data;
 internal sealed class DataRoots(IOptions<DataOptions> data, IOptions<StorageOptions> storage)
 {
     private readonly string _storage = RealPath.Of(storage.Value.Root);
+    private readonly string _uploads = RealPath.Of(storage.Value.Uploads);
     private readonly string[] _roots = [.. (data.Value.Roots is [_, ..] roots ? roots : [storage.Value.Root]).Select(RealPath.Of)];
 
     /// <summary>Returns when a job may read the path.</summary>
     /// <exception cref="BadInputException">It lies outside, by its name or through a symlink.</exception>
     internal void Require(string path)
     {
-        if (!IsBelowAny(path, _roots))
+        if (!MayRead(path))
             throw new BadInputException($"'{Path.GetFileName(path)}' lies outside the folders that jobs may read; put it below one of Data:Roots, or upload it.");
     }
+
+    /// <summary>Whether a job may read the path: below a root, or what was uploaded.</summary>
+    /// <exception cref="BadInputException">It is empty, or a link that leads nowhere.</exception>
+    internal bool MayRead(string path) => IsBelowAny(path, [_uploads, .. _roots]);
 
     /// <summary>Returns when a job may write the path: where it may read, or below Storage:Root, and where it destroys nothing.</summary>
     /// <exception cref="BadInputException">It lies outside, or would overwrite its input or what the storage keeps, by its name or through a symlink.</exception>

@@ -19,5 +19,5 @@ public static class OutputPlace
             throw new BadInputException($"'{Path.GetFileName(output)}' would lie in '{place}', which FlowGrain keeps for itself; name a file elsewhere.");
     }
 
-    private static string[] Kept(StorageOptions storage) => [storage.Models, storage.Runs, storage.Data, storage.Journal];
+    private static string[] Kept(StorageOptions storage) => [storage.Models, storage.Runs, storage.Data, storage.Uploads, storage.Journal];
 }

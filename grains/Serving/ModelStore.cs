@@ -67,7 +67,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
         var versions = Versions(name);
         if (versions.IsEmpty) throw NoModel(name);
         if (version is { } wanted && !versions.Contains(wanted))
-            throw new BadInputException($"Model '{name}' has no version {wanted}; it has {string.Join(", ", versions)}.");
+            throw new NotFoundException($"Model '{name}' has no version {wanted}; it has {string.Join(", ", versions)}.");
         return version ?? versions[^1];
     }
 
@@ -100,7 +100,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
 
     private string FolderOf(string name) => RunName.IsAllowed(name) ? Path.Combine(storage.Value.Models, name) : throw NoModel(name);
 
-    private BadInputException NoModel(string name)
+    private NotFoundException NoModel(string name)
     {
         var names = Names();
         return new(names.IsEmpty

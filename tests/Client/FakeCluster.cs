@@ -102,6 +102,8 @@ internal sealed class FakeCluster : ICluster
 
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Task.FromResult(Examples.Presets);
 
+    public Task<string> Locate(string path, IProgress<ReadingProgress>? uploading, CancellationToken cancellation) => Task.FromResult(path);
+
     public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
         Task.FromResult(new DatasetSummary("data", "root", 400, DroppedRows: 3, selection.Columns, selection.Context));
 

@@ -48,6 +48,9 @@ internal sealed class TestCli : IDisposable
 
     internal FakeTimeProvider Clock { get; } = new() { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 
+    /// <summary>The clusters elsewhere that it was connected to.</summary>
+    internal List<Uri> Reached { get; } = [];
+
     internal Dictionary<string, string> Variables { get; } = [];
 
     /// <summary>What was said at the end of the process.</summary>
@@ -84,6 +87,11 @@ internal sealed class TestCli : IDisposable
         {
             Logging = logging;
             return Task.FromResult(new ClusterConnection(Cluster, Embedded ? new MemoryStream() : null));
+        },
+        (silo, _, _) =>
+        {
+            Reached.Add(silo);
+            return Task.FromResult(new ClusterConnection(Cluster));
         },
         _ => Checks,
         Clock,

@@ -59,7 +59,14 @@ internal sealed class ReadersFolder : IDisposable
         return (await CommandLine.Run(words, host), output.ToString(), error.ToString());
     }
 
-    private async Task<(int Code, string Output, string Error)> RunInShell(string line, CancellationToken cancellation)
+    /// <summary>The lines of a file that a command has written.</summary>
+    internal string[] Lines(string name) => File.ReadAllLines(_folder.In(name));
+
+    /// <summary>The bytes in it.</summary>
+    internal long Length(string name) => new FileInfo(_folder.In(name)).Length;
+
+    /// <summary>Runs lines of a shell in the folder.</summary>
+    internal async Task<(int Code, string Output, string Error)> RunInShell(string line, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", line])
         {

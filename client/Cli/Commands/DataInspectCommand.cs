@@ -15,7 +15,7 @@ internal static class DataInspectCommand
 
     internal static Command Create(Cli cli)
     {
-        var data = DataFile.Argument();
+        var data = DataFile.Argument(cli);
         var command = new CliCommand(
             "inspect",
             "Every column of a file, and what training would refuse and why.",
@@ -28,7 +28,7 @@ internal static class DataInspectCommand
     private static async Task<int> Inspect(Invocation cli, string data, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        var inspection = await Inspect(cli, connection.Cluster, data, interrupted);
+        var inspection = await Inspect(cli, connection.Cluster, await UploadLine.Locate(cli, connection.Cluster, data, interrupted), interrupted);
         return cli.Answer(inspection, () => Print(cli, data, inspection));
     }
 

@@ -12,7 +12,7 @@ internal static class EvaluateCommand
 {
     internal static Command Create(Cli cli)
     {
-        var data = DataFile.Argument();
+        var data = DataFile.Argument(cli);
         var model = ModelName.Option(cli);
         var missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
         var command = new CliCommand(
@@ -28,7 +28,7 @@ internal static class EvaluateCommand
     private static async Task<int> Evaluate(Invocation cli, ModelReference reference, string data, MissingRows missing, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        var plan = new EvaluationPlan(reference.Name, reference.Version, data, missing);
+        var plan = new EvaluationPlan(reference.Name, reference.Version, await UploadLine.Locate(cli, connection.Cluster, data, interrupted), missing);
         var report = await Evaluate(cli, connection.Cluster, plan, interrupted);
         return cli.Answer(report, () => Print(cli, report));
     }

@@ -29,5 +29,5 @@ internal static class KnownRun
     }
 
     private static BadInputException Unknown(Invocation cli, string run, string[] names) =>
-        new($"There is no run '{run}'{Nearest.Hint(run, names, names.Length == 0 ? $"; there are none yet under {cli.Home.Place}." : $"; there are {string.Join(", ", names.Take(MostNames))}.")}");
+        new($"There is no run '{run}'{Nearest.Hint(run, names, names.Length == 0 ? $"; there are none yet {cli.Place}." : $"; there are {string.Join(", ", names.Take(MostNames))}.")}");
 }

@@ -24,7 +24,7 @@ internal static class ModelsCommand
         var models = await connection.Cluster.Models(interrupted);
         return cli.Answer(new { models }, () =>
         {
-            if (models.IsEmpty) cli.Print($"No models yet under {cli.Home.Place}: try {cli.Suggest("quickstart")}");
+            if (models.IsEmpty) cli.Print($"No models yet {cli.Place}: try {cli.Suggest("quickstart")}");
             else Print(cli, models);
         });
     }

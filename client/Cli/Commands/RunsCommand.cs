@@ -23,7 +23,7 @@ internal static class RunsCommand
         var runs = await connection.Cluster.Runs(interrupted);
         return cli.Answer(new { runs }, () =>
         {
-            if (runs.IsEmpty) cli.Print($"No runs yet under {cli.Home.Place}: try {cli.Suggest("quickstart")}");
+            if (runs.IsEmpty) cli.Print($"No runs yet {cli.Place}: try {cli.Suggest("quickstart")}");
             else cli.Print(Table(runs));
         });
     }

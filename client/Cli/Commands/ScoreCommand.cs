@@ -13,7 +13,7 @@ internal static class ScoreCommand
 {
     internal static Command Create(Cli cli)
     {
-        var data = DataFile.Argument();
+        var data = DataFile.Argument(cli);
         var model = ModelName.Option(cli);
         var output = OutputFile.Option("Where to write row,log_prob. [default: nowhere; the summary alone]", TableFile.Extensions);
         var latent = new Option<bool>("--latent") { Description = "Write z0, z1, … too." };
@@ -33,9 +33,10 @@ internal static class ScoreCommand
     private static async Task<int> Score(
         Invocation cli, ModelReference reference, string data, string? output, bool latent, MissingRows missing, CancellationToken interrupted)
     {
+        if (cli.Remote is not null) cli.RequireOutput(output, data); // otherwise the silo looks
         await using var connection = await cli.Connect(interrupted);
         var model = await connection.Cluster.Describe(reference, interrupted);
-        var plan = new ScoringPlan(model.Name, model.Version, data, missing, output, latent);
+        var plan = new ScoringPlan(model.Name, model.Version, await UploadLine.Locate(cli, connection.Cluster, data, interrupted), missing, output, latent);
         var result = await Score(cli, connection.Cluster, plan, interrupted);
         return cli.Answer(ScoringAnswer.Of(result, output), () => Print(cli, model, result, output));
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
 using FlowGrain.Training;
 
@@ -24,6 +25,7 @@ internal static class TrainCommand
     private static async Task<int> Train(Invocation cli, string run, TrainingPlan plan, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
+        plan = plan with { Data = plan.Data with { Path = await UploadLine.Locate(cli, connection.Cluster, plan.Data.Path, interrupted) } };
         PresetHints.Require(plan, await connection.Cluster.Presets(interrupted));
         var result = await new TrainingSession(cli, connection.Cluster).Train(run, plan, interrupted);
         cli.Answer(result, () => Print(cli, plan, result));

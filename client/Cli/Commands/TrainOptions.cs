@@ -11,7 +11,7 @@ namespace FlowGrain.Cli.Commands;
 /// <summary>The options of <c>train</c> and the plan they make.</summary>
 internal sealed class TrainOptions(Cli cli)
 {
-    private readonly Argument<string> _data = DataFile.Argument();
+    private readonly Argument<string> _data = DataFile.Argument(cli);
 
     private readonly Option<string> _model = new Option<string>("--model")
     {

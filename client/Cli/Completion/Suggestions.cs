@@ -7,6 +7,8 @@ namespace FlowGrain.Cli.Completion;
 /// <summary>What a shell may offer while a command is typed.</summary>
 internal static class Suggestions
 {
+    private const string Nowhere = "/dev/null/nowhere"; // no folder can be below a device
+
     extension<T>(Option<T> option)
     {
         /// <summary>Offers these words and no others.</summary>
@@ -31,7 +33,7 @@ internal static class Suggestions
         }
     }
 
-    /// <summary>The runs of the home.</summary>
+    /// <summary>The runs of the home; none of another cluster, which would have to be asked.</summary>
     internal static Func<CompletionContext, IEnumerable<string>> Runs(Cli cli) => context => Names(cli, context).Runs;
 
     /// <summary>The models of the home; behind an <c>@</c> their versions.</summary>
@@ -41,7 +43,8 @@ internal static class Suggestions
         return word.IndexOf('@') is > 0 and var at ? names.Versions(word[..at]).Select(version => $"{word[..at]}@{version}") : names.Models;
     };
 
-    private static HomeNames Names(Cli cli, CompletionContext context) => new(cli.HomeOf(context.ParseResult).Path);
+    private static HomeNames Names(Cli cli, CompletionContext context) =>
+        new(context.ParseResult.GetResult(cli.Options.Cluster) is null ? cli.HomeOf(context.ParseResult).Path : Nowhere);
 
     // The parser would offer the names of an enum, which are not what an option takes.
     private static void Fill(List<Func<CompletionContext, IEnumerable<CompletionItem>>> sources, Func<CompletionContext, IEnumerable<string>> words)

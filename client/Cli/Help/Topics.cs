@@ -9,6 +9,7 @@ internal static class Topics
         ["environment"] = new Dictionary<string, string>
         {
             ["FLOWGRAIN_HOME"] = "folder with the runs, models and data; --home goes before it",
+            ["FLOWGRAIN_API_KEY"] = "key that --cluster shows to the silos",
             ["NO_COLOR"] = "no colours, as --no-color",
             ["Devices__Cpu"] = "worker slots of the embedded cluster, by default one a core; they change the speed, never the result",
             ["COLORTERM"] = "truecolor: pictures in 24-bit colour; otherwise in 256 colours",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using FlowGrain.Data;
 
 namespace FlowGrain.Cli.Options;
@@ -6,9 +7,13 @@ namespace FlowGrain.Cli.Options;
 /// <summary>The argument that names a file of rows.</summary>
 internal static class DataFile
 {
-    internal static Argument<string> Argument() => new("DATA")
+    internal static Argument<string> Argument(Cli cli) => new("DATA")
     {
         Description = $"A file of rows: {SourcePath.Supported}.",
-        CustomParser = Value.ReadBy(SourcePath.Require),
+        CustomParser = result => IsForOthersToJudge(result, cli) ? result.Tokens[0].Value : Value.ReadBy(SourcePath.Require)(result),
     };
+
+    // A path that leads nowhere here may lead somewhere on the silos.
+    private static bool IsForOthersToJudge(ArgumentResult result, Cli cli) =>
+        result.GetResult(cli.Options.Cluster) is not null && result.Tokens[0].Value is var path && Path.IsPathFullyQualified(path) && !Path.Exists(path);
 }

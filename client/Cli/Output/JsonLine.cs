@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using FlowGrain.Api;
 
 namespace FlowGrain.Cli.Output;
 
@@ -18,19 +19,4 @@ internal static class JsonLine
 
     /// <summary>The document as an object that takes further fields.</summary>
     internal static JsonObject Fields(object document) => JsonSerializer.SerializeToNode(document, Options)!.AsObject();
-}
-
-/// <summary>Writes NaN and the infinities as null.</summary>
-internal sealed class FiniteNumber : JsonConverter<double>
-{
-    /// <inheritdoc />
-    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
-
-    /// <inheritdoc />
-    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
-    {
-        if (double.IsFinite(value)) writer.WriteNumberValue(value);
-        else writer.WriteNullValue();
-    }
 }

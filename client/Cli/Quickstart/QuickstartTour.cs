@@ -1,3 +1,4 @@
+using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Plotting;
 using FlowGrain.Cli.Rendering;
 using FlowGrain.Cli.Training;
@@ -16,19 +17,20 @@ internal sealed class QuickstartTour(Invocation cli, ICluster cluster)
     {
         _folder.Prepare();
         cli.Say("Learning where 42,049 US zip codes lie: a normalizing flow over longitude and latitude.");
-        var result = await new TrainingSession(cli, cluster).Train(QuickstartPlan.Name, QuickstartPlan.For(_folder.Csv), interrupted);
-        var report = await Measure(result, interrupted);
+        var data = await UploadLine.Locate(cli, cluster, _folder.Csv, interrupted);
+        var result = await new TrainingSession(cli, cluster).Train(QuickstartPlan.Name, QuickstartPlan.For(data), interrupted);
+        var report = await Measure(result, data, interrupted);
         cli.Answer(report.Json(), () => report.Print(cli));
         SuggestMore();
     }
 
-    private async Task<QuickstartReport> Measure(RunResult result, CancellationToken interrupted)
+    private async Task<QuickstartReport> Measure(RunResult result, string data, CancellationToken interrupted)
     {
         cli.Say("Measuring on the test rows, scoring every row, drawing the density.");
         var places = ZipCodes.Read(_folder.Csv);
         var test = await cluster.Test(result.Run, interrupted);
         var scores = await cluster.Score(
-            new(result.Model, result.Version, _folder.Csv, MissingRows.Refuse, Output: null, Latent: false), reading: null, interrupted);
+            new(result.Model, result.Version, data, MissingRows.Refuse, Output: null, Latent: false), reading: null, interrupted);
         await Draw(result, places.Cloud, interrupted);
         return new(result with { Seconds = cli.Seconds }, test, scores, places, _folder.Picture);
     }

@@ -1,5 +1,4 @@
 using FlowGrain.Cli.Output;
-using FlowGrain.Client;
 using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Training;

@@ -60,6 +60,7 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     // The journal knows which checkpoint counts; the rounds since will be computed again.
     private async Task<string> WhereItGoesOn(string run)
     {
+        if (cli.Remote is not null) return $"Ended at once; the cluster stops {run} after its round, unless it never heard of that: {cli.Suggest($"runs show {run}")}";
         var step = (await cluster.Runs()).FirstOrDefault(listed => listed.Run == run)?.Step ?? 0;
         return step == 0
             ? "Ended at once, before the first checkpoint: the same command begins anew."

@@ -73,7 +73,7 @@ public sealed class HelpTests
     [InlineData("help data inspect", "Examples:\n  flowgrain data inspect your.csv")]
     [InlineData("help runs", "Examples:\n  flowgrain runs")]
     [InlineData("help", "Examples:\n  flowgrain quickstart")]
-    [InlineData("help environment", "FLOWGRAIN_HOME  folder")]
+    [InlineData("help environment", "FLOWGRAIN_HOME     folder")]
     public async Task Help_takes_the_path_of_a_command_or_a_topic(string line, string begins)
     {
         using var cli = new TestCli();

@@ -30,16 +30,16 @@ public sealed class ModelStoreTests : IDisposable
         foreach (var version in new[] { 2, 10, 1 }) _store.Publish(StoredModels.Some("m", version), []);
         Assert.Equal([1, 2, 10], _store.Versions("m"));
         Assert.Equal((10, 2), (_store.Resolve("m", null), _store.Resolve("m", 2)));
-        Assert.Contains("it has 1, 2, 10", Assert.Throws<BadInputException>(() => _store.Resolve("m", 3)).Message);
+        Assert.Contains("it has 1, 2, 10", Assert.ThrowsAny<BadInputException>(() => _store.Resolve("m", 3)).Message);
     }
 
     [Fact]
     public void A_model_that_is_not_there_is_refused_with_those_that_are()
     {
-        Assert.Contains("train one first", Assert.Throws<BadInputException>(() => _store.Resolve("m", null)).Message);
+        Assert.Contains("train one first", Assert.ThrowsAny<BadInputException>(() => _store.Resolve("m", null)).Message);
         _store.Publish(StoredModels.Some("one"), []);
         _store.Publish(StoredModels.Some("two"), []);
-        Assert.Contains("there are one, two", Assert.Throws<BadInputException>(() => _store.Resolve("m", null)).Message);
+        Assert.Contains("there are one, two", Assert.ThrowsAny<BadInputException>(() => _store.Resolve("m", null)).Message);
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class ModelStoreTests : IDisposable
     {
         _store.Publish(StoredModels.Some("m"), []);
         Directory.CreateDirectory(_folder.In("7")); // what ".." would take for a version
-        Assert.Throws<BadInputException>(() => _store.Resolve(name, null));
-        Assert.Throws<BadInputException>(() => _store.Delete(name, null));
+        Assert.ThrowsAny<BadInputException>(() => _store.Resolve(name, null));
+        Assert.ThrowsAny<BadInputException>(() => _store.Delete(name, null));
         Assert.True(Directory.Exists(_folder.In("7")));
         Assert.Equal(["m"], _store.Names());
     }
@@ -66,11 +66,11 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void A_name_that_leads_out_of_the_registry_is_refused_everywhere()
     {
-        Assert.Throws<BadInputException>(() => _store.PathOf("../m", 1));
-        Assert.Throws<BadInputException>(() => _store.IsIntact("..", 1));
-        Assert.Throws<BadInputException>(() => _store.Describe("a/b", 1));
-        Assert.Throws<BadInputException>(() => _store.Load("m\0", 1));
-        Assert.Throws<BadInputException>(() => _store.Publish(StoredModels.Some("../m"), []));
+        Assert.ThrowsAny<BadInputException>(() => _store.PathOf("../m", 1));
+        Assert.ThrowsAny<BadInputException>(() => _store.IsIntact("..", 1));
+        Assert.ThrowsAny<BadInputException>(() => _store.Describe("a/b", 1));
+        Assert.ThrowsAny<BadInputException>(() => _store.Load("m\0", 1));
+        Assert.ThrowsAny<BadInputException>(() => _store.Publish(StoredModels.Some("../m"), []));
     }
 
     [Theory]

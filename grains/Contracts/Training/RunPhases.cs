@@ -1,6 +1,4 @@
-using FlowGrain.Training;
-
-namespace FlowGrain.Client;
+namespace FlowGrain.Training;
 
 /// <summary>What a phase means to somebody who waits.</summary>
 public static class RunPhases

@@ -1,0 +1,29 @@
+using System.Net.Http.Headers;
+
+namespace FlowGrain.Client;
+
+/// <summary>How the HTTP API of a silo is reached.</summary>
+public static class ApiConnection
+{
+    private static readonly TimeSpan Connecting = TimeSpan.FromSeconds(10);
+
+    /// <summary>A client of the API.</summary>
+    /// <param name="silo">The silo's address, such as http://127.0.0.1:8080.</param>
+    /// <param name="key">The key to show; null for none.</param>
+    public static HttpClient Open(Uri silo, string? key)
+    {
+        var http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectTimeout = Connecting,
+            AllowAutoRedirect = false, // the key is for this silo alone
+            UseProxy = !silo.IsLoopback,
+            UseCookies = false,
+        })
+        {
+            BaseAddress = new Uri(silo, $"{silo.AbsolutePath.TrimEnd('/')}/api/v1/"),
+            Timeout = Timeout.InfiniteTimeSpan, // each call has its own
+        };
+        if (key is { Length: > 0 }) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return http;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using FlowGrain.Api;
+using FlowGrain.Cluster;
+using FlowGrain.Data;
+using FlowGrain.Serving;
+using FlowGrain.Training;
+
+namespace FlowGrain.Client;
+
+/// <summary>A cluster reached through the HTTP API of any of its silos. Calls are repeated while that silo is away, two minutes at most.</summary>
+/// <param name="http">Knows the silo's address and the key; see <see cref="ApiConnection"/>.</param>
+/// <param name="save">Writes an answer to a local file, whole or not at all.</param>
+/// <param name="clock">Times pauses and patience.</param>
+public sealed class HttpCluster(HttpClient http, Func<string, Stream, CancellationToken, Task> save, TimeProvider clock) : ICluster
+{
+    private readonly ApiCalls _api = new(http, clock);
+
+    /// <summary>Which version answers there; asked once, so that a wrong address is known at once.</summary>
+    /// <exception cref="ClusterUnreachableException">None does.</exception>
+    public Task<ApiRoot> Greet(CancellationToken cancellation = default) => _api.Once<ApiRoot>("", cancellation);
+
+    /// <inheritdoc />
+    public Task<RunProgress> StartRun(string run, TrainingPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
+        _api.Job<RunProgress>(() => new(HttpMethod.Put, RunPath(run)) { Content = Json(plan) }, reading, cancellation);
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<RunProgress> WatchRun(string run, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        RunProgress? last = null;
+        while (last is null || !last.Phase.IsAtRest()) // a silo that goes away ends the events, not the run
+        {
+            await foreach (var (kind, data) in _api.Events(() => new(HttpMethod.Get, $"{RunPath(run)}/events"), cancellation))
+            {
+                if (kind == "problem") throw ApiFaults.Of(data);
+                if (kind != "progress" || ApiCalls.Read<RunProgress>(data) is not { } next || next == last) continue;
+                yield return last = next;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<RunProgress> Progress(string run, CancellationToken cancellation) => _api.Get<RunProgress>(RunPath(run), cancellation);
+
+    /// <inheritdoc />
+    public Task<RunProgress> StopRun(string run, CancellationToken cancellation) => _api.Job<RunProgress>(() => new(HttpMethod.Post, $"{RunPath(run)}/cancel"), reading: null, cancellation);
+
+    /// <inheritdoc />
+    public async Task<RunResult?> Result(string run, CancellationToken cancellation) => (await _api.Get<RunOutcome>($"{RunPath(run)}/result", cancellation)).Result;
+
+    /// <inheritdoc />
+    public Task<TestReport> Test(string run, CancellationToken cancellation) => _api.Job<TestReport>(() => new(HttpMethod.Get, $"{RunPath(run)}/test"), reading: null, cancellation);
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => (await _api.Get<LossList>($"{RunPath(run)}/history", cancellation)).Losses;
+
+    /// <inheritdoc />
+    public Task DeleteRun(string run, CancellationToken cancellation) => _api.Delete(RunPath(run), cancellation);
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<RunListing>> Runs(CancellationToken cancellation) => (await _api.Get<RunList>("runs", cancellation)).Runs;
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<ModelDescription>> Models(CancellationToken cancellation) => (await _api.Get<ModelList>("models", cancellation)).Models;
+
+    /// <inheritdoc />
+    public Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation) => _api.Get<ModelDescription>($"{ModelPath(model.Name)}{Version(model.Version)}", cancellation);
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation) =>
+        (await _api.Get<LossList>($"{ModelPath(model.Name)}/losses{Version(model.Version)}", cancellation)).Losses;
+
+    /// <inheritdoc />
+    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => _api.Delete($"{ModelPath(model.Name)}{Version(model.Version)}", cancellation);
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => (await _api.Get<PresetList>("presets", cancellation)).Presets;
+
+    /// <inheritdoc />
+    public Task<string> Locate(string path, IProgress<ReadingProgress>? uploading, CancellationToken cancellation) => new Upload(_api, path, uploading).Locate(cancellation);
+
+    /// <inheritdoc />
+    public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
+        _api.Job<DatasetSummary>(() => new(HttpMethod.Post, "datasets/import") { Content = Json(selection) }, reading, cancellation);
+
+    /// <inheritdoc />
+    public Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
+        _api.Job<DataInspection>(() => new(HttpMethod.Post, "datasets/inspect") { Content = Json(new InspectionOrder(path)) }, reading, cancellation);
+
+    /// <inheritdoc />
+    public async Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        var order = new ScoringOrder(plan.Model, plan.Version, plan.Data, plan.Missing, plan.Latent, plan.Output is { } local ? Path.GetExtension(local)[1..].ToLowerInvariant() : null);
+        var answer = await _api.Job<ScoringAnswer>(() => new(HttpMethod.Post, "scorings") { Content = Json(order) }, reading, cancellation);
+        if (answer.Output is { } output) await Fetch($"scorings/{output}", plan.Output!, cancellation);
+        return answer.Result;
+    }
+
+    /// <inheritdoc />
+    public Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
+        _api.Job<EvaluationReport>(() => new(HttpMethod.Post, "evaluations") { Content = Json(plan) }, reading, cancellation);
+
+    /// <inheritdoc />
+    public Task<VerificationReport> Verify(VerificationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
+        _api.Job<VerificationReport>(() => new(HttpMethod.Post, "verifications") { Content = Json(plan) }, reading, cancellation);
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<ReadOnlyMemory<double>> Sample(ModelDescription model, SampleOrder order, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var context = string.Concat(order.Context.Select(value => string.Create(CultureInfo.InvariantCulture, $"&context={value:R}")));
+        for (long first = 0; first < order.Rows; first += ReplicaCalls.CallRows)
+        {
+            var rows = Math.Min(ReplicaCalls.CallRows, order.Rows - first);
+            var path = $"{ModelPath(model.Name)}/samples?version={model.Version}&first={first}&rows={rows}&seed={order.Seed}{context}";
+            yield return MemoryMarshal.Cast<byte, double>(await _api.Bytes(() => new(HttpMethod.Get, path), cancellation)).ToArray();
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<float[]> LogDensity(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation)
+    {
+        var width = model.Columns.Length + model.Context.Length;
+        var answers = new float[rows.Length / width];
+        for (var first = 0; first < answers.Length; first += ReplicaCalls.CallRows)
+        {
+            var count = Math.Min(ReplicaCalls.CallRows, answers.Length - first);
+            var body = MemoryMarshal.AsBytes(rows.Span.Slice(first * width, count * width)).ToArray();
+            var densities = await _api.Bytes(() => new(HttpMethod.Post, $"{ModelPath(model.Name)}/log-densities?version={model.Version}") { Content = new ByteArrayContent(body) }, cancellation);
+            MemoryMarshal.Cast<byte, float>(densities).CopyTo(answers.AsSpan(first));
+        }
+        return answers;
+    }
+
+    /// <inheritdoc />
+    public Task<ClusterOverview> Overview(CancellationToken cancellation) => _api.Get<ClusterOverview>("cluster", cancellation);
+
+    private async Task Fetch(string remote, string local, CancellationToken cancellation)
+    {
+        await _api.Download(remote, content => save(local, content, cancellation), cancellation);
+        await _api.Delete(remote, cancellation);
+    }
+
+    private static JsonContent Json<T>(T document) => JsonContent.Create(document, options: ApiJson.Options);
+
+    private static string RunPath(string run) => $"runs/{Uri.EscapeDataString(run)}";
+
+    private static string ModelPath(string model) => $"models/{Uri.EscapeDataString(model)}";
+
+    private static string Version(int? version) => version is { } number ? $"?version={number}" : "";
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using FlowGrain.Cluster;
+using FlowGrain.Data;
+using FlowGrain.Serving;
+using FlowGrain.Training;
+
+namespace FlowGrain.Api;
+
+/// <summary>What answers at <c>/api/v1</c>.</summary>
+/// <param name="Name">flowgrain.</param>
+/// <param name="Version">Its version.</param>
+public sealed record ApiRoot(string Name, string Version);
+
+/// <summary>Every run, newest first.</summary>
+/// <param name="Runs">A line each.</param>
+public sealed record RunList(ImmutableArray<RunListing> Runs);
+
+/// <summary>What a run came to.</summary>
+/// <param name="Result">Null until it has finished.</param>
+public sealed record RunOutcome(RunResult? Result);
+
+/// <summary>Losses, oldest first.</summary>
+/// <param name="Losses">The points.</param>
+public sealed record LossList(ImmutableArray<LossPoint> Losses);
+
+/// <summary>The newest version of every model.</summary>
+/// <param name="Models">By name.</param>
+public sealed record ModelList(ImmutableArray<ModelDescription> Models);
+
+/// <summary>Every preset.</summary>
+/// <param name="Presets">A description each.</param>
+public sealed record PresetList(ImmutableArray<PresetDescription> Presets);
+
+/// <summary>The file that an inspection reads.</summary>
+/// <param name="Path">Its full path, as the silos see it.</param>
+public sealed record InspectionOrder(string Path);
+
+/// <summary>A file that the silos see.</summary>
+/// <param name="Path">Its full path there.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Modified">When it was last written, UTC.</param>
+public sealed record SeenFile(string Path, long Bytes, DateTimeOffset Modified);
+
+/// <summary>A bulk scoring.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Version">Its version; null means the newest.</param>
+/// <param name="Data">The file, as the silos see it.</param>
+/// <param name="Missing">Rows with a missing value: refuse the file, or score them NaN. Default refuse.</param>
+/// <param name="Latent">Whether to write <c>z</c> too.</param>
+/// <param name="Format">csv or npy: keeps the scores for a download; null keeps none.</param>
+public sealed record ScoringOrder(string Model, int? Version, string Data, MissingRows Missing = MissingRows.Refuse, bool Latent = false, string? Format = null);
+
+/// <summary>What a bulk scoring came to.</summary>
+/// <param name="Result">The figures.</param>
+/// <param name="Output">Name of the scores below <c>/api/v1/scorings/</c>, kept for a day; null when none were asked for.</param>
+public sealed record ScoringAnswer(ScoringResult Result, string? Output);

@@ -1,0 +1,45 @@
+using System.Reflection;
+using FlowGrain.Api;
+
+namespace FlowGrain.Silo.Api;
+
+/// <summary>The HTTP API: what a client may ask of the cluster, through whichever silo it reaches.</summary>
+internal static class ApiHosting
+{
+    internal const string Root = "/api/v1";
+
+    private const long LargestBody = 16 << 20; // bytes; uploads are streamed and have no bound but the disk
+
+    private static readonly string Version = typeof(ApiHosting).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    extension(WebApplicationBuilder builder)
+    {
+        /// <summary>Adds what the endpoints need.</summary>
+        internal WebApplicationBuilder AddApi()
+        {
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBody);
+            builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions).UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
+            builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that it is answered like every other fault
+            builder.Services.AddProblemDetails();
+            builder.Services.AddExceptionHandler<FaultHandler>();
+            builder.Services.AddSingleton<ApiGrains>();
+            builder.Services.AddSingleton<Uploads>();
+            builder.Services.AddSingleton<ScoreFiles>();
+            return builder;
+        }
+    }
+
+    extension(WebApplication app)
+    {
+        /// <summary>Maps every endpoint below <c>/api/v1</c>.</summary>
+        internal void MapApi()
+        {
+            app.UseExceptionHandler();
+            app.UseStatusCodePages();
+            app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseMiddleware<Gate>());
+            var root = app.MapGroup(Root);
+            root.MapGet("/", () => new ApiRoot("flowgrain", Version));
+            root.MapCluster().MapRuns().MapModels().MapDatasets().MapScorings();
+        }
+    }
+}

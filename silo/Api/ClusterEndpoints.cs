@@ -1,0 +1,14 @@
+using FlowGrain.Api;
+
+namespace FlowGrain.Silo.Api;
+
+/// <summary>What the cluster consists of, and what it can train.</summary>
+internal static class ClusterEndpoints
+{
+    internal static RouteGroupBuilder MapCluster(this RouteGroupBuilder api)
+    {
+        api.MapGet("/cluster", (ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Inventory.Overview(), cancellation));
+        api.MapGet("/presets", async (ApiGrains grains, CancellationToken cancellation) => new PresetList(await grains.Ask(() => grains.Inventory.Presets(), cancellation)));
+        return api;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using FlowGrain.Api;
+using FlowGrain.Serving;
+
+namespace FlowGrain.Silo.Api;
+
+/// <summary>Models: <c>/api/v1/models</c>. Rows and log-densities travel as little-endian numbers, row after row.</summary>
+internal static class ModelEndpoints
+{
+    private const string Binary = "application/octet-stream";
+    private const int MostRows = 65_536; // of a call: what a replica draws at once
+
+    internal static RouteGroupBuilder MapModels(this RouteGroupBuilder api)
+    {
+        var models = api.MapGroup("/models");
+        models.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new ModelList(await grains.Ask(() => grains.Inventory.Models(), cancellation)));
+        models.MapGet("/{model}", (string model, int? version, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Model(model).Describe(version), cancellation));
+        models.MapGet("/{model}/losses", async (string model, int? version, ApiGrains grains, CancellationToken cancellation) =>
+            new LossList(await grains.Ask(() => grains.Model(model).Losses(version), cancellation)));
+        models.MapGet("/{model}/samples", Samples);
+        models.MapPost("/{model}/log-densities", LogDensities);
+        models.MapDelete("/{model}", async (string model, int? version, ApiGrains grains, CancellationToken cancellation) =>
+        {
+            await grains.Ask(() => grains.Model(model).Delete(version), cancellation);
+            return TypedResults.NoContent();
+        });
+        return api;
+    }
+
+    private static async Task<IResult> Samples(string model, int? version, int rows, long? first, long? seed, double[]? context, ApiGrains grains, CancellationToken cancellation)
+    {
+        if (rows is < 1 or > MostRows) throw new BadInputException($"rows is {rows}; draw 1 to {MostRows} at a time, and go on with first.");
+        var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
+        var request = new SampleRequest(first ?? 0, rows, seed ?? 0, new Block<double>(context ?? []));
+        var drawn = await grains.Ask(() => grains.Replica(model, known.Version).Sample(request, cancellation), cancellation);
+        return TypedResults.Bytes(MemoryMarshal.AsBytes(drawn.Span).ToArray(), Binary);
+    }
+
+    private static async Task<IResult> LogDensities(string model, int? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation)
+    {
+        var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
+        var rows = new Block<double>(await Numbers(request, RowBytes(known), cancellation));
+        var densities = await grains.Ask(() => grains.Replica(model, known.Version).LogDensity(rows, latent: false, cancellation), cancellation);
+        return TypedResults.Bytes(MemoryMarshal.AsBytes(densities.LogDensity.Span).ToArray(), Binary);
+    }
+
+    private static int RowBytes(ModelDescription model) => sizeof(double) * (model.Columns.Length + model.Context.Length);
+
+    private static async Task<double[]> Numbers(HttpRequest request, int rowBytes, CancellationToken cancellation)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        return body.Length > 0 && body.Length % rowBytes == 0
+            ? MemoryMarshal.Cast<byte, double>(body.GetBuffer().AsSpan(0, (int)body.Length)).ToArray()
+            : throw new BadInputException($"The body has {body.Length} bytes; a row of this model has {rowBytes}, 8 a number, the modelled columns and then the context.");
+    }
+}

@@ -1,0 +1,60 @@
+using FlowGrain.Api;
+using FlowGrain.Storage;
+using FlowGrain.Training;
+
+namespace FlowGrain.Silo.Api;
+
+/// <summary>Runs: <c>/api/v1/runs</c>.</summary>
+internal static class RunEndpoints
+{
+    internal static RouteGroupBuilder MapRuns(this RouteGroupBuilder api)
+    {
+        var runs = api.MapGroup("/runs");
+        runs.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new RunList(await grains.Ask(() => grains.Inventory.Runs(), cancellation)));
+        runs.MapPut("/{run}", (string run, TrainingPlan plan, ApiGrains grains) => Start(run, plan with { Data = Selections.Require(plan.Data) }, grains));
+        runs.MapGet("/{run}", Progress);
+        runs.MapGet("/{run}/events", Events);
+        runs.MapGet("/{run}/result", async (string run, ApiGrains grains, CancellationToken cancellation) => new RunOutcome(await grains.Ask(() => grains.Run(run).Result(), cancellation)));
+        runs.MapGet("/{run}/history", async (string run, ApiGrains grains, CancellationToken cancellation) => new LossList(await grains.Ask(() => grains.Run(run).History(), cancellation)));
+        runs.MapGet("/{run}/test", (string run, ApiGrains grains) => grains.Long(cancellation => grains.Run(run).Test(cancellation)));
+        runs.MapPost("/{run}/pause", Stop);
+        runs.MapPost("/{run}/cancel", Stop);
+        runs.MapPost("/{run}/resume", Resume);
+        runs.MapDelete("/{run}", async (string run, ApiGrains grains, CancellationToken cancellation) =>
+        {
+            await grains.Ask(() => grains.Run(run).Delete(), cancellation);
+            return TypedResults.NoContent();
+        });
+        return api;
+    }
+
+    private static LongAnswer<RunProgress> Start(string run, TrainingPlan plan, ApiGrains grains)
+    {
+        var grain = grains.Run(run);
+        return grains.Long(cancellation => grain.Start(plan, cancellation), () => grains.Dataset(plan.Data.Path).Reading());
+    }
+
+    // Either keeps the checkpoint, and the same plan goes on.
+    private static LongAnswer<RunProgress> Stop(string run, ApiGrains grains)
+    {
+        var grain = grains.Run(run);
+        return grains.Long(_ => grain.Stop());
+    }
+
+    private static async Task<LongAnswer<RunProgress>> Resume(string run, ApiGrains grains, IRunJournal journal) => await journal.Newest(run) is { } entry
+        ? Start(run, Json.Value<TrainingPlan>(entry.PlanJson), grains)
+        : throw new NotFoundException($"There is no run '{run}' to resume; start one with PUT.");
+
+    private static async Task<RunProgress> Progress(string run, ApiGrains grains, CancellationToken cancellation)
+    {
+        var grain = grains.Run(run);
+        var progress = await grains.Ask(grain.Progress, cancellation);
+        return progress is { Phase: RunPhase.Idle, Version: 0 } ? throw new NotFoundException($"There is no run '{run}'.") : progress;
+    }
+
+    private static IResult Events(string run, ApiGrains grains, IHostApplicationLifetime life)
+    {
+        var grain = grains.Run(run);
+        return TypedResults.ServerSentEvents(new RunEvents(grain, grains, life.ApplicationStopping).Read());
+    }
+}

@@ -1,0 +1,44 @@
+using FlowGrain.Api;
+using FlowGrain.Serving;
+using FlowGrain.Training;
+
+namespace FlowGrain.Silo.Api;
+
+/// <summary>Bulk jobs: <c>/api/v1/scorings</c> and <c>/api/v1/evaluations</c> over a file, <c>/api/v1/verifications</c> over the rounds of a run.</summary>
+internal static class ScoringEndpoints
+{
+    internal static RouteGroupBuilder MapScorings(this RouteGroupBuilder api)
+    {
+        api.MapPost("/scorings", Score);
+        api.MapGet("/scorings/{output}", (string output, ScoreFiles files) => TypedResults.PhysicalFile(files.Find(output), "application/octet-stream", output, enableRangeProcessing: true));
+        api.MapDelete("/scorings/{output}", (string output, ScoreFiles files) =>
+        {
+            File.Delete(files.Find(output));
+            return TypedResults.NoContent();
+        });
+        api.MapPost("/evaluations", Evaluate);
+        api.MapPost("/verifications", Verify);
+        return api;
+    }
+
+    private static LongAnswer<ScoringAnswer> Score(ScoringOrder order, ApiGrains grains, ScoreFiles files)
+    {
+        var output = order.Format is { } format ? files.New(format) : null;
+        var plan = new ScoringPlan(order.Model, order.Version, Selections.FullPath(order.Data), order.Missing, output, order.Latent);
+        var job = grains.NewJob();
+        return grains.Long(async cancellation => new ScoringAnswer(await job.Score(plan, cancellation), Path.GetFileName(output)), () => job.Reading());
+    }
+
+    private static LongAnswer<EvaluationReport> Evaluate(EvaluationPlan plan, ApiGrains grains)
+    {
+        var complete = plan with { Data = Selections.FullPath(plan.Data) };
+        var job = grains.NewJob();
+        return grains.Long(cancellation => job.Evaluate(complete, cancellation), () => job.Reading());
+    }
+
+    private static LongAnswer<VerificationReport> Verify(VerificationPlan plan, ApiGrains grains)
+    {
+        var replay = grains.NewReplay();
+        return grains.Long(cancellation => replay.Verify(plan, cancellation), replay.Reading);
+    }
+}

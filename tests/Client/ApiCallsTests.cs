@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using FlowGrain.Api;
+using FlowGrain.Client;
+using FlowGrain.Training;
+
+namespace FlowGrain.Tests.Client;
+
+/// <summary>What the client makes of silos that come and go.</summary>
+public sealed class ApiCallsTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Watching_goes_on_where_the_events_break_off()
+    {
+        var silo = new Answers(
+            Events(Examples.Training, Examples.Training with { Step = 500, Sequence = 8 }), // and no more: its silo died
+            Refusal,
+            Events(Examples.Training with { Step = 400, Sequence = 1 }, Examples.Finished));
+        var steps = new List<long>();
+        await foreach (var progress in silo.Cluster.WatchRun("zipcodes", Cancellation)) steps.Add(progress.Step);
+        Assert.Equal([400, 500, 400, 1000], steps);
+        Assert.Equal(3, silo.Asked);
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_away_is_asked_again()
+    {
+        var silo = new Answers(Refusal, Problem(503, "The silo is stopping."), Document(new RunList([])));
+        Assert.Empty(await silo.Cluster.Runs(Cancellation));
+    }
+
+    [Fact]
+    public async Task One_that_never_answers_is_named()
+    {
+        var silo = new Answers(Refusal);
+        var gone = await Assert.ThrowsAsync<ClusterUnreachableException>(() => silo.Cluster.Greet(Cancellation));
+        Assert.Contains("http://silo:8080", gone.Message);
+        Assert.Equal(1, silo.Asked);
+    }
+
+    [Fact]
+    public async Task Long_work_that_breaks_off_is_begun_again_and_its_problem_is_an_exception()
+    {
+        var silo = new Answers(_ => Stream("event: reading\ndata: {\"rows\":3,\"bytes\":5,\"fraction\":0.5}\n\n"), _ => Stream("event: problem\ndata: {\"status\":409,\"detail\":\"Run 'm' is busy.\"}\n\n"));
+        var busy = await Assert.ThrowsAsync<RunConflictException>(() => silo.Cluster.StopRun("m", Cancellation));
+        Assert.Equal(("Run 'm' is busy.", 2), (busy.Message, silo.Asked));
+    }
+
+    [Fact]
+    public void A_number_that_JSON_cannot_hold_is_null_and_comes_back_as_NaN()
+    {
+        var text = JsonSerializer.Serialize(Examples.Training with { ValidationNats = double.NaN, TrainNats = double.PositiveInfinity }, ApiJson.Options);
+        Assert.Contains("\"validationNll\":null", text);
+        var back = JsonSerializer.Deserialize<RunProgress>(text, ApiJson.Options)!;
+        Assert.Equal((double.NaN, double.NaN, Examples.Training.Step, RunPhase.Training), (back.ValidationNats, back.TrainNats, back.Step, back.Phase));
+    }
+
+    private static HttpResponseMessage Refusal(HttpRequestMessage request) => throw new HttpRequestException("Connection refused");
+
+    private static Func<HttpRequestMessage, HttpResponseMessage> Events(params RunProgress[] updates) =>
+        _ => Stream(string.Concat(updates.Select(update => $"event: progress\ndata: {JsonSerializer.Serialize(update, ApiJson.Options)}\n\n")));
+
+    private static Func<HttpRequestMessage, HttpResponseMessage> Problem(int status, string detail) => _ => new((HttpStatusCode)status)
+    {
+        Content = new StringContent(JsonSerializer.Serialize(new { status, detail }), Encoding.UTF8, "application/problem+json"),
+    };
+
+    private static Func<HttpRequestMessage, HttpResponseMessage> Document<T>(T document) =>
+        _ => new(HttpStatusCode.OK) { Content = new StringContent(JsonSerializer.Serialize(document, ApiJson.Options), Encoding.UTF8, "application/json") };
+
+    private static HttpResponseMessage Stream(string events) => new(HttpStatusCode.OK) { Content = new StringContent(events, Encoding.UTF8, "text/event-stream") };
+
+    /// <summary>A silo that answers as it is told, one after another, and its last answer for ever.</summary>
+    private sealed class Answers(params Func<HttpRequestMessage, HttpResponseMessage>[] answers) : HttpMessageHandler
+    {
+        internal int Asked { get; private set; }
+
+        internal HttpCluster Cluster => new(new HttpClient(this) { BaseAddress = new Uri("http://silo:8080/api/v1/") }, (_, _, _) => Task.CompletedTask, TimeProvider.System);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            var answer = answers[Math.Min(Asked++, answers.Length - 1)](request);
+            answer.RequestMessage = request;
+            return answer;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FlowGrain.Tests.Grains;
+
+namespace FlowGrain.Tests.Cluster;
+
+/// <summary><c>flowgrain up</c> as real processes, used by commands from a folder that its silos cannot read.</summary>
+public sealed class UpTests : IAsyncLifetime
+{
+    private static readonly string Program = RealProcess.Program("FlowGrain.Cli", "flowgrain.dll");
+
+    private readonly TempFolder _folder = new();
+    private RealProcess _up = null!;
+    private string[] _urls = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        _up = RealProcess.Start(Program, ["up", "--silos", "2", "--home", _folder.In("home"), "--json"]);
+        var line = await _up.FirstLine();
+        _urls = [.. JsonDocument.Parse(line).RootElement.GetProperty("urls").EnumerateArray().Select(url => url.GetString()!)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var silos = Silos();
+        _up.Stop();
+        var (code, _, errors) = await _up.End();
+        _up.Dispose();
+        _folder.Dispose();
+        Assert.True(code == 0, $"exit {code}: {errors}");
+        Assert.DoesNotContain(silos, Runs); // all are gone
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task Commands_give_the_bits_of_the_embedded_cluster_also_when_a_silo_dies_and_comes_back()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var embedded = await EmbeddedFixture.Start();
+        var data = embedded.Plan().Data.Path;
+        string[] train = ["train", data, "--columns", "a,b", "--steps", "400", "--set", "transforms=2", "--set", "hidden=8", "--json"];
+        var alone = await Json([.. train, "--home", _folder.In("alone")]);
+        Assert.Equal(2, _urls.Length);
+
+        using var killed = Start([.. train, "--name", "m", "--cluster", _urls[0]]);
+        await Training("m");
+        Process.GetProcessById(Pid("silo-2")).Kill();
+        var (code, output, errors) = await killed.End();
+        Assert.True(code == 0, errors);
+        Assert.Contains("Uploading table.csv", errors);
+        Assert.Equal(alone.GetProperty("weightsSha256").GetString(), JsonDocument.Parse(output).RootElement.GetProperty("weightsSha256").GetString());
+        while (!_up.Errors.Contains("silo-2 ended with exit code 137", StringComparison.Ordinal))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+
+        var scores = _folder.In("scores.csv");
+        var scored = await Json("score", data, "--model", "m", "--out", scores, "--cluster", _urls[0], "--json");
+        Assert.Equal((600, 601), (scored.GetProperty("rows").GetInt32(), (await File.ReadAllLinesAsync(scores, cancellation)).Length));
+        var there = _folder.In("there.npy");
+        await Json("sample", "--model", "m", "-n", "100", "--out", there, "--cluster", _urls[0], "--json");
+        await Json("sample", "--model", "table", "-n", "100", "--out", _folder.In("here.npy"), "--home", _folder.In("alone"), "--json");
+        Assert.Equal(await File.ReadAllBytesAsync(_folder.In("here.npy"), cancellation), await File.ReadAllBytesAsync(there, cancellation));
+        Assert.Equal(600, (await Json("evaluate", data, "--model", "m", "--cluster", _urls[0], "--json")).GetProperty("rows").GetInt32());
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task Ctrl_C_stops_the_run_after_its_round_and_a_second_up_on_the_home_is_refused()
+    {
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        await using var embedded = await EmbeddedFixture.Start();
+        using var training = Start("train", embedded.Plan().Data.Path, "--columns", "a,b", "--model", "nice", "--steps", "10000000", "--name", "long", "--cluster", _urls[1], "--json");
+        await Training("long");
+        training.Stop();
+        var (code, output, errors) = await training.End();
+        Assert.Equal((130, ""), (code, output));
+        Assert.Contains("The checkpoint is kept", errors);
+        Assert.Equal("stopped", (await Json("runs", "show", "long", "--cluster", _urls[0], "--json")).GetProperty("phase").GetString());
+
+        using var second = Start("up", "--home", _folder.In("home"));
+        var refused = await second.End();
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("Another 'up' runs", refused.Errors);
+    }
+
+    private static RealProcess Start(params string[] arguments) => RealProcess.Start(Program, arguments);
+
+    private static async Task<JsonElement> Json(params string[] arguments)
+    {
+        using var command = Start(arguments);
+        var (code, output, errors) = await command.End();
+        Assert.True(code == 0, $"{string.Join(' ', arguments)} exits with {code}: {errors}");
+        return JsonDocument.Parse(output).RootElement;
+    }
+
+    /// <summary>Waits until a run has made its first steps.</summary>
+    private async Task Training(string run)
+    {
+        using var http = new HttpClient();
+        while (true)
+        {
+            using var answer = await http.GetAsync(new Uri($"{_urls[0]}/api/v1/runs/{run}"), TestContext.Current.CancellationToken);
+            var progress = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
+            if (answer.IsSuccessStatusCode && progress.GetProperty("step").GetInt64() > 20) return;
+        }
+    }
+
+    private int[] Silos() => [Pid("silo-1"), Pid("silo-2"), Pid("redis")];
+
+    private int Pid(string name) => int.Parse(File.ReadAllText(Path.Combine(_folder.In("home"), "up", $"{name}.pid")), System.Globalization.CultureInfo.InvariantCulture);
+
+    private static bool Runs(int process) => Directory.Exists($"/proc/{process}");
+}

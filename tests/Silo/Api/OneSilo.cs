@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using FlowGrain.Client;
+using FlowGrain.Tests.Cluster;
+
+namespace FlowGrain.Tests.Silo.Api;
+
+/// <summary>A silo process, alone, with keys or without.</summary>
+public class OneSilo : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private readonly string[] _settings;
+    private RealProcess _process = null!;
+
+    public OneSilo() : this([])
+    {
+    }
+
+    protected OneSilo(string[] settings) => _settings = settings;
+
+    internal Uri Url { get; } = new($"http://127.0.0.1:{Ports.Free()}");
+
+    /// <summary>Its Storage:Root, which is all that it may read.</summary>
+    internal string Root => _folder.In("store");
+
+    /// <summary>A client without a key, at the API's root.</summary>
+    internal HttpClient Http { get; private set; } = null!;
+
+    /// <summary>The client library on it, which writes answers as plain files.</summary>
+    internal HttpCluster Cluster { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Root);
+        string[] settings = [$"Http:Urls={Url}", $"Silo:Port={Ports.Free()}", $"Silo:GatewayPort={Ports.Free()}", $"Storage:Root={Root}", "Devices:Cpu=2", .. _settings];
+        _process = RealProcess.Start(RealProcess.Program("FlowGrain.Silo", "FlowGrain.Silo.dll"), settings.Select(setting => $"--{setting}"));
+        Http = ApiConnection.Open(Url, key: null);
+        Cluster = new(Http, Save, TimeProvider.System);
+        while (!await IsReady()) Assert.False(_process.HasExited, _process.Errors);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        Http.Dispose();
+        _process.Dispose();
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private async Task<bool> IsReady()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(Url, "/readyz"), TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // it does not listen yet
+        }
+    }
+
+    private static async Task Save(string path, Stream content, CancellationToken cancellation)
+    {
+        await using var file = File.Create(path);
+        await content.CopyToAsync(file, cancellation);
+    }
+}
+
+/// <summary>A silo that wants keys: <c>look</c> may look, <c>work</c> may work.</summary>
+public sealed class GuardedSilo() : OneSilo(
+[
+    "Auth:Keys:0:Name=ada", $"Auth:Keys:0:Sha256={Sha256("look")}", "Auth:Keys:1:Name=bob", $"Auth:Keys:1:Sha256={Sha256("work")}", "Auth:Keys:1:Role=operator",
+]);

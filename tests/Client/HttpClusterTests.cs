@@ -48,6 +48,8 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Equal((near.MeanLogProb, await File.ReadAllTextAsync(same, Cancellation)), (far.MeanLogProb, await File.ReadAllTextAsync(scores, Cancellation)));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(silo.Root, "scorings"))); // fetched and removed
         Assert.Equal(await here.Evaluate(new("m", 1, plan.Data.Path, MissingRows.Refuse), null, Cancellation), await there.Evaluate(new("m", 1, path, MissingRows.Refuse), null, Cancellation));
+        var replay = new VerificationPlan("m", Version: 1, Rounds: 3);
+        Assert.Equal(await here.Verify(replay, null, Cancellation), await there.Verify(replay, null, Cancellation));
         Assert.Equal((await here.Inspect(plan.Data.Path, null, Cancellation)).Columns, (await there.Inspect(path, null, Cancellation)).Columns);
         Assert.Equal((await here.Import(plan.Data, null, Cancellation)).Root, (await there.Import(plan.Data with { Path = path }, null, Cancellation)).Root);
 

@@ -19,7 +19,7 @@ public sealed class OddTextTests
         foreach (var odd in Odd)
         {
             foreach (var option in options) await Answered(path, [.. command.Arguments.Select(_ => "x"), option.Name, odd]);
-            await Answered(path, [.. command.Arguments.Select(_ => odd)]);
+            if (command.Arguments.Count > 0) await Answered(path, [.. command.Arguments.Select(_ => odd)]);
         }
 
         foreach (var option in options) await Answered(path, [option.Name]);

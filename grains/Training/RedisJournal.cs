@@ -9,7 +9,8 @@ namespace FlowGrain.Training;
 /// <summary>The journal of a cluster: a document a run in Redis, changed by compare-and-swap.</summary>
 /// <remarks>
 /// A change reads the document, computes the next one, and writes it only if nobody wrote meanwhile; else it begins again. It
-/// is durable as far as Redis is: with <c>appendonly yes</c> and <c>appendfsync always</c> what was written outlives Redis.
+/// is durable as far as Redis is: with <c>appendonly yes</c> and <c>appendfsync always</c> what was written outlives Redis. While
+/// Redis is away it is asked again; every change does the same twice as once, and a claim that was lost is followed by the next.
 /// </remarks>
 internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<ClusterOptions> cluster, TimeProvider clock) : IRunJournal
 {
@@ -36,7 +37,7 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
     /// <inheritdoc />
     public async Task<ImmutableArray<RunEntry>> All()
     {
-        var names = await Database.SetMembersAsync(Names);
+        var names = await Ask(() => Database.SetMembersAsync(Names));
         var documents = await Task.WhenAll(names.Select(name => Read(name!)));
         return [.. documents.SelectMany(read => read.Document.Versions).Select(version => version.Entry).OrderByDescending(entry => entry.Started)];
     }
@@ -93,20 +94,42 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
         {
             var (document, json) = await Read(run);
             var (changed, result) = change(document);
-            if (ReferenceEquals(changed, document)) return result;
-            var transaction = Database.CreateTransaction();
-            transaction.AddCondition(json.IsNull ? Condition.KeyNotExists(KeyOf(run)) : Condition.StringEqual(KeyOf(run), json));
-            _ = transaction.StringSetAsync(KeyOf(run), Json.Text(changed));
-            _ = transaction.SetAddAsync(Names, run);
-            if (await transaction.ExecuteAsync()) return result;
+            if (ReferenceEquals(changed, document) || await Ask(() => Swap(run, json, changed))) return result;
         }
+    }
+
+    private Task<bool> Swap(string run, RedisValue read, JournaledRun changed)
+    {
+        var transaction = Database.CreateTransaction();
+        transaction.AddCondition(read.IsNull ? Condition.KeyNotExists(KeyOf(run)) : Condition.StringEqual(KeyOf(run), read));
+        _ = transaction.StringSetAsync(KeyOf(run), Json.Text(changed));
+        _ = transaction.SetAddAsync(Names, run);
+        return transaction.ExecuteAsync();
     }
 
     private async Task<(JournaledRun Document, RedisValue Json)> Read(string run)
     {
-        var json = await Database.StringGetAsync(KeyOf(run));
+        var json = await Ask(() => Database.StringGetAsync(KeyOf(run)));
         return (json.IsNull ? new JournaledRun(0, []) : Json.Value<JournaledRun>(json.ToString()), json);
     }
+
+    private Task<T> Ask<T>(Func<Task<T>> question) => Repeated.Call(
+        async () =>
+        {
+            try
+            {
+                return await question();
+            }
+            catch (Exception error) when (IsAway(error))
+            {
+                throw new TimeoutException($"Redis does not answer: {error.Message}", error);
+            }
+        },
+        clock);
+
+    // A transaction whose connection breaks is cancelled; a Redis that starts again loads its files first.
+    private static bool IsAway(Exception error) => error is RedisConnectionException or RedisTimeoutException or OperationCanceledException
+        || (error is RedisServerException server && server.Message.StartsWith("LOADING", StringComparison.Ordinal));
 
     private RedisKey KeyOf(string run) => $"{Prefix}run/{run}";
 }

@@ -25,7 +25,9 @@ internal static class QuickstartPlan
         .Add("hidden", "64")
         .Add("blocks", "2")
         .Add("bins", "64") // coasts and borders are sharp
-        .Add("noise", "0.02") // less than half a degree: counties are learned, single rows are not
+        .Add("tail_bound", "3") // the contiguous states; the bins are theirs
+        .Add("noise", "0.08")
+        .Add("noise_share", "0.25") // counties are learned, and in cities quarters; single rows are not
         .Add("weight_decay", "0.05");
 
     internal static TrainingPlan For(string csv) => new()

@@ -72,7 +72,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         _client = new HostBuilder().UseOrleansClient(client => client
             .UseRedisClustering(_redis.Address)
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("test", "test"))
-            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(12)) // a question to a silo that was killed is asked again soon
+            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(3)) // a question to a silo that was killed is asked again soon
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))).Build();
         await _client.StartAsync(TestContext.Current.CancellationToken);
     }

@@ -11,7 +11,7 @@ internal sealed class ClusterCost(string home, EmbeddedCluster cluster, Training
 {
     private const int Rounds = 110;
     private const int Warmup = 10;
-    private const int Pairs = 8;
+    private const int Pairs = 9;
 
     private readonly RunSchedule _schedule = RunSchedule.Of(plan, split.TrainRows);
 

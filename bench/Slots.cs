@@ -17,13 +17,13 @@ internal static class Slots
     private const int SlotRows = 4096; // of a step
     private const int Steps = 60;
     private const int Warmup = 10;
-    private const int Pairs = 8;
+    private const int Pairs = 9;
 
     internal static int Run()
     {
         using var home = new TemporaryHome();
         var spec = EngineSpeed.Configs[Config]();
-        var plan = new TrainingPlan { Data = new DataSelection(Table(home.Path, spec.Columns.Length), [], [], MissingRows.Refuse), BatchRows = Threads * SlotRows / 8, Shards = 8, Steps = Steps, ValidationFraction = 0 };
+        var plan = new TrainingPlan { Data = new DataSelection(Table(home.Path, spec.Columns.Length), [], [], MissingRows.Refuse), BatchRows = SlotRows, Shards = Threads, Steps = Steps, ValidationFraction = 0 };
         using var dataset = new DatasetStore(Path.Combine(home.Path, "data"), TimeProvider.System).Import(plan.Data, progress: null, CancellationToken.None);
         var order = new EpochOrder(Split.Of(dataset, new SplitFractions(Seed: 0, Validation: 0, Test: 0)), seed: 0);
         var ratios = new List<double>();

@@ -17,6 +17,9 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
         new ReadingWatch(Dataset(plan.Data.Path).Reading, reading, clock).Until(Ask(() => Run(run).Start(plan, cancellation), cancellation));
 
     /// <inheritdoc />
+    public Task<RunProgress> ResumeRun(string run, bool acceptClass, CancellationToken cancellation) => Ask(() => Run(run).Resume(acceptClass, cancellation), cancellation);
+
+    /// <inheritdoc />
     public async IAsyncEnumerable<RunProgress> WatchRun(string run, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var progress = await Ask(() => Run(run).Progress(), cancellation);

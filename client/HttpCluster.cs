@@ -28,6 +28,10 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
         _api.Job<RunProgress>(() => new(HttpMethod.Put, RunPath(run)) { Content = Json(plan) }, reading, cancellation);
 
     /// <inheritdoc />
+    public Task<RunProgress> ResumeRun(string run, bool acceptClass, CancellationToken cancellation) =>
+        _api.Job<RunProgress>(() => new(HttpMethod.Post, $"{RunPath(run)}/resume?acceptClass={(acceptClass ? "true" : "false")}"), reading: null, cancellation);
+
+    /// <inheritdoc />
     public async IAsyncEnumerable<RunProgress> WatchRun(string run, [EnumeratorCancellation] CancellationToken cancellation)
     {
         RunProgress? last = null;

@@ -19,6 +19,9 @@ public interface ICluster
     /// <param name="cancellation">Gives up; what was read may be read again.</param>
     Task<RunProgress> StartRun(string run, TrainingPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
+    /// <summary>Goes on with the newest version of a run where it stopped. See <see cref="IRunGrain.Resume"/>.</summary>
+    Task<RunProgress> ResumeRun(string run, bool acceptClass, CancellationToken cancellation = default);
+
     /// <summary>The run's progress, now and at every change, until it finishes, stops or fails.</summary>
     IAsyncEnumerable<RunProgress> WatchRun(string run, CancellationToken cancellation = default);
 

@@ -23,7 +23,7 @@ internal sealed class ActiveRun
         (_grains, _services, _entry, Parts, _from, Crew, _held, _began, _logger) = (grains, services, entry, parts, from, crew, held, began, logger);
         var rounds = new RoundLog(services.Snapshots.FolderOf(parts.Run, parts.Version), parts.Epoch, from.Rounds);
         _commits = new GroupCommit(parts, rounds, services.Snapshots, services.Journal, services.Clock);
-        Loop = new RunLoop(parts, from.State, _commits, crew, services.Clock, logger);
+        Loop = new RunLoop(parts, from.State.In(parts.DeviceClass), _commits, crew, services.Clock, logger);
     }
 
     /// <summary>What it works on.</summary>
@@ -41,10 +41,12 @@ internal sealed class ActiveRun
     private ImmutableArray<ParameterRange> Ranges => Cut.Ranges(Parts.Prepared.Flow.Layout().Count, Parts.Plan.Ranges);
 
     /// <summary>Claims the run's next epoch and finds where to go on.</summary>
+    /// <exception cref="BadInputException">It was begun in another device class, which only a cluster can wait for.</exception>
     internal static async Task<ActiveRun> Open(
-        IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, IDisposable held, long began, ILogger logger)
+        IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, bool acceptClass, IDisposable held, long began, ILogger logger)
     {
-        return await Open(grains, services, entry, plan, prepared, new Crew(grains, entry.Run, services.Clock, logger), held, began, logger);
+        var accepted = acceptClass ? FlowEngines.DeviceClassOf(prepared.Flow) : null;
+        return await Open(grains, services, entry, plan, prepared, accepted, new Crew(grains, entry.Run, services.Clock, logger), held, began, logger);
     }
 
     /// <summary>Begins again at the last commit, under the next epoch: a range was lost.</summary>
@@ -53,7 +55,7 @@ internal sealed class ActiveRun
         Loop.Board.Close();
         await _commits.Settled();
         var entry = await _services.Journal.Newest(Parts.Run) is { } newest && newest.Version == Parts.Version ? newest : _entry;
-        return await Open(_grains, _services, entry, Parts.Plan, Parts.Prepared, Crew, _held, _began, _logger);
+        return await Open(_grains, _services, entry, Parts.Plan, Parts.Prepared, Parts.DeviceClass, Crew, _held, _began, _logger);
     }
 
     /// <summary>
@@ -86,17 +88,19 @@ internal sealed class ActiveRun
     internal Task<RunResult> Publish() =>
         new Publication(Parts, Loop, _commits.Rounds, _services.Models, _services.Clock).Publish(() => _services.Clock.GetElapsedTime(_began).TotalSeconds);
 
-    /// <summary>Keeps up with the slots that the run may use, until it is over.</summary>
-    internal async Task FollowSlots(CancellationToken over)
+    /// <summary>Keeps up with the slots that a run may use, until it is over.</summary>
+    /// <param name="now">The run as it is now: it may have been opened again since.</param>
+    /// <param name="over">Cancelled when the run is over.</param>
+    internal static async Task FollowSlots(Func<ActiveRun> now, CancellationToken over)
     {
-        var (slots, seen) = (_grains.GetGrain<ISlotsGrain>(0), 0L);
-        var request = new SlotRequest(Parts.Run, Priority: 0, _entry.Started.UtcTicks, FlowEngines.DeviceClassOf(Parts.Prepared.Flow));
+        var (run, seen) = (now(), 0L);
+        var slots = run._grains.GetGrain<ISlotsGrain>(0);
+        var request = new SlotRequest(run.Parts.Run, run.Parts.Plan.Priority, run._entry.Started.UtcTicks, run.Parts.DeviceClass);
         while (!over.IsCancellationRequested)
         {
-            if (await Repeated.Call(() => slots.Share(request, seen).WaitAsync(over), _services.Clock, over) is not { } share) continue;
+            if (await Repeated.Call(() => slots.Share(request, seen).WaitAsync(over), run._services.Clock, over) is not { } share) continue;
             seen = share.Sequence;
-            Waiting = share.Waiting;
-            if (Crew.Use(share.Slots) is { Length: > 0 } gone) await Loop.Lost(gone);
+            await now().Use(share);
         }
     }
 
@@ -131,16 +135,25 @@ internal sealed class ActiveRun
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
         Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _from.State.Round, Crew.Count, Failure: null) { Waiting = Waiting };
 
+    private async Task Use(SlotShare share)
+    {
+        Waiting = share.Waiting;
+        if (Crew.Use(share.Slots) is { Length: > 0 } gone) await Loop.Lost(gone);
+        Loop.Changed();
+    }
+
     private static async Task<ActiveRun> Open(
-        IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, Crew crew, IDisposable held, long began, ILogger logger)
+        IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, string? accepted, Crew crew, IDisposable held, long began, ILogger logger)
     {
         var epoch = await services.Journal.Claim(entry.Run, entry.Version);
         var newest = await services.NewestSnapshot(entry, prepared.Flow.Hash());
-        if (newest is var (snapshot, _)) RequireClass(entry, snapshot, FlowEngines.DeviceClassOf(prepared.Flow));
+        var here = FlowEngines.DeviceClassOf(prepared.Flow);
+        var deviceClass = accepted ?? newest?.Snapshot.DeviceClass ?? here;
+        if (deviceClass != here && !services.GoesOn) throw OtherClass(entry, deviceClass, here); // a cluster waits for a silo of that class
         await services.Journal.Rewind(entry.Run, entry.Version, epoch, newest?.Snapshot.State.Round ?? 0);
         var ranges = Cut.Ranges(prepared.Flow.Layout().Count, plan.Ranges).Length;
         var parts = new RunParts(
-            entry.Run, entry.Version, epoch, plan, prepared, [.. Enumerable.Range(0, ranges).Select(index => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))]);
+            entry.Run, entry.Version, epoch, plan, prepared, [.. Enumerable.Range(0, ranges).Select(index => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))], deviceClass);
         var from = newest is var (found, name)
             ? new ResumePoint(
                 found.State with { Steps = entry.Steps }, [.. found.Parts.Select(part => Path.Combine(services.Snapshots.PathOf(entry.Run, entry.Version, name), part.File))], found.Rounds)
@@ -148,11 +161,8 @@ internal sealed class ActiveRun
         return new ActiveRun(grains, services, entry, parts, from, crew, held, began, logger);
     }
 
-    private static void RequireClass(RunEntry entry, Snapshot snapshot, string here)
-    {
-        if (snapshot.DeviceClass != here) throw new BadInputException(
-            $"Run '{entry.Run}' was begun in the device class {snapshot.DeviceClass} and this machine computes in {here}, to other bits; go on where it began, or delete it with 'flowgrain runs delete {entry.Run}' and train anew.");
-    }
+    private static BadInputException OtherClass(RunEntry entry, string began, string here) => new(
+        $"Run '{entry.Run}' was begun in the device class {began} and this machine computes in {here}, to other bits; go on where it began, or let it go on here with 'flowgrain runs resume {entry.Run} --accept-class'.");
 
     private async Task Released(IEnumerable<Task> calls)
     {

@@ -1,5 +1,3 @@
-using FlowGrain.Flows.Engines;
-
 namespace FlowGrain.Training;
 
 /// <summary>
@@ -12,7 +10,6 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
 
     private readonly string _specHash = parts.Prepared.Flow.Hash();
-    private readonly string _deviceClass = FlowEngines.DeviceClassOf(parts.Prepared.Flow);
     private Task _writing = Task.CompletedTask;
     private TimeSpan _interval = LeastInterval;
     private long _begun = clock.GetTimestamp();
@@ -62,7 +59,7 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore
             var files = await Task.WhenAll(parts.Aggregators.Select((aggregator, range) =>
                 Repeated.Call(() => aggregator.WriteFrozen(parts.Epoch, Path.Combine(folder, $"range-{range:00}.bin")), clock)));
             var segments = await Task.Run(() => rounds.Append(lines));
-            var snapshot = new Snapshot(Snapshot.CurrentFormat, _specHash, parts.Epoch.Number, state, [.. files]) { DeviceClass = _deviceClass, Rounds = segments };
+            var snapshot = new Snapshot(Snapshot.CurrentFormat, _specHash, parts.Epoch.Number, state, [.. files]) { DeviceClass = parts.DeviceClass, Rounds = segments };
             var (name, sha256) = await Task.Run(() => snapshots.Seal(folder, parts.Run, parts.Version, parts.Epoch, snapshot));
             double? best = double.IsFinite(state.Stopping.Best) ? state.Stopping.Best : null;
             var kept = await journal.Commit(parts.Run, parts.Version, parts.Epoch, new CommittedSnapshot(state.Round, name, sha256, best));

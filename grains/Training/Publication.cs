@@ -25,7 +25,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         var result = new RunResult(
             parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.Columns.Length, weights.Length,
             loop.State.Round * RunSchedule.InnerSteps(parts.Plan), loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
-            ModelStore.Sha256(weights), FlowEngines.DeviceClassOf(parts.Prepared.Flow), models.PathOf(parts.Run, parts.Version));
+            ModelStore.Sha256(weights), parts.DeviceClass, models.PathOf(parts.Run, parts.Version));
         var columns = await DedicatedThread.Once("flowgrain-portrait", () => Portrait.Of(parts.Prepared, weights));
         var record = Record(result, validation, test) with { LogDensityError = error, TestGaussianNll = test.Rows == 0 ? null : testGaussian, Columns = columns };
         await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights), rounds.Lines()));
@@ -88,6 +88,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
             GaussianCovariance = [.. gaussian.Covariance.Cast<double>()],
             Ranges = parts.Prepared.Ranges,
             Losses = [.. loop.State.History.Points],
+            DeviceClasses = loop.State.DeviceClasses,
         };
     }
 

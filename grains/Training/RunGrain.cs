@@ -41,28 +41,13 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         await _work;
     }
 
-    public async Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default)
-    {
-        RunName.Require(Run);
-        if (_active is { } active) return SamePlan(active.Parts.Plan, plan) ? _progress! : throw Busy(active);
-        Report(RunProgresses.Preparing(Run, _progress));
-        using var preparing = _preparing = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deactivated.Token);
-        try
-        {
-            await Prepare(plan, preparing.Token);
-        }
-        catch
-        {
-            if (await services.Journal.Newest(Run) is { } entry) await Remember(entry);
-            else Report(RunProgresses.Idle(Run));
-            throw;
-        }
-        finally
-        {
-            _preparing = null;
-        }
+    public Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default) => Start(plan, acceptClass: false, cancellation);
 
-        return _progress!;
+    public async Task<RunProgress> Resume(bool acceptClass, CancellationToken cancellation = default)
+    {
+        if (await services.Journal.Newest(Run) is not { } entry) throw new NotFoundException($"There is no run '{Run}' to resume; start one with 'flowgrain train'.");
+        if (acceptClass && _active is { Waiting: not null }) await Stop(); // it waits for the class that it was begun in
+        return await Start(Json.Value<TrainingPlan>(entry.PlanJson), acceptClass, cancellation);
     }
 
     public async Task GoOn()
@@ -158,7 +143,31 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         return Task.CompletedTask;
     }
 
-    private async Task Prepare(TrainingPlan plan, CancellationToken cancellation)
+    private async Task<RunProgress> Start(TrainingPlan plan, bool acceptClass, CancellationToken cancellation)
+    {
+        RunName.Require(Run);
+        if (_active is { } active) return SamePlan(active.Parts.Plan, plan) ? _progress! : throw Busy(active);
+        Report(RunProgresses.Preparing(Run, _progress));
+        using var preparing = _preparing = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deactivated.Token);
+        try
+        {
+            await Prepare(plan, acceptClass, preparing.Token);
+        }
+        catch
+        {
+            if (await services.Journal.Newest(Run) is { } entry) await Remember(entry);
+            else Report(RunProgresses.Idle(Run));
+            throw;
+        }
+        finally
+        {
+            _preparing = null;
+        }
+
+        return _progress!;
+    }
+
+    private async Task Prepare(TrainingPlan plan, bool acceptClass, CancellationToken cancellation)
     {
         var began = services.Clock.GetTimestamp();
         PlanRules.Require(plan);
@@ -179,7 +188,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
                 return;
             }
 
-            _active = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, held, began, logger);
+            _active = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, acceptClass, held, began, logger);
         }
         catch
         {
@@ -292,7 +301,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     {
         try
         {
-            await active.FollowSlots(over);
+            await ActiveRun.FollowSlots(() => _active ?? active, over);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -399,5 +408,5 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private RunConflictException Busy(ActiveRun active) => new(
         $"Run '{Run}' is training version {active.Parts.Version} with another plan; wait for it, 'flowgrain runs cancel {Run}', or choose another --name.");
 
-    private static bool SamePlan(TrainingPlan one, TrainingPlan other) => Json.Text(one) == Json.Text(other);
+    private static bool SamePlan(TrainingPlan one, TrainingPlan other) => Json.Text(one with { Priority = other.Priority }) == Json.Text(other);
 }

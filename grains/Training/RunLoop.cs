@@ -11,13 +11,15 @@ namespace FlowGrain.Training;
 /// <param name="Plan">The plan.</param>
 /// <param name="Prepared">What was prepared from it.</param>
 /// <param name="Aggregators">One for each range of the parameters.</param>
+/// <param name="DeviceClass">What its rounds are computed in.</param>
 internal sealed record RunParts(
     string Run,
     int Version,
     Epoch Epoch,
     TrainingPlan Plan,
     PreparedRun Prepared,
-    ImmutableArray<IAggregatorGrain> Aggregators);
+    ImmutableArray<IAggregatorGrain> Aggregators,
+    string DeviceClass);
 
 /// <summary>The rounds of a run, one after another. Decides and waits; holds no tensors. Runs in the turns of the run grain.</summary>
 internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, Crew crew, TimeProvider clock, ILogger logger)
@@ -96,8 +98,12 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         return (long)Math.Max(1, minutes * 60 * Share / seconds[TimedRounds / 2]);
     }
 
-    /// <summary>Asks for a stop after the running round.</summary>
-    internal void Stop() => _stop = true;
+    /// <summary>Asks for a stop after the running round; without workers it would never end, and is left.</summary>
+    internal void Stop()
+    {
+        _stop = true;
+        if (crew.Count == 0) _failure.TrySetException(new OperationCanceledException("The run was stopped while it waited for a slot."));
+    }
 
     /// <summary>Ends the run with a sentence: some worker could not compute.</summary>
     internal void Fail(string sentence) => _failure.TrySetException(new InvalidOperationException(sentence));

@@ -32,7 +32,19 @@ internal sealed record RunState
 
     /// <summary>The losses so far.</summary>
     public LossHistory History { get; init; } = LossHistory.Empty;
+
+    /// <summary>What the rounds were computed in, oldest first.</summary>
+    public ImmutableArray<ClassSpan> DeviceClasses { get; init; } = [];
+
+    /// <summary>With the rounds from here on in a device class.</summary>
+    internal RunState In(string deviceClass) =>
+        DeviceClasses is [.., var last] && last.DeviceClass == deviceClass ? this : this with { DeviceClasses = DeviceClasses.Add(new ClassSpan(Round, deviceClass)) };
 }
+
+/// <summary>A device class and the round from which on a run was computed in it.</summary>
+/// <param name="FromRound">The first such round, from 0.</param>
+/// <param name="DeviceClass">The class.</param>
+internal sealed record ClassSpan(long FromRound, string DeviceClass);
 
 /// <summary>Losses of a run, thinned so that a run of any length keeps at most 2,048 points: means over 1, 2, 4, … rounds.</summary>
 /// <param name="Stride">Rounds a point.</param>

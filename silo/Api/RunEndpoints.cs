@@ -1,5 +1,4 @@
 using FlowGrain.Api;
-using FlowGrain.Storage;
 using FlowGrain.Training;
 
 namespace FlowGrain.Silo.Api;
@@ -41,9 +40,11 @@ internal static class RunEndpoints
         return grains.Long(_ => grain.Stop());
     }
 
-    private static async Task<LongAnswer<RunProgress>> Resume(string run, ApiGrains grains, IRunJournal journal) => await journal.Newest(run) is { } entry
-        ? Start(run, Json.Value<TrainingPlan>(entry.PlanJson), grains)
-        : throw new NotFoundException($"There is no run '{run}' to resume; start one with PUT.");
+    private static LongAnswer<RunProgress> Resume(string run, bool? acceptClass, ApiGrains grains)
+    {
+        var grain = grains.Run(run);
+        return grains.Long(cancellation => grain.Resume(acceptClass ?? false, cancellation));
+    }
 
     private static async Task<RunProgress> Progress(string run, ApiGrains grains, CancellationToken cancellation)
     {

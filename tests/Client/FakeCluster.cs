@@ -49,6 +49,13 @@ internal sealed class FakeCluster : ICluster
         return Task.FromResult(Updates[0]);
     }
 
+    public Task<RunProgress> ResumeRun(string run, bool acceptClass, CancellationToken cancellation)
+    {
+        Asked.Add($"resume {run}{(acceptClass ? " in any class" : "")}");
+        if (Fault is not null) throw Fault;
+        return Task.FromResult(Updates[0]);
+    }
+
     public async IAsyncEnumerable<RunProgress> WatchRun(string run, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var update in Updates) yield return update;

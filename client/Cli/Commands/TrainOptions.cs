@@ -38,6 +38,7 @@ internal sealed class TrainOptions(Cli cli)
     private readonly Option<SyncMode> _mode = Mode.Option();
     private readonly Option<int?> _innerSteps = Numbers.Optional("--inner-steps", "H", "Steps of a worker's own between two meetings, with --mode local or diloco. [default: 50]", Ranges.Between(1, 100_000));
     private readonly Option<int> _ranges = Numbers.WithDefault("--ranges", "A", "Ranges that the parameters are cut into, each with an aggregator; changes the speed, never the result.", Ranges.Between(1, 1024), 1);
+    private readonly Option<int> _priority = Numbers.WithDefault("--priority", "P", "Runs of a higher priority get the slots they can use first; changes the speed, never the result.", Ranges.Between(-100, 100), 0);
     private readonly Option<string> _device = OnlyValue.Option("--device", "cpu", "What the workers compute on.", "this version trains on cpu only.");
 
     private IEnumerable<Option> Limits => [_epochs, _steps, _minutes];
@@ -45,7 +46,7 @@ internal sealed class TrainOptions(Cli cli)
     internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
-        foreach (var option in (Option[])[_model, _name, _columns, _context, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing, _mode, _innerSteps, _ranges, _device])
+        foreach (var option in (Option[])[_model, _name, _columns, _context, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing, _mode, _innerSteps, _ranges, _priority, _device])
             command.Options.Add(option);
         command.Rules.Add(OneLimit);
         command.Rules.Add(EitherColumnOrContext);
@@ -70,6 +71,7 @@ internal sealed class TrainOptions(Cli cli)
         Mode = parsed.GetValue(_mode),
         InnerSteps = parsed.GetValue(_innerSteps),
         Ranges = parsed.GetValue(_ranges),
+        Priority = parsed.GetValue(_priority),
     };
 
     private IEnumerable<string> OneLimit(ParseResult parsed)

@@ -16,14 +16,29 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     /// <exception cref="FailedException">The run failed.</exception>
     internal async Task<RunResult> Train(string run, TrainingPlan plan, CancellationToken interrupted)
     {
+        var result = await SeeThrough(run, () => Start(run, plan, interrupted), plan.Patience ?? EarlyEnd.DefaultPatience, interrupted);
+        return result with { DroppedRows = await DroppedRows(plan, interrupted) };
+    }
+
+    /// <summary>Goes on with a run until the model is published.</summary>
+    /// <param name="run">Name of the run.</param>
+    /// <param name="acceptClass">Whether it may go on in another device class than it was begun in.</param>
+    /// <param name="interrupted">The first Ctrl+C or SIGTERM: the run stops after its round.</param>
+    /// <exception cref="InterruptedException">The user stopped it; the checkpoint is kept.</exception>
+    /// <exception cref="FailedException">The run failed.</exception>
+    internal Task<RunResult> Resume(string run, bool acceptClass, CancellationToken interrupted) =>
+        SeeThrough(run, () => cluster.ResumeRun(run, acceptClass, interrupted), patience: null, interrupted);
+
+    private async Task<RunResult> SeeThrough(string run, Func<Task<RunProgress>> start, int? patience, CancellationToken interrupted)
+    {
         cli.Host.Interrupts.LastWords = () => WhereItGoesOn(run);
         var before = await cluster.Runs(interrupted);
-        var begun = await Start(run, plan, interrupted);
+        var begun = await start();
         foreach (var sentence in StartNews.Of(begun, before)) cli.Say(sentence);
         var last = await Follow(run, interrupted);
         if (last.Phase != RunPhase.Finished) throw Unfinished(last, cli.Host.Interrupts.By);
-        var result = await Finished(run, plan, interrupted);
-        if (EarlyEnd.Of(last, result, plan.Patience ?? EarlyEnd.DefaultPatience) is { } early) cli.Say(early);
+        var result = await Finished(run);
+        if (EarlyEnd.Of(last, result, patience) is { } early) cli.Say(early);
         return result;
     }
 
@@ -68,9 +83,9 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     }
 
     // The run's own seconds belong to the activation that trained it; a user's are those of this command.
-    private async Task<RunResult> Finished(string run, TrainingPlan plan, CancellationToken interrupted) =>
+    private async Task<RunResult> Finished(string run) =>
         await cluster.Result(run) is { } result
-            ? result with { Seconds = cli.Seconds, DroppedRows = await DroppedRows(plan, interrupted) }
+            ? result with { Seconds = cli.Seconds }
             : throw new FailedException($"Run '{run}' finished without a result; {cli.Suggest($"runs show {run}")} may say more.");
 
     // Importing again finds the data set that the run has just read.

@@ -15,6 +15,14 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Start"), ResponseTimeout(LongCall.Timeout)]
     Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default);
 
+    /// <summary>Goes on with the newest version where it stopped; does nothing for one that trains or has finished. Repeating it does nothing.</summary>
+    /// <param name="acceptClass">Whether it may go on in this silo's device class where it was begun in another; the run record then says from which round on, and its bits are those of neither class alone.</param>
+    /// <param name="cancellation">Gives up; what was read may be read again.</param>
+    /// <exception cref="NotFoundException">There is no such run.</exception>
+    /// <exception cref="BadInputException">It was begun in another device class, and nothing here computes in that; or its data can no longer be used.</exception>
+    [Alias("Resume"), ResponseTimeout(LongCall.Timeout)]
+    Task<RunProgress> Resume(bool acceptClass, CancellationToken cancellation = default);
+
     /// <summary>Goes on with a run that was training when its silo ended; does nothing for any other. Repeating it does nothing.</summary>
     [Alias("GoOn"), ResponseTimeout(LongCall.Timeout)]
     Task GoOn();

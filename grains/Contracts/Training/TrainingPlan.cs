@@ -56,6 +56,9 @@ public sealed record TrainingPlan
 
     /// <summary>Ranges that the parameters are cut into, an aggregator and a share of the optimizer each. Changes no bit. Default 1.</summary>
     [Id(15)] public int Ranges { get; init; } = 1;
+
+    /// <summary>Runs of a higher priority get the slots that they can use first; those of one share equally. Changes no bit. Default 0.</summary>
+    [Id(16)] public int Priority { get; init; }
 }
 
 /// <summary>How the workers of a run meet.</summary>

@@ -49,7 +49,7 @@ internal sealed class ScalingRound(LoopbackSilos cluster, ScalingSize size, stri
 
     private WorkerAssignment Assignment(ReductionWay way) => new(
         $"run-{Guid.NewGuid().ToString()[..8]}", new Epoch(1, Guid.NewGuid()), FlowJson: new Block<byte>(default), new TrainingRows("", 0, 0, 0),
-        size.Shards, Cut.Ranges(size.Parameters, way.InRanges ? size.Ranges : 1), Noise: null, Inner: null);
+        size.Shards, Cut.Ranges(size.Parameters, way.InRanges ? size.Ranges : 1), Noise: null, Inner: null, SpecHash: "");
 
     private long[] WireBytes() => [.. cluster.All.Select(silo => silo.Wire.Bytes)];
 

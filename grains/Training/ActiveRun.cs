@@ -38,6 +38,9 @@ internal sealed class ActiveRun
     /// <summary>Why it has no slots, as a sentence; null where it has.</summary>
     internal string? Waiting { get; private set; }
 
+    /// <summary>Which silo it works without, as a sentence; null where it works on all.</summary>
+    internal string? Without { get; private set; }
+
     private ImmutableArray<ParameterRange> Ranges => Cut.Ranges(Parts.Prepared.Flow.Layout().Count, Parts.Plan.Ranges);
 
     /// <summary>Claims the run's next epoch and finds where to go on.</summary>
@@ -80,7 +83,8 @@ internal sealed class ActiveRun
         var openings = ranges.Select(range => new AggregatorOpening(Parts.Epoch, range, Parts.Plan.Shards, Loop.State.Round, flow, _from.Files, settings.Rule(Parts.Plan)));
         Loop.Begin(await Task.WhenAll(Parts.Aggregators.Zip(openings, (aggregator, opening) => Repeated.Call(() => aggregator.Open(opening), clock))));
         Crew.Assign(new WorkerAssignment(
-            Parts.Run, Parts.Epoch, flow, Parts.Prepared.Rows, Parts.Plan.Shards, ranges, settings.Noise, settings.Inner(Parts.Plan, Loop.State.Steps)));
+            Parts.Run, Parts.Epoch, flow, Parts.Prepared.Rows, Parts.Plan.Shards, ranges, settings.Noise, settings.Inner(Parts.Plan, Loop.State.Steps),
+            Parts.Prepared.Flow.Hash()));
         _logger.RunStarted(Parts.Run, Parts.Version, Loop.State.Round, Loop.State.Steps ?? 0, Crew.Count, Parts.Epoch.Number);
     }
 
@@ -112,6 +116,17 @@ internal sealed class ActiveRun
         await Loop.Lost(silent);
     }
 
+    /// <summary>Works without a worker that cannot begin; without any, the run fails with what the last one said.</summary>
+    internal async Task SetAside(string worker, string sentence)
+    {
+        _logger.WorkerUnfit(Parts.Run, worker, sentence);
+        Without = $"works without {WorkerKey.Parse(worker).Silo}: {sentence}";
+        Crew.Quarantine(worker);
+        if (Crew.Count == 0) Loop.Fail(sentence);
+        else await Loop.Lost([worker]);
+        Loop.Changed();
+    }
+
     /// <summary>Lets go of workers, aggregators and the lock; what does not let go is logged, and no reason to keep the rest.</summary>
     internal async Task End()
     {
@@ -133,7 +148,7 @@ internal sealed class ActiveRun
     internal RunProgress Progress(RunPhase phase) => new(
         Parts.Run, Parts.Version, phase, Sequence: 0, Loop.State.Round, Loop.State.Steps ?? 0, Loop.State.Passes, Loop.Last.TrainNats,
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
-        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _from.State.Round, Crew.Count, Failure: null) { Waiting = Waiting };
+        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _from.State.Round, Crew.Count, Failure: null) { Waiting = Waiting, Without = Without };
 
     private async Task Use(SlotShare share)
     {

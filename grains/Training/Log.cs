@@ -42,6 +42,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1012, Level = LogLevel.Error, Message = "Run '{Run}' works without '{Worker}' from now on: it computed wrong bits for shard {Shard} of step {Step}")]
     internal static partial void WorkerQuarantined(this ILogger logger, string run, string worker, int shard, long step);
 
+    [LoggerMessage(EventId = 1090, Level = LogLevel.Error, Message = "Run '{Run}' works without '{Worker}': {Sentence}")]
+    internal static partial void WorkerUnfit(this ILogger logger, string run, string worker, string sentence);
+
     [LoggerMessage(EventId = 1013, Level = LogLevel.Warning, Message = "Run '{Run}' could not reach a worker")]
     internal static partial void WorkerNotReached(this ILogger logger, Exception error, string run);
 

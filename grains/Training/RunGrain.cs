@@ -137,6 +137,8 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         return Task.CompletedTask;
     }
 
+    public Task ReportUnfit(Epoch epoch, string worker, string sentence) => Require(epoch).SetAside(worker, sentence);
+
     public Task ReportFailure(Epoch epoch, string worker, string sentence)
     {
         Require(epoch).Loop.Fail(sentence);

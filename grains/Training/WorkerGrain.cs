@@ -46,16 +46,30 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     private Task Work(WorkerAssignment assignment, CancellationToken over) => Guarded(assignment, async () =>
     {
         var slot = slots[WorkerKey.Parse(Worker).Slot];
-        using var computer = await slot.Run(() => Computer(assignment));
+        using var computer = await Ready(assignment, slot);
         using var membership = runs.Join(assignment);
         _silo = membership.Run;
         await Task.WhenAll(
             [Guarded(assignment, () => Beat(assignment, over)), .. Enumerable.Range(0, InFlight).Select(_ => Guarded(assignment, () => Lane(assignment, slot, computer, membership.Run, over)))]);
     });
 
+    private async Task<ShardComputer> Ready(WorkerAssignment assignment, DeviceSlot slot)
+    {
+        try
+        {
+            return await slot.Run(() => Computer(assignment));
+        }
+        catch (Exception error)
+        {
+            throw new UnfitException(error);
+        }
+    }
+
     private ShardComputer Computer(WorkerAssignment assignment)
     {
         var spec = FlowSpecJson.Read(assignment.FlowJson.Span);
+        if (spec.Hash() != assignment.SpecHash)
+            throw new BadInputException("Its version of FlowGrain reads another flow from the run's flow.json; upgrade it to the version that began the run.");
         return new ShardComputer(spec, engines(spec), data.Get(assignment.Data), assignment.Noise, assignment.Inner);
     }
 
@@ -78,7 +92,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         {
             logger.WorkerFailed(error, Worker);
             Leave(assignment);
-            await Report(assignment, error.Message);
+            await Report(assignment, error);
         }
     }
 
@@ -89,15 +103,17 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         _over.Cancel();
     }
 
-    private async Task Report(WorkerAssignment assignment, string sentence)
+    private async Task Report(WorkerAssignment assignment, Exception error)
     {
         try
         {
-            await Repeated.Call(() => Leases(assignment).ReportFailure(assignment.Epoch, Worker, sentence), clock);
+            await Repeated.Call(() => error is UnfitException { InnerException: { } why }
+                ? Leases(assignment).ReportUnfit(assignment.Epoch, Worker, why.Message)
+                : Leases(assignment).ReportFailure(assignment.Epoch, Worker, error.Message), clock);
         }
-        catch (Exception error) // nobody is left to be told: the run has ended, or its silo has
+        catch (Exception unheard) // nobody is left to be told: the run has ended, or its silo has
         {
-            logger.FailureUnheard(error, Worker);
+            logger.FailureUnheard(unheard, Worker);
         }
     }
 
@@ -182,4 +198,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     }
 
     private IShardLeases Leases(WorkerAssignment assignment) => GrainFactory.GetGrain<IShardLeases>(assignment.Run);
+
+    /// <summary>The worker cannot begin; others may.</summary>
+    private sealed class UnfitException(Exception why) : Exception(why.Message, why);
 }

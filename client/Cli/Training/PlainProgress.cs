@@ -28,5 +28,5 @@ internal sealed class PlainProgress(Talk talk, TimeProvider clock) : IProgressDi
 
     private bool IsDue(RunProgress progress, RunProgress? last, long written) =>
         progress.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing
-        && (last?.Phase != progress.Phase || clock.GetElapsedTime(written) >= Interval);
+        && (last?.Phase != progress.Phase || ProgressFigures.News(last) != ProgressFigures.News(progress) || clock.GetElapsedTime(written) >= Interval);
 }

@@ -24,10 +24,14 @@ internal static class ProgressFigures
     internal static string End(RunProgress progress) =>
         $"{progress.Run}@{progress.Version}: {Words.Of(progress.Phase)}, {Steps(progress)}, best validation {Figures.Nats(progress.BestValidationNats)}";
 
+    /// <summary>What is unusual about it; null where nothing is.</summary>
+    internal static string? News(RunProgress progress) => progress.Waiting ?? progress.Without;
+
     /// <summary>One plain line.</summary>
     internal static string Line(RunProgress progress, double? secondsLeft) => progress.Phase switch
     {
         RunPhase.Preparing => $"{progress.Run}: preparing",
+        RunPhase.Training when News(progress) is { } news => $"{progress.Run}: {news}, {Steps(progress)}",
         RunPhase.Publishing => $"{progress.Run}: measuring and publishing the model",
         _ => $"{progress.Run}: {Steps(progress)}  {Figures.Rate(progress.RowsPerSecond)}  {Losses(progress)}  {Time(progress, secondsLeft)}",
     };

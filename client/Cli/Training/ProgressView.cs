@@ -16,7 +16,7 @@ internal static class ProgressView
         var room = width - 1; // some terminals break a line that is as long as they are wide
         var figures = FiguresIn(room - ShortestBar - Gap, progress, secondsLeft);
         var bar = Bar(ProgressFigures.Share(progress), Math.Min(LongestBar, room - figures.Length - Gap));
-        var nats = Fitting.Cut(ProgressFigures.Losses(progress), room);
+        var nats = Fitting.Cut(ProgressFigures.News(progress) ?? ProgressFigures.Losses(progress), room);
         var curve = Sparkline.Draw(losses, Math.Min(LongestCurve, room - nats.Length - Gap));
         return new Rows(new Markup($"{bar}  {Markup.Escape(figures)}"), new Markup($"{Markup.Escape(nats)}  [green]{curve}[/]"));
     }

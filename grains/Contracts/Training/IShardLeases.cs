@@ -30,6 +30,11 @@ public interface IShardLeases : IGrainWithStringKey
     [Alias("ReportMismatch"), Orleans.Concurrency.AlwaysInterleave]
     Task ReportMismatch(Epoch epoch, long round, ShardLeaf first, ShardLeaf second);
 
+    /// <summary>Says that a worker cannot begin: it does not see the data, or reads another flow. The run works without it, and ends with the sentence when no worker is left.</summary>
+    /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
+    [Alias("ReportUnfit"), Orleans.Concurrency.AlwaysInterleave]
+    Task ReportUnfit(Epoch epoch, string worker, string sentence);
+
     /// <summary>Says that a worker cannot go on. The run ends with the sentence.</summary>
     /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
     [Alias("ReportFailure"), Orleans.Concurrency.AlwaysInterleave]

@@ -31,6 +31,7 @@ public interface IWorkerGrain : IGrainWithStringKey
 /// <param name="Ranges">Slices of the parameter vector, one an aggregator.</param>
 /// <param name="Noise">The noise on training rows; null for none.</param>
 /// <param name="Inner">How a worker steps on its own between two rounds; null in sync rounds.</param>
+/// <param name="SpecHash">Hash of the flow; a worker that reads another one from its JSON is of another version of the program.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.WorkerAssignment")]
 public sealed record WorkerAssignment(
     [property: Id(0)] string Run,
@@ -40,7 +41,8 @@ public sealed record WorkerAssignment(
     [property: Id(4)] int Shards,
     [property: Id(5)] ImmutableArray<ParameterRange> Ranges,
     [property: Id(6)] NoiseScale? Noise,
-    [property: Id(7)] InnerSteps? Inner);
+    [property: Id(7)] InnerSteps? Inner,
+    [property: Id(8)] string SpecHash);
 
 /// <summary>How wide the noise on training rows is.</summary>
 /// <param name="Deviations">The largest deviation, in deviations of each column.</param>

@@ -42,6 +42,9 @@ public sealed record RunProgress(
 {
     /// <summary>Why it has no slots to work on, as a sentence; null where it has.</summary>
     [Id(17)] public string? Waiting { get; init; }
+
+    /// <summary>Which silo it works without, and why, as a sentence; null where it works on all.</summary>
+    [Id(18)] public string? Without { get; init; }
 }
 
 /// <summary>What a run is doing.</summary>

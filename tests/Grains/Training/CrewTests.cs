@@ -17,7 +17,7 @@ public sealed class CrewTests : IAsyncLifetime
         _embedded = await EmbeddedFixture.Start();
         _crew = new Crew(_embedded.Cluster.Grains, "m", _clock, NullLogger.Instance);
         _crew.Use([new Slot("one", 0), new Slot("one", 1), new Slot("two", 0)]);
-        _crew.Assign(new WorkerAssignment("m", new Epoch(1, Guid.NewGuid()), new Block<byte>(default), new TrainingRows("", 0, 0, 0), 4, [], null, null));
+        _crew.Assign(new WorkerAssignment("m", new Epoch(1, Guid.NewGuid()), new Block<byte>(default), new TrainingRows("", 0, 0, 0), 4, [], null, null, ""));
     }
 
     public ValueTask DisposeAsync() => _embedded.DisposeAsync();

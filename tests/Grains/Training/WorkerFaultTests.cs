@@ -20,6 +20,22 @@ public sealed class WorkerFaultTests
     }
 
     [Fact]
+    public async Task A_worker_that_cannot_begin_is_done_without_and_the_run_says_why()
+    {
+        await using var calm = await EmbeddedFixture.Start();
+        var undisturbed = await calm.Train("m", calm.Plan());
+
+        var made = 0;
+        await using var embedded = await Start(spec => Interlocked.Increment(ref made) == 1 ? throw new InvalidOperationException("No such device.") : FlowEngines.Create(spec));
+        var run = embedded.Run("m");
+        await run.Start(embedded.Plan(), TestContext.Current.CancellationToken);
+        var end = await EmbeddedFixture.Until(run, progress => progress.Phase is RunPhase.Finished or RunPhase.Failed);
+        Assert.Equal(RunPhase.Finished, end.Phase);
+        Assert.Matches("^works without .+: No such device\\.$", end.Without);
+        Assert.Equal(undisturbed.WeightsSha256, (await run.Result())!.WeightsSha256);
+    }
+
+    [Fact]
     public async Task A_computation_that_fails_in_the_middle_fails_the_run_and_the_same_plan_goes_on_to_the_bits_of_an_undisturbed_one()
     {
         await using var calm = await EmbeddedFixture.Start();

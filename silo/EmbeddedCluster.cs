@@ -44,9 +44,10 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             await host.StartAsync(cancellation);
             return new EmbeddedCluster(host);
         }
-        catch
+        catch (Exception error)
         {
             host.Dispose();
+            if (error is not OperationCanceledException && cancellation.IsCancellationRequested) throw new OperationCanceledException(error.Message, error, cancellation); // Orleans has a word of its own for it
             throw;
         }
     }

@@ -10,6 +10,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
     private AggregatorOpening? _opening;
     private RangeState? _state;
     private RangeSnapshot? _frozen;
+    private (string File, Task<SnapshotPart> Part)? _written;
     private (RoundStep Step, RangeHashes Hashes)? _applied;
     private TaskCompletionSource<ReducedRound> _reduced = NewSignal();
 
@@ -89,14 +90,17 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
     public Task<SnapshotPart> WriteFrozen(Epoch epoch, string file)
     {
         Require(epoch);
+        if (_written is var (known, part) && known == file) return part; // the answer before was lost
         var frozen = _frozen ?? throw Lost();
-        return slots.Writing.Run(() => SnapshotFile.Write(file, frozen));
+        var writing = slots.Writing.Run(() => SnapshotFile.Write(file, frozen));
+        _written = (file, writing);
+        return writing;
     }
 
     public Task Close(Epoch epoch)
     {
         if (_opening?.Epoch != epoch) return Task.CompletedTask;
-        (_opening, _state, _frozen, _applied) = (null, null, null, null);
+        (_opening, _state, _frozen, _written, _applied) = (null, null, null, null, null);
         DeactivateOnIdle();
         return Task.CompletedTask;
     }

@@ -1,6 +1,6 @@
 namespace FlowGrain.Training;
 
-/// <summary>One evaluation: parts of fixed rows, computed anywhere, summed in their order.</summary>
+/// <summary>One evaluation: parts of fixed rows, computed anywhere, summed in their order. Where they are not all rows, they are spread evenly over them.</summary>
 internal sealed class Evaluation
 {
     private const int PartRows = 4096;
@@ -11,13 +11,19 @@ internal sealed class Evaluation
     private readonly long _round;
     private int _missing;
 
-    internal Evaluation(ShardWork work, long round, long rows)
+    /// <param name="work">What to compute.</param>
+    /// <param name="round">The round whose weights.</param>
+    /// <param name="rows">Rows that there are.</param>
+    /// <param name="most">Rows to compute, in whole parts.</param>
+    internal Evaluation(ShardWork work, long round, long rows, long most = long.MaxValue)
     {
         (_work, _round) = (work, round);
-        _missing = (int)((rows + PartRows - 1) / PartRows);
+        var all = (rows + PartRows - 1) / PartRows;
+        _missing = (int)Math.Min(all, Math.Max(1, most / PartRows));
         _parts = new EvaluationSums?[_missing];
-        Leases = [.. Enumerable.Range(0, _missing).Select(part =>
-            new ShardLease(work, round, part, Pass: 0, (long)part * PartRows, (int)Math.Min(PartRows, rows - (long)part * PartRows), Attempt: 0, WeightsHash: 0, TraceParent: null))];
+        Leases = [.. Enumerable.Range(0, _missing).Select(part => Lease(part, part * all / _missing * PartRows))];
+
+        ShardLease Lease(int part, long first) => new(work, round, part, Pass: 0, first, (int)Math.Min(PartRows, rows - first), Attempt: 0, WeightsHash: 0, TraceParent: null);
     }
 
     /// <summary>The parts to compute.</summary>

@@ -17,8 +17,8 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         var (rate, mean) = (loop.Rate, loop.Rate.Mean);
         if (split.ValidationRows == 0) await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.KeepBest(parts.Epoch, loop.State.Round), clock)));
         var train = await loop.Evaluate(ShardWork.TrainBest, split.TrainRows);
-        var validation = await loop.Evaluate(ShardWork.ValidateBest, split.ValidationRows);
-        var test = await loop.Evaluate(ShardWork.TestBest, split.TestRows);
+        var validation = await loop.Evaluate(ShardWork.ValidateBest, split.ValidationRows, most: long.MaxValue);
+        var test = await loop.Evaluate(ShardWork.TestBest, split.TestRows, most: long.MaxValue);
         var weights = await Weights();
         var (gaussian, testGaussian) = await DedicatedThread.Once("flowgrain-gaussian", () => (Gaussian(RowSide.Validation), Gaussian(RowSide.Test)));
         var error = await DedicatedThread.Once("flowgrain-precision", () => Precision(split, weights));

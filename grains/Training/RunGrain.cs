@@ -18,6 +18,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private CancellationTokenSource? _preparing;
     private RunProgress? _progress;
     private RunResult? _result;
+    private Task _starting = Task.CompletedTask;
     private Task _work = Task.CompletedTask;
     private bool _stopAsked;
     private bool _takenOver;
@@ -89,6 +90,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         if (_active is null && _preparing is null && services.Holds.IsElsewhere(Run)) throw services.Holds.Conflict(Run);
         if (_preparing is { } preparing) await preparing.CancelAsync();
         AskToStop();
+        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // who started it hears of its faults
         await _work;
         return await Progress();
     }
@@ -151,9 +153,11 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         if (_active is { } active) return SamePlan(active.Parts.Plan, plan) ? _progress! : throw Busy(active);
         Report(RunProgresses.Preparing(Run, _progress));
         using var preparing = _preparing = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deactivated.Token);
+        _stopAsked = false;
+        _starting = Prepare(plan, acceptClass, preparing.Token);
         try
         {
-            await Prepare(plan, acceptClass, preparing.Token);
+            await _starting;
         }
         catch
         {
@@ -198,7 +202,6 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
             throw;
         }
 
-        _stopAsked = false;
         _work = Work(_active);
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run itself ends the grain's work
     }
@@ -260,9 +263,17 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private async Task<RunProgress> TakenOver()
     {
         _takenOver = true;
-        return await services.Journal.Newest(Run) is { } entry
-            ? RunProgresses.Of(entry, await services.NewestState(entry), services.Holds.IsAlive(Run))
-            : RunProgresses.Idle(Run);
+        try
+        {
+            return await services.Journal.Newest(Run) is { } entry
+                ? RunProgresses.Of(entry, await services.NewestState(entry), services.Holds.IsAlive(Run))
+                : RunProgresses.Idle(Run);
+        }
+        catch (Exception error) // the activation ends either way, and the next one asks the journal again
+        {
+            logger.RunFailed(error, Run, _active!.Loop.State.Round);
+            return RunProgresses.Idle(Run);
+        }
     }
 
     private async Task<ActiveRun?> Reopened(ActiveRun active)

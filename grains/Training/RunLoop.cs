@@ -150,11 +150,11 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         Board.Ask(_rule.Lease(round, first.Shard, _weightsHash) with { Work = ShardWork.Arbitrate }, [first.Worker, second.Worker]);
     }
 
-    /// <summary>Log-density sums over rows of this kind, a hundred thousand at most.</summary>
-    internal async Task<EvaluationSums> Evaluate(ShardWork work, long rows)
+    /// <summary>Log-density sums over rows of this kind, a hundred thousand at most unless more are asked for.</summary>
+    internal async Task<EvaluationSums> Evaluate(ShardWork work, long rows, long most = MostEvaluationRows)
     {
         if (rows == 0) return new EvaluationSums(double.NaN, 0, 0);
-        var evaluation = _evaluation = new Evaluation(work, State.Round, Math.Min(rows, MostEvaluationRows));
+        var evaluation = _evaluation = new Evaluation(work, State.Round, rows, most);
         Board.Post(evaluation.Leases, crew.Silos);
         await OrFailure(evaluation.Sums);
         _evaluation = null;

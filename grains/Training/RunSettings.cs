@@ -65,6 +65,7 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
             else values = values.SetItem(name, value);
         }
 
+        if (values["noise_share"] > 0 && values["noise"] == 0) faults.Add("--set noise_share needs --set noise too: the most that a row is blurred, in deviations of a column.");
         if (faults.Count > 0) throw new BadInputException(string.Join(" ", faults));
         return new RunSettings(
             preset,

@@ -4,14 +4,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace FlowGrain.Silo.Api;
 
 /// <summary>Answers whatever an endpoint throws with a problem, and writes down what is no fault of the client's.</summary>
-internal sealed partial class FaultHandler(IProblemDetailsService problems, IHostApplicationLifetime life, ILogger<FaultHandler> logger) : IExceptionHandler
+internal sealed partial class FaultHandler(IHostApplicationLifetime life, ILogger<FaultHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var problem = life.ApplicationStopping.IsCancellationRequested && exception is OperationCanceledException ? Stopping() : Faults.Of(exception);
         if (problem.Status == StatusCodes.Status500InternalServerError) NotAnswered(exception, httpContext.Request.Method, httpContext.Request.Path);
-        httpContext.Response.StatusCode = problem.Status!.Value;
-        await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
+        await TypedResults.Problem(problem).ExecuteAsync(httpContext); // also to who asked for events alone
         return true;
     }
 

@@ -9,7 +9,7 @@ namespace FlowGrain.Silo.Api;
 /// Lets in who holds a key: viewers may look, operators may change. Without configured keys everyone may who reaches the silo,
 /// except pages of other sites in a browser on its machine.
 /// </summary>
-internal sealed class Gate(RequestDelegate next, IOptions<AuthOptions> auth, IProblemDetailsService problems)
+internal sealed class Gate(RequestDelegate next, IOptions<AuthOptions> auth)
 {
     private const string Scheme = "Bearer ";
 
@@ -41,8 +41,7 @@ internal sealed class Gate(RequestDelegate next, IOptions<AuthOptions> auth, IPr
 
     private Task Refuse(HttpContext context, int status, string sentence)
     {
-        context.Response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
-        return problems.WriteAsync(new() { HttpContext = context, ProblemDetails = Faults.Problem(status, "Not let in", sentence) }).AsTask();
+        return TypedResults.Problem(Faults.Problem(status, "Not let in", sentence)).ExecuteAsync(context); // whatever it accepts
     }
 }

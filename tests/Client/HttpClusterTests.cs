@@ -53,6 +53,11 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Equal((await here.Inspect(plan.Data.Path, null, Cancellation)).Columns, (await there.Inspect(path, null, Cancellation)).Columns);
         Assert.Equal((await here.Import(plan.Data, null, Cancellation)).Root, (await there.Import(plan.Data with { Path = path }, null, Cancellation)).Root);
 
+        var mistyped = plan with { Data = plan.Data with { Path = path, Columns = ["a", "nothing"] } };
+        Assert.Contains("'nothing'", (await Assert.ThrowsAnyAsync<BadInputException>(() => there.StartRun("typo", mistyped, null, Cancellation))).Message); // the sentence comes to who asked for events, too
+        var narrow = await there.Locate(embedded.Write("narrow.csv", ["a,c", "1,2", "3,4"]), null, Cancellation);
+        Assert.Contains("'b'", (await Assert.ThrowsAnyAsync<BadInputException>(() => there.Score(new("m", null, narrow, MissingRows.Refuse, null, Latent: false), null, Cancellation))).Message);
+
         await there.DeleteRun("m", Cancellation);
         await there.DeleteModel(new("m", 1), Cancellation);
         Assert.DoesNotContain(await there.Runs(Cancellation), run => run.Run == "m");

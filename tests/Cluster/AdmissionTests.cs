@@ -29,7 +29,7 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public async Task A_silo_that_speaks_a_version_too_far_from_the_others_is_refused_and_a_neighbour_is_not()
     {
-        await using var redis = await ConnectionMultiplexer.ConnectAsync(_redis.Address);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{_redis.Address},abortConnect=false");
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await using var cluster = new SiloCluster(_redis, _folder.In("store"), _folder.Path);
 

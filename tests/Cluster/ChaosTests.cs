@@ -9,7 +9,7 @@ namespace FlowGrain.Tests.Cluster;
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int Steps = 4000;
+    private const int Steps = 10_000;
     private static readonly string[] Silos = ["a", "b", "c"];
 
     private readonly TempFolder _folder = new();

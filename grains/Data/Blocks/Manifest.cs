@@ -44,7 +44,7 @@ internal sealed record Manifest(
 
     /// <summary>The hash that <see cref="Root"/> must be.</summary>
     internal string ComputeRoot() =>
-        Convert.ToHexStringLower(SHA256.HashData((this with { Root = "", Source = "" }).ToJson()));
+        Convert.ToHexStringLower(SHA256.HashData((this with { Root = "", Source = "", SourceBytes = 0 }).ToJson()));
 
     /// <summary>The JSON document, UTF-8.</summary>
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, DataJson.Default.Manifest);

@@ -14,7 +14,7 @@ internal sealed class SourceHashes(string folder, TimeProvider clock)
     /// <summary>The hash of the file as it is now.</summary>
     internal SourceRecord Of(string path, CancellationToken cancellation)
     {
-        var file = new FileInfo(Path.GetFullPath(path));
+        var file = new FileInfo(RealPath.Of(path)); // of a link, size and time are its own
         var record = RecordPath(file.FullName);
         if (Recall(record) is { } known && known.Path == file.FullName && known.Describes(file)) return known;
 

@@ -8,6 +8,16 @@ public sealed class EvaluationTests
     private const long Rows = 50_001; // thirteen parts, the last smaller
 
     [Fact]
+    public void A_part_of_the_rows_is_spread_evenly_over_all_of_them()
+    {
+        var leases = new Evaluation(ShardWork.ValidateAverage, round: 5, rows: 1_000_000, most: 100_000).Leases;
+        Assert.Equal((24, 0), (leases.Length, leases[0].First));
+        var gaps = leases.Zip(leases.Skip(1), (one, next) => next.First - one.First).ToArray();
+        Assert.InRange(gaps.Max() - gaps.Min(), 0, 4096);
+        Assert.InRange(leases[^1].First + leases[^1].Rows, 950_000, 1_000_000);
+    }
+
+    [Fact]
     public void Parts_cover_every_row_once()
     {
         var leases = new Evaluation(ShardWork.ValidateAverage, round: 5, Rows).Leases;

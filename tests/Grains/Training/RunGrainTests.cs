@@ -9,6 +9,24 @@ namespace FlowGrain.Tests.Grains.Training;
 public sealed class RunGrainTests
 {
     [Fact]
+    public async Task A_table_reached_through_a_link_is_the_table_itself_also_after_it_has_changed()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var plan = embedded.Plan();
+        var link = Path.Combine(Path.GetDirectoryName(plan.Data.Path)!, "link.csv");
+        File.CreateSymbolicLink(link, plan.Data.Path);
+        var linked = plan with { Data = plan.Data with { Path = link } };
+        File.SetLastWriteTimeUtc(plan.Data.Path, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc)); // old enough to be remembered
+        var (direct, through) = (await embedded.Train("m", plan), await embedded.Train("m", linked));
+        Assert.Equal((direct.Version, direct.WeightsSha256), (through.Version, through.WeightsSha256));
+
+        var lines = await File.ReadAllLinesAsync(plan.Data.Path, TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(plan.Data.Path, lines.SkipLast(100), TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(plan.Data.Path, new DateTime(2021, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.Equal((2, direct.Rows - 100), ((await embedded.Train("m", linked)) is var changed ? changed.Version : 0, changed.Rows));
+    }
+
+    [Fact]
     public async Task A_run_learns_and_publishes_a_model()
     {
         await using var embedded = await EmbeddedFixture.Start();

@@ -1,3 +1,4 @@
+using FlowGrain.Cli.Up;
 using FlowGrain.Client;
 using FlowGrain.Silo;
 using FlowGrain.Storage;
@@ -23,6 +24,7 @@ internal sealed class ClusterConnection(ICluster cluster, IAsyncDisposable? owne
     /// <summary>Starts a silo inside this process, with its state under <paramref name="home"/>.</summary>
     internal static async Task<ClusterConnection> Embedded(string home, Action<ILoggingBuilder> logging, CancellationToken cancellation)
     {
+        UpFolder.RequireNobody(home);
         var silo = await EmbeddedCluster.Start(home, [], logging, cancellation);
         return new(new GrainCluster(silo.Grains, TimeProvider.System), silo);
     }

@@ -108,9 +108,9 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         using (await services.Holds.Take(Run))
         {
             await services.Journal.Delete(Run);
+            services.Snapshots.Delete(Run); // while it is held: nobody else may begin it meanwhile
         }
 
-        services.Snapshots.Delete(Run);
         (_progress, _result) = (null, null);
     }
 
@@ -399,7 +399,8 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     private async Task Remember(RunEntry entry)
     {
         _result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
-        Report(RunProgresses.Of(entry, await services.NewestState(entry), services.Holds.IsAlive(Run)));
+        var progress = RunProgresses.Of(entry, await services.NewestState(entry), services.Holds.IsAlive(Run));
+        if (progress with { Sequence = _progress?.Sequence ?? 0 } != _progress) Report(progress); // no news wakes nobody
     }
 
     private void Report(RunProgress progress)

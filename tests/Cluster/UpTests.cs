@@ -78,6 +78,11 @@ public sealed class UpTests : IAsyncLifetime
         Assert.Contains("The checkpoint is kept", errors);
         Assert.Equal("stopped", (await Json("runs", "show", "long", "--cluster", _urls[0], "--json")).GetProperty("phase").GetString());
 
+        using var besides = Start("runs", "--home", _folder.In("home"));
+        var elsewhere = await besides.End();
+        Assert.Equal(2, elsewhere.Code);
+        Assert.Contains("The silos of an 'up' work on", elsewhere.Errors);
+
         using var second = Start("up", "--home", _folder.In("home"));
         var refused = await second.End();
         Assert.Equal(2, refused.Code);

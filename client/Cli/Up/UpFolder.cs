@@ -23,6 +23,22 @@ internal sealed class UpFolder : IDisposable
         return folder;
     }
 
+    /// <summary>Refuses a home on which an <c>up</c> runs: its runs stand in the journal of its own silos.</summary>
+    /// <exception cref="BadInputException">One does.</exception>
+    internal static void RequireNobody(string home)
+    {
+        var file = System.IO.Path.Combine(home, "up", "lock");
+        if (!File.Exists(file)) return;
+        try
+        {
+            new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose(); // shared: other commands ask the same
+        }
+        catch (IOException)
+        {
+            throw new BadInputException($"The silos of an 'up' work on {home}; reach them with --cluster and one of the URLs that it printed, or choose another --home.");
+        }
+    }
+
     /// <summary>The path of a file in it.</summary>
     internal string In(string name) => System.IO.Path.Combine(Path, name);
 

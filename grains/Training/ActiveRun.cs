@@ -35,12 +35,6 @@ internal sealed class ActiveRun
     /// <summary>Its workers.</summary>
     internal Crew Crew { get; }
 
-    /// <summary>Why it has no slots, as a sentence; null where it has.</summary>
-    internal string? Waiting { get; private set; }
-
-    /// <summary>Which silo it works without, as a sentence; null where it works on all.</summary>
-    internal string? Without { get; private set; }
-
     private ImmutableArray<ParameterRange> Ranges => Cut.Ranges(Parts.Prepared.Flow.Layout().Count, Parts.Plan.Ranges);
 
     /// <summary>Claims the run's next epoch and finds where to go on.</summary>
@@ -120,7 +114,7 @@ internal sealed class ActiveRun
     internal async Task SetAside(string worker, string sentence)
     {
         _logger.WorkerUnfit(Parts.Run, worker, sentence);
-        Without = $"works without {WorkerKey.Parse(worker).Silo}: {sentence}";
+        Crew.Without = $"works without {WorkerKey.Parse(worker).Silo}: {sentence}";
         Crew.Quarantine(worker);
         if (Crew.Count == 0) Loop.Fail(sentence);
         else await Loop.Lost([worker]);
@@ -148,11 +142,11 @@ internal sealed class ActiveRun
     internal RunProgress Progress(RunPhase phase) => new(
         Parts.Run, Parts.Version, phase, Sequence: 0, Loop.State.Round, Loop.State.Steps ?? 0, Loop.State.Passes, Loop.Last.TrainNats,
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
-        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _from.State.Round, Crew.Count, Failure: null) { Waiting = Waiting, Without = Without };
+        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _from.State.Round, Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without };
 
     private async Task Use(SlotShare share)
     {
-        Waiting = share.Waiting;
+        Crew.Waiting = share.Waiting;
         if (Crew.Use(share.Slots) is { Length: > 0 } gone) await Loop.Lost(gone);
         Loop.Changed();
     }

@@ -20,7 +20,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
         if (_opening?.Epoch != opening.Epoch)
         {
             _state = await slots.Reduction.Run(() => Begin(opening));
-            (_opening, _frozen, _applied, _reduced) = (opening, null, null, NewSignal());
+            (_opening, _frozen, _written, _applied, _reduced) = (opening, null, null, null, NewSignal());
             DelayDeactivation(Timeout.InfiniteTimeSpan); // the run closes it
         }
 

@@ -15,6 +15,12 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     private WorkerAssignment? _assignment;
     private long _looked = clock.GetTimestamp();
 
+    /// <summary>Why the run has no slots, as a sentence; null where it has.</summary>
+    internal string? Waiting { get; set; }
+
+    /// <summary>Which silo the run works without, and why, as a sentence; null where it works on all.</summary>
+    internal string? Without { get; set; }
+
     /// <summary>Workers that live.</summary>
     internal int Count => _heard.Count;
 

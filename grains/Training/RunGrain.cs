@@ -47,7 +47,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     public async Task<RunProgress> Resume(bool acceptClass, CancellationToken cancellation = default)
     {
         if (await services.Journal.Newest(Run) is not { } entry) throw new NotFoundException($"There is no run '{Run}' to resume; start one with 'flowgrain train'.");
-        if (acceptClass && _active is { Waiting: not null }) await Stop(); // it waits for the class that it was begun in
+        if (acceptClass && _active is { Crew.Waiting: not null }) await Stop(); // it waits for the class that it was begun in
         return await Start(Json.Value<TrainingPlan>(entry.PlanJson), acceptClass, cancellation);
     }
 

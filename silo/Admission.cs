@@ -46,9 +46,16 @@ internal sealed partial class Admission(
 
     private async Task Require(CancellationToken cancellation)
     {
-        string?[] faults = [await OtherFolder(), await OtherLanguage()];
-        if (faults.OfType<string>().ToList() is { Count: > 0 } found) throw new OptionsValidationException("Cluster", typeof(ClusterOptions), found);
-        await Speak();
+        try
+        {
+            string?[] faults = [await OtherFolder(), await OtherLanguage()];
+            if (faults.OfType<string>().ToList() is { Count: > 0 } found) throw new OptionsValidationException("Cluster", typeof(ClusterOptions), found);
+            await Speak();
+        }
+        catch (Exception error) when (error is RedisConnectionException or RedisTimeoutException)
+        {
+            throw new IOException($"Redis does not answer at {string.Join(", ", redis.GetEndPoints())}; start it there, or correct Cluster:ConnectionString.", error);
+        }
     }
 
     private async Task<string?> OtherFolder()

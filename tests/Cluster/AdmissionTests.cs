@@ -20,10 +20,21 @@ public sealed class AdmissionTests : IDisposable
         await using var cluster = new SiloCluster(_redis, _folder.In("store"), _folder.Path);
         await cluster.Start("a");
         await using var other = new SiloCluster(_redis, _folder.In("elsewhere"), _folder.Path);
-        var (code, _, errors) = await other.Refused();
+        var (code, output, errors) = await other.Refused();
         Assert.Equal(2, code);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         Assert.Contains($"Cluster 'test' keeps its models and checkpoints in another folder than this silo's Storage:Root '{_folder.In("elsewhere")}'; share that folder with all of its silos", errors, StringComparison.Ordinal);
         Assert.False(cluster["a"].HasExited);
+    }
+
+    [Fact]
+    public async Task A_silo_without_its_redis_says_where_it_looked_and_no_stack_trace()
+    {
+        var nowhere = $"127.0.0.1:{Ports.Free()}";
+        await using var cluster = new SiloCluster(nowhere, _folder.In("store"), _folder.Path);
+        var (code, output, errors) = await cluster.Refused();
+        Assert.Equal((1, $"The silo cannot start: Redis does not answer at {nowhere}; start it there, or correct Cluster:ConnectionString."), (code, errors.Trim()));
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
     [Fact]

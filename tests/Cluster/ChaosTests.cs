@@ -5,7 +5,7 @@ namespace FlowGrain.Tests.Cluster;
 
 /// <summary>
 /// Seeded schedules of kills, halts and restarts of Redis, on silos that are real processes with a supervisor that starts them
-/// again: whatever happens, the run ends with the bits of a calm one. <c>tests/nightly</c> runs twenty.
+/// again: whatever happens, the run ends with the bits of a calm one. <c>tests/nightly</c> runs eighteen more.
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
 {

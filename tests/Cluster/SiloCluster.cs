@@ -10,7 +10,7 @@ internal sealed class SiloCluster : IAsyncDisposable
 {
     private static readonly string Program = RealProcess.Program("FlowGrain.Silo", "FlowGrain.Silo.dll");
 
-    private readonly RedisServer _redis;
+    private readonly string _redis;
     private readonly string _root;
     private readonly string _data;
     private readonly Dictionary<string, RealProcess> _silos = [];
@@ -19,7 +19,12 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private IHost? _client;
 
-    internal SiloCluster(RedisServer redis, string root, string data) => (_redis, _root, _data) = (redis, root, data);
+    internal SiloCluster(RedisServer redis, string root, string data)
+        : this(redis.Address, root, data)
+    {
+    }
+
+    internal SiloCluster(string redis, string root, string data) => (_redis, _root, _data) = (redis, root, data);
 
     internal IGrainFactory Grains => _client!.Services.GetRequiredService<IGrainFactory>();
 
@@ -70,7 +75,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     internal async Task Connect()
     {
         _client = new HostBuilder().UseOrleansClient(client => client
-            .UseRedisClustering(_redis.Address)
+            .UseRedisClustering(_redis)
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("test", "test"))
             .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(3)) // a question to a silo that was killed is asked again soon
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))).Build();
@@ -108,7 +113,7 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     private RealProcess Launch(int http, int port, int slots) => RealProcess.Start(Program,
     [
-        "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis.Address}", "--Cluster:Id=test", $"--Silo:Port={port}", $"--Silo:GatewayPort={Ports.Free()}",
+        "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis}", "--Cluster:Id=test", $"--Silo:Port={port}", $"--Silo:GatewayPort={Ports.Free()}",
         $"--Http:Urls=http://127.0.0.1:{http}", $"--Storage:Root={_root}", $"--Data:Roots:0={_data}", $"--Devices:Cpu={slots}",
     ]);
 

@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using FlowGrain.Cluster;
+using FlowGrain.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FlowGrain.Training;
+
+/// <summary>
+/// The work on a run, from its opening to a phase at rest: trains, publishes, and goes back to the last commit when a range is
+/// lost. Runs in the turns of the run grain.
+/// </summary>
+/// <param name="grains">Reaches the slots.</param>
+/// <param name="services">Journal, models, clock.</param>
+/// <param name="opened">The run as it was opened.</param>
+/// <param name="report">Told of every change.</param>
+/// <param name="deactivated">Cancelled when the silo lets go of the grain.</param>
+/// <param name="logger">The run grain's.</param>
+internal sealed class RunWork(IGrainFactory grains, RunServices services, ActiveRun opened, Action<RunProgress> report, CancellationToken deactivated, ILogger logger)
+{
+    private bool _stopAsked;
+
+    /// <summary>The run as it is now: it is opened again when a range is lost.</summary>
+    internal ActiveRun Active { get; private set; } = opened;
+
+    /// <summary>What it came to; null unless it has finished.</summary>
+    internal RunResult? Result { get; private set; }
+
+    /// <summary>Whether another activation has claimed the run.</summary>
+    internal bool IsTakenOver { get; private set; }
+
+    private string Run => Active.Parts.Run;
+
+    /// <summary>Asks for a stop after the running round.</summary>
+    internal void Stop()
+    {
+        _stopAsked = true;
+        Active.Loop.Stop();
+    }
+
+    /// <summary>Looks for workers that are silent.</summary>
+    internal async Task Look()
+    {
+        try
+        {
+            await Active.Look();
+        }
+        catch (ClusterUnreachableException error)
+        {
+            logger.NotLooked(error, Run); // the round meets the same, and answers it
+        }
+    }
+
+    /// <summary>Trains, publishes, and always ends in a phase that is logged and journaled.</summary>
+    internal async Task<RunProgress> ToTheEnd()
+    {
+        using var over = new CancellationTokenSource();
+        var slots = FollowSlots(over.Token);
+        using var job = Telemetry.StartJob(Run, Active.Parts.Version, Active.Parts.Plan.Model);
+        var end = await Ending(job?.Context);
+        job?.SetTag("flowgrain.phase", $"{end.Phase}").SetStatus(end.Phase == RunPhase.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, end.Failure);
+        await over.CancelAsync();
+        await slots;
+        await Active.End();
+        if (!IsTakenOver) await Released();
+        return end;
+    }
+
+    /// <summary>Trains until the run is at rest; a range that is lost sends it back to its last commit, under the next epoch.</summary>
+    private async Task<RunProgress> Ending(ActivityContext? job)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Trained(job);
+            }
+            catch (StaleEpochException stale)
+            {
+                logger.RunTakenOver(Run, stale.Message);
+                return await TakenOver();
+            }
+            catch (RangeLostException lost)
+            {
+                logger.RunReopened(Run, Active.Loop.State.Round, lost.Message);
+                if (!await Reopened()) return await Failed(lost);
+            }
+            catch (Exception error)
+            {
+                logger.RunFailed(error, Run, Active.Loop.State.Round);
+                return await Failed(error);
+            }
+        }
+    }
+
+    /// <summary>Another activation has claimed the run, and this one leaves it alone; how it stands is in the journal.</summary>
+    private async Task<RunProgress> TakenOver()
+    {
+        IsTakenOver = true;
+        try
+        {
+            return await services.Journal.Newest(Run) is { } entry
+                ? RunProgresses.Of(entry, await services.NewestState(entry), services.Holds.IsAlive(Run))
+                : RunProgresses.Idle(Run);
+        }
+        catch (Exception error) // the activation ends either way, and the next one asks the journal again
+        {
+            logger.RunFailed(error, Run, Active.Loop.State.Round);
+            return RunProgresses.Idle(Run);
+        }
+    }
+
+    private async Task<bool> Reopened()
+    {
+        try
+        {
+            Active = await Active.Reopened();
+            return true;
+        }
+        catch (Exception error)
+        {
+            logger.RunFailed(error, Run, Active.Loop.State.Round);
+            return false;
+        }
+    }
+
+    private async Task<RunProgress> Trained(ActivityContext? job)
+    {
+        try
+        {
+            await Begin(job);
+            if (Active.Loop.State.Steps is null)
+            {
+                Active = await Active.Timed();
+                await Begin(job);
+            }
+
+            await Active.Loop.Rounds();
+            return Active.Loop.IsComplete ? await Publish() : await Stopped();
+        }
+        catch (OperationCanceledException) when (Active.Loop.IsStopping)
+        {
+            return await Stopped();
+        }
+    }
+
+    /// <summary>Keeps up with the slots that the run may use; without news it works on those it has.</summary>
+    private async Task FollowSlots(CancellationToken over)
+    {
+        try
+        {
+            await ActiveRun.FollowSlots(() => Active, over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The run is over.
+        }
+        catch (Exception error)
+        {
+            logger.SlotsNotFollowed(error, Run);
+            Active.Loop.Fail($"Run '{Run}' can no longer learn which slots it may use: {error.Message}");
+        }
+    }
+
+    private async Task Released()
+    {
+        try
+        {
+            await grains.GetGrain<ISlotsGrain>(0).Release(Run);
+        }
+        catch (Exception error) // they are free in half a minute at the latest
+        {
+            logger.NotReleased(error, Run);
+        }
+    }
+
+    private async Task Begin(ActivityContext? job)
+    {
+        var active = Active;
+        active.Loop.Job = job;
+        active.Loop.Changed = () => report(active.Progress(RunPhase.Training));
+        active.Loop.Changed();
+        if (_stopAsked) active.Loop.Stop(); // the loop before it was asked
+        await active.Begin();
+    }
+
+    private async Task<RunProgress> Publish()
+    {
+        report(Active.Progress(RunPhase.Publishing));
+        var result = await Active.Publish();
+        await Note(new RunNote { Phase = RunPhase.Finished, ResultJson = Json.Text(result) });
+        logger.RunPublished(Run, result.Version, result.WeightsSha256);
+        Result = result;
+        return Active.Progress(RunPhase.Finished);
+    }
+
+    private async Task<RunProgress> Stopped()
+    {
+        if (deactivated.IsCancellationRequested && services.GoesOn) return Active.Progress(RunPhase.Training); // its silo ends; another one goes on
+        await Note(new RunNote { Phase = RunPhase.Stopped });
+        logger.RunStopped(Run, Active.Loop.State.Round);
+        return Active.Progress(RunPhase.Stopped);
+    }
+
+    private async Task<RunProgress> Failed(Exception error)
+    {
+        try
+        {
+            await Note(new RunNote { Phase = RunPhase.Failed, Failure = error.Message });
+        }
+        catch (Exception unwritten) // the run is over whether or not that can be written down
+        {
+            logger.RunFailed(unwritten, Run, Active.Loop.State.Round);
+        }
+
+        return Active.Progress(RunPhase.Failed) with { Failure = error.Message, FailedOnInput = error is BadInputException or DiskFullException };
+    }
+
+    private Task Note(RunNote note) => services.Journal.Note(Run, Active.Parts.Version, Active.Parts.Epoch, note);
+}

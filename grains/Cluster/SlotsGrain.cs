@@ -11,6 +11,7 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvi
     private readonly CancellationTokenSource _deactivated = new();
     private readonly Dictionary<string, (SlotRequest Request, long Asked)> _runs = [];
     private readonly Dictionary<string, SiloDescription> _silos = [];
+    private readonly Dictionary<string, (Task Described, CancellationTokenSource Gone)> _live = [];
     private ImmutableDictionary<string, ImmutableArray<Slot>> _shares = ImmutableDictionary<string, ImmutableArray<Slot>>.Empty;
     private TaskCompletionSource<object> _changed = NewSignal();
     private Task _following = Task.CompletedTask;
@@ -19,7 +20,7 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvi
     public override async Task OnActivateAsync(CancellationToken cancellation)
     {
         _sequence = clock.GetUtcNow().UtcTicks; // later than what an activation before gave
-        await Learn(membership.CurrentSnapshot);
+        Learn(membership.CurrentSnapshot);
         _following = Follow();
     }
 
@@ -45,7 +46,11 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvi
         return Task.CompletedTask;
     }
 
-    public Task<ImmutableArray<SiloDescription>> Silos() => Task.FromResult<ImmutableArray<SiloDescription>>([.. _silos.Values.OrderBy(silo => silo.Address, StringComparer.Ordinal)]);
+    public async Task<ImmutableArray<SiloDescription>> Silos()
+    {
+        await Task.WhenAll(_live.Values.Select(silo => silo.Described));
+        return [.. _silos.Values.OrderBy(silo => silo.Address, StringComparer.Ordinal)];
+    }
 
     private SlotShare Answer(SlotRequest request)
     {
@@ -62,7 +67,7 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvi
     {
         try
         {
-            await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(_deactivated.Token)) await Learn(snapshot);
+            await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(_deactivated.Token)) Learn(snapshot);
         }
         catch (OperationCanceledException) when (_deactivated.IsCancellationRequested)
         {
@@ -75,28 +80,44 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvi
         }
     }
 
-    private async Task Learn(ClusterMembershipSnapshot snapshot)
+    private void Learn(ClusterMembershipSnapshot snapshot)
     {
-        var live = snapshot.Members.Values.Where(silo => silo.Status == SiloStatus.Active).Select(silo => silo.SiloAddress.ToParsableString()).ToHashSet();
-        foreach (var gone in _silos.Keys.Except(live).ToList()) _silos.Remove(gone);
-        foreach (var come in live.Except(_silos.Keys).ToList())
+        var active = snapshot.Members.Values.Where(silo => silo.Status == SiloStatus.Active).Select(silo => silo.SiloAddress.ToParsableString()).ToHashSet();
+        foreach (var gone in _live.Keys.Except(active).ToList()) Forget(gone);
+        foreach (var come in active.Except(_live.Keys).ToList())
         {
-            if (await Describe(come) is { } silo) _silos[come] = silo;
+            var gone = CancellationTokenSource.CreateLinkedTokenSource(_deactivated.Token);
+            _live[come] = (Describe(come, gone.Token), gone);
         }
 
         Divide();
     }
 
-    private async Task<SiloDescription?> Describe(string silo)
+    private void Forget(string silo)
+    {
+        _live.Remove(silo, out var live);
+        live.Gone.Cancel();
+        live.Gone.Dispose();
+        _silos.Remove(silo);
+    }
+
+    /// <summary>Asks a silo what it has. One that died and is not yet known to be dead does not answer, and keeps nobody waiting.</summary>
+    private async Task Describe(string silo, CancellationToken gone)
     {
         try
         {
-            return await Repeated.Call(() => GrainFactory.GetGrain<ISiloGrain>($"silo/{silo}").Describe(), clock, _deactivated.Token);
+            var description = await Repeated.Call(() => GrainFactory.GetGrain<ISiloGrain>($"silo/{silo}").Describe().WaitAsync(gone), clock, gone);
+            gone.ThrowIfCancellationRequested();
+            _silos[silo] = description;
+            Divide();
         }
-        catch (Exception error) when (error is ClusterUnreachableException or OperationCanceledException)
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        {
+            // It is gone, or this activation is.
+        }
+        catch (Exception error)
         {
             logger.SiloNotDescribed(error, silo);
-            return null;
         }
     }
 

@@ -14,6 +14,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
     private readonly RedisServer _redis = new();
+    private readonly List<Task> _halts = []; // the others go on meanwhile
     private EmbeddedFixture _embedded = null!;
     private SiloCluster _cluster = null!;
 
@@ -56,6 +57,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
             recovery.Begin(faults.Dequeue(), progress.Step);
             await Strike(next.Kind);
         });
+        await Task.WhenAll(_halts);
         Assert.Empty(faults);
         Assert.Equal(calm.WeightsSha256, result.WeightsSha256);
         Assert.Equal(calm.ValidationNll, result.ValidationNll);
@@ -71,7 +73,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncLifetime
             case FaultKind.KillRun: _cluster[run ?? aside].Strike(); break;
             case FaultKind.KillRange: _cluster[range ?? aside].Strike(); break;
             case FaultKind.KillAll: foreach (var silo in Silos) _cluster[silo].Strike(); break;
-            case FaultKind.Halt: await _cluster[run ?? aside].Sleep(TimeSpan.FromSeconds(20)); break;
+            case FaultKind.Halt: _halts.Add(_cluster[run ?? aside].Sleep(TimeSpan.FromSeconds(20))); break;
             case FaultKind.RestartRedis: _redis.Restart(); break;
         }
     }

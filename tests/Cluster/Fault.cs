@@ -28,13 +28,13 @@ internal enum FaultKind
 /// <summary>A fault and the step after which it happens.</summary>
 internal sealed record Fault(FaultKind Kind, long AfterStep)
 {
-    /// <summary>The schedule of a seed: two or three faults over the middle of a run, the first of another kind for every seed in turn.</summary>
+    /// <summary>The schedule of a seed: two or three faults in the first seven tenths of a run, the first of another kind for every seed in turn.</summary>
     internal static ImmutableArray<Fault> Schedule(int seed, long steps)
     {
         var (random, kinds) = (new CounterRandom(seed, "chaos"), Enum.GetValues<FaultKind>());
         var count = 2 + (int)random.Below(2, 0);
         return [.. Enumerable.Range(0, count).Select(i => new Fault(
             kinds[(seed + (i == 0 ? 0 : random.Below(kinds.Length, 2 * i))) % kinds.Length],
-            steps * (1 + 2 * i) / (2 * count) + random.Below(steps / (4 * count), 2 * i + 1)))];
+            steps * (1 + i) / (count + 2) + random.Below(steps / 10, 2 * i + 1)))];
     }
 }

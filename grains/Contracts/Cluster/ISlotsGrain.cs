@@ -18,8 +18,8 @@ public interface ISlotsGrain : IGrainWithIntegerKey
     [Alias("Release")]
     Task Release(string run);
 
-    /// <summary>Every live silo.</summary>
-    [Alias("Silos")]
+    /// <summary>Every live silo, once each has said what it has.</summary>
+    [Alias("Silos"), Orleans.Concurrency.AlwaysInterleave]
     Task<ImmutableArray<SiloDescription>> Silos();
 }
 

@@ -51,11 +51,11 @@ public static class Telemetry
     internal static readonly Counter<long> ScoredRows =
         Meter.CreateCounter<long>("flowgrain.score.rows", "{row}", "Rows of bulk scoring.");
 
-    /// <summary>A span that begins a trace whatever span is current, linked to the job it is part of; null when nobody listens.</summary>
-    internal static Activity? StartRoot(string name, ActivityContext? job = null)
+    /// <summary>A span that begins a trace whatever span is current, linked to the job it is part of, now or from a time before; null when nobody listens.</summary>
+    internal static Activity? StartRoot(string name, ActivityContext? job = null, DateTimeOffset begun = default)
     {
         Activity.Current = null; // else it would be the parent
-        return Source.StartActivity(ActivityKind.Internal, default(ActivityContext), tags: null, job is { } context ? [new ActivityLink(context)] : null, name: name);
+        return Source.StartActivity(ActivityKind.Internal, default(ActivityContext), tags: null, job is { } context ? [new ActivityLink(context)] : null, begun, name);
     }
 
     /// <summary>The span of a whole run: a trace of its own, which no call inside the run carries along.</summary>

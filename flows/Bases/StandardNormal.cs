@@ -7,7 +7,7 @@ namespace FlowGrain.Flows.Bases;
 /// <summary>Independent standard normals: <c>log p(z) = −½ Σ z² − ½ D log 2π</c>.</summary>
 public sealed class StandardNormal(int dimension, ScalarType dtype) : Density(dimension)
 {
-    private readonly Scalar _logNormalizer = (0.5 * dimension * Math.Log(2 * Math.PI)).ToScalar();
+    private readonly Scalar _logNormalizer = (0.5 * dimension * PortableMath.LogTwoPi).ToScalar();
 
     /// <inheritdoc />
     public override Tensor LogProb(Tensor x, Tensor? context = null)

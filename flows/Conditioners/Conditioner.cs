@@ -10,6 +10,7 @@ namespace FlowGrain.Flows.Conditioners;
 [JsonDerivedType(typeof(ConstantSpec), "constant")]
 [JsonDerivedType(typeof(MlpSpec), "mlp")]
 [JsonDerivedType(typeof(ResidualNetSpec), "residual")]
+[JsonDerivedType(typeof(FourierSpec), "fourier")]
 public abstract record ConditionerSpec
 {
     /// <summary>Adds the net's parameters to the layout.</summary>

@@ -20,7 +20,8 @@ namespace FlowGrain.Flows.Conditioners;
 /// </remarks>
 /// <param name="Shape">D and C of the flow.</param>
 /// <param name="Hidden">Units of every hidden layer, at least <see cref="LeastHidden"/>.</param>
-internal readonly record struct MaskedDegrees(FlowShape Shape, int Hidden)
+/// <param name="Features">Inputs of the net, side by side, for each column and context column.</param>
+internal readonly record struct MaskedDegrees(FlowShape Shape, int Hidden, int Features = 1)
 {
     /// <summary>One unit of each degree: with fewer, a column would not see all before it.</summary>
     internal static int LeastHidden(FlowShape shape) => shape.Dimension - Lowest(shape);
@@ -38,8 +39,8 @@ internal readonly record struct MaskedDegrees(FlowShape Shape, int Hidden)
     /// <summary>The prefix that each hidden unit sees of the inputs.</summary>
     internal ImmutableArray<int> FromInputs()
     {
-        var context = Shape.Context;
-        return ForEachUnit(degree => context + degree);
+        var (context, features) = (Shape.Context, Features);
+        return ForEachUnit(degree => (context + degree) * features);
     }
 
     /// <summary>The prefix that each hidden unit sees of the hidden layer before.</summary>

@@ -4,10 +4,14 @@ namespace FlowGrain.Flows.Conditioners;
 /// <param name="Inputs">Numbers it takes a row.</param>
 /// <param name="Outputs">Numbers it makes a row.</param>
 /// <param name="Masked">The flow whose columns it makes in their order, each from the ones before; null when every output may depend on every input.</param>
-internal readonly record struct NetShape(int Inputs, int Outputs, FlowShape? Masked = null)
+/// <param name="Features">Numbers side by side that it takes of each column and context column.</param>
+internal readonly record struct NetShape(int Inputs, int Outputs, FlowShape? Masked = null, int Features = 1)
 {
+    /// <summary>The same with so many features in the place of every input.</summary>
+    internal NetShape Seen(int features) => this with { Inputs = Inputs * features, Features = features };
+
     /// <summary>The degrees of its hidden units, of which every hidden layer has this many; null without masks.</summary>
-    internal MaskedDegrees? Degrees(int hidden) => Masked is { } shape ? new MaskedDegrees(shape, hidden) : null;
+    internal MaskedDegrees? Degrees(int hidden) => Masked is { } shape ? new MaskedDegrees(shape, hidden, Features) : null;
 
     /// <summary>What is wrong with it for a net of this type and width, a sentence each.</summary>
     internal IEnumerable<string> Problems(string type, int hidden)

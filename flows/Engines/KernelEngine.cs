@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.Intrinsics.X86;
 using FlowGrain.Flows.Kernels;
+using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Flows.Engines;
 
@@ -8,7 +9,7 @@ namespace FlowGrain.Flows.Engines;
 public static class KernelEngine
 {
     /// <summary>Name and version of what the kernels compute: a change of their bits changes it.</summary>
-    public const string Name = "kernels-2-avx2";
+    public const string Name = "kernels-3-avx2";
 
     /// <summary>Whether this processor has what the kernels need.</summary>
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
@@ -46,7 +47,7 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
         _gradient = new AlignedBuffer(_layout.Count);
         _scaling = new Scaling(spec.Standardize());
         _contextScaling = spec.Context.IsEmpty ? null : new Scaling(spec.ContextScaling!);
-        _constant = (float)(spec.Standardize().LogDet() - 0.5 * Dimension * Math.Log(2 * Math.PI));
+        _constant = (float)(spec.Standardize().LogDet() - 0.5 * Dimension * PortableMath.LogTwoPi);
         _passing = TileMemory.Passing(_kernels, spec.Shape());
         _layout.Initialize(spec.Seed).Select(value => (float)value).ToArray().CopyTo(Parameters);
     }

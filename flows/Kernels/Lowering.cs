@@ -30,7 +30,7 @@ internal static class Lowering
 
     private static bool Knows(ScalarMapSpec map) => map is AdditiveSpec or AffineSpec or RationalQuadraticSpec;
 
-    private static bool Knows(ConditionerSpec net) => net is ConstantSpec or MlpSpec or ResidualNetSpec;
+    private static bool Knows(ConditionerSpec net) => net is ConstantSpec or MlpSpec or ResidualNetSpec or FourierSpec { Net: MlpSpec or ResidualNetSpec };
 
     private static Kernel<T> Lower<T>(TransformSpec transform, FlowShape shape, Names names) where T : struct, ILanes<T> => transform switch
     {
@@ -59,6 +59,7 @@ internal static class Lowering
             Layer<T>(names.In("in")),
             [.. Enumerable.Range(0, residual.Blocks).Select(block => new ResidualBlock<T>(Layer<T>(names.In($"{block}.0")), Layer<T>(names.In($"{block}.1"))))],
             Layer<T>(names.In("out"))),
+        FourierSpec fourier => new FourierKernel<T>(fourier.Octaves, Lower<T>(fourier.Net, inputs * fourier.Features, names)),
         _ => throw Unknown(net),
     };
 

@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Transforms;
 
 namespace FlowGrain.Flows.Kernels;
@@ -129,11 +130,11 @@ internal sealed unsafe class LuKernel<T> : Kernel<T> where T : struct, ILanes<T>
         var logDet = 0.0;
         for (var i = 0; i < _dimension; i++)
         {
-            var small = Math.Exp(-Math.Abs(diagonal[i]));
-            var value = Math.Max(0.0, diagonal[i]) + Math.Log(1 + small) + LuLinearSpec.MinDiagonal;
+            var small = PortableMath.Exp(-Math.Abs(diagonal[i]));
+            var value = Math.Max(0.0, diagonal[i]) + PortableMath.Log(1 + small) + LuLinearSpec.MinDiagonal;
             upper[i * _dimension + i] = (float)value;
             _slopes[i] = (float)((diagonal[i] >= 0 ? 1 : small) / (1 + small));
-            logDet += Math.Log(value);
+            logDet += PortableMath.Log(value);
         }
 
         _logDet = (float)logDet;

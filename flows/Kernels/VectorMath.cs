@@ -52,6 +52,28 @@ internal static class VectorMath
         return (T.Max(T.All(0f), x) + (LogOfNormal(sum) + lost), T.NegatedMultiplyAdd(slope, lost, slope));
     }
 
+    /// <summary>sin 2πu and cos 2πu of u turns; whole turns are taken off exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (T Sine, T Cosine) SineAndCosineOfTurns<T>(T u) where T : struct, ILanes<T>
+    {
+        var turn = u - T.Round(u); // −½ to ½
+        var quarters = T.Round(turn * T.All(4f));
+        var angle = T.NegatedMultiplyAdd(quarters, T.All(0.25f), turn) * T.All(6.28318531f); // −π/4 to π/4
+        var square = angle * angle;
+        var s = T.MultiplyAdd(T.All(-1.9515295891e-4f), square, T.All(8.3321608736e-3f));
+        s = T.MultiplyAdd(s, square, T.All(-1.6666654611e-1f));
+        s = T.MultiplyAdd(s * square, angle, angle);
+        var c = T.MultiplyAdd(T.All(2.443315711809948e-5f), square, T.All(-1.388731625493765e-3f));
+        c = T.MultiplyAdd(c, square, T.All(4.166664568298827e-2f));
+        c = T.MultiplyAdd(c * square, square, T.NegatedMultiplyAdd(T.All(0.5f), square, T.All(1f)));
+        var away = T.Abs(quarters);
+        var (opposite, beside) = (T.AtLeast(away, T.All(1.5f)), T.AtLeast(away, T.All(0.5f)));
+        var none = T.All(0f);
+        return (
+            T.Select(opposite, none - s, T.Select(beside, quarters * c, s)),
+            T.Select(opposite, none - c, T.Select(beside, none - quarters * s, c)));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T LogOfNormal<T>(T x) where T : struct, ILanes<T>
     {

@@ -39,8 +39,8 @@ public readonly struct CounterRandom
     public double Normal(long index)
     {
         var pair = index & ~1L;
-        var radius = Math.Sqrt(-2 * Math.Log(1 - Uniform(pair))); // 1 − u lies in (0, 1]
-        var (sin, cos) = Math.SinCos(2 * Math.PI * Uniform(pair + 1));
+        var radius = Math.Sqrt(-2 * PortableMath.Log(1 - Uniform(pair))); // 1 − u lies in (0, 1]
+        var (sin, cos) = PortableMath.SineAndCosineOfTurns(Uniform(pair + 1));
         return radius * ((index & 1) == 0 ? cos : sin);
     }
 

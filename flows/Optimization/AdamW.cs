@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Flows.Optimization;
 
@@ -45,8 +46,8 @@ public sealed class AdamW(AdamWOptions options)
         private readonly float _beta1 = (float)options.Beta1;
         private readonly float _beta2 = (float)options.Beta2;
         private readonly float _keep = 1 - learningRate * (float)options.WeightDecay;
-        private readonly float _rate = (float)(learningRate / (1 - Math.Pow(options.Beta1, step)));
-        private readonly float _correction = (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, step)));
+        private readonly float _rate = (float)(learningRate / (1 - PortableMath.Power(options.Beta1, step)));
+        private readonly float _correction = (float)(1 / Math.Sqrt(1 - PortableMath.Power(options.Beta2, step)));
         private readonly float _epsilon = (float)options.Epsilon;
 
         internal void Apply(Vector<float> gradient, ref Vector<float> p, ref Vector<float> m, ref Vector<float> v, ref Vector<float> a)

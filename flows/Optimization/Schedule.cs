@@ -1,3 +1,5 @@
+using FlowGrain.Flows.Numerics;
+
 namespace FlowGrain.Flows.Optimization;
 
 /// <summary>Learning rate by step: a linear warm-up to the peak, then half a cosine down to zero at the last step.</summary>
@@ -12,6 +14,6 @@ public sealed record Schedule(double Peak, long WarmupSteps, long Steps)
     {
         if (step <= WarmupSteps) return Peak * step / WarmupSteps;
         var progress = Math.Min(1, (double)(step - WarmupSteps) / Math.Max(1, Steps - WarmupSteps));
-        return Peak * 0.5 * (1 + Math.Cos(Math.PI * progress));
+        return Peak * 0.5 * (1 + PortableMath.SineAndCosineOfTurns(progress / 2).Cosine);
     }
 }

@@ -38,7 +38,7 @@ internal static class CouplingPresets
         "Durkan et al. 2019, https://arxiv.org/abs/1906.04032",
         Both,
         LearningRate: 1e-3,
-        [Transforms with { Default = 5 }, Hidden, Blocks, new("bins", 8, 2, 128), new("tail_bound", double.NaN, 1e-3, 1e6, Whole: false)],
+        [Transforms with { Default = 5 }, Hidden, Blocks, new("bins", 8, 2, 128), new("tail_bound", double.NaN, 1e-3, 1e6, Whole: false), new("octaves", 0, 0, 16)],
         request => Layers(request, new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"])));
 
     private static IEnumerable<TransformSpec> Layers(PresetRequest request, ScalarMapSpec map) =>
@@ -51,5 +51,8 @@ internal static class CouplingPresets
 
     private static ConditionerSpec Net(PresetRequest request) => request.Shape is { Dimension: 1, Context: 0 }
         ? new ConstantSpec()
-        : new ResidualNetSpec(request.Count("hidden"), request.Count("blocks"));
+        : Seen(request, new ResidualNetSpec(request.Count("hidden"), request.Count("blocks")));
+
+    private static ConditionerSpec Seen(PresetRequest request, ConditionerSpec net) =>
+        request.Sizes.GetValueOrDefault("octaves") is var octaves and > 0 ? new FourierSpec((int)octaves, net) : net;
 }

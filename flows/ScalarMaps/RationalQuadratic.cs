@@ -17,7 +17,7 @@ public sealed record RationalQuadraticSpec(int Bins, double Bound) : ScalarMapSp
     internal const double MinSlope = 1e-3;
 
     /// <summary>softplus(this) + <see cref="MinSlope"/> = 1.</summary>
-    internal static readonly double UnitSlope = Math.Log(Math.Exp(1 - MinSlope) - 1);
+    internal static readonly double UnitSlope = PortableMath.Log(PortableMath.Exp(1 - MinSlope) - 1);
 
     internal override int ParameterCount => 3 * Bins - 1;
 

@@ -11,7 +11,7 @@ public sealed record LuLinearSpec : TransformSpec
     internal const double MinDiagonal = 1e-3;
 
     /// <summary>softplus(this) + <see cref="MinDiagonal"/> = 1: the layer starts as the identity.</summary>
-    internal static readonly double IdentityDiagonal = Math.Log(Math.Exp(1 - MinDiagonal) - 1);
+    internal static readonly double IdentityDiagonal = PortableMath.Log(PortableMath.Exp(1 - MinDiagonal) - 1);
 
     internal override void Declare(ParameterScope scope, FlowShape shape)
     {

@@ -10,7 +10,7 @@ namespace FlowGrain.Flows.Transforms;
 public sealed record StandardizeSpec(ImmutableArray<double> Shift, ImmutableArray<double> Scale) : TransformSpec
 {
     /// <summary>log|det| in nats, the same for every row: −Σ log scale.</summary>
-    internal double LogDet() => -Scale.Sum(Math.Log);
+    internal double LogDet() => -Scale.Sum(PortableMath.Log);
 
     internal override void Declare(ParameterScope scope, FlowShape shape)
     {

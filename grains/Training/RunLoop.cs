@@ -30,7 +30,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly RoundSampler _sampler = new(clock);
+    private readonly RoundTraces _traces = new(clock);
     private readonly RoundRule _rule = new(parts.Plan, parts.Prepared.Settings, RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows), state.Steps);
     private Evaluation? _evaluation;
     private Arbitration? _arbitration;
@@ -52,7 +52,10 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal (double TrainNats, double LearningRate) Last { get; private set; } = (double.NaN, double.NaN);
 
     /// <summary>The span of the whole run, to which every traced round is linked.</summary>
-    internal ActivityContext? Job { get; set; }
+    internal ActivityContext? Job
+    {
+        set => _traces.Job = value;
+    }
 
     /// <summary>Called after every round and every validation.</summary>
     internal Action Changed { get; set; } = () => { };
@@ -161,10 +164,11 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         return await evaluation.Sums;
     }
 
-    private async Task Round()
+    private async Task Round() => Telemetry.RoundSeconds.Record(await _traces.Trace(Round));
+
+    private async Task Round(Activity? span)
     {
-        var (started, handed) = (clock.GetTimestamp(), Board.Handed);
-        using var span = _sampler.IsDue() ? Telemetry.StartRoot("flowgrain.round", Job) : null;
+        var handed = Board.Handed;
         _traced = span?.Id ?? _traced;
         var ranges = await Reduced(span);
         var norm = RoundRule.Norm(ranges);
@@ -173,7 +177,6 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         _weightsHash = HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Apply(parts.Epoch, step), clock))));
         Record(ranges, step, Board.Handed - handed);
         Committed(ranges[0], step);
-        Telemetry.RoundSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>Has the round computed until all ranges have all shards, and none is in doubt.</summary>

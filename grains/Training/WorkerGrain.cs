@@ -165,7 +165,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     {
         silo.Expect(lease);
         var weights = await silo.Weights(lease, WeightKind.Current);
-        using var compute = Telemetry.StartUnder(lease.TraceParent, "flowgrain.shard.compute");
+        using var compute = Telemetry.StartUnder(lease.TraceParent, "flowgrain.shard.compute")?.SetTag("flowgrain.shard", lease.Shard);
         await slot.Run(() =>
         {
             var started = clock.GetTimestamp();

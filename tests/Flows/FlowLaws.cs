@@ -1,20 +1,19 @@
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
-using FlowGrain.Flows.Presets;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Tests.Flows;
 
-/// <summary>What must hold for every preset, with weights far from the identity. A new preset is in here by being in <see cref="Preset.All"/>.</summary>
+/// <summary>What must hold for every preset, with weights far from the identity. A new one is in here by being in <see cref="TestFlows.Kinds"/>.</summary>
 public sealed class FlowLaws
 {
-    public static MatrixTheoryData<string, int, int> Shapes => new(Preset.All.Select(preset => preset.Name), [1, 2, 5], [0, 2]);
+    public static MatrixTheoryData<string, int, int> Shapes => new(TestFlows.Kinds, [1, 2, 5], [0, 2]);
 
-    public static MatrixTheoryData<string, int, int> Planes => new(Preset.All.Select(preset => preset.Name), [1, 2], [0, 2]);
+    public static MatrixTheoryData<string, int, int> Planes => new(TestFlows.Kinds, [1, 2], [0, 2]);
 
-    public static TheoryData<string> Presets => [.. Preset.All.Select(preset => preset.Name)];
+    public static TheoryData<string> Presets => [.. TestFlows.Kinds];
 
     [Theory, MemberData(nameof(Planes))]
     public void The_density_integrates_to_one(string preset, int dimension, int context)

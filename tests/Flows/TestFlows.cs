@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Presets;
@@ -10,9 +11,14 @@ namespace FlowGrain.Tests.Flows;
 /// <summary>Small flows of every preset, with weights far from the identity.</summary>
 internal static class TestFlows
 {
-    internal static FlowSpec Spec(string name, int dimension, int context = 0, params (string Name, double Value)[] sizes)
+    /// <summary>What every law is tried on: the presets, and those with a size that adds a part to the flow.</summary>
+    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "nsf octaves=4"];
+
+    internal static FlowSpec Spec(string kind, int dimension, int context = 0, params (string Name, double Value)[] sizes)
     {
-        var preset = Preset.Named(name);
+        var words = kind.Split(' ', '=');
+        var preset = Preset.Named(words[0]);
+        if (words.Length > 1) sizes = [.. sizes, (words[1], double.Parse(words[2], CultureInfo.InvariantCulture))];
         var small = preset.Sizes.ToImmutableDictionary(size => size.Name, size => size.Name switch
         {
             "transforms" => 2,
@@ -24,7 +30,7 @@ internal static class TestFlows
         small = small.SetItems(sizes.Select(size => KeyValuePair.Create(size.Name, size.Value)));
         return new FlowSpec
         {
-            Preset = name,
+            Preset = preset.Name,
             Columns = [.. Enumerable.Range(0, dimension).Select(column => $"x{column}")],
             Context = [.. Enumerable.Range(0, context).Select(column => $"c{column}")],
             ContextScaling = context == 0 ? null : Scaling(context, 0.5),

@@ -3,7 +3,6 @@ using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Kernels;
 using FlowGrain.Flows.Numerics;
-using FlowGrain.Flows.Presets;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,12 +21,12 @@ public sealed class EngineLaws
     };
 
     private static readonly (string Preset, int Dimension, int Hidden)[] NetSizes =
-        [("nice", 2, 32), ("realnvp", 5, 128), ("nsf", 2, 128), ("nsf", 5, 8), ("nsf", 1, 8), ("maf", 5, 32), ("iaf", 5, 8), ("nsf-ar", 2, 128)];
+        [("nice", 2, 32), ("realnvp", 5, 128), ("nsf", 2, 128), ("nsf", 5, 8), ("nsf", 1, 8), ("nsf octaves=4", 3, 32), ("maf", 5, 32), ("iaf", 5, 8), ("nsf-ar", 2, 128)];
 
     public static TheoryData<string, string, int, int> Shapes =>
     [
-        .. from engine in Engines from preset in Preset.All from d in new[] { 1, 2, 5 } from c in new[] { 0, 2 }
-           where engine.Value.Runs(TestFlows.Spec(preset.Name, d, c)) select new TheoryDataRow<string, string, int, int>(engine.Key, preset.Name, d, c),
+        .. from engine in Engines from kind in TestFlows.Kinds from d in new[] { 1, 2, 5 } from c in new[] { 0, 2 }
+           where engine.Value.Runs(TestFlows.Spec(kind, d, c)) select new TheoryDataRow<string, string, int, int>(engine.Key, kind, d, c),
     ];
 
     public static TheoryData<string, string, int, int> Nets =>
@@ -38,8 +37,8 @@ public sealed class EngineLaws
 
     public static TheoryData<string, int, int> KernelShapes =>
     [
-        .. from preset in Preset.All from d in new[] { 1, 2, 5 } from c in new[] { 0, 2 }
-           where KernelEngine.Runs(TestFlows.Spec(preset.Name, d, c)) select new TheoryDataRow<string, int, int>(preset.Name, d, c),
+        .. from kind in TestFlows.Kinds from d in new[] { 1, 2, 5 } from c in new[] { 0, 2 }
+           where KernelEngine.Runs(TestFlows.Spec(kind, d, c)) select new TheoryDataRow<string, int, int>(kind, d, c),
     ];
 
     public static TheoryData<string, string, int, int> KernelNets =>

@@ -1,12 +1,11 @@
 using FlowGrain.Flows.Engines;
-using FlowGrain.Flows.Presets;
 using TorchSharp;
 
 namespace FlowGrain.Tests.Flows.Engines;
 
 public sealed class TorchEngineTests
 {
-    public static MatrixTheoryData<string, int, int> Shapes => new(Preset.All.Select(preset => preset.Name), [1, 2, 5], [0, 2]);
+    public static MatrixTheoryData<string, int, int> Shapes => new(TestFlows.Kinds, [1, 2, 5], [0, 2]);
 
     [Theory, MemberData(nameof(Shapes))]
     public void Fifty_gradients_and_scores_leave_no_tensor_behind(string preset, int dimension, int context)

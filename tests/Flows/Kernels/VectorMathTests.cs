@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using FlowGrain.Flows.Kernels;
+using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Tests.Flows.Kernels;
 
@@ -29,6 +30,12 @@ public sealed class VectorMathTests
     [Theory, MemberData(nameof(Widths))]
     public void The_slope_of_softplus_is_within_two_units_in_the_last_place(int width) =>
         RequireClose(width, Function.Slope, x => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x)));
+
+    [Theory, MemberData(nameof(Widths))]
+    public void The_sine_of_turns_is_within_two_units_in_the_last_place(int width) => RequireClose(width, Function.Sine, turns => PortableMath.SineAndCosineOfTurns(turns).Sine);
+
+    [Theory, MemberData(nameof(Widths))]
+    public void The_cosine_of_turns_is_within_two_units_in_the_last_place(int width) => RequireClose(width, Function.Cosine, turns => PortableMath.SineAndCosineOfTurns(turns).Cosine);
 
     [Fact]
     public void Both_widths_give_the_same_bits()
@@ -98,7 +105,9 @@ public sealed class VectorMathTests
                     Function.Exp => VectorMath.Exp(x),
                     Function.Log => VectorMath.Log(x),
                     Function.Softplus => VectorMath.SoftplusWithSlope(x).Value,
-                    _ => VectorMath.SoftplusWithSlope(x).Slope,
+                    Function.Slope => VectorMath.SoftplusWithSlope(x).Slope,
+                    Function.Sine => VectorMath.SineAndCosineOfTurns(x).Sine,
+                    _ => VectorMath.SineAndCosineOfTurns(x).Cosine,
                 });
             }
         }
@@ -112,5 +121,7 @@ public sealed class VectorMathTests
         Log,
         Softplus,
         Slope,
+        Sine,
+        Cosine,
     }
 }

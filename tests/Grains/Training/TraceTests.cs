@@ -101,9 +101,9 @@ public sealed class TraceTests : IDisposable
     {
         Assert.Equal(default, round.ParentSpanId);
         var computed = Below(round, "flowgrain.shard.compute").ToList();
-        Assert.Equal(Shards, computed.Count);
+        Assert.Equal(Shards, computed.Select(compute => compute.GetTagItem("flowgrain.shard")).Distinct().Count()); // a late one is computed twice
         var submitted = computed.SelectMany(compute => Below(compute, "flowgrain.shard.submit")).ToList();
-        Assert.InRange(submitted.Count, 1, Shards);
+        Assert.InRange(submitted.Count, 1, computed.Count);
         Assert.All(submitted, submit => Assert.Single(Below(submit, "flowgrain.reduce.node")));
 
         Assert.Single(Below(round, "flowgrain.apply"));
@@ -112,10 +112,10 @@ public sealed class TraceTests : IDisposable
     private IEnumerable<Activity> Below(Activity parent, string name) =>
         _ended.Where(span => span.OperationName == name && span.TraceId == parent.TraceId && span.ParentSpanId == parent.SpanId);
 
-    /// <summary>The traced rounds of this test's run; other tests train at the same time.</summary>
+    /// <summary>The rounds of this test's run that were traced from the start; other tests train at the same time.</summary>
     private IEnumerable<Activity> Sampled()
     {
         var jobs = _begun.Where(span => span.OperationName == "flowgrain.job" && _run.Equals(span.GetTagItem("flowgrain.run"))).Select(job => job.Context).ToList();
-        return _ended.Where(span => span.OperationName == "flowgrain.round" && span.Links.Any(link => jobs.Contains(link.Context)));
+        return _ended.Where(span => span.OperationName == "flowgrain.round" && span.GetTagItem("flowgrain.late") is null && span.Links.Any(link => jobs.Contains(link.Context)));
     }
 }

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using FlowGrain.Training;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowGrain.Tests.Grains.Training;
+
+public sealed class RoundTracesTests : IDisposable
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(10);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly RoundTraces _traces;
+    private readonly List<Activity> _ended = [];
+    private readonly ActivityListener _listener;
+    private readonly ActivityContext _job = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+
+    public RoundTracesTests()
+    {
+        _traces = new RoundTraces(_clock) { Job = _job };
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == Telemetry.Name,
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = Note,
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    [Fact]
+    public async Task One_round_a_second_has_a_span_from_the_start()
+    {
+        for (var i = 0; i < 250; i++) await Round(Usual);
+        Assert.Equal(3, _ended.Count);
+        Assert.All(_ended, span => Assert.Null(span.GetTagItem("flowgrain.late")));
+    }
+
+    [Fact]
+    public async Task A_slow_round_has_a_span_though_none_was_due()
+    {
+        for (var i = 0; i < 20; i++) await Round(Usual);
+        var begun = _clock.GetUtcNow();
+        await Round(10 * Usual);
+        var slow = Assert.Single(_ended, span => true.Equals(span.GetTagItem("flowgrain.slow")));
+        Assert.Equal(begun.UtcDateTime, slow.StartTimeUtc);
+        Assert.Equal(true, slow.GetTagItem("flowgrain.late"));
+    }
+
+    [Fact]
+    public async Task A_round_that_fails_has_a_span_with_the_reason()
+    {
+        await Round(Usual);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _traces.Trace(_ => throw new InvalidOperationException("The disk is full.")));
+        var failed = Assert.Single(_ended, span => span.Status == ActivityStatusCode.Error);
+        Assert.Equal("The disk is full.", failed.StatusDescription);
+    }
+
+    [Fact]
+    public async Task A_stop_is_no_failure()
+    {
+        await Round(Usual);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => _traces.Trace(_ => throw new OperationCanceledException()));
+        Assert.Single(_ended);
+    }
+
+    private Task<double> Round(TimeSpan length) => _traces.Trace(_ =>
+    {
+        _clock.Advance(length);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Other tests make spans at the same time.</summary>
+    private void Note(Activity span)
+    {
+        if (span.Links.Any(link => link.Context == _job)) _ended.Add(span);
+    }
+}

@@ -37,9 +37,10 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, IRunH
     private RunListing Listing(RunEntry entry)
     {
         var phase = RunProgresses.PhaseOf(entry, holds.IsAlive(entry.Run));
+        var (done, planned) = RunProgresses.StepsOf(entry);
         var result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
         return new RunListing(
-            entry.Run, entry.Version, phase, entry.Preset, entry.Step, entry.Steps ?? 0, result?.ValidationNll ?? entry.Validation, entry.Started,
+            entry.Run, entry.Version, phase, entry.Preset, done, planned, result?.ValidationNll ?? entry.Validation, entry.Started,
             entry.Failure, result, models.Versions(entry.Run).Contains(entry.Version));
     }
 

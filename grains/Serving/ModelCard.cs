@@ -64,7 +64,7 @@ internal static class ModelCard
         : string.Create(Culture, $"Log-densities are computed in float32: beside float64 they are off by {error.Median:0.0e+0} nats in the median, and in 999 of 1,000 rows by at most {error.High:0.0e+0} ({error.Rows:N0} rows).");
 
     private static string Origin(RunRecord record) => string.Create(Culture, $"""
-        Trained for {record.Result.Steps:N0} steps ({record.Result.Epochs:F1} passes); the weights of step {record.BestStep:N0} were published.
+        Trained for {record.Result.Steps:N0} steps ({record.Result.Epochs:F1} passes); the weights of step {record.StepOfBest:N0} were published.
         Device class `{record.Result.DeviceClass}`, seed {record.Plan.Seed}, weights SHA-256 `{record.Result.WeightsSha256}`, flow `{record.SpecHash}`, data `{record.DataRoot}`.
         """);
 

@@ -16,7 +16,7 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines) : Grain
     public Task<ImmutableArray<LossPoint>> Losses(int? version)
     {
         var name = this.GetPrimaryKeyString();
-        return Task.Run(() => store.Describe(name, store.Resolve(name, version)).Record.Losses);
+        return Task.Run(() => store.Describe(name, store.Resolve(name, version)).Record.LossesBySteps);
     }
 
     public async Task Delete(int? version)

@@ -47,7 +47,7 @@ internal sealed record RunRecord
     /// <summary>How far float32 log-densities are from float64, over validation rows; null where libtorch could not be asked.</summary>
     public LogDensityError? LogDensityError { get; init; }
 
-    /// <summary>The step whose weights were published.</summary>
+    /// <summary>The round whose weights were published.</summary>
     public required long BestStep { get; init; }
 
     /// <summary>The Gaussian of the training rows: mean <c>[C + D]</c>, the context first.</summary>
@@ -81,6 +81,14 @@ internal sealed record RunRecord
     [JsonIgnore]
     internal PassLedger Whole => new(TrainRows, TrainRowsHash);
 
-    /// <summary>Losses, thinned to at most 2,048 points.</summary>
+    /// <summary>Losses, thinned to at most 2,048 points, whose steps are rounds.</summary>
     public required ImmutableArray<LossPoint> Losses { get; init; }
+
+    /// <summary>The losses over steps.</summary>
+    [JsonIgnore]
+    internal ImmutableArray<LossPoint> LossesBySteps => RunSchedule.StepsOf(Plan, Losses);
+
+    /// <summary>The step whose weights were published.</summary>
+    [JsonIgnore]
+    internal long StepOfBest => RunSchedule.StepsOf(Plan, BestStep);
 }

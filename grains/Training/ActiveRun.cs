@@ -79,7 +79,7 @@ internal sealed class ActiveRun
         Crew.Assign(new WorkerAssignment(
             Parts.Run, Parts.Epoch, flow, Parts.Prepared.Rows, Parts.Plan.Shards, ranges, settings.Noise, settings.Inner(Parts.Plan, Loop.State.Steps),
             Parts.Prepared.Flow.Hash()));
-        _logger.RunStarted(Parts.Run, Parts.Version, Loop.State.Round, Loop.State.Steps ?? 0, Crew.Count, Parts.Epoch.Number);
+        _logger.RunStarted(Parts.Run, Parts.Version, Steps, StepsOf(Loop.State.Steps ?? 0), Crew.Count, Parts.Epoch.Number);
     }
 
     /// <summary>Measures and publishes the best weights.</summary>
@@ -140,9 +140,14 @@ internal sealed class ActiveRun
 
     /// <summary>Where the run is.</summary>
     internal RunProgress Progress(RunPhase phase) => new(
-        Parts.Run, Parts.Version, phase, Sequence: 0, Loop.State.Round, Loop.State.Steps ?? 0, Loop.State.Passes, Loop.Last.TrainNats,
+        Parts.Run, Parts.Version, phase, Sequence: 0, Steps, StepsOf(Loop.State.Steps ?? 0), Loop.State.Passes, Loop.Last.TrainNats,
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
-        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, _from.State.Round, Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without };
+        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, StepsOf(_from.State.Round), Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without };
+
+    /// <summary>Steps made.</summary>
+    internal long Steps => StepsOf(Loop.State.Round);
+
+    private long StepsOf(long rounds) => RunSchedule.StepsOf(Parts.Plan, rounds);
 
     private async Task Use(SlotShare share)
     {

@@ -27,20 +27,20 @@ internal static partial class Log
     [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "Worker '{Worker}' could not tell its run that it failed")]
     internal static partial void FailureUnheard(this ILogger logger, Exception error, string worker);
 
-    [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Run '{Run}' skipped step {Step}: its gradient is not finite")]
-    internal static partial void StepSkipped(this ILogger logger, string run, long step);
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Run '{Run}' skipped round {Round}: its gradient is not finite")]
+    internal static partial void RoundSkipped(this ILogger logger, string run, long round);
 
-    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Run '{Run}' passed over the snapshot of step {Step}: it is damaged")]
-    internal static partial void SnapshotDamaged(this ILogger logger, string run, long step);
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Run '{Run}' passed over the snapshot of round {Round}: it is damaged")]
+    internal static partial void SnapshotDamaged(this ILogger logger, string run, long round);
 
-    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "Run '{Run}' lost worker '{Worker}' in step {Step}: it was silent for three seconds; its shards go to others")]
-    internal static partial void WorkerLost(this ILogger logger, string run, string worker, long step);
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "Run '{Run}' lost worker '{Worker}' in round {Round}: it was silent for three seconds; its shards go to others")]
+    internal static partial void WorkerLost(this ILogger logger, string run, string worker, long round);
 
-    [LoggerMessage(EventId = 1011, Level = LogLevel.Error, Message = "Run '{Run}': workers '{First}' and '{Second}' computed other bits for shard {Shard} of step {Step}; a third one decides")]
-    internal static partial void WorkersDisagree(this ILogger logger, string run, string first, string second, int shard, long step);
+    [LoggerMessage(EventId = 1011, Level = LogLevel.Error, Message = "Run '{Run}': workers '{First}' and '{Second}' computed other bits for shard {Shard} of round {Round}; a third one decides")]
+    internal static partial void WorkersDisagree(this ILogger logger, string run, string first, string second, int shard, long round);
 
-    [LoggerMessage(EventId = 1012, Level = LogLevel.Error, Message = "Run '{Run}' works without '{Worker}' from now on: it computed wrong bits for shard {Shard} of step {Step}")]
-    internal static partial void WorkerQuarantined(this ILogger logger, string run, string worker, int shard, long step);
+    [LoggerMessage(EventId = 1012, Level = LogLevel.Error, Message = "Run '{Run}' works without '{Worker}' from now on: it computed wrong bits for shard {Shard} of round {Round}")]
+    internal static partial void WorkerQuarantined(this ILogger logger, string run, string worker, int shard, long round);
 
     [LoggerMessage(EventId = 1090, Level = LogLevel.Error, Message = "Run '{Run}' works without '{Worker}': {Sentence}")]
     internal static partial void WorkerUnfit(this ILogger logger, string run, string worker, string sentence);
@@ -48,8 +48,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 1013, Level = LogLevel.Warning, Message = "Run '{Run}' could not reach a worker")]
     internal static partial void WorkerNotReached(this ILogger logger, Exception error, string run);
 
-    [LoggerMessage(EventId = 1014, Level = LogLevel.Warning, Message = "Run '{Run}' goes back from step {Step} to its last commit: {Reason}")]
-    internal static partial void RunReopened(this ILogger logger, string run, long step, string reason);
+    [LoggerMessage(EventId = 1014, Level = LogLevel.Warning, Message = "Run '{Run}' goes back from round {Round} to its last commit: {Reason}")]
+    internal static partial void RunReopened(this ILogger logger, string run, long round, string reason);
 
     [LoggerMessage(EventId = 1015, Level = LogLevel.Warning, Message = "Run '{Run}' is left to another activation: {Reason}")]
     internal static partial void RunTakenOver(this ILogger logger, string run, string reason);

@@ -79,10 +79,10 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     public async Task<ImmutableArray<LossPoint>> History()
     {
-        if (Active is { } active) return [.. active.Loop.State.History.Points];
+        if (Active is { } active) return RunSchedule.StepsOf(active.Parts.Plan, active.Loop.State.History.Points);
         if (await services.Journal.Newest(Run) is not { } entry) return [];
-        if (entry.ResultJson is not null) return services.Models.Describe(Run, entry.Version).Record.Losses;
-        return await services.NewestState(entry) is { } state ? [.. state.History.Points] : [];
+        if (entry.ResultJson is not null) return services.Models.Describe(Run, entry.Version).Record.LossesBySteps;
+        return await services.NewestState(entry) is { } state ? RunSchedule.StepsOf(Json.Value<TrainingPlan>(entry.PlanJson), state.History.Points) : [];
     }
 
     public async Task<RunProgress> Stop()

@@ -243,9 +243,9 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private void Committed(ReducedRound reduced, RoundStep step)
     {
         var (loss, skipped) = (reduced.Loss / reduced.Rows, step.Scale == 0 ? State.Skipped + 1 : 0);
-        if (skipped > 0) logger.StepSkipped(parts.Run, step.Round);
+        if (skipped > 0) logger.RoundSkipped(parts.Run, step.Round);
         if (skipped >= MostSkippedRounds)
-            throw new InvalidOperationException($"Run '{parts.Run}' met {skipped} gradients in a row that are not finite, up to step {step.Round}; try a lower --lr, or look for extreme values in the data.");
+            throw new InvalidOperationException($"Run '{parts.Run}' met {skipped} gradients in a row that are not finite, up to round {step.Round}; try a lower --lr, or look for extreme values in the data.");
         State = State with
         {
             Round = step.Round + 1,

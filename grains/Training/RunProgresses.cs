@@ -1,3 +1,5 @@
+using FlowGrain.Storage;
+
 namespace FlowGrain.Training;
 
 /// <summary>What a run reports while no loop of it runs here.</summary>
@@ -18,16 +20,27 @@ internal static class RunProgresses
     };
 
     /// <summary>A run as journal and disk know it.</summary>
-    internal static RunProgress Of(RunEntry entry, RunState? state, bool heldElsewhere) => Idle(entry.Run) with
+    internal static RunProgress Of(RunEntry entry, RunState? state, bool heldElsewhere)
     {
-        Version = entry.Version,
-        Phase = PhaseOf(entry, heldElsewhere),
-        Step = entry.Step,
-        Steps = entry.Steps ?? 0,
-        Epoch = state?.Passes ?? 0,
-        TrainNats = state?.History.Points.LastOrDefault()?.TrainNats ?? double.NaN,
-        ValidationNats = state?.Validation ?? double.NaN,
-        BestValidationNats = entry.Validation ?? double.NaN,
-        Failure = entry.Failure,
-    };
+        var (done, planned) = StepsOf(entry);
+        return Idle(entry.Run) with
+        {
+            Version = entry.Version,
+            Phase = PhaseOf(entry, heldElsewhere),
+            Step = done,
+            Steps = planned,
+            Epoch = state?.Passes ?? 0,
+            TrainNats = state?.History.Points.LastOrDefault()?.TrainNats ?? double.NaN,
+            ValidationNats = state?.Validation ?? double.NaN,
+            BestValidationNats = entry.Validation ?? double.NaN,
+            Failure = entry.Failure,
+        };
+    }
+
+    /// <summary>The steps that a run has durably made, and those it is to make; 0 while they are not fixed. The journal counts rounds.</summary>
+    internal static (long Done, long Planned) StepsOf(RunEntry entry)
+    {
+        var plan = Json.Value<TrainingPlan>(entry.PlanJson);
+        return (RunSchedule.StepsOf(plan, entry.Step), RunSchedule.StepsOf(plan, entry.Steps ?? 0));
+    }
 }

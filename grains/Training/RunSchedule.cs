@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Training;
 
 /// <summary>What happens in which round: a pure function of the plan and the number of training rows.</summary>
@@ -9,7 +11,6 @@ internal sealed record RunSchedule(long TrainRows, long RoundRows, int Shards, i
 {
     private const int DefaultInnerSteps = 50;
     private const int DefaultEpochs = 100;
-    private const int DefaultPatience = 10;
     private const int LeastRoundsBetweenValidations = 25; // so that tiny tables do not validate more than they train
     private const int LeastValidations = 10; // of a run on a large table, which may not even see it once
 
@@ -22,6 +23,13 @@ internal sealed record RunSchedule(long TrainRows, long RoundRows, int Shards, i
 
     /// <summary>Steps that a worker makes on its own in each round of the plan.</summary>
     internal static int InnerSteps(TrainingPlan plan) => plan.Mode == SyncMode.Sync ? 1 : plan.InnerSteps ?? DefaultInnerSteps;
+
+    /// <summary>The steps of so many rounds of the plan: what its user counts in.</summary>
+    internal static long StepsOf(TrainingPlan plan, long rounds) => rounds * InnerSteps(plan);
+
+    /// <summary>The points of a curve over rounds of the plan, over steps.</summary>
+    internal static ImmutableArray<LossPoint> StepsOf(TrainingPlan plan, IEnumerable<LossPoint> points) =>
+        [.. points.Select(point => point with { Step = StepsOf(plan, point.Step) })];
 
     /// <summary>Rounds of one pass; the last may be smaller.</summary>
     internal long RoundsPerPass => (TrainRows + RoundRows - 1) / RoundRows;
@@ -36,7 +44,7 @@ internal sealed record RunSchedule(long TrainRows, long RoundRows, int Shards, i
 
     /// <summary>Validations without improvement before the run stops early; null for never.</summary>
     internal static int? Patience(TrainingPlan plan) =>
-        plan.Patience ?? (plan is { Steps: null, Epochs: null, Minutes: null } ? DefaultPatience : null);
+        plan.Patience ?? (plan is { Steps: null, Epochs: null, Minutes: null } ? TrainingPlan.DefaultPatience : null);
 
     /// <summary>Whether to validate after this many rounds: once a pass, but neither all the time nor too rarely, and at the end.</summary>
     internal bool ValidatesAfter(long round, long? steps)

@@ -86,7 +86,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
             }
             catch (Exception error)
             {
-                logger.RunFailed(error, Run, Active.Loop.State.Round);
+                logger.RunFailed(error, Run, Active.Steps);
                 return await Failed(error);
             }
         }
@@ -104,7 +104,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         }
         catch (Exception error) // the activation ends either way, and the next one asks the journal again
         {
-            logger.RunFailed(error, Run, Active.Loop.State.Round);
+            logger.RunFailed(error, Run, Active.Steps);
             return RunProgresses.Idle(Run);
         }
     }
@@ -118,7 +118,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         }
         catch (Exception error)
         {
-            logger.RunFailed(error, Run, Active.Loop.State.Round);
+            logger.RunFailed(error, Run, Active.Steps);
             return false;
         }
     }
@@ -197,7 +197,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     {
         if (deactivated.IsCancellationRequested && services.GoesOn) return Active.Progress(RunPhase.Training); // its silo ends; another one goes on
         await Note(new RunNote { Phase = RunPhase.Stopped });
-        logger.RunStopped(Run, Active.Loop.State.Round);
+        logger.RunStopped(Run, Active.Steps);
         return Active.Progress(RunPhase.Stopped);
     }
 
@@ -209,7 +209,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         }
         catch (Exception unwritten) // the run is over whether or not that can be written down
         {
-            logger.RunFailed(unwritten, Run, Active.Loop.State.Round);
+            logger.RunFailed(unwritten, Run, Active.Steps);
         }
 
         return Active.Progress(RunPhase.Failed) with { Failure = error.Message, FailedOnInput = error is BadInputException or DiskFullException };

@@ -6,7 +6,7 @@ namespace FlowGrain.Cli.Training;
 /// <summary>What a progress line says, piece by piece.</summary>
 internal static class ProgressFigures
 {
-    /// <summary>Share of the planned rounds that are done; 0 while their number is not fixed.</summary>
+    /// <summary>Share of the planned steps that are done; 0 while their number is not fixed.</summary>
     internal static double Share(RunProgress progress) =>
         progress.Steps > 0 ? Math.Clamp((double)progress.Step / progress.Steps, 0, 1) : 0;
 

@@ -16,7 +16,7 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     /// <exception cref="FailedException">The run failed.</exception>
     internal async Task<RunResult> Train(string run, TrainingPlan plan, CancellationToken interrupted)
     {
-        var result = await SeeThrough(run, () => Start(run, plan, interrupted), plan.Patience ?? EarlyEnd.DefaultPatience, interrupted);
+        var result = await SeeThrough(run, () => Start(run, plan, interrupted), plan.Patience ?? TrainingPlan.DefaultPatience, interrupted);
         return result with { DroppedRows = await DroppedRows(plan, interrupted) };
     }
 

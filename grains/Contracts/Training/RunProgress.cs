@@ -7,8 +7,8 @@ namespace FlowGrain.Training;
 /// <param name="Version">Version of the model it makes.</param>
 /// <param name="Phase">What it is doing.</param>
 /// <param name="Sequence">Grows with every change; see <see cref="IRunGrain.WaitForProgress"/>.</param>
-/// <param name="Step">Rounds committed.</param>
-/// <param name="Steps">Rounds planned; 0 while <c>--minutes</c> has not fixed them.</param>
+/// <param name="Step">Optimizer steps committed; a round of H inner steps is H of them.</param>
+/// <param name="Steps">Steps planned; 0 while <c>--minutes</c> has not fixed them.</param>
 /// <param name="Epoch">Passes over the training rows so far, fractional.</param>
 /// <param name="TrainNats">Mean negative log-likelihood of the last rounds, nats per row in the units of the data.</param>
 /// <param name="ValidationNats">Last validation, nats per row; NaN before the first.</param>
@@ -16,7 +16,7 @@ namespace FlowGrain.Training;
 /// <param name="LearningRate">Of the last round.</param>
 /// <param name="RowsPerSecond">Training rows a second, over the last seconds.</param>
 /// <param name="Seconds">Since this activation started training; NaN where no activation here does.</param>
-/// <param name="ResumedAtStep">The round this activation began with; null where none trains.</param>
+/// <param name="ResumedAtStep">The step this activation began with; null where none trains.</param>
 /// <param name="Workers">Device slots at work.</param>
 /// <param name="Failure">One sentence when <see cref="RunPhase.Failed"/>.</param>
 /// <param name="FailedOnInput">Whether it failed on what it was given: plan, data, disk; the sentence says what to mend.</param>
@@ -74,9 +74,9 @@ public enum RunPhase
 }
 
 /// <summary>One point of a run's history.</summary>
-/// <param name="Step">The round.</param>
-/// <param name="TrainNats">Its mean negative log-likelihood, nats per row in the units of the data.</param>
-/// <param name="ValidationNats">Validation after this round, nats per row; null where none was made.</param>
+/// <param name="Step">The step; in local and diloco rounds, the last one of the round.</param>
+/// <param name="TrainNats">The mean negative log-likelihood, nats per row in the units of the data.</param>
+/// <param name="ValidationNats">Validation after this step, nats per row; null where none was made.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.LossPoint")]
 public sealed record LossPoint(
     [property: Id(0)] long Step,

@@ -7,7 +7,7 @@ namespace FlowGrain.Training;
 /// <param name="Rows">Rows of the data set.</param>
 /// <param name="Dimension">Columns modelled.</param>
 /// <param name="Parameters">Trainable parameters.</param>
-/// <param name="Steps">Rounds committed.</param>
+/// <param name="Steps">Optimizer steps committed; a round of H inner steps is H of them.</param>
 /// <param name="Epochs">Passes over the training rows.</param>
 /// <param name="TrainNll">Published weights over at most 100,000 fixed training rows.</param>
 /// <param name="ValidationNll">Published weights over the rows that chose them.</param>
@@ -57,8 +57,8 @@ public sealed record TestReport(
 /// <param name="Version">Version of the model it makes.</param>
 /// <param name="Phase">Where it is, as the journal says.</param>
 /// <param name="Preset">The preset.</param>
-/// <param name="Step">Rounds durably committed.</param>
-/// <param name="Steps">Rounds planned.</param>
+/// <param name="Step">Steps durably committed.</param>
+/// <param name="Steps">Steps planned; 0 while <c>--minutes</c> has not fixed them.</param>
 /// <param name="ValidationNll">Best validation so far, nats per row; null before the first.</param>
 /// <param name="Started">When the version began, UTC.</param>
 /// <param name="Failure">Why it failed, in one sentence; null unless it did.</param>

@@ -9,6 +9,9 @@ namespace FlowGrain.Training;
 [GenerateSerializer, Immutable, Alias("flowgrain.training.TrainingPlan")]
 public sealed record TrainingPlan
 {
+    /// <summary>The patience of a plan that gives neither one nor a limit.</summary>
+    public const int DefaultPatience = 10;
+
     /// <summary>The rows and columns to learn.</summary>
     [Id(0)] public required DataSelection Data { get; init; }
 
@@ -18,7 +21,7 @@ public sealed record TrainingPlan
     /// <summary>Sizes of the preset and details of the optimizer, by name, as <c>--set</c> gives them; the silo knows which exist.</summary>
     [Id(2)] public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>Optimizer steps (rounds); at most one of steps, epochs and minutes is given.</summary>
+    /// <summary>Optimizer steps; at most one of steps, epochs and minutes is given.</summary>
     [Id(3)] public long? Steps { get; init; }
 
     /// <summary>Passes over the training rows. Without any limit: 100 epochs and patience 10.</summary>
@@ -45,7 +48,7 @@ public sealed record TrainingPlan
     /// <summary>Share of the rows that nothing but the final test sees. Default 0.</summary>
     [Id(11)] public double TestFraction { get; init; }
 
-    /// <summary>Validations without improvement before the run stops early; null: never, or 10 without any limit.</summary>
+    /// <summary>Validations without improvement before the run stops early; null: never, or <see cref="DefaultPatience"/> without any limit.</summary>
     [Id(12)] public int? Patience { get; init; }
 
     /// <summary>How the workers of the run meet. Default sync.</summary>

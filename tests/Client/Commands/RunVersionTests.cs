@@ -68,7 +68,7 @@ public sealed class RunVersionTests
     {
         using var cli = new TestCli(new() { Listing = [Second with { Step = 500, Result = Second.Result! with { Steps = 500, Epochs = 50 } }], Updates = [Examples.Finished with { Version = 2, Step = 500 }] });
         await cli.Run("runs", "show", "zipcodes");
-        Assert.Contains("\nEnded after 50 of 100 epochs: validations in a row brought nothing.\n", cli.Out);
+        Assert.Contains("\nEnded after 500 of 1,000 steps: validations in a row brought nothing.\n", cli.Out);
     }
 
     [Fact]

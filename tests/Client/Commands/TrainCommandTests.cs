@@ -63,9 +63,11 @@ public sealed class TrainCommandTests
     {
         using var cli = new TestCli(new() { Updates = [Examples.Finished with { Step = 750 }], Outcome = Examples.Result with { Steps = 750, Epochs = 75 } });
         await cli.Run("train", cli.Data);
-        Assert.Contains("Ended after 75 of 100 epochs: 10 validations in a row brought nothing.\n", cli.Error);
+        Assert.Contains("Ended after 750 of 1,000 steps: 10 validations in a row brought nothing.\n", cli.Error);
         await cli.Run("train", cli.Data, "--epochs", "100", "--patience", "3");
-        Assert.Contains("Ended after 75 of 100 epochs: 3 validations in a row brought nothing.\n", cli.Error);
+        Assert.Contains("Ended after 750 of 1,000 steps: 3 validations in a row brought nothing.\n", cli.Error);
+        await cli.Run("train", cli.Data, "--epochs", "100", "--patience", "1");
+        Assert.Contains("Ended after 750 of 1,000 steps: 1 validation brought nothing.\n", cli.Error);
     }
 
     [Fact]

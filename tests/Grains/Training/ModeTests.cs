@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
@@ -33,6 +34,44 @@ public sealed class ModeTests
         await using var embedded = await EmbeddedFixture.Start();
         var result = await embedded.Train("m", Plan(embedded, mode, "nsf", averages: false) with { Steps = 400 });
         Assert.True(result.ValidationNll < result.GaussianNll - 0.2, $"flow {result.ValidationNll}, Gaussian {result.GaussianNll}");
+    }
+
+    [Fact]
+    public async Task Progress_listing_losses_and_result_count_steps_and_not_rounds()
+    {
+        using var folder = new TempFolder();
+        await using (var first = await EmbeddedFixture.Start(folder: folder))
+        {
+            var run = first.Run("m");
+            var result = await first.Train("m", Plan(first, SyncMode.Local, "nsf", averages: false));
+            Assert.Equal(Enumerable.Range(1, 12).Select(round => round * 5L), (await run.History()).Select(point => point.Step));
+            await AllCount(first, result.Steps);
+        }
+
+        await using var second = await EmbeddedFixture.Start(folder: folder); // knows the journal alone
+        await AllCount(second, 60);
+
+        static async Task AllCount(EmbeddedFixture embedded, long steps)
+        {
+            var progress = await embedded.Run("m").Progress();
+            var listing = Assert.Single(await embedded.Cluster.Grains.GetGrain<IClusterGrain>(0).Runs());
+            Assert.Equal((60, 60, 60), (steps, progress.Step, progress.Steps));
+            Assert.Equal((60, 60), (listing.Step, listing.Steps));
+        }
+    }
+
+    [Fact]
+    public async Task A_run_that_goes_on_says_from_which_step()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var (run, plan) = (embedded.Run("m"), Plan(embedded, SyncMode.Local, "nsf", averages: false) with { Steps = 5000 });
+        await run.Start(plan, TestContext.Current.CancellationToken);
+        await EmbeddedFixture.Until(run, progress => progress.Step >= 10);
+        var stopped = await run.Stop();
+        var resumed = await run.Start(plan, TestContext.Current.CancellationToken);
+        Assert.Equal(stopped.Step, resumed.ResumedAtStep);
+        Assert.Equal(0, stopped.Step % 5);
+        await run.Stop();
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using FlowGrain.Flows.Numerics;
+
 namespace FlowGrain.Data;
 
 /// <summary>Counts distinct values exactly up to a limit; then it forgets them and stands still. At most 1 MiB.</summary>

@@ -1,3 +1,5 @@
+using FlowGrain.Flows.Numerics;
+
 namespace FlowGrain.Data;
 
 /// <summary>The order of one epoch: the blocks shuffled, and rows shuffled among 16 neighbouring blocks of that order.</summary>
@@ -53,7 +55,7 @@ internal sealed class EpochPlan
         var order = Enumerable.Range(0, count).ToArray();
         for (var i = count - 1; i > 0; i--)
         {
-            var j = SplitMix.Below(i + 1, SplitMix.Key(key, ~(ulong)i));
+            var j = (int)SplitMix.Below(i + 1, SplitMix.Key(key, ~(ulong)i));
             (order[i], order[j]) = (order[j], order[i]);
         }
 

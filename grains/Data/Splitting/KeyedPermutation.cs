@@ -1,4 +1,5 @@
 using System.Numerics;
+using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Data;
 

@@ -1,3 +1,5 @@
+using FlowGrain.Flows.Numerics;
+
 namespace FlowGrain.Data;
 
 /// <summary>Proves that a set of rows was covered exactly once: the sum of the hashes of their numbers, in any order.</summary>

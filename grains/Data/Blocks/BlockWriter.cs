@@ -4,7 +4,7 @@ using FlowGrain.Storage;
 
 namespace FlowGrain.Data;
 
-/// <summary>Writes rows as blocks of float32.</summary>
+/// <summary>Writes rows as blocks: their numbers as float32, then their keys.</summary>
 internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestColumn> columns)
 {
     /// <summary>Rows in every block but the last. A position inside a block fits into 16 bits.</summary>
@@ -13,6 +13,7 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
     private const int ChunkRows = 1_024;
     private readonly double[] _raw = new double[ChunkRows * columns.Count];
     private readonly float[] _stored = new float[ChunkRows * columns.Count];
+    private readonly uint[] _keys = new uint[RowsPerBlock];
 
     /// <summary>Writes the next rows of the spill as block number <paramref name="index"/>.</summary>
     internal ManifestBlock Write(RowSpill spill, int index, int rows)
@@ -21,21 +22,29 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
         var hash = new XxHash3();
         using var file = folder.CreateFile(name);
         for (var done = 0; done < rows; done += ChunkRows)
-            WriteChunk(spill, file, hash, Math.Min(ChunkRows, rows - done));
+            WriteChunk(spill, file, hash, _keys.AsSpan(done, Math.Min(ChunkRows, rows - done)));
 
+        Write(MemoryMarshal.AsBytes(_keys.AsSpan(0, rows)), file, hash);
         file.Flush(flushToDisk: true);
         return new(name, rows, Convert.ToHexStringLower(hash.GetCurrentHash()));
     }
 
-    private void WriteChunk(RowSpill spill, FileStream file, XxHash3 hash, int rows)
+    private void WriteChunk(RowSpill spill, FileStream file, XxHash3 hash, Span<uint> keys)
     {
-        var raw = _raw.AsSpan(0, rows * columns.Count);
+        var raw = _raw.AsSpan(0, keys.Length * columns.Count);
         var stored = _stored.AsSpan(0, raw.Length);
         spill.Read(raw);
+        foreach (ref var value in raw) value += 0.0; // turns -0 into 0: equal values have equal bytes
+        for (var row = 0; row < keys.Length; row++)
+            keys[row] = RowKey.Of(raw.Slice(row * columns.Count, columns.Count));
         for (var column = 0; column < columns.Count; column++)
             Store(raw, stored, column);
 
-        var bytes = MemoryMarshal.AsBytes(stored);
+        Write(MemoryMarshal.AsBytes(stored), file, hash);
+    }
+
+    private static void Write(ReadOnlySpan<byte> bytes, FileStream file, XxHash3 hash)
+    {
         hash.Append(bytes);
         file.Write(bytes);
     }
@@ -44,6 +53,6 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
     {
         var (offset, scale) = (columns[column].Offset, columns[column].Scale);
         for (var i = column; i < raw.Length; i += columns.Count)
-            stored[i] = (float)((raw[i] - offset) / scale) + 0f; // + 0 turns -0 into 0: equal values have equal bytes
+            stored[i] = (float)((raw[i] - offset) / scale);
     }
 }

@@ -53,6 +53,9 @@ internal sealed class Dataset : IDisposable
     /// <summary>The stored numbers of a block, row-major: (x − offset)/scale. Keep the data set alive while reading them.</summary>
     public ReadOnlySpan<float> Block(int index) => _blocks[index].Floats;
 
+    /// <summary>The <see cref="RowKey"/> of every row of a block. Keep the data set alive while reading them.</summary>
+    public ReadOnlySpan<uint> Keys(int block) => _blocks[block].Keys;
+
     /// <summary>Copies rows in the units of the source: offset + scale·stored.</summary>
     public void ReadRows(long first, int count, Span<double> destination)
     {

@@ -35,10 +35,10 @@ internal static class DatasetFolder
     internal static MappedBlock Map(string folder, Manifest manifest, ManifestBlock block)
     {
         var path = Path.Combine(folder, block.File);
-        var floats = block.Rows * manifest.Columns.Length;
-        var (expected, found) = ((long)floats * sizeof(float), File.Exists(path) ? new FileInfo(path).Length : 0);
+        var width = manifest.Columns.Length;
+        var (expected, found) = (MappedBlock.SizeOf(block.Rows, width), File.Exists(path) ? new FileInfo(path).Length : 0);
         return expected == found
-            ? new MappedBlock(path, floats)
+            ? new MappedBlock(path, block.Rows, width)
             : throw Damaged(folder, $"{block.File} has {found} bytes instead of {expected}");
     }
 

@@ -44,11 +44,8 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
     private ImmutableArray<ManifestColumn> Describe(Moments moments) =>
         [.. choice.Indexes.Select((index, column) => Describe(reader.Columns[index], moments, column))];
 
-    private static ManifestColumn Describe(string name, Moments moments, int column)
-    {
-        var (mean, deviation) = (moments.Mean[column], moments.Deviation(column));
-        return new(name, mean, deviation, mean, deviation, moments.Min[column], moments.Max[column]);
-    }
+    private static ManifestColumn Describe(string name, Moments moments, int column) =>
+        new(name, moments.Mean[column], moments.Deviation(column), moments.Min[column], moments.Max[column]);
 
     private ImmutableArray<ManifestBlock> Write(
         StagingFolder folder, RowSpill spill, ImmutableArray<ManifestColumn> columns, long rows, CancellationToken cancellation)

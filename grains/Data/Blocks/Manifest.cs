@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace FlowGrain.Data;
 
 /// <summary>What a data set is: its source, columns, counts and blocks. Written as manifest.json beside the blocks.</summary>
-/// <param name="Format">Version of this layout; 1.</param>
+/// <param name="Format">Version of this layout; 2, since blocks end with the keys of their rows.</param>
 /// <param name="Root">SHA-256 of everything here that identifies the data; no names of files, no times.</param>
 /// <param name="Source">Name of the file it came from, without its folder.</param>
 /// <param name="SourceBytes">Size of that file.</param>
@@ -34,7 +34,7 @@ internal sealed record Manifest(
     ImmutableArray<ManifestBlock> Blocks)
 {
     /// <summary>The version that this program writes and reads.</summary>
-    internal const int CurrentFormat = 1;
+    internal const int CurrentFormat = 2;
 
     /// <summary>The file's name inside the data set's folder.</summary>
     internal const string FileName = "manifest.json";
@@ -57,15 +57,13 @@ internal sealed record Manifest(
 
 /// <summary>One stored column: a value x is stored as (float)((x − offset)/scale).</summary>
 /// <param name="Name">Its name in the source.</param>
-/// <param name="Offset">What is subtracted before the cast to float32; the mean.</param>
-/// <param name="Scale">What is divided by; the deviation.</param>
-/// <param name="Mean">Mean of the kept rows.</param>
-/// <param name="Deviation">Standard deviation of the kept rows, divided by their count.</param>
+/// <param name="Offset">What is subtracted before the cast to float32; the mean of the kept rows.</param>
+/// <param name="Scale">What is divided by; the standard deviation of the kept rows, by their count.</param>
 /// <param name="Min">Smallest value.</param>
 /// <param name="Max">Largest value.</param>
-internal sealed record ManifestColumn(string Name, double Offset, double Scale, double Mean, double Deviation, double Min, double Max);
+internal sealed record ManifestColumn(string Name, double Offset, double Scale, double Min, double Max);
 
-/// <summary>One file of rows: little-endian float32, row-major, without a header.</summary>
+/// <summary>One file of rows: little-endian float32, row-major, without a header; then 32 bits a row, its <see cref="RowKey"/>.</summary>
 /// <param name="File">Its name inside the data set's folder.</param>
 /// <param name="Rows">Rows in it.</param>
 /// <param name="XxHash">XxHash3 of its bytes, 64 bits as hex.</param>

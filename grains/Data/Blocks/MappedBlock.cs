@@ -1,40 +1,50 @@
 using System.IO.Hashing;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace FlowGrain.Data;
 
 /// <summary>One block file, mapped into memory read-only: the pages belong to the system's cache, not to this process.</summary>
-/// <remarks>Unmapped when it is disposed, or else when the collector finds it unused: who reads <see cref="Floats"/> keeps it alive meanwhile.</remarks>
+/// <remarks>Unmapped when it is disposed, or else when the collector finds it unused: who reads it keeps it alive meanwhile.</remarks>
 internal sealed unsafe class MappedBlock : IDisposable
 {
     private readonly MemoryMappedViewAccessor _view;
     private readonly int _floats;
+    private readonly int _rows;
     private byte* _start;
 
-    /// <summary>Maps the first <paramref name="floats"/> numbers of a file.</summary>
-    internal MappedBlock(string path, int floats)
+    /// <summary>Maps a file of so many rows.</summary>
+    internal MappedBlock(string path, int rows, int width)
     {
-        _floats = floats;
+        (_rows, _floats) = (rows, rows * width);
         using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        _view = file.CreateViewAccessor(0, (long)floats * sizeof(float), MemoryMappedFileAccess.Read);
+        _view = file.CreateViewAccessor(0, SizeOf(rows, width), MemoryMappedFileAccess.Read);
         // Not by AcquirePointer: what it takes only Dispose gives back, and a forgotten block would stay mapped for ever.
         _start = (byte*)_view.SafeMemoryMappedViewHandle.DangerousGetHandle();
     }
 
     /// <summary>The stored numbers, row-major.</summary>
-    internal ReadOnlySpan<float> Floats
+    internal ReadOnlySpan<float> Floats => MemoryMarshal.Cast<byte, float>(Bytes)[.._floats];
+
+    /// <summary>The <see cref="RowKey"/> of every row.</summary>
+    internal ReadOnlySpan<uint> Keys => MemoryMarshal.Cast<byte, uint>(Bytes)[_floats..];
+
+    private ReadOnlySpan<byte> Bytes
     {
         get
         {
             ObjectDisposedException.ThrowIf(_start is null, this);
-            return new(_start, _floats);
+            return new(_start, (_floats * sizeof(float)) + (_rows * sizeof(uint)));
         }
     }
+
+    /// <summary>Bytes of a block of so many rows.</summary>
+    internal static long SizeOf(int rows, int width) => (long)rows * ((width * sizeof(float)) + sizeof(uint));
 
     /// <summary>XxHash3 of the bytes, as the manifest writes it.</summary>
     internal string ComputeHash()
     {
-        var hash = XxHash3.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Floats));
+        var hash = XxHash3.Hash(Bytes);
         GC.KeepAlive(this);
         return Convert.ToHexStringLower(hash);
     }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace FlowGrain.Data;
 
 /// <summary>Which rows of a data set train, validate and test. A pure function of the data, the seed and the shares.</summary>
@@ -63,10 +61,9 @@ internal sealed class Split
     {
         data.Verify(block);
         var sides = new List<ushort>[] { [], [], [] };
-        var bytes = MemoryMarshal.AsBytes(data.Block(block));
-        var rowBytes = data.Width * sizeof(float);
-        for (var row = 0; row * rowBytes < bytes.Length; row++)
-            sides[(int)fractions.SideOf(bytes.Slice(row * rowBytes, rowBytes))].Add((ushort)row);
+        var keys = data.Keys(block);
+        for (var row = 0; row < keys.Length; row++)
+            sides[(int)fractions.SideOf(keys[row])].Add((ushort)row);
         return sides;
     }
 

@@ -1,17 +1,17 @@
-using System.IO.Hashing;
+using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Data;
 
-/// <summary>Decides the side of a row from its bytes, so that equal rows always fall on one side.</summary>
+/// <summary>Decides the side of a row from its key, so that equal rows always fall on one side, whatever other rows there are.</summary>
 /// <param name="Seed">Another seed gives another split.</param>
 /// <param name="Validation">Expected share of validation rows.</param>
 /// <param name="Test">Expected share of test rows.</param>
 internal readonly record struct SplitFractions(long Seed, double Validation, double Test)
 {
-    /// <summary>The side of a row, from the bytes of its stored numbers.</summary>
-    internal RowSide SideOf(ReadOnlySpan<byte> row)
+    /// <summary>The side of a row, from its <see cref="RowKey"/>.</summary>
+    internal RowSide SideOf(uint key)
     {
-        var uniform = (XxHash64.HashToUInt64(row, Seed) >> 11) * (1.0 / (1L << 53)); // 53 bits: exact in [0, 1)
+        var uniform = SplitMix.Uniform(SplitMix.Key((ulong)Seed, key));
         if (uniform < Test) return RowSide.Test;
         return uniform < Test + Validation ? RowSide.Validation : RowSide.Train;
     }

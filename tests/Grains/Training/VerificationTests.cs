@@ -135,7 +135,7 @@ public sealed class VerificationTests : IAsyncLifetime
     [Theory]
     [InlineData("\"deviceClass\": \"", "\"deviceClass\": \"other-", "was trained in the device class other-")]
     [InlineData("\"rounds\": {", "\"was\": {", "has no record of its rounds")]
-    [InlineData("\"trainRowsHash\": ", "\"trainRowsHash\": 1", "names other training rows")]
+    [InlineData("\"trainRows\": ", "\"trainRows\": 1", "names other training rows")]
     public async Task What_cannot_be_replayed_here_is_a_sentence(string text, string by, string words)
     {
         var result = await Train(_embedded.Plan(steps: 3));

@@ -55,6 +55,29 @@ public sealed class Splits : IDisposable
             table[row, 0] = (row % 4) switch { 0 => 0, 1 => -0.0, 2 => 1, _ => -1 };
         using var data = Tables.Import(_folder, table);
         Assert.Equal(3, data.Block(0).ToArray().Select(BitConverter.SingleToInt32Bits).Distinct().Count());
+        Assert.Equal(3, data.Keys(0).ToArray().Distinct().Count());
+    }
+
+    [Fact]
+    public void A_row_keeps_its_side_whatever_rows_are_added()
+    {
+        var (few, many) = (Tables.Normal(3000, 2), Tables.Normal(4000, 2)); // the second begins with the first
+        for (var row = 3000; row < 4000; row++)
+            (many[row, 0], many[row, 1]) = (1000 + many[row, 0], many[row, 1] * 1e6); // and has another mean and deviation
+        using var before = Tables.Import(_folder, few);
+        using var after = Tables.Import(_folder, many);
+        Assert.NotEqual(before.Block(0)[..6000].ToArray(), after.Block(0)[..6000].ToArray());
+        Assert.Equal(SidesOf(before)[..3000], SidesOf(after)[..3000]);
+    }
+
+    [Fact]
+    public void Timestamps_that_float32_cannot_tell_apart_have_sides_of_their_own()
+    {
+        var table = new double[2000, 1];
+        for (var row = 0; row < 2000; row++)
+            table[row, 0] = 1_700_000_000 + row;
+        using var data = Tables.Import(_folder, table);
+        Assert.InRange(Split.Of(data, new(1, 0.1, 0)).ValidationRows, 150, 250);
     }
 
     [Fact]
@@ -84,6 +107,15 @@ public sealed class Splits : IDisposable
     {
         using var data = Tables.Import(_folder, Tables.Normal(100, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => Split.Of(data, new(1, validation, test)));
+    }
+
+    private static RowSide[] SidesOf(Dataset data)
+    {
+        var (split, sides) = (Split.Of(data, new(1, 0.2, 0.1)), new RowSide[data.Rows]);
+        foreach (var side in Enum.GetValues<RowSide>())
+            foreach (var row in split.Side(side).In(block: 0))
+                sides[row] = side;
+        return sides;
     }
 
     private static (double, double)[] Gather(Split split, RowSide side)

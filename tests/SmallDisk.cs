@@ -25,6 +25,9 @@ internal sealed class SmallDisk : IDisposable
         Assert.Throws<IOException>(() => WriteForEver(file));
     }
 
+    /// <summary>Lets nobody write on it any more.</summary>
+    internal void Protect() => Assert.True(Run("mount", "-o", "remount,ro", Path));
+
     public void Dispose()
     {
         Run("umount", "--lazy", Path);

@@ -15,12 +15,13 @@ internal static class RunLock
 
     /// <summary>Takes the lock of a run's folder; a process that only looks whether it is held has it for an instant, so it tries for a moment.</summary>
     /// <exception cref="RunConflictException">Another process holds it; the sentence names it.</exception>
+    /// <exception cref="BadInputException">The folder cannot be used.</exception>
+    /// <exception cref="DiskFullException">There is no room for it.</exception>
     internal static async Task<IDisposable> Take(string folder, string run, TimeProvider clock)
     {
-        Durable.CreateFolder(folder); // the journal will name what lies in it
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            if (Open(folder, FileMode.OpenOrCreate) is { } held) return Signed(held, folder);
+            if (LockFault.Explain(folder, () => Held(folder)) is { } held) return held;
             await Task.Delay(Pause, clock);
         }
 
@@ -31,12 +32,19 @@ internal static class RunLock
     internal static RunConflictException Conflict(string folder, string run) => new(
         $"Run '{run}' is being trained by {Holder(folder)} on this home; wait for it, stop it there with Ctrl+C, or choose another --name.");
 
-    /// <summary>Whether some process holds it.</summary>
+    /// <summary>Whether some process holds it. A question: it needs no right to write.</summary>
+    /// <exception cref="BadInputException">The lock cannot be read.</exception>
     internal static bool IsHeld(string folder)
     {
         if (!File.Exists(Path.Combine(folder, LockFile))) return false;
-        using var free = Open(folder, FileMode.Open);
+        using var free = LockFault.Explain(folder, () => Open(folder, FileMode.Open, FileAccess.Read));
         return free is null;
+    }
+
+    private static FileStream? Held(string folder)
+    {
+        Durable.CreateFolder(folder); // the journal will name what lies in it
+        return Open(folder, FileMode.OpenOrCreate, FileAccess.ReadWrite) is { } held ? Signed(held, folder) : null;
     }
 
     private static FileStream Signed(FileStream held, string folder)
@@ -54,13 +62,13 @@ internal static class RunLock
     }
 
     /// <summary>The lock, or null while it is held.</summary>
-    private static FileStream? Open(string folder, FileMode mode)
+    private static FileStream? Open(string folder, FileMode mode, FileAccess access)
     {
         try
         {
-            return new FileStream(Path.Combine(folder, LockFile), mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            return new FileStream(Path.Combine(folder, LockFile), mode, access, FileShare.None, bufferSize: 0);
         }
-        catch (IOException)
+        catch (IOException error) when (LockFault.IsHeld(error))
         {
             return null;
         }

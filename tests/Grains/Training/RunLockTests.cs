@@ -47,5 +47,43 @@ public sealed class RunLockTests : IDisposable
         Assert.False(RunLock.IsHeld(_folder.In("third")));
     }
 
+    [Fact]
+    public async Task A_lock_that_may_not_be_opened_is_held_by_nobody_and_says_what_to_change()
+    {
+        Directory.CreateDirectory(_folder.In("m/lock")); // what the system refuses as it does a file without permission
+        var error = await Assert.ThrowsAsync<BadInputException>(() => Take("m"));
+        Assert.Equal($"The lock of a run in '{_folder.In("m")}' may not be used by this user; change the permissions there, or choose another folder with --home.", error.Message);
+    }
+
+    [Fact]
+    public async Task A_lock_that_cannot_be_opened_is_held_by_nobody_and_says_why()
+    {
+        Directory.CreateDirectory(_folder.In("m"));
+        File.CreateSymbolicLink(_folder.In("m/lock"), "lock");
+        var error = await Assert.ThrowsAsync<BadInputException>(() => Take("m"));
+        Assert.Matches(@"^The lock of a run in '.*' cannot be used \(.+\); mend that, or choose another folder with --home\.$", error.Message);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_no_other_process()
+    {
+        using var disk = new SmallDisk(kilobytes: 64);
+        Directory.CreateDirectory(disk.In("m"));
+        disk.Fill();
+        var error = await Assert.ThrowsAsync<DiskFullException>(() => RunLock.Take(disk.In("m"), "m", TimeProvider.System));
+        Assert.Contains(disk.In("m"), error.Message);
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_read_only_is_no_other_process_either()
+    {
+        using var disk = new SmallDisk(kilobytes: 64);
+        (await RunLock.Take(disk.In("m"), "m", TimeProvider.System)).Dispose();
+        disk.Protect();
+        Assert.False(RunLock.IsHeld(disk.In("m")));
+        var error = await Assert.ThrowsAsync<BadInputException>(() => RunLock.Take(disk.In("m"), "m", TimeProvider.System));
+        Assert.Contains("--home", error.Message);
+    }
+
     private Task<IDisposable> Take(string run) => RunLock.Take(_folder.In(run), run, TimeProvider.System);
 }

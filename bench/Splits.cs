@@ -26,10 +26,10 @@ internal static class Splits
         moments.Add(train);
         var gaussian = moments.Gaussian(context: 0);
         var density = new KernelDensity(gaussian, train);
-        var bandwidth = density.BestBandwidth(Rows(split, RowSide.Validation));
+        var bandwidth = density.BestBandwidth(Rows(split, RowSide.Validation), CancellationToken.None);
         var test = Rows(split, RowSide.Test);
         var gaussianNll = -Enumerable.Range(0, test.Length / 2).Average(i => gaussian.LogDensity(test.AsSpan(2 * i, 2)));
-        var kdeNll = -density.MeanLogDensity(test, bandwidth);
+        var kdeNll = -density.MeanLogDensity(test, bandwidth, CancellationToken.None);
         Console.WriteLine($"seed {seed,2}: Gaussian {gaussianNll:F3}, kernel {kdeNll:F3}, gain {gaussianNll - kdeNll:F3}");
         return gaussianNll - kdeNll;
     }

@@ -25,7 +25,8 @@ public sealed class KernelDensity
     }
 
     /// <summary>The bandwidth, in deviations of the whitened columns, that is best for held-out rows <c>[M, D]</c>: golden section on its logarithm.</summary>
-    public double BestBandwidth(double[] heldOut)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public double BestBandwidth(double[] heldOut, CancellationToken cancellation)
     {
         const double Golden = 0.6180339887498949;
         const double Tolerance = 0.05; // of the logarithm: the likelihood is flat within five percent
@@ -48,14 +49,15 @@ public sealed class KernelDensity
 
         return Math.Exp((low + high) / 2);
 
-        double At(double logBandwidth) => MeanLogDensity(heldOut, Math.Exp(logBandwidth));
+        double At(double logBandwidth) => MeanLogDensity(heldOut, Math.Exp(logBandwidth), cancellation);
     }
 
-    /// <summary>Mean log-density of rows <c>[M, D]</c> in the units of the data, nats.</summary>
-    public double MeanLogDensity(double[] rows, double bandwidth)
+    /// <summary>Mean log-density of rows <c>[M, D]</c> in the units of the data, nats. Keeps all processors busy for long: call it on a thread of its own.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public double MeanLogDensity(double[] rows, double bandwidth, CancellationToken cancellation)
     {
         var sums = new double[rows.Length / _dimension];
-        Parallel.For(0, sums.Length, i => sums[i] = LogDensity(rows.AsSpan(i * _dimension, _dimension), bandwidth));
+        OwnThreads.For(sums.Length, i => sums[i] = LogDensity(rows.AsSpan(i * _dimension, _dimension), bandwidth), cancellation);
         return sums.Average();
     }
 

@@ -43,9 +43,8 @@ internal sealed class Baselines(ModelStore models, TrainingDataSource source)
     {
         if (gaussian.Context > 0 || split.Data.Width > MostKdeColumns || split.TrainRows > MostKdeRows || split.ValidationRows == 0) return (null, null);
         var density = new KernelDensity(gaussian, Rows(split, RowSide.Train, split.TrainRows));
-        var bandwidth = density.BestBandwidth(Rows(split, RowSide.Validation, split.ValidationRows));
-        cancellation.ThrowIfCancellationRequested();
-        return (-density.MeanLogDensity(Rows(split, RowSide.Test, split.TestRows), bandwidth), bandwidth);
+        var bandwidth = density.BestBandwidth(Rows(split, RowSide.Validation, split.ValidationRows), cancellation);
+        return (-density.MeanLogDensity(Rows(split, RowSide.Test, split.TestRows), bandwidth, cancellation), bandwidth);
     }
 
     private static double[] Rows(Split split, RowSide side, long count)

@@ -1,3 +1,5 @@
+using FlowGrain.Flows.Numerics;
+
 namespace FlowGrain.Data;
 
 /// <summary>Which rows of a data set train, validate and test. A pure function of the data, the seed and the shares.</summary>
@@ -31,7 +33,7 @@ internal sealed class Split
     {
         fractions.Require();
         var blocks = new List<ushort>[data.Blocks][];
-        Parallel.For(0, data.Blocks, block => blocks[block] = SplitBlock(data, block, fractions));
+        OwnThreads.For(data.Blocks, block => blocks[block] = SplitBlock(data, block, fractions), CancellationToken.None); // runs share a split: none of them may cancel it
         return new(data, fractions, [.. Enum.GetValues<RowSide>().Select(side => SetOf(blocks, side))]);
     }
 

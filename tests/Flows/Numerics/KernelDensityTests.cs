@@ -6,26 +6,28 @@ public sealed class KernelDensityTests
 {
     private static readonly Gaussian Whitening = new([1, -2], new[,] { { 4, 0.5 }, { 0.5, 0.25 } }, context: 0);
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory, InlineData(0.05), InlineData(0.3), InlineData(1.5)]
     public void Log_densities_agree_with_the_sum_over_all_kernels(double bandwidth)
     {
         var (train, test) = (Rows(203, "train"), Rows(50, "test"));
         var density = new KernelDensity(Whitening, train);
-        Assert.Equal(BruteForce(train, test, bandwidth), density.MeanLogDensity(test, bandwidth), 1e-3);
+        Assert.Equal(BruteForce(train, test, bandwidth), density.MeanLogDensity(test, bandwidth, Cancellation), 1e-3);
     }
 
     [Fact]
     public void A_row_far_from_every_kernel_has_a_finite_log_density()
     {
         var density = new KernelDensity(Whitening, Rows(100, "train"));
-        Assert.InRange(density.MeanLogDensity([400, 400], 0.3), -1e7, -1e3);
+        Assert.InRange(density.MeanLogDensity([400, 400], 0.3, Cancellation), -1e7, -1e3);
     }
 
     [Fact]
     public void It_integrates_to_one()
     {
         var density = new KernelDensity(new Gaussian([0], new[,] { { 4.0 } }, 0), [-3, 0, 0.5, 6]);
-        var integral = Enumerable.Range(-2000, 4000).Sum(i => Math.Exp(density.MeanLogDensity([i * 0.01], 0.4)) * 0.01);
+        var integral = Enumerable.Range(-2000, 4000).Sum(i => Math.Exp(density.MeanLogDensity([i * 0.01], 0.4, Cancellation)) * 0.01);
         Assert.Equal(1, integral, 1e-4);
     }
 
@@ -34,10 +36,17 @@ public sealed class KernelDensityTests
     {
         var (train, heldOut) = (Rows(500, "train"), Rows(200, "held out"));
         var density = new KernelDensity(Whitening, train);
-        var best = density.BestBandwidth(heldOut);
+        var best = density.BestBandwidth(heldOut, Cancellation);
         Assert.InRange(best, 0.05, 1);
-        Assert.True(density.MeanLogDensity(heldOut, best) > density.MeanLogDensity(heldOut, best * 1.2));
-        Assert.True(density.MeanLogDensity(heldOut, best) > density.MeanLogDensity(heldOut, best / 1.2));
+        Assert.True(density.MeanLogDensity(heldOut, best, Cancellation) > density.MeanLogDensity(heldOut, best * 1.2, Cancellation));
+        Assert.True(density.MeanLogDensity(heldOut, best, Cancellation) > density.MeanLogDensity(heldOut, best / 1.2, Cancellation));
+    }
+
+    [Fact]
+    public void A_search_that_is_cancelled_ends()
+    {
+        var density = new KernelDensity(Whitening, Rows(100, "train"));
+        Assert.Throws<OperationCanceledException>(() => density.BestBandwidth(Rows(100, "held out"), new CancellationToken(canceled: true)));
     }
 
     private static double BruteForce(double[] train, double[] test, double bandwidth)

@@ -65,8 +65,8 @@ public sealed class StoredData : IDisposable
     {
         Flip("block-00000.f32", at, 1);
         using var data = Dataset.Open(_stored);
-        var error = Assert.ThrowsAny<Exception>(() => Split.Of(data, new SplitFractions(0, 0.1, 0)));
-        Assert.Contains("hash of block-00000.f32", error.GetBaseException().Message);
+        var error = Assert.Throws<BadInputException>(() => Split.Of(data, new SplitFractions(0, 0.1, 0)));
+        Assert.Contains("hash of block-00000.f32", error.Message);
     }
 
     [Fact]

@@ -1,0 +1,51 @@
+using System.Runtime.ExceptionServices;
+
+namespace FlowGrain.Flows.Numerics;
+
+/// <summary>Shares the turns of a loop among threads that exist for it alone, and no more than there are processors.</summary>
+/// <remarks>
+/// Never the thread pool's, as <see cref="Parallel"/> would take: the grains of a silo need those, and miss their probes without.
+/// The caller's thread works along and is one of a long job's own; on Linux the others take over its priority.
+/// </remarks>
+public static class OwnThreads
+{
+    /// <summary>Makes every turn from 0 to below <paramref name="count"/> once, in any order, and returns after the last.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="turn">One turn; different ones run at the same time.</param>
+    /// <param name="cancellation">Gives up before the next turn.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void For(int count, Action<int> turn, CancellationToken cancellation)
+    {
+        var loop = new Loop(count, turn, cancellation);
+        var others = Enumerable.Range(1, Math.Max(0, Math.Min(count, Environment.ProcessorCount) - 1)).Select(_ => new Thread(loop.Work) { IsBackground = true }).ToList();
+        others.ForEach(thread => thread.Start());
+        loop.Work();
+        others.ForEach(thread => thread.Join());
+        loop.Fault?.Throw();
+    }
+
+    private sealed class Loop(int count, Action<int> turn, CancellationToken cancellation)
+    {
+        private int _next = -1;
+        private ExceptionDispatchInfo? _fault;
+
+        /// <summary>The first that a turn threw.</summary>
+        internal ExceptionDispatchInfo? Fault => Volatile.Read(ref _fault);
+
+        internal void Work()
+        {
+            try
+            {
+                while (Fault is null && Interlocked.Increment(ref _next) is var next && next < count)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    turn(next);
+                }
+            }
+            catch (Exception error)
+            {
+                Interlocked.CompareExchange(ref _fault, ExceptionDispatchInfo.Capture(error), null);
+            }
+        }
+    }
+}

@@ -6,26 +6,24 @@ using FlowGrain.Serving;
 namespace FlowGrain.Training;
 
 /// <summary>Measures a finished model and the classical densities on the rows that the run kept apart.</summary>
-internal sealed class Baselines(ModelStore models, TrainingDataSource source)
+internal sealed class Baselines(ModelStore models, RecordedData data)
 {
     private const int MostKdeColumns = 3; // beyond, a kernel estimate says nothing
     private const int MostKdeRows = 100_000; // pairs of rows grow with the square
 
     /// <summary>The report of a finished run.</summary>
     /// <exception cref="BadInputException">The run kept no test rows, or its data set is gone.</exception>
-    internal Task<TestReport> Report(RunResult result, CancellationToken cancellation)
+    internal async Task<TestReport> Report(IGrainFactory grains, RunResult result, CancellationToken cancellation)
     {
         var (_, record) = models.Describe(result.Model, result.Version);
         if (record.TestNll is not { } nll) throw new BadInputException($"Run '{result.Run}' kept no test rows, so there is nothing to test.");
-        return DedicatedThread.Once("flowgrain-test", () => Measure(record, nll, cancellation));
+        var rows = await data.Find(grains, $"{result.Model}@{result.Version}", record, cancellation);
+        return await DedicatedThread.Once("flowgrain-test", () => Measure(record, rows.Split, nll, cancellation));
     }
 
-    private TestReport Measure(RunRecord record, double nll, CancellationToken cancellation)
+    private static TestReport Measure(RunRecord record, Split split, double nll, CancellationToken cancellation)
     {
-        using var dataset = source.Store.Import(record.Plan.Data, progress: null, cancellation);
-        var plan = record.Plan;
-        var split = Split.Of(dataset, new SplitFractions(plan.Seed, plan.ValidationFraction, plan.TestFraction));
-        var gaussian = GaussianOf(record, dataset.Manifest.ContextDimension);
+        var gaussian = GaussianOf(record, split.Data.Manifest.ContextDimension);
         var (kde, bandwidth) = Kde(split, gaussian, cancellation);
         return new TestReport(split.TestRows, nll, GaussianNll.Of(gaussian, split, RowSide.Test), kde, bandwidth);
     }

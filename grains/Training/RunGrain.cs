@@ -98,7 +98,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
     public Task<RunResult?> Result() => Task.FromResult(_result);
 
     public Task<TestReport> Test(CancellationToken cancellation = default) => _result is { } result
-        ? services.Baselines.Report(result, cancellation)
+        ? services.Baselines.Report(GrainFactory, result, cancellation)
         : throw new BadInputException($"Run '{Run}' has not finished, so there is nothing to test.");
 
     public async Task Delete()

@@ -23,7 +23,7 @@ internal sealed class RecordedData(TrainingDataSource source)
     {
         var summary = await Read(grains, name, record.Plan.Data, cancellation);
         return summary.Root == record.DataRoot ? summary.Id : throw new BadInputException(
-            $"'{record.Plan.Data.Path}' is not what {name} was trained on: its content has changed since, and the data set of that time is no longer there; put that file back.");
+            $"'{record.Plan.Data.Path}' is not what {name} was trained on: its content has changed since, or an earlier version of the program read it, and the data set of that time is no longer there; put that file back.");
     }
 
     private static async Task<DatasetSummary> Read(IGrainFactory grains, string name, DataSelection data, CancellationToken cancellation)

@@ -59,6 +59,16 @@ internal static class TestFlows
         return flow;
     }
 
+    /// <summary>The log-densities of rows <c>[B, D + C]</c> in float64.</summary>
+    internal static double[] ExactLogDensities(FlowSpec spec, ReadOnlySpan<float> weights, double[] rows)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var flow = Exact(spec, weights);
+        var (x, c) = Split(spec, rows);
+        return flow.LogProb(x, c).data<double>().ToArray();
+    }
+
     /// <summary>Rows <c>[B, D + C]</c> about where the flow's data would be.</summary>
     internal static double[] Rows(FlowSpec spec, int rows, double spread = 1.5, long seed = 2)
     {

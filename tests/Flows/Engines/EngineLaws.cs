@@ -57,7 +57,7 @@ public sealed class EngineLaws
         using var engine = Engine(engineName, spec);
         var scores = new float[300];
         engine.LogDensity(rows, scores, []);
-        var exact = Exact(spec, rows);
+        var exact = TestFlows.ExactLogDensities(spec, TestFlows.Weights(spec), rows);
         for (var i = 0; i < 300; i++)
         {
             Assert.True(Math.Abs(scores[i] - exact[i]) <= 5e-5 * Math.Max(1, Math.Abs(exact[i])), $"row {i}: {scores[i]:R}, exactly {exact[i]:R}");
@@ -238,15 +238,6 @@ public sealed class EngineLaws
         var engine = Engines[name].Create(spec);
         TestFlows.Weights(spec).CopyTo(engine.Parameters);
         return engine;
-    }
-
-    private static double[] Exact(FlowSpec spec, double[] rows)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        using var flow = TestFlows.Exact(spec, TestFlows.Weights(spec));
-        var (x, c) = TestFlows.Split(spec, rows);
-        return flow.LogProb(x, c).data<double>().ToArray();
     }
 
     private static (float[] Scores, float[] Latent) Scores(IFlowEngine engine, ReadOnlySpan<double> rows)

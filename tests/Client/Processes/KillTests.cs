@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using FlowGrain.Flows.Numerics;
@@ -84,14 +83,10 @@ public sealed class KillTests : IDisposable
     /// <summary>Waits until the first snapshot has its name.</summary>
     private async Task Committed(RealProcess process, string home)
     {
-        var runs = Path.Combine(_folder.In(home), "runs", "m", "1");
-        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalSeconds < 60; await Task.Yield())
-        {
-            if (Directory.Exists(runs) && Directory.EnumerateDirectories(runs, "r*").Any()) return;
-            Assert.False(process.HasExited, $"it ended before its first snapshot: {process.Errors}");
-        }
-
-        Assert.Fail($"no snapshot after a minute: {process.Errors}");
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var snapshot = Appearance.Of(Path.Combine(_folder.In(home), "runs", "m", "1"), "r*", patience.Token);
+        await Task.WhenAny(snapshot, process.Exited);
+        Assert.True(snapshot.IsCompletedSuccessfully, $"it {(process.HasExited ? "ended before its first snapshot" : "had no snapshot after a minute")}: {process.Errors}");
     }
 
     private static async Task<JsonElement> Result(RealProcess process)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using FlowGrain.Data;
 using FlowGrain.Training;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace FlowGrain.Tests.Grains.Training;
 
@@ -13,25 +15,17 @@ public sealed class RunScheduleTests
         Shards = 4,
     };
 
-    public static TheoryData<long> Rows => [4, 5, 39, 40, 41, 79, 80, 1003];
+    private static readonly Arbitrary<PositiveInt> Size = ArbMap.Default.ArbFor<PositiveInt>();
 
-    [Theory, MemberData(nameof(Rows))]
-    public void Every_row_of_a_pass_is_in_exactly_one_shard_of_one_round(long rows)
+    [Theory, InlineData(SyncMode.Sync, null), InlineData(SyncMode.Local, 3)]
+    public void Every_row_of_a_pass_is_in_exactly_one_shard_of_one_round(SyncMode mode, int? innerSteps) => Prop.ForAll(Size, Size, Size, (rows, batch, shards) =>
     {
-        var schedule = RunSchedule.Of(Plan, rows);
-        var seen = new int[rows];
-        for (long round = schedule.RoundsPerPass; round < 2 * schedule.RoundsPerPass; round++)
-        {
-            for (var shard = 0; shard < 4; shard++)
-            {
-                var (pass, first, count) = schedule.Slice(round, shard);
-                Assert.Equal(1, pass);
-                for (var i = first; i < first + count; i++) seen[i]++;
-            }
-        }
-
-        Assert.All(seen, times => Assert.Equal(1, times));
-    }
+        var schedule = RunSchedule.Of(Plan with { Mode = mode, InnerSteps = innerSteps, BatchRows = batch.Get, Shards = shards.Get }, rows.Get);
+        var seen = new int[rows.Get];
+        foreach (var (pass, first, count) in Slices(schedule, pass: 1))
+            for (var i = first; i < first + count; i++) seen[i] += pass == 1 ? 1 : -1;
+        return seen.All(times => times == 1);
+    }).Check(Config.QuickThrowOnFailure.WithEndSize(500).WithQuietOnSuccess(true));
 
     [Fact]
     public void A_table_smaller_than_a_round_is_one_round_a_pass()
@@ -84,6 +78,14 @@ public sealed class RunScheduleTests
     }
 
     [Fact]
+    public void A_table_without_a_validation_row_is_told_to_be_too_small_for_one()
+    {
+        var error = Assert.Throws<BadInputException>(() => PlanRules.RequireRows(Plan, trainRows: 12, validationRows: 0));
+        Assert.Equal("'x.csv' is too small for a row of validation: of its rows, 12 of which train, none fell into the share of 0.1 that --validation keeps; add rows, raise --validation, or set it to 0.", error.Message);
+        PlanRules.RequireRows(Plan with { ValidationFraction = 0 }, trainRows: 12, validationRows: 0);
+    }
+
+    [Fact]
     public void An_unknown_setting_is_answered_with_those_there_are()
     {
         var settings = ImmutableSortedDictionary.Create<string, string>().Add("hiden", "3").Add("bins", "1");
@@ -92,4 +94,9 @@ public sealed class RunScheduleTests
         Assert.Contains("hidden", error.Message);
         Assert.Contains("bins=1", error.Message);
     }
+
+    private static IEnumerable<(long Pass, long First, int Rows)> Slices(RunSchedule schedule, long pass) =>
+        from round in Enumerable.Range(0, (int)schedule.RoundsPerPass)
+        from shard in Enumerable.Range(0, schedule.Shards)
+        select schedule.Slice(pass * schedule.RoundsPerPass + round, shard);
 }

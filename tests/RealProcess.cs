@@ -59,6 +59,20 @@ internal sealed partial class RealProcess : IDisposable
         return _firstLine.Task.IsCompleted ? await _firstLine.Task : throw new InvalidOperationException($"It ended without a line: {Errors}");
     }
 
+    /// <summary>Done when it has said these words on stderr.</summary>
+    internal async Task Says(string words, CancellationToken cancellation)
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Listen(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data?.Contains(words, StringComparison.Ordinal) == true) said.TrySetResult();
+        }
+
+        _process.ErrorDataReceived += Listen; // before the look back, so that nothing is missed between the two
+        if (!Errors.Contains(words, StringComparison.Ordinal)) await said.Task.WaitAsync(cancellation);
+        _process.ErrorDataReceived -= Listen;
+    }
+
     /// <summary>Asks it to stop.</summary>
     internal void Stop() => Assert.Equal(0, Signal(Id, Terminate));
 

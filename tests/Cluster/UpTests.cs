@@ -48,12 +48,7 @@ public sealed class UpTests : IAsyncLifetime
         Assert.True(code == 0, errors);
         Assert.Contains("Uploading table.csv", errors);
         Assert.Equal(alone.GetProperty("weightsSha256").GetString(), JsonDocument.Parse(output).RootElement.GetProperty("weightsSha256").GetString());
-        while (!_up.Errors.Contains("silo-2 ended with exit code 137", StringComparison.Ordinal))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
+        await _up.Says("silo-2 ended with exit code 137", cancellation);
 
         var scores = _folder.In("scores.csv");
         var scored = await Json("score", data, "--model", "m", "--out", scores, "--cluster", _urls[0], "--json");

@@ -1,5 +1,3 @@
-using ICSharpCode.SharpZipLib.GZip;
-
 namespace FlowGrain.Data;
 
 /// <summary>An open file and its content, decompressed where the name ends with .gz.</summary>
@@ -25,6 +23,20 @@ internal sealed class SourceFile : IDisposable
         return new(file, IsGzip(path) ? Decompress(file) : file);
     }
 
+    /// <summary>Reads what is left of a gzip file, whose checksum comes last; returns what is wrong with it, or null.</summary>
+    internal Exception? Damage()
+    {
+        try
+        {
+            if (Content != _file) Content.CopyTo(Stream.Null);
+            return null;
+        }
+        catch (Exception error) when (SourceFault.Explains(error))
+        {
+            return error;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -34,6 +46,5 @@ internal sealed class SourceFile : IDisposable
 
     private static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
-    // Not System.IO.Compression.GZipStream: it takes a truncated file for a short one, without a word.
-    private static BufferedStream Decompress(FileStream file) => new(new GZipInputStream(file, 1 << 16), 1 << 17);
+    private static BufferedStream Decompress(FileStream file) => new(new GzipStream(file), 1 << 17);
 }

@@ -47,6 +47,11 @@ internal static class TableFormat
         {
             return open(path, source);
         }
+        catch (BadInputException) when (source.Damage() is { } damage)
+        {
+            source.Dispose();
+            throw SourceFault.Sentence(Path.GetFileName(path), damage);
+        }
         catch
         {
             source.Dispose();

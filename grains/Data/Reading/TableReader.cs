@@ -74,6 +74,10 @@ internal abstract class TableReader(string path, SourceFile source) : IDisposabl
         {
             throw SourceFault.Sentence(FileName, error);
         }
+        catch (BadInputException) when (source.Damage() is { } damage)
+        {
+            throw SourceFault.Sentence(FileName, damage); // which made nonsense of the rows
+        }
     }
 
     /// <summary>Where the 1-based data row is, in words: "row 3 (line 4)".</summary>

@@ -50,6 +50,18 @@ public sealed class DamagedFiles : IDisposable
         Assert.Contains("truncated", Refusal("t.csv.gz", bytes[..^8], "no trailer"));
     }
 
+    [Theory, InlineData("t.csv.gz"), InlineData("t.npy.gz")]
+    public void A_gzip_that_holds_nonsense_is_named_and_not_what_became_of_its_rows(string name)
+    {
+        const int Header = 10, Trailer = 8;
+        for (var at = Header; at < Whole(name).Length - Trailer; at += 3)
+        {
+            var bytes = Whole(name);
+            bytes[at] ^= 0x5a;
+            Assert.EndsWith("copy it again.", Refusal(name, bytes, $"flips in byte {at}"));
+        }
+    }
+
     private static byte[] Whole(string name) => name switch
     {
         "t.npy" => Npy.Of(Table),

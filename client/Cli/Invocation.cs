@@ -54,6 +54,12 @@ internal sealed class Invocation(Cli cli, ParseResult parsed)
         if (!Quiet) Talk.Line(line);
     }
 
+    /// <summary>Talk: something that changes no exit code, but perhaps what its reader makes of the answer; null says nothing.</summary>
+    internal void Warn(string? sentence)
+    {
+        if (sentence is not null) Say($"warning: {sentence}");
+    }
+
     private void Log(ILoggingBuilder logging) => logging
         .AddProvider(new TalkLog(Talk, Verbose))
         .SetMinimumLevel(Quiet ? LogLevel.Error : Verbose ? LogLevel.Debug : LogLevel.Warning);

@@ -23,13 +23,13 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, IProgres
         var started = clock.GetTimestamp();
         var flow = engine.Model.Flow;
         using var reader = TableReader.Open(plan.Data);
-        ModelColumns.Select(reader, [.. flow.Columns, .. flow.Context]);
+        var warning = ModelColumns.Select(reader, [.. flow.Columns, .. flow.Context]);
         using var table = plan.Output is null ? null : TableFile.Create(plan.Output, ScoreTable.Columns(latent: plan.Latent ? flow.Columns.Length : 0));
         Score(reader, table, cancellation);
         if (_rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to score; name a file with at least one.");
         table?.Complete();
         var seconds = clock.GetElapsedTime(started).TotalSeconds;
-        return new ScoringResult(_rows, _sum / _finite, _rows - _finite, _rows / seconds, seconds, LeastLikely());
+        return new ScoringResult(_rows, _sum / _finite, _rows - _finite, _rows / seconds, seconds, LeastLikely()) { Warning = warning };
     }
 
     private void Score(TableReader reader, ITableWriter? table, CancellationToken cancellation)

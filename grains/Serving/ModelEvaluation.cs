@@ -22,7 +22,7 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
     internal EvaluationReport Run(CancellationToken cancellation)
     {
         using var reader = TableReader.Open(plan.Data);
-        ModelColumns.Select(reader, [.. engine.Model.Flow.Columns, .. engine.Model.Flow.Context]);
+        var warning = ModelColumns.Select(reader, [.. engine.Model.Flow.Columns, .. engine.Model.Flow.Context]);
         var filter = new RowFilter(reader, plan.Missing);
         var gaussian = Baselines.GaussianOf(engine.Model.Record, _c);
         var (rows, nll, gaussianNll) = (0L, 0.0, 0.0);
@@ -42,7 +42,7 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         var compared = sample.Rows;
         var latent = Latent(compared);
         return new EvaluationReport(
-            rows, nll / rows, BitsPerDim: null, gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), RoundTripError(compared, latent));
+            rows, nll / rows, BitsPerDim: null, gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), RoundTripError(compared, latent)) { Warning = warning };
     }
 
     private float[] Scores(double[] rows) => engine.Run(flow =>

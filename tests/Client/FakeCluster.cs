@@ -34,6 +34,9 @@ internal sealed class FakeCluster : ICluster
 
     public ScoringResult Scores { get; init; } = Examples.Scores;
 
+    /// <summary>What scorings and evaluations warn of.</summary>
+    public string? Warning { get; init; }
+
     public Func<double, double, double> Density { get; init; } = (x, y) => -((x * x) + (y * y)) / 2;
 
     public List<string> Asked { get; } = [];
@@ -124,13 +127,13 @@ internal sealed class FakeCluster : ICluster
     {
         Read(reading);
         Asked.Add($"score {plan.Model}@{plan.Version} into {plan.Output ?? "nothing"}");
-        return Task.FromResult(Scores);
+        return Task.FromResult(Scores with { Warning = Warning });
     }
 
     public Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         Read(reading);
-        return Task.FromResult(new EvaluationReport(100, 1.5, null, 2.5, 0.01, 0.02, 1e-6));
+        return Task.FromResult(new EvaluationReport(100, 1.5, null, 2.5, 0.01, 0.02, 1e-6) { Warning = Warning });
     }
 
     public Task<VerificationReport> Verify(VerificationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)

@@ -30,6 +30,7 @@ internal static class EvaluateCommand
         await using var connection = await cli.Connect(interrupted);
         var plan = new EvaluationPlan(reference.Name, reference.Version, await UploadLine.Locate(cli, connection.Cluster, data, interrupted), missing);
         var report = await Evaluate(cli, connection.Cluster, plan, interrupted);
+        cli.Warn(report.Warning);
         return cli.Answer(report, () => Print(cli, report));
     }
 

@@ -19,12 +19,12 @@ internal static class GivenContext
     {
         var values = Of(model, given);
         foreach (var (name, value, range) in model.Context.Zip(values, model.ContextRanges))
-            if (value < range.Low || value > range.High) cli.Say(Outside(name, value, range));
+            if (value < range.Low || value > range.High) cli.Warn(Outside(name, value, range));
         return values;
     }
 
     private static string Outside(string name, double value, ColumnRange range) =>
-        $"warning: {name}={Figures.Value(value)} lies outside {Figures.Value(range.Low)} to {Figures.Value(range.High)}, where nearly all training rows were; what the model gives there is a guess.";
+        $"{name}={Figures.Value(value)} lies outside {Figures.Value(range.Low)} to {Figures.Value(range.High)}, where nearly all training rows were; what the model gives there is a guess.";
 
     private static ImmutableArray<double> Of(ModelDescription model, ImmutableSortedDictionary<string, string> given)
     {

@@ -38,6 +38,7 @@ internal static class ScoreCommand
         var model = await connection.Cluster.Describe(reference, interrupted);
         var plan = new ScoringPlan(model.Name, model.Version, await UploadLine.Locate(cli, connection.Cluster, data, interrupted), missing, output, latent);
         var result = await Score(cli, connection.Cluster, plan, interrupted);
+        cli.Warn(result.Warning);
         return cli.Answer(ScoringAnswer.Of(result, output), () => Print(cli, model, result, output));
     }
 

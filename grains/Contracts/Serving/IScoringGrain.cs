@@ -53,7 +53,11 @@ public sealed record ScoringResult(
     [property: Id(2)] long NonFinite,
     [property: Id(3)] double RowsPerSecond,
     [property: Id(4)] double Seconds,
-    [property: Id(5)] ImmutableArray<ScoredRow> LeastLikely);
+    [property: Id(5)] ImmutableArray<ScoredRow> LeastLikely)
+{
+    /// <summary>What its reader should look at, as a sentence; null where nothing is unusual.</summary>
+    [Id(6)] public string? Warning { get; init; }
+}
 
 /// <summary>A row and its score.</summary>
 /// <param name="Row">Row of the file, from 0, header not counted.</param>
@@ -90,4 +94,8 @@ public sealed record EvaluationReport(
     [property: Id(3)] double GaussianNll,
     [property: Id(4)] double SlicedWasserstein,
     [property: Id(5)] double Calibration,
-    [property: Id(6)] double RoundTripError);
+    [property: Id(6)] double RoundTripError)
+{
+    /// <summary>What its reader should look at, as a sentence; null where nothing is unusual.</summary>
+    [Id(7)] public string? Warning { get; init; }
+}

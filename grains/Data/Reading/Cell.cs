@@ -15,6 +15,10 @@ internal static class Cell
     internal static bool IsCode(ReadOnlySpan<char> text) =>
         text.Length > 1 && text[0] == '0' && !text.ContainsAnyExceptInRange('0', '9');
 
+    /// <summary>Whether text is a number but for its comma, which stands for the decimal point.</summary>
+    internal static bool HasDecimalComma(ReadOnlySpan<char> text) =>
+        text.Count(',') == 1 && double.TryParse($"{text}".Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
     private static bool TryWord(ReadOnlySpan<char> word, out double value)
     {
         value = word switch

@@ -30,6 +30,9 @@ internal sealed class ColumnProfile(string name, DistinctValues? distinct = null
     /// <summary>Whether text prevails, so that the column as a whole is text.</summary>
     internal bool IsText => Texts > _numbers;
 
+    /// <summary>Whether its first text is a number with a decimal comma.</summary>
+    internal bool HasDecimalComma => Texts > 0 && Cell.HasDecimalComma(Text);
+
     /// <summary>Whether every present cell is a number, and none a code with leading zeros.</summary>
     internal bool IsNumeric => Texts == 0 && _codes == 0 && _numbers > 0;
 

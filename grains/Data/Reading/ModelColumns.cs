@@ -6,15 +6,20 @@ namespace FlowGrain.Data;
 internal static class ModelColumns
 {
     /// <summary>Selects the named columns, in the given order; a file without names is taken by position.</summary>
+    /// <returns>A sentence where the file alone cannot tell whether the columns are the right ones; else null.</returns>
     /// <exception cref="BadInputException">A column is absent, or the file has another width.</exception>
-    internal static void Select(TableReader reader, ImmutableArray<string> names)
+    internal static string? Select(TableReader reader, ImmutableArray<string> names)
     {
         DuplicateNames.Refuse(reader);
         var byName = reader.HasNames || IsPartOfUnnamedFile(reader, names);
         var indexes = byName ? [.. names.Select(name => reader.Columns.IndexOf(name))] : Positions(reader, names);
         if (indexes.Contains(-1)) throw Absent(reader, names);
         reader.SelectForModel(indexes);
+        return byName || names.SequenceEqual(reader.Columns) ? null : Guessed(reader, names);
     }
+
+    private static string Guessed(TableReader reader, ImmutableArray<string> names) =>
+        $"'{reader.FileName}' has no names of columns, so they were taken in the order of the model, {NameList.Of(names)}; make sure that it is theirs.";
 
     // x0,x2 were chosen from a wider file without names. But x0,x1 may have been the whole file: then the width must be equal.
     private static bool IsPartOfUnnamedFile(TableReader reader, ImmutableArray<string> names) =>

@@ -15,13 +15,18 @@ internal static class TextFound
 
     private static IEnumerable<string> Faults(CsvReader reader, ColumnProfile[] profiles, ColumnProfile[] selected)
     {
+        if (Array.Find(selected, profile => profile.HasDecimalComma) is { } comma) yield return DecimalComma(reader, comma);
+        selected = [.. selected.Where(profile => !profile.HasDecimalComma)];
         var text = selected.Where(profile => profile.IsText).ToList();
         var numeric = profiles.Where(profile => profile.IsNumeric).Select(profile => profile.Name).ToList();
-        if (text.Count > 0) yield return reader.SelectedByName ? Chosen(reader, text, numeric) : Default(reader, profiles, numeric);
+        if (text.Count > 0) yield return reader.SelectedByName ? Chosen(reader, text, numeric) : Default(reader, selected, numeric);
 
         var stray = selected.Where(profile => profile is { Texts: > 0, IsText: false }).MinBy(profile => profile.TextRow);
         if (stray is not null) yield return Stray(reader, stray);
     }
+
+    private static string DecimalComma(CsvReader reader, ColumnProfile column) =>
+        $"'{reader.FileName}' has decimal commas: {reader.Where(column.TextRow)}, column '{column.Name}' is '{column.Text}'; numbers have a decimal point here: replace those commas, or export the table with points.";
 
     private static string Stray(CsvReader reader, ColumnProfile column)
     {

@@ -38,6 +38,15 @@ public sealed class ScoreCommandTests
         Assert.Matches(@"row +log-density +price +carat", cli.Out);
     }
 
+    [Theory, InlineData("score"), InlineData("evaluate")]
+    public async Task What_its_reader_should_look_at_is_said_beside_the_answer(string command)
+    {
+        using var cli = new TestCli(new() { Warning = "'new.csv' has no names of columns." });
+        Assert.Equal(ExitCode.Ok, await cli.Run(command, cli.Data, "--model", "zipcodes", "--json"));
+        Assert.Equal("warning: 'new.csv' has no names of columns.\n", cli.Error);
+        Assert.True(cli.Json.GetProperty("rows").GetInt64() > 0);
+    }
+
     [Fact]
     public async Task An_unknown_model_exits_2()
     {

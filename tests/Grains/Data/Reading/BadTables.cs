@@ -26,6 +26,8 @@ public sealed class BadTables : IDisposable
         ["words.csv"] = (Text("a,city,b,zip\n1,Bern,2,3000\n2,Chur,3,0700\n"), ["text columns", "'city' ('Bern' in row 1 (line 2))", "'zip' (codes such as '0700' in row 2", "--columns a,b."]),
         ["spaced.csv"] = (Text("a b,city,it's\n1,Bern,2\n"), ["--columns 'a b,it'\\''s'."]),
         ["all-words.csv"] = (Text("a,b\nx,y\n"), ["'a'", "'b'", "no column of it is numeric"]),
+        ["comma.csv"] = (Text("1,5;2,7\n1,6;2,8\n"), ["decimal commas", "row 1 (line 2), column '1,5' is '1,6'", "replace those commas, or export the table with points."]),
+        ["commas.csv"] = (Text("city;price\nBern;1,5\nChur;2,7\n"), ["decimal commas", "column 'price' is '1,5'", "decimal point"]),
         ["nan.csv"] = (Text(Good + "nan,1\n"), ["row 51 (line 52)", "column 'a'", "missing", "NaN", "--missing drop"]),
         ["hole.csv"] = (Text("a,b\n1,2\n3,\n"), ["row 2 (line 3)", "column 'b'", "missing", "--missing drop"]),
         ["inf.csv"] = (Text(Good + "1,-inf\n"), ["row 51 (line 52)", "column 'b'", "not finite (-inf)", "--missing drop"]),

@@ -16,6 +16,17 @@ public sealed class ModelColumnMatching : IDisposable
     public void A_file_without_names_is_taken_by_position() =>
         Assert.Equal([[1, 2]], Read("t.csv", "1,2\n", "a", "b"));
 
+    [Theory]
+    [InlineData("1,2\n", "a,b", "'t.csv' has no names of columns, so they were taken in the order of the model, a, b; make sure that it is theirs.")]
+    [InlineData("a,b\n1,2\n", "a,b", null)]
+    [InlineData("1,2\n", "x0,x1", null)] // the model has learned a file without names
+    [InlineData("1,2,3\n", "x0,x2", null)]
+    public void Only_columns_that_might_be_others_are_warned_of(string text, string names, string? warning)
+    {
+        using var reader = TableReader.Open(_folder.Write("t.csv", text));
+        Assert.Equal(warning, ModelColumns.Select(reader, [.. names.Split(',')]));
+    }
+
     [Fact]
     public void Numbered_columns_out_of_a_wider_file_are_found_again() =>
         Assert.Equal([[1, 3]], Read("t.csv", "1,2,3\n", "x0", "x2"));

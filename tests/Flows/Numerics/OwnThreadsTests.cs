@@ -16,11 +16,17 @@ public sealed class OwnThreadsTests
     [Fact]
     public void No_turn_is_made_on_a_thread_of_the_pool()
     {
+        var threads = Math.Min(2, Environment.ProcessorCount);
+        using var together = new Barrier(threads); // no thread can make two turns
         var pooled = new ConcurrentBag<bool>();
-        var alone = new Thread(() => OwnThreads.For(100, _ => pooled.Add(Thread.CurrentThread.IsThreadPoolThread), CancellationToken.None));
+        var alone = new Thread(() => OwnThreads.For(threads, _ =>
+        {
+            together.SignalAndWait();
+            pooled.Add(Thread.CurrentThread.IsThreadPoolThread);
+        }, CancellationToken.None));
         alone.Start();
         alone.Join();
-        Assert.Equal(100, pooled.Count(isPooled => !isPooled));
+        Assert.Equal(Enumerable.Repeat(false, threads), pooled);
     }
 
     [Fact]

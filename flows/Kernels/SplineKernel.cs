@@ -174,8 +174,9 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
             var a = T.MultiplyAdd(bin.Height, bin.Mean - bin.Slope0, bend);
             var b = bin.Height * bin.Slope0 - bend;
             var c = bin.Mean * offset;
-            var discriminant = T.Max(T.All(0f), T.MultiplyAdd(b, b, T.All(4f) * a * c));
-            var position = Clamp((c + c) / (b + T.Sqrt(discriminant)));
+            var root = T.Sqrt(T.Max(T.All(0f), T.MultiplyAdd(b, b, T.All(4f) * a * c)));
+            var rising = T.AtLeast(b, T.All(0f)); // of the two forms of the root, the one that does not cancel
+            var position = Clamp(T.Select(rising, c + c, root - b) / T.Select(rising, b + root, a + a));
             T.Store(x + row, T.Select(inside, T.MultiplyAdd(position, bin.Width, T.Load(kept + Marks.X + row)), value));
             T.Store(logDet + row, T.Load(logDet + row) - T.Select(inside, new Point(bin, position).LogSlope(bin), T.All(0f)));
         }

@@ -10,6 +10,7 @@ namespace FlowGrain.Flows.Numerics;
 internal static class Scalars
 {
     internal static readonly Scalar Zero = 0.0.ToScalar();
+    internal static readonly Scalar LeastNormal = 1.17549435e-38.ToScalar(); // of float32
     internal static readonly Scalar Half = 0.5.ToScalar();
     internal static readonly Scalar One = 1.0.ToScalar();
     internal static readonly Scalar Two = 2.0.ToScalar();

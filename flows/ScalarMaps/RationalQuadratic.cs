@@ -122,8 +122,10 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
             var a = (Height * (mean - Slope0)).Plus(bend);
             var b = Height * Slope0 - bend;
             var c = mean * offset;
-            var discriminant = b.Squared().Plus((a * c).mul(Scalars.Four)).relu();
-            return (c.mul(Scalars.Two) / b.Plus(discriminant.sqrt())).clamp(Scalars.Zero, Scalars.One);
+            var root = b.Squared().Plus((a * c).mul(Scalars.Four)).clamp_min(Scalars.LeastNormal).sqrt(); // at zero its slope were infinite
+            var rising = b.ge(Scalars.Zero);
+            var (above, below) = (where(rising, c.mul(Scalars.Two), root - b), where(rising, b.Plus(root), a.mul(Scalars.Two)));
+            return (above / below).clamp(Scalars.Zero, Scalars.One);
         }
 
         /// <summary>δ₁ + δ₀ − 2s.</summary>

@@ -1,3 +1,4 @@
+using FlowGrain.Flows;
 using FlowGrain.Flows.ScalarMaps;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,6 +37,20 @@ public sealed class SplineStress
         }
     }
 
+    [Fact]
+    public void Generate_keeps_the_digits_of_wild_splines()
+    {
+        var spline = Spec.Build();
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(11);
+        using var size = 8.0.ToScalar();
+        var parameters = randn(Batch, 1, Spec.ParameterCount, generator: generator).mul(size);
+        var z = randn(Batch, 1, generator: generator);
+        var (again, _) = spline.Normalize(spline.Generate(z, parameters).Value, parameters);
+        var worst = (again - z).abs().max().ToDouble();
+        Assert.True(worst < 1e-3, $"off by {worst:g3}");
+    }
+
     [Theory, InlineData(-3.0), InlineData(3.0), InlineData(-1e6), InlineData(1e6), InlineData(0.0)]
     public void Gradients_are_finite_at_the_bounds_and_beyond(double at)
     {
@@ -64,8 +79,11 @@ public sealed class SplineStress
         using var place = at.ToScalar();
         var x = full(1000, 1, place, ScalarType.Float32);
         x.requires_grad = true;
-        var (z, logDet) = Spec.Build().Normalize(x, parameters);
-        z.sum().add(logDet.sum(), FlowGrain.Flows.Numerics.Scalars.One).backward();
-        Assert.True(parameters.grad!.isfinite().all().ToBoolean() && x.grad!.isfinite().all().ToBoolean(), $"a gradient at {at} is not finite");
+        foreach (var direction in (Func<Tensor, Tensor, Mapped>[])[Spec.Build().Normalize, Spec.Build().Generate])
+        {
+            var (z, logDet) = direction(x, parameters);
+            z.sum().add(logDet.sum(), FlowGrain.Flows.Numerics.Scalars.One).backward();
+            Assert.True(parameters.grad!.isfinite().all().ToBoolean() && x.grad!.isfinite().all().ToBoolean(), $"a gradient of {direction.Method.Name} at {at} is not finite");
+        }
     }
 }

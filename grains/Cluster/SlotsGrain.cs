@@ -17,6 +17,9 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvi
     private Task _following = Task.CompletedTask;
     private long _sequence;
 
+    /// <summary>Whether a live silo has yet to say what it has.</summary>
+    private bool IsAsking => _silos.Count < _live.Count;
+
     public override async Task OnActivateAsync(CancellationToken cancellation)
     {
         _sequence = clock.GetUtcNow().UtcTicks; // later than what an activation before gave
@@ -35,7 +38,7 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvi
         var known = _runs.TryGetValue(request.Run, out var before) && before.Request == request;
         _runs[request.Run] = (request, clock.GetTimestamp());
         if (!known) Divide();
-        if (known && seen == _sequence) await LongPoll.Answer(_changed.Task, clock);
+        if (known ? seen == _sequence : IsAsking && _shares.GetValueOrDefault(request.Run, []).IsEmpty) await LongPoll.Answer(_changed.Task, clock);
         Forget();
         return _sequence == seen ? null : Answer(request);
     }
@@ -58,9 +61,13 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvi
         return new SlotShare(_sequence, slots, slots.IsEmpty ? Waiting(request) : null);
     }
 
-    private string Waiting(SlotRequest request) => _silos.Values.Any(silo => silo.DeviceClasses.Contains(request.DeviceClass))
-        ? "waits for a slot: other runs have them all"
-        : $"waits for a silo that computes in {request.DeviceClass}; there is none now";
+    private string Waiting(SlotRequest request)
+    {
+        if (_silos.Values.Any(silo => silo.DeviceClasses.Contains(request.DeviceClass))) return "waits for a slot: other runs have them all";
+        return IsAsking
+            ? $"waits for a silo that computes in {request.DeviceClass}; not every silo has said yet in what it does"
+            : $"waits for a silo that computes in {request.DeviceClass}; there is none now";
+    }
 
     /// <summary>Keeps up with the silos that come and go, until this activation ends.</summary>
     private async Task Follow()

@@ -25,10 +25,10 @@ internal static class QuickstartPlan
         .Add("hidden", "64")
         .Add("blocks", "2")
         .Add("bins", "64") // coasts and borders are sharp
-        .Add("octaves", "6") // so are the edges of cities, which a net of the bare coordinates draws too smooth
+        .Add("octaves", "8") // so are the edges of cities, which a net of the bare coordinates draws too smooth
         .Add("tail_bound", "3") // the contiguous states; the bins are theirs
         .Add("noise", "0.08")
-        .Add("noise_share", "0.25") // counties are learned, and in cities quarters; single rows are not
+        .Add("noise_share", "0.35") // counties are learned, and in cities quarters; single rows are not
         .Add("weight_decay", "0.05");
 
     internal static TrainingPlan For(string csv) => new()

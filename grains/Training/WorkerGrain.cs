@@ -17,7 +17,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     private SiloRun? _silo;
     private Task _work = Task.CompletedTask;
 
-    private string Worker => this.GetPrimaryKeyString();
+    private string Worker => field ??= this.GetPrimaryKeyString(); // one string: a sum of many of its shards then writes the name once
 
     public async Task Begin(WorkerAssignment assignment)
     {

@@ -33,7 +33,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
     public async Task<SubmitReply> Submit(PartialSum sum)
     {
         var signal = _reduced;
-        var (reply, reduced) = _opening?.Epoch == sum.Epoch && _state is { } state
+        var (reply, reduced) = _state is { } state
             ? await slots.Reduction.Run(() => Add(state, sum))
             : (new SubmitReply(SubmitOutcome.StaleEpoch), null);
         if (reduced is not null) signal.TrySetResult(reduced);

@@ -90,10 +90,10 @@ internal sealed class RangeState
         return buffer.AsMemory(offset - _opening.Range.Offset, length);
     }
 
-    /// <summary>Adds the sum of some shards of the open round, or says why not.</summary>
+    /// <summary>Adds the sum of some shards of the open round, or says why not; what it refuses is counted.</summary>
     internal SubmitReply Submit(PartialSum sum)
     {
-        var reply = sum.Round == Round ? Add(sum) : new SubmitReply(SubmitOutcome.StaleRound);
+        var reply = sum.Epoch != _opening.Epoch ? new SubmitReply(SubmitOutcome.StaleEpoch) : sum.Round == Round ? Add(sum) : new SubmitReply(SubmitOutcome.StaleRound);
         if (reply.Outcome != SubmitOutcome.Accepted) Rejects++;
         return reply;
     }

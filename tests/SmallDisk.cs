@@ -18,15 +18,18 @@ internal sealed class SmallDisk : IDisposable
 
     internal string In(string name) => _folder.In(name);
 
-    /// <summary>Takes all the room that is left.</summary>
+    /// <summary>Takes all the room that is left; may be repeated.</summary>
     internal void Fill()
     {
-        using var file = new FileStream(In("filler"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var file = new FileStream(In("filler"), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         Assert.Throws<IOException>(() => WriteForEver(file));
     }
 
     /// <summary>Lets nobody write on it any more.</summary>
     internal void Protect() => Assert.True(Run("mount", "-o", "remount,ro", Path));
+
+    /// <summary>Gives back what <see cref="Fill"/> took.</summary>
+    internal void Free() => File.Delete(In("filler"));
 
     public void Dispose()
     {

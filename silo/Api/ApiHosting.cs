@@ -24,6 +24,7 @@ internal static class ApiHosting
             builder.Services.AddExceptionHandler<FaultHandler>();
             builder.Services.AddSingleton<ApiGrains>();
             builder.Services.AddSingleton<Uploads>();
+            builder.Services.AddHostedService<UploadSweep>();
             builder.Services.AddSingleton<ScoreFiles>();
             return builder;
         }

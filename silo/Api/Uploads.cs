@@ -31,7 +31,7 @@ internal sealed class Uploads(IOptions<StorageOptions> storage, DataRoots roots)
     internal async Task<SeenFile> Take(string sha256, string name, Stream content, CancellationToken cancellation)
     {
         var path = PathOf(sha256, name);
-        Durable.CreateFolder(Path.GetDirectoryName(path)!);
+        DiskSpace.Use(storage.Value.Uploads, () => Durable.CreateFolder(Path.GetDirectoryName(path)!));
         using var file = WholeFile.Create(path);
         var found = await Copy(content, file, cancellation);
         if (found != sha256) throw new BadInputException($"The content of '{name}' has the SHA-256 {found} and not {sha256}; it changed while it was uploaded: upload it again.");

@@ -10,18 +10,19 @@ public class OneSilo : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private readonly string[] _settings;
+    private readonly string? _root;
     private RealProcess _process = null!;
 
     public OneSilo() : this([])
     {
     }
 
-    protected OneSilo(string[] settings) => _settings = settings;
+    protected OneSilo(string[] settings, string? root = null) => (_settings, _root) = (settings, root);
 
     internal Uri Url { get; } = new($"http://127.0.0.1:{Ports.Free()}");
 
     /// <summary>Its Storage:Root, which is all that it may read.</summary>
-    internal string Root => _folder.In("store");
+    internal string Root => _root ?? _folder.In("store");
 
     /// <summary>A client without a key, at the API's root.</summary>
     internal HttpClient Http { get; private set; } = null!;

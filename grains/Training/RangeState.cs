@@ -104,7 +104,7 @@ internal sealed class RangeState
         if (!_trees.All(tree => tree.IsFull)) return null;
         var squares = _chunks.Zip(_trees).Where(part => part.First.Plane == 0).SelectMany(part => Gradients.SumsOfSquares(part.Second.Root.Sums));
         var totals = _trees[0].Root.Totals;
-        return new ReducedRound([.. squares], totals.Loss, totals.Rows, totals.RowHash, Rejects);
+        return new ReducedRound([.. squares], totals.Loss, totals.Rows, totals.RowHash, Rejects, _leaves[0].Values.Select(leaf => leaf.Worker).Distinct().Count());
     }
 
     /// <summary>The shards that some chunk still lacks.</summary>

@@ -184,13 +184,15 @@ public enum SubmitOutcome
 /// <param name="Rows">Rows of the round.</param>
 /// <param name="RowHash">The sum of the hashes of their numbers.</param>
 /// <param name="Rejects">Submits that the range has refused since it was opened, of this and earlier rounds.</param>
+/// <param name="Workers">Workers that computed its shards.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.ReducedRound")]
 public sealed record ReducedRound(
     [property: Id(0)] ImmutableArray<double> SumsOfSquares,
     [property: Id(1)] double Loss,
     [property: Id(2)] long Rows,
     [property: Id(3)] ulong RowHash,
-    [property: Id(4)] long Rejects);
+    [property: Id(4)] long Rejects,
+    [property: Id(5)] int Workers);
 
 /// <summary>What a round comes to.</summary>
 /// <param name="Round">The round that is applied.</param>

@@ -40,5 +40,5 @@ internal sealed class RoundRule(TrainingPlan plan, RunSettings settings, RunSche
     /// <param name="attempts">Leases handed out.</param>
     /// <param name="rejects">Submits refused.</param>
     internal RoundLine Line(ReducedRound reduced, RoundStep step, ulong weights, long attempts, long rejects) => new(
-        step.Round + 1, step.Round / schedule.RoundsPerPass + 1, reduced.Rows, reduced.RowHash, reduced.Loss / reduced.Rows, weights, schedule.Shards, attempts, rejects);
+        step.Round + 1, step.Round / schedule.RoundsPerPass + 1, reduced.Rows, reduced.RowHash, reduced.Loss / reduced.Rows, weights, schedule.Shards, attempts, rejects, reduced.Workers);
 }

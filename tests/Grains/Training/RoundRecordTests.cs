@@ -14,7 +14,7 @@ public sealed class RoundRecordTests
         var rounds = RunRecords.Rounds(result.Path);
         Assert.Equal(Enumerable.Range(1, 12).Select(step => (long)step), rounds.Select(round => round.Step));
         Assert.Equal([1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3], rounds.Select(round => (int)round.Epoch));
-        Assert.All(rounds, round => Assert.True(round is { Shards: 4, Attempts: >= 4, Rejects: >= 0 } && double.IsFinite(round.Loss), round.Text));
+        Assert.All(rounds, round => Assert.True(round is { Shards: 4, Attempts: >= 4, Rejects: >= 0, Workers: 1 or 2 } && double.IsFinite(round.Loss), round.Text));
         Assert.Equal(11, rounds.Select(round => round.Weights).Distinct().Count()); // the last learning rate is 0
 
         string[][] epochs = [.. RunRecords.Lines(result.Path, "epochs.csv").Select(line => line.Split(','))];
@@ -38,7 +38,7 @@ public sealed class RoundRecordTests
     }
 
     [Theory, InlineData("")] // gone
-    [InlineData("1,1,1,0,1,1,1,1,1\n")] // other lines
+    [InlineData("1,1,1,0,1,1,1,1,1,1\n")] // other lines
     public async Task A_record_that_the_disk_lost_is_made_again_with_its_rounds(string lines)
     {
         using var folder = new TempFolder();

@@ -11,8 +11,8 @@ internal static class RunRecords
     /// <summary>Its rounds.</summary>
     internal static RoundLine[] Rounds(string folder) => [.. Lines(folder, "rounds.csv").Select(RoundLine.Parse)];
 
-    /// <summary>What of its rounds depends on plan and data alone: all but attempts and rejects.</summary>
-    internal static RoundLine[] Bits(string folder) => [.. Rounds(folder).Select(round => round with { Attempts = 0, Rejects = 0 })];
+    /// <summary>What of its rounds depends on plan and data alone: all but attempts, rejects and workers.</summary>
+    internal static RoundLine[] Bits(string folder) => [.. Rounds(folder).Select(round => round with { Attempts = 0, Rejects = 0, Workers = 0 })];
 
     /// <summary>Changes a file of the folder.</summary>
     internal static void Change(string folder, string file, Func<string, string> change)

@@ -38,6 +38,16 @@ internal sealed partial class RealProcess : IDisposable
         return new RealProcess(Process.Start(start)!);
     }
 
+    /// <summary>Starts a program that sees a folder empty, as on a machine where it is not mounted. Skips the test where the system does not let it.</summary>
+    internal static RealProcess StartBlind(string folder, string program, IEnumerable<string> arguments)
+    {
+        using var trial = Process.Start(new ProcessStartInfo("unshare", ["--mount", "true"]) { RedirectStandardError = true })!;
+        trial.WaitForExit();
+        Assert.SkipUnless(trial.ExitCode == 0, "To hide a folder from a silo the tests must run as root, who may unshare mounts.");
+        string[] words = ["--mount", "sh", "-c", "mount -t tmpfs tmpfs \"$0\" && exec dotnet \"$@\"", folder, program, .. arguments];
+        return new RealProcess(Process.Start(new ProcessStartInfo("unshare", words) { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true, RedirectStandardError = true })!);
+    }
+
     /// <summary>The program of a project, as this test run was built.</summary>
     internal static string Program(string project, string file)
     {

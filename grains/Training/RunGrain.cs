@@ -59,6 +59,10 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         {
             await Start(Json.Value<TrainingPlan>(entry.PlanJson), _deactivated.Token);
         }
+        catch (Exception error) when (error is BadInputException or DiskFullException)
+        {
+            await Refuse(entry, error); // it would be refused again, and nobody would know why it does not train
+        }
         catch (Exception error)
         {
             logger.RunNotGoneOn(error, Run); // it is asked again when a silo comes or goes
@@ -222,6 +226,22 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         if (work.IsTakenOver) DeactivateOnIdle();
         else DelayDeactivation(TimeSpan.FromMinutes(5));
         Report(end);
+    }
+
+    /// <summary>Notes why a run cannot go on by itself: its data is gone, say. Its snapshots stay, and a resume goes on.</summary>
+    private async Task Refuse(RunEntry entry, Exception error)
+    {
+        logger.RunFailed(error, Run, entry.Step);
+        try
+        {
+            var epoch = await services.Journal.Claim(Run, entry.Version);
+            await services.Journal.Note(Run, entry.Version, epoch, new RunNote { Phase = RunPhase.Failed, Failure = error.Message });
+            await Remember(entry with { Phase = RunPhase.Failed, Failure = error.Message });
+        }
+        catch (StaleEpochException stale)
+        {
+            logger.RunTakenOver(Run, stale.Message);
+        }
     }
 
     private static bool IsUnderWay(RunEntry entry) => entry.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing;

@@ -31,11 +31,15 @@ internal sealed class SiloCluster : IAsyncDisposable
     internal RealProcess this[string name] => _silos[name];
 
     /// <summary>Starts a silo; returns when it takes work.</summary>
-    internal async Task Start(string name, int slots = 1)
+    /// <param name="name">What the test calls it.</param>
+    /// <param name="slots">Its worker slots.</param>
+    /// <param name="hidden">A folder that it sees empty; null for none.</param>
+    internal async Task Start(string name, int slots = 1, string? hidden = null)
     {
         var (http, port) = (Ports.Free(), Ports.Free());
         _ports[name] = port;
-        var silo = _silos[name] = Launch(http, port, slots);
+        var settings = Settings(http, port, slots);
+        var silo = _silos[name] = hidden is null ? RealProcess.Start(Program, settings) : RealProcess.StartBlind(hidden, Program, settings);
         using var client = new HttpClient();
         while (!await IsReady(client, http)) Assert.False(silo.HasExited && !_over.IsCancellationRequested, silo.Errors);
     }
@@ -43,7 +47,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>Starts a silo that may not join, and waits for its end.</summary>
     internal async Task<(int Code, string Output, string Errors)> Refused()
     {
-        using var silo = Launch(Ports.Free(), Ports.Free(), slots: 1);
+        using var silo = RealProcess.Start(Program, Settings(Ports.Free(), Ports.Free(), slots: 1));
         return await silo.End();
     }
 
@@ -82,6 +86,20 @@ internal sealed class SiloCluster : IAsyncDisposable
         await _client.StartAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits for progress of a kind.</summary>
+    internal async Task<RunProgress> Until(string name, Func<RunProgress, bool> reached)
+    {
+        var run = Grains.GetGrain<IRunGrain>(name);
+        var progress = await Ask(run.Progress);
+        while (!reached(progress))
+        {
+            var seen = progress.Sequence;
+            progress = await Ask(() => run.WaitForProgress(seen, TestContext.Current.CancellationToken));
+        }
+
+        return progress;
+    }
+
     /// <summary>Trains to the end.</summary>
     internal async Task<RunResult> Train(string name, TrainingPlan plan, Func<RunProgress, Task>? at = null)
     {
@@ -111,11 +129,11 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
-    private RealProcess Launch(int http, int port, int slots) => RealProcess.Start(Program,
+    private string[] Settings(int http, int port, int slots) =>
     [
         "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis}", "--Cluster:Id=test", $"--Silo:Port={port}", $"--Silo:GatewayPort={Ports.Free()}",
         $"--Http:Urls=http://127.0.0.1:{http}", $"--Storage:Root={_root}", $"--Data:Roots:0={_data}", $"--Devices:Cpu={slots}",
-    ]);
+    ];
 
     private static Task<T> Ask<T>(Func<Task<T>> call) => Repeated.Call(call, TimeProvider.System, TestContext.Current.CancellationToken);
 

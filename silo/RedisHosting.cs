@@ -27,6 +27,7 @@ internal static class RedisHosting
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<Admission>());
             silo.Services.AddHostedService(services => services.GetRequiredService<Admission>());
             return silo
+                .AddDistributedGrainDirectory() // the default one ends what is registered with a silo that goes, a range or a run on another silo too
                 .UseRedisClustering(options => options.ConfigurationOptions = redis)
                 .Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Id, cluster.Id))
                 .Configure<ClusterMembershipOptions>(options =>

@@ -17,7 +17,9 @@ public static class ClusterHosting
             silo.Services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateOnStart();
             silo.Services.TryAddSingleton(TimeProvider.System);
             silo.Services.TryAddSingleton<DeviceSlots>();
+            silo.Services.TryAddSingleton<LeavingSilos>();
             silo.Services.AddPlacementFilter<OnNamedSilo, OnNamedSiloDirector>(ServiceLifetime.Singleton);
+            silo.Services.AddPlacementFilter<OnStayingSilo, OnStayingSiloDirector>(ServiceLifetime.Singleton);
             silo.Services.TryAddEnumerable(
             [
                 ServiceDescriptor.Singleton<IValidateOptions<DevicesOptions>, DevicesOptionsRules>(),

@@ -5,7 +5,7 @@ namespace FlowGrain.Cluster;
 
 /// <inheritdoc cref="ISiloGrain" />
 [OnNamedSilo]
-internal sealed class SiloGrain(ILocalSiloDetails silo, DeviceSlots slots) : Grain, ISiloGrain
+internal sealed class SiloGrain(ILocalSiloDetails silo, DeviceSlots slots, LeavingSilos leaving) : Grain, ISiloGrain
 {
     private static readonly string Version = typeof(SiloGrain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
@@ -13,5 +13,11 @@ internal sealed class SiloGrain(ILocalSiloDetails silo, DeviceSlots slots) : Gra
     {
         var classes = await slots.Reduction.Run(() => FlowEngines.DeviceClasses); // it may load torch first
         return new SiloDescription(silo.SiloAddress.ToParsableString(), Version, classes, slots.Count, slots.Busy);
+    }
+
+    public Task Leaves(string silo)
+    {
+        leaving.Add(silo);
+        return Task.CompletedTask;
     }
 }

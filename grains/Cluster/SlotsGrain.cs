@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowGrain.Cluster;
 
 /// <inheritdoc cref="ISlotsGrain" />
-internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvider clock, ILogger<SlotsGrain> logger) : Grain, ISlotsGrain
+[OnStayingSilo]
+internal sealed class SlotsGrain(IClusterMembershipService membership, LeavingSilos leaving, TimeProvider clock, ILogger<SlotsGrain> logger) : Grain, ISlotsGrain
 {
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(30); // three long polls
 
@@ -49,6 +50,13 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvi
         return Task.CompletedTask;
     }
 
+    public Task Leave(string silo)
+    {
+        leaving.Add(silo);
+        Learn(membership.CurrentSnapshot);
+        return Task.CompletedTask;
+    }
+
     public async Task<ImmutableArray<SiloDescription>> Silos()
     {
         await Task.WhenAll(_live.Values.Select(silo => silo.Described));
@@ -89,7 +97,7 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, TimeProvi
 
     private void Learn(ClusterMembershipSnapshot snapshot)
     {
-        var active = snapshot.Members.Values.Where(silo => silo.Status == SiloStatus.Active).Select(silo => silo.SiloAddress.ToParsableString()).ToHashSet();
+        var active = snapshot.Members.Values.Where(silo => silo.Status == SiloStatus.Active).Select(silo => silo.SiloAddress.ToParsableString()).Where(silo => !leaving.Contains(silo)).ToHashSet();
         foreach (var gone in _live.Keys.Except(active).ToList()) Forget(gone);
         foreach (var come in active.Except(_live.Keys).ToList())
         {

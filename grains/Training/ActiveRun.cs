@@ -17,6 +17,7 @@ internal sealed class ActiveRun
     private readonly ResumePoint _from;
     private readonly long _began;
     private readonly ILogger _logger;
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, ResumePoint from, Crew crew, IDisposable held, long began, ILogger logger)
     {
@@ -34,6 +35,9 @@ internal sealed class ActiveRun
 
     /// <summary>Its workers.</summary>
     internal Crew Crew { get; }
+
+    /// <summary>Done when its ranges have no state any more, because it has moved.</summary>
+    internal Task Left => _left.Task;
 
     private ImmutableArray<ParameterRange> Ranges => Cut.Ranges(Parts.Prepared.Flow.Layout().Count, Parts.Plan.Ranges);
 
@@ -53,6 +57,15 @@ internal sealed class ActiveRun
         await _commits.Settled();
         var entry = await _services.Journal.Newest(Parts.Run) is { } newest && newest.Version == Parts.Version ? newest : _entry;
         return await Open(_grains, _services, entry, Parts.Plan, Parts.Prepared, Parts.DeviceClass, Crew, _held, _began, _logger);
+    }
+
+    /// <summary>Goes on from the commit that it has just made, under the next epoch, with ranges that are placed anew.</summary>
+    internal async Task<ActiveRun> Moved()
+    {
+        _logger.RunMoved(Parts.Run, Loop.State.Round);
+        await Released(Parts.Aggregators.Select(aggregator => aggregator.Close(Parts.Epoch)));
+        _left.SetResult();
+        return await Reopened();
     }
 
     /// <summary>

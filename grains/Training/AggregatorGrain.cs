@@ -5,7 +5,8 @@ using FlowGrain.Flows;
 namespace FlowGrain.Training;
 
 /// <inheritdoc cref="IAggregatorGrain" />
-internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : Grain, IAggregatorGrain
+[OnStayingSilo]
+internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, TimeProvider clock) : Grain, IAggregatorGrain
 {
     private AggregatorOpening? _opening;
     private RangeState? _state;
@@ -13,6 +14,13 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
     private (string File, Task<SnapshotPart> Part)? _written;
     private (RoundStep Step, RangeHashes Hashes)? _applied;
     private TaskCompletionSource<ReducedRound> _reduced = NewSignal();
+    private IDisposable? _residence;
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
+    {
+        _residence?.Dispose();
+        return Task.CompletedTask;
+    }
 
     public async Task<RangeHashes> Open(AggregatorOpening opening)
     {
@@ -21,6 +29,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, TimeProvider clock) : G
         {
             _state = await slots.Reduction.Run(() => Begin(opening));
             (_opening, _frozen, _written, _applied, _reduced) = (opening, null, null, null, NewSignal());
+            _residence ??= residents.Enter(this.GetPrimaryKeyString().Split('/')[0]);
             DelayDeactivation(Timeout.InfiniteTimeSpan); // the run closes it
         }
 

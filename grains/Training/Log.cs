@@ -66,6 +66,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 1019, Level = LogLevel.Warning, Message = "Runs could not be looked for that should go on; they are looked for again")]
     internal static partial void NotRevived(this ILogger logger, Exception error);
 
+    [LoggerMessage(EventId = 1021, Level = LogLevel.Information, Message = "Run '{Run}' moves after step {Step}: a silo that has a range of it is about to end")]
+    internal static partial void RunMoved(this ILogger logger, string run, long step);
+
+    [LoggerMessage(EventId = 1022, Level = LogLevel.Warning, Message = "Silo {Silo} ends before everyone has heard of it or all that it has is handed over; the others find out when it is gone")]
+    internal static partial void NotLeft(this ILogger logger, Exception error, string silo);
+
     [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Run '{Run}' could not let go of a worker or a range")]
     internal static partial void NotReleased(this ILogger logger, Exception error, string run);
 

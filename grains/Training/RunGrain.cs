@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace FlowGrain.Training;
 
 /// <inheritdoc cref="IRunGrain" />
-internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) : Grain, IRunGrain, IShardLeases
+[OnStayingSilo]
+internal sealed class RunGrain(RunServices services, Residents residents, LeavingSilos leaving, ILocalSiloDetails local, ILogger<RunGrain> logger) : Grain, IRunGrain, IShardLeases
 {
     private static readonly TimeSpan Beats = TimeSpan.FromSeconds(1);
 
@@ -23,6 +24,8 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     private string Run => this.GetPrimaryKeyString();
 
+    private string Here => local.SiloAddress.ToParsableString();
+
     private ActiveRun? Active => _working?.Active;
 
     /// <summary>Whether another process on this home trains the run: then the journal knows more than this activation.</summary>
@@ -35,11 +38,10 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         if (services.GoesOn && IsUnderWay(entry)) _ = this.AsReference<IRunGrain>().GoOn(); // whoever asked first for the run wakes it
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
     {
-        AskToStop();
-        await _deactivated.CancelAsync();
-        await _work;
+        if (services.GoesOn) _working?.Abandon(); // workers get no answer any more, so its round would not end
+        return PassOn();
     }
 
     public Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default) => Start(plan, acceptClass: false, cancellation);
@@ -53,7 +55,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     public async Task GoOn()
     {
-        if (_working is not null || _preparing is not null || !services.GoesOn) return;
+        if (_working is not null || _preparing is not null || !services.GoesOn || leaving.Contains(Here)) return;
         if (await services.Journal.Newest(Run) is not { } entry || !IsUnderWay(entry)) return;
         try
         {
@@ -97,6 +99,18 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // who started it hears of its faults
         await _work;
         return await Progress();
+    }
+
+    public async Task Leave(string silo)
+    {
+        if (silo != Here)
+        {
+            if (_working is { } work) await work.Move();
+            return;
+        }
+
+        await PassOn();
+        DeactivateOnIdle();
     }
 
     public Task<RunResult?> Result() => Task.FromResult(_result);
@@ -212,6 +226,14 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run itself ends the grain's work
     }
 
+    /// <summary>Stops after the running round with everything durable, for another activation to go on.</summary>
+    private async Task PassOn()
+    {
+        AskToStop();
+        await _deactivated.CancelAsync();
+        await _work;
+    }
+
     private void AskToStop()
     {
         _stopAsked = true;
@@ -220,6 +242,7 @@ internal sealed class RunGrain(RunServices services, ILogger<RunGrain> logger) :
 
     private async Task Work(RunWork work)
     {
+        using var residence = residents.Enter(Run);
         using var look = this.RegisterGrainTimer(work.Look, new GrainTimerCreationOptions(Beats, Beats) { Interleave = true });
         var end = await work.ToTheEnd();
         (_working, _result) = (null, work.Result);

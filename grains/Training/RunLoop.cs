@@ -38,6 +38,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private long _rejects;
     private string? _traced;
     private bool _stop;
+    private bool _move;
 
     /// <summary>The work that waits for workers.</summary>
     internal LeaseBoard Board { get; } = new(clock) { Late = (worker, lease) => crew.Flush(worker, lease.Round) };
@@ -66,13 +67,16 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     /// <summary>Whether a stop was asked for.</summary>
     internal bool IsStopping => _stop;
 
+    /// <summary>Whether it has paused for its ranges to move.</summary>
+    internal bool IsMoving => _move && !_stop && !IsComplete;
+
     /// <summary>Begins with the weights that the ranges hold.</summary>
     internal void Begin(IEnumerable<RangeHashes> weights) => _weightsHash = HashOf(weights);
 
-    /// <summary>Rounds until the run is complete or asked to stop; then everything is durable.</summary>
+    /// <summary>Rounds until the run is complete or asked to stop or to move; then everything is durable.</summary>
     internal async Task Rounds()
     {
-        while (!_stop && !IsComplete)
+        while (!_stop && !_move && !IsComplete)
         {
             await Round();
             if (_schedule.ValidatesAfter(State.Round, State.Steps)) await Validate();
@@ -107,6 +111,16 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         _stop = true;
         if (crew.Count == 0) _failure.TrySetException(new OperationCanceledException("The run was stopped while it waited for a slot."));
     }
+
+    /// <summary>Stops without an end of the running round.</summary>
+    internal void Abandon()
+    {
+        _stop = true;
+        _failure.TrySetException(new OperationCanceledException("The run was left to another activation."));
+    }
+
+    /// <summary>Asks for a pause after the running round, for the ranges to move.</summary>
+    internal void Move() => _move = true;
 
     /// <summary>Ends the run with a sentence: some worker could not compute.</summary>
     internal void Fail(string sentence) => _failure.TrySetException(new InvalidOperationException(sentence));

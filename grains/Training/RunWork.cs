@@ -17,6 +17,7 @@ namespace FlowGrain.Training;
 /// <param name="logger">The run grain's.</param>
 internal sealed class RunWork(IGrainFactory grains, RunServices services, ActiveRun opened, Action<RunProgress> report, CancellationToken deactivated, ILogger logger)
 {
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _stopAsked;
 
     /// <summary>The run as it is now: it is opened again when a range is lost.</summary>
@@ -35,6 +36,21 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     {
         _stopAsked = true;
         Active.Loop.Stop();
+    }
+
+    /// <summary>Leaves the running round as it is: whoever goes on begins at the last commit.</summary>
+    internal void Abandon()
+    {
+        _stopAsked = true;
+        Active.Loop.Abandon();
+    }
+
+    /// <summary>Has the ranges placed anew after the running round, off a silo that is about to end; returns when they are, or when the run is at rest.</summary>
+    internal async Task Move()
+    {
+        var before = Active;
+        before.Loop.Move();
+        await Task.WhenAny(before.Left, _over.Task);
     }
 
     /// <summary>Looks for workers that are silent.</summary>
@@ -62,6 +78,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         await slots;
         await Active.End();
         if (!IsTakenOver) await Released();
+        _over.SetResult();
         return end;
     }
 
@@ -135,6 +152,13 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
             }
 
             await Active.Loop.Rounds();
+            while (Active.Loop.IsMoving)
+            {
+                Active = await Active.Moved();
+                await Begin(job);
+                await Active.Loop.Rounds();
+            }
+
             return Active.Loop.IsComplete ? await Publish() : await Stopped();
         }
         catch (OperationCanceledException) when (Active.Loop.IsStopping)

@@ -15,7 +15,8 @@ public static class TrainingHosting
         {
             silo.Services.TryAddSingleton(new GoingOn(runsGoOn));
             silo.Services.TryAddSingleton<IRunHolds, HomeHolds>();
-            if (runsGoOn) silo.Services.AddHostedService<RunRevival>();
+            if (runsGoOn) silo.Services.AddHostedService<RunRevival>().AddHostedService<Departure>(); // the last one stops first
+            silo.Services.TryAddSingleton<Residents>();
             silo.Services.TryAddSingleton<TrainingDataSource>();
             silo.Services.TryAddSingleton<Preparation>();
             silo.Services.TryAddSingleton<SnapshotStore>();

@@ -10,6 +10,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
 {
     private const int InFlight = 2; // one shard computes while the one before is submitted and the next is leased
     private static readonly TimeSpan Beats = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<LeaseId> _held = [];
     private WorkerAssignment? _assignment;
@@ -19,11 +20,19 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
 
     private string Worker => field ??= this.GetPrimaryKeyString(); // one string: a sum of many of its shards then writes the name once
 
+    /// <summary>Its silo ends: what is in hand has a moment to be handed in, the rest is leased to others.</summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_assignment is { } assignment) Leave(assignment);
+        await Task.WhenAny(_work, Task.Delay(Moment, clock, cancellationToken));
+    }
+
     public async Task Begin(WorkerAssignment assignment)
     {
         if (_assignment is { } before && before.Epoch.Number >= assignment.Epoch.Number) return;
-        await _over.CancelAsync();
-        (_assignment, _over) = (assignment, new CancellationTokenSource());
+        var over = _over;
+        (_assignment, _over) = (assignment, new CancellationTokenSource()); // first: what is cancelled looks whether it was told to end
+        await over.CancelAsync();
         await _work;
         _work = Work(assignment, _over.Token);
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run ends it

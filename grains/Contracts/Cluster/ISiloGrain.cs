@@ -7,4 +7,8 @@ public interface ISiloGrain : IGrainWithStringKey
     /// <summary>Its slots, its version, and what it computes in. Cheap after the first call, which may load libtorch.</summary>
     [Alias("Describe")]
     Task<SiloDescription> Describe();
+
+    /// <summary>Hears that another silo is about to end: this one places nothing that lasts there any more. Repeating it does nothing.</summary>
+    [Alias("Leaves")]
+    Task Leaves(string silo);
 }

@@ -18,6 +18,10 @@ public interface ISlotsGrain : IGrainWithIntegerKey
     [Alias("Release")]
     Task Release(string run);
 
+    /// <summary>Takes the slots of a silo that is about to end out of the division. Repeating it does nothing.</summary>
+    [Alias("Leave")]
+    Task Leave(string silo);
+
     /// <summary>Every live silo, once each has said what it has.</summary>
     [Alias("Silos"), Orleans.Concurrency.AlwaysInterleave]
     Task<ImmutableArray<SiloDescription>> Silos();

@@ -43,6 +43,10 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Stop"), Orleans.Concurrency.AlwaysInterleave, ResponseTimeout(LongCall.Timeout)]
     Task<RunProgress> Stop();
 
+    /// <summary>Takes what the run has on a silo that is about to end to others, after the running round and with everything durable; returns when it is there. Repeating it does nothing.</summary>
+    [Alias("Leave"), Orleans.Concurrency.AlwaysInterleave, ResponseTimeout(LongCall.Timeout)]
+    Task Leave(string silo);
+
     /// <summary>What the newest version came to; null until it has finished.</summary>
     [Alias("Result"), Orleans.Concurrency.AlwaysInterleave]
     Task<RunResult?> Result();

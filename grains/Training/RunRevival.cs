@@ -8,31 +8,46 @@ namespace FlowGrain.Training;
 internal sealed record GoingOn(bool ByItself);
 
 /// <summary>
-/// Wakes the runs that should be training: when this silo starts, and whenever one comes or goes. Whichever silo has a run's
-/// grain then goes on with it from its last commit; for a run that trains already the call does nothing.
+/// Wakes the runs that should be training: when this silo starts, whenever one comes or goes, and once a minute for those that
+/// could not go on then. Whichever silo has a run's grain then goes on with it from its last commit; for a run that trains
+/// already the call does nothing.
 /// </summary>
 internal sealed class RunRevival(IRunJournal journal, IGrainFactory grains, IClusterMembershipService membership, TimeProvider clock, ILogger<RunRevival> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5); // after a failure
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1); // what Redis or a disk that was away has kept from going on
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Always(AtChanges, stoppingToken), Always(AtTimes, stoppingToken));
+
+    private async Task Always(Func<CancellationToken, Task> look, CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await foreach (var _ in membership.MembershipUpdates.WithCancellation(stoppingToken)) await Revive(stoppingToken);
+                await look(stopping);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
             catch (Exception error)
             {
                 logger.NotRevived(error);
-                await Task.Delay(Pause, clock, stoppingToken);
+                await Task.WhenAny(Task.Delay(Pause, clock, stopping));
             }
         }
+    }
+
+    private async Task AtChanges(CancellationToken stopping)
+    {
+        await foreach (var _ in membership.MembershipUpdates.WithCancellation(stopping)) await Revive(stopping);
+    }
+
+    private async Task AtTimes(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        while (await timer.WaitForNextTickAsync(stopping)) await Revive(stopping);
     }
 
     private async Task Revive(CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using FlowGrain.Bench;
+using FlowGrain.Bench.Recovering;
 using FlowGrain.Bench.Scaling;
 
 // Benchmarks, run by hand: dotnet run -c Release --project bench -- NAME [options]. Figures go to docs/benchmarks.md.
@@ -8,6 +9,7 @@ return args switch
     ["tuning", var file, .. var settings] => await Tuning.Run(file, settings),
     ["cluster-cost", var file] => await ClusterCost.Run(file),
     ["memory", var file] => await Memory.Run(file),
+    ["recovery", var file] => await RecoveryTimes.Run(file),
     ["engine", .. var options] => EngineSpeed.Run(options),
     ["slots"] => Slots.Run(),
     ["scaling"] => await ScalingProof.Run(picture: null),
@@ -18,6 +20,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, memory FILE, engine [--config NAME] [--json], slots, scaling [--picture FILE.png], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, scaling [--picture FILE.png], matrix.");
     return 2;
 }

@@ -1,5 +1,7 @@
 using FlowGrain.Training;
 using Orleans.Configuration;
+using Orleans.GrainDirectory;
+using Orleans.Runtime.Hosting;
 using StackExchange.Redis;
 
 namespace FlowGrain.Silo;
@@ -14,7 +16,7 @@ internal static class RedisHosting
 
     extension(ISiloBuilder silo)
     {
-        /// <summary>Membership and journal in Redis.</summary>
+        /// <summary>Membership, directory of grains and journal in Redis.</summary>
         internal ISiloBuilder UseRedis(ClusterOptions cluster)
         {
             var redis = ConfigurationOptions.Parse(cluster.ConnectionString);
@@ -27,7 +29,8 @@ internal static class RedisHosting
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<Admission>());
             silo.Services.AddHostedService(services => services.GetRequiredService<Admission>());
             return silo
-                .AddDistributedGrainDirectory() // the default one ends what is registered with a silo that goes, a range or a run on another silo too
+                .AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, (services, _) => new RedisGrainDirectory(
+                    services.GetRequiredService<IConnectionMultiplexer>(), cluster.Id, services.GetRequiredService<TimeProvider>()))
                 .UseRedisClustering(options => options.ConfigurationOptions = redis)
                 .Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Id, cluster.Id))
                 .Configure<ClusterMembershipOptions>(options =>

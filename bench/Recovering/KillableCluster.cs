@@ -38,7 +38,7 @@ internal sealed class KillableCluster : IAsyncDisposable
     internal int Silos => _silos.Length;
 
     /// <summary>The API of a silo.</summary>
-    internal HttpCluster Api(int silo) => new(_apis[silo]!, (_, _, _) => Task.CompletedTask, TimeProvider.System);
+    internal ICluster Api(int silo) => new HttpCluster(_apis[silo]!, (_, _, _) => Task.CompletedTask, TimeProvider.System);
 
     /// <summary>Starts all of it; returns when every silo takes work.</summary>
     internal static async Task<KillableCluster> Start(string home, int silos)

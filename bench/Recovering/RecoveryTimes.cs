@@ -67,7 +67,7 @@ internal sealed class RecoveryTimes(KillableCluster cluster, TrainingPlan plan)
         return (seconds, at - lowest);
     }
 
-    private static async Task Until(HttpCluster api, string run, Func<RunProgress, bool> reached)
+    private static async Task Until(ICluster api, string run, Func<RunProgress, bool> reached)
     {
         for (var progress = await api.Progress(run); !reached(progress); progress = await api.Progress(run))
         {

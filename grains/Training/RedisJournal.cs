@@ -113,23 +113,7 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
         return (json.IsNull ? new JournaledRun(0, []) : Json.Value<JournaledRun>(json.ToString()), json);
     }
 
-    private Task<T> Ask<T>(Func<Task<T>> question) => Repeated.Call(
-        async () =>
-        {
-            try
-            {
-                return await question();
-            }
-            catch (Exception error) when (IsAway(error))
-            {
-                throw new TimeoutException($"Redis does not answer: {error.Message}", error);
-            }
-        },
-        clock);
-
-    // A transaction whose connection breaks is cancelled; a Redis that starts again loads its files first.
-    private static bool IsAway(Exception error) => error is RedisConnectionException or RedisTimeoutException or OperationCanceledException
-        || (error is RedisServerException server && server.Message.StartsWith("LOADING", StringComparison.Ordinal));
+    private Task<T> Ask<T>(Func<Task<T>> question) => PatientRedis.Ask(question, clock);
 
     private RedisKey KeyOf(string run) => $"{Prefix}run/{run}";
 }

@@ -8,6 +8,7 @@ namespace FlowGrain.Training;
 internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3); // three beats
+    private static readonly TimeSpan LettingGo = TimeSpan.FromSeconds(5); // who takes longer lets go by itself
 
     private readonly Dictionary<string, long> _heard = [];
     private readonly HashSet<string> _quarantined = [];
@@ -78,10 +79,10 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     /// <summary>Asks a worker's silo to submit what it has summed.</summary>
     internal void Flush(string worker, long round) => _ = Try(() => grains.GetGrain<IWorkerGrain>(worker).Flush(_assignment!.Epoch, round));
 
-    /// <summary>Lets go of every worker; what does not let go is logged, and no reason to keep the rest.</summary>
+    /// <summary>Lets go of every worker; what does not let go, on a silo that died just now for instance, is logged and no reason to keep the rest or to wait.</summary>
     internal async Task End()
     {
-        await End(_slots);
+        await Task.WhenAny(End(_slots), Task.Delay(LettingGo, clock));
         _assignment = null;
     }
 
@@ -97,9 +98,10 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
 
     private Task End(ImmutableArray<Slot> slots)
     {
+        if (_assignment is not { Epoch: var epoch }) return Task.CompletedTask;
         var lives = slots.Where(slot => _heard.Remove(KeyOf(slot))).ToList();
-        foreach (var slot in slots.Except(lives)) _ = Try(() => Worker(slot).End(_assignment!.Epoch)); // it may wake later
-        return Task.WhenAll(lives.Select(slot => Try(() => Worker(slot).End(_assignment!.Epoch))));
+        foreach (var slot in slots.Except(lives)) _ = Try(() => Worker(slot).End(epoch)); // it may wake later
+        return Task.WhenAll(lives.Select(slot => Try(() => Worker(slot).End(epoch))));
     }
 
     /// <summary>A worker whose silo is gone is no reason to stop: its leases go to others when it is silent.</summary>

@@ -60,6 +60,16 @@ public sealed class CrewTests : IAsyncLifetime
         Assert.Equal(2, _crew.Count);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Who_does_not_answer_when_the_run_ends_is_waited_for_five_seconds_and_no_longer()
+    {
+        var end = _crew.End();
+        _clock.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.False(end.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        await end.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public void Slots_that_are_taken_away_work_no_more_and_new_ones_begin()
     {

@@ -1,7 +1,5 @@
 using FlowGrain.Training;
 using Orleans.Configuration;
-using Orleans.GrainDirectory;
-using Orleans.Runtime.Hosting;
 using StackExchange.Redis;
 
 namespace FlowGrain.Silo;
@@ -29,8 +27,7 @@ internal static class RedisHosting
             silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<Admission>());
             silo.Services.AddHostedService(services => services.GetRequiredService<Admission>());
             return silo
-                .AddGrainDirectory(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY, (services, _) => new RedisGrainDirectory(
-                    services.GetRequiredService<IConnectionMultiplexer>(), cluster.Id, services.GetRequiredService<TimeProvider>()))
+                .UseRedisGrainDirectoryAsDefault(options => options.ConfigurationOptions = redis)
                 .UseRedisClustering(options => options.ConfigurationOptions = redis)
                 .Configure<Orleans.Configuration.ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster.Id, cluster.Id))
                 .Configure<ClusterMembershipOptions>(options =>

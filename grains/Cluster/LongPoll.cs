@@ -5,14 +5,14 @@ internal static class LongPoll
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // well below Orleans' response timeout of 30 s
 
-    /// <summary>The answer when it comes, or null when it has not come in ten seconds.</summary>
+    /// <summary>The answer when it comes, or null when it has not come in ten seconds, or the wait is cancelled: an activation ends only after its calls.</summary>
     internal static async Task<T?> Answer<T>(Task<T> answer, TimeProvider clock, CancellationToken cancellation = default) where T : class
     {
         try
         {
             return await answer.WaitAsync(Patience, clock, cancellation);
         }
-        catch (TimeoutException)
+        catch (Exception error) when (error is TimeoutException || (error is OperationCanceledException && cancellation.IsCancellationRequested))
         {
             return null;
         }

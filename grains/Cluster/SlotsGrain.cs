@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Cluster;
 
 /// <inheritdoc cref="ISlotsGrain" />
 [OnStayingSilo]
-internal sealed class SlotsGrain(IClusterMembershipService membership, LeavingSilos leaving, TimeProvider clock, ILogger<SlotsGrain> logger) : Grain, ISlotsGrain
+internal sealed class SlotsGrain(
+    IClusterMembershipService membership, LeavingSilos leaving, IHostApplicationLifetime host, TimeProvider clock, ILogger<SlotsGrain> logger) : Grain, ISlotsGrain
 {
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(30); // three long polls
 
-    private readonly CancellationTokenSource _deactivated = new();
+    private readonly CancellationTokenSource _deactivated = CancellationTokenSource.CreateLinkedTokenSource(host.ApplicationStopping);
     private readonly Dictionary<string, (SlotRequest Request, long Asked)> _runs = [];
     private readonly Dictionary<string, SiloDescription> _silos = [];
     private readonly Dictionary<string, (Task Described, CancellationTokenSource Gone)> _live = [];
@@ -39,7 +41,7 @@ internal sealed class SlotsGrain(IClusterMembershipService membership, LeavingSi
         var known = _runs.TryGetValue(request.Run, out var before) && before.Request == request;
         _runs[request.Run] = (request, clock.GetTimestamp());
         if (!known) Divide();
-        if (known ? seen == _sequence : IsAsking && _shares.GetValueOrDefault(request.Run, []).IsEmpty) await LongPoll.Answer(_changed.Task, clock);
+        if (known ? seen == _sequence : IsAsking && _shares.GetValueOrDefault(request.Run, []).IsEmpty) await LongPoll.Answer(_changed.Task, clock, _deactivated.Token);
         Forget();
         return _sequence == seen ? null : Answer(request);
     }

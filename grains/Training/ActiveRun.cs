@@ -82,13 +82,14 @@ internal sealed class ActiveRun
     }
 
     /// <summary>Gives aggregators their state and workers their assignment.</summary>
-    internal async Task Begin()
+    /// <exception cref="OperationCanceledException">Its silo ends: a range that is not open yet is placed nowhere any more.</exception>
+    internal async Task Begin(CancellationToken ending)
     {
         var (flow, clock) = (new Block<byte>(FlowSpecJson.Write(Parts.Prepared.Flow)), _services.Clock);
         var (settings, ranges) = (Parts.Prepared.Settings, Ranges);
         await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training });
         var openings = ranges.Select(range => new AggregatorOpening(Parts.Epoch, range, Parts.Plan.Shards, Loop.State.Round, flow, _from.Files, settings.Rule(Parts.Plan)));
-        Loop.Begin(await Task.WhenAll(Parts.Aggregators.Zip(openings, (aggregator, opening) => Repeated.Call(() => aggregator.Open(opening), clock))));
+        Loop.Begin(await Task.WhenAll(Parts.Aggregators.Zip(openings, (aggregator, opening) => Repeated.Call(() => aggregator.Open(opening), clock, ending))));
         Crew.Assign(new WorkerAssignment(
             Parts.Run, Parts.Epoch, flow, Parts.Prepared.Rows, Parts.Plan.Shards, ranges, settings.Noise, settings.Inner(Parts.Plan, Loop.State.Steps),
             Parts.Prepared.Flow.Hash()));

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Flows;
+using Microsoft.Extensions.Hosting;
 
 namespace FlowGrain.Training;
 
 /// <inheritdoc cref="IAggregatorGrain" />
 [OnStayingSilo]
-internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, TimeProvider clock) : Grain, IAggregatorGrain
+internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IHostApplicationLifetime host, TimeProvider clock) : Grain, IAggregatorGrain
 {
     private AggregatorOpening? _opening;
     private RangeState? _state;
@@ -53,7 +54,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, Ti
     public async Task<ReducedRound?> Reduced(Epoch epoch, long round)
     {
         Require(epoch, round);
-        return await LongPoll.Answer(_reduced.Task, clock);
+        return await LongPoll.Answer(_reduced.Task, clock, host.ApplicationStopping);
     }
 
     public Task<ImmutableArray<int>> Missing(Epoch epoch, long round)

@@ -40,7 +40,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
     {
-        if (services.GoesOn) _working?.Abandon(); // workers get no answer any more, so its round would not end
+        _working?.Abandon(); // its silo ends: workers and ranges get no answer any more, so its round would not end
         return PassOn();
     }
 

@@ -84,7 +84,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
             Changed();
         }
 
-        await commits.Now(State, _traced);
+        await OrFailure(commits.Now(State, _traced));
     }
 
     /// <summary>Makes some rounds for their time alone; how many of the median length fit into so many minutes.</summary>
@@ -291,7 +291,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     /// <summary>Waits for a task, or throws what ends the run.</summary>
     private async Task OrFailure(Task task)
     {
-        if (await Task.WhenAny(task, _failure.Task) == _failure.Task) await _failure.Task;
+        await await Task.WhenAny(_failure.Task, task);
     }
 
     private static ulong HashOf(IEnumerable<RangeHashes> weights) => WeightsHash.Of([.. weights.SelectMany(range => range.Values)]);

@@ -204,7 +204,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         active.Loop.Changed = () => report(active.Progress(RunPhase.Training));
         active.Loop.Changed();
         if (_stopAsked) active.Loop.Stop(); // the loop before it was asked
-        await active.Begin();
+        await active.Begin(deactivated);
     }
 
     private async Task<RunProgress> Publish()

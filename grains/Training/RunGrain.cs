@@ -11,6 +11,7 @@ namespace FlowGrain.Training;
 internal sealed class RunGrain(RunServices services, Residents residents, LeavingSilos leaving, ILocalSiloDetails local, ILogger<RunGrain> logger) : Grain, IRunGrain, IShardLeases
 {
     private static readonly TimeSpan Beats = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2); // what has not ended by then asks silos that answer no more
 
     private readonly CancellationTokenSource _deactivated = new();
     private TaskCompletionSource<object> _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,10 +39,10 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         if (services.GoesOn && IsUnderWay(entry)) _ = this.AsReference<IRunGrain>().GoOn(); // whoever asked first for the run wakes it
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
     {
         _working?.Abandon(); // its silo ends: workers and ranges get no answer any more, so its round would not end
-        return PassOn();
+        await Task.WhenAny(PassOn(), Task.Delay(Moment, services.Clock, cancellation));
     }
 
     public Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default) => Start(plan, acceptClass: false, cancellation);

@@ -10,6 +10,7 @@ internal static class RedisHosting
     // With Orleans' defaults a silo that is killed is noticed after ten seconds, and one that hangs after twenty-five.
     private static readonly TimeSpan Probes = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LifeSigns = TimeSpan.FromSeconds(2); // three missed, and a silo that starts need not reach it: after a kill of all, no 90 s
     private const int MissedProbes = 2;
 
     extension(ISiloBuilder silo)
@@ -36,6 +37,7 @@ internal static class RedisHosting
                     options.NumMissedProbesLimit = MissedProbes;
                     options.NumVotesForDeathDeclaration = 1;
                     options.TableRefreshTimeout = Refresh;
+                    options.IAmAliveTablePublishTimeout = LifeSigns;
                 });
         }
     }

@@ -39,7 +39,7 @@ public sealed record FourierSpec(int Octaves, ConditionerSpec Net) : Conditioner
 /// turns and <c>a_k = 1 / (2π 2ᵏ / 8)</c>, so that it can follow its inputs closely where a net of the bare x stays smooth.
 /// </summary>
 /// <remarks>
-/// With waves of one height the short ones take over, and training fails (docs/benchmarks.md). Source: Tancik et al. 2020, "Fourier
+/// With waves of one height the short ones take over, and training does not settle (tried). Source: Tancik et al. 2020, "Fourier
 /// Features Let Networks Learn High Frequency Functions in Low Dimensional Domains", https://arxiv.org/abs/2006.10739, with
 /// heights that fall with the frequency.
 /// </remarks>

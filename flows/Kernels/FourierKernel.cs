@@ -11,6 +11,8 @@ internal sealed unsafe class FourierKernel<T>(int octaves, NetKernel<T> net) : N
     where T : struct, ILanes<T>
 {
     private readonly int _features = 1 + 2 * octaves;
+    private readonly float[] _turns = [.. Enumerable.Range(0, octaves).Select(FourierSpec.TurnsOf)];
+    private readonly float[] _heights = [.. Enumerable.Range(0, octaves).Select(FourierSpec.HeightOf)];
 
     internal override int Hidden => net.Hidden;
 
@@ -49,7 +51,7 @@ internal sealed unsafe class FourierKernel<T>(int octaves, NetKernel<T> net) : N
 
     public override void Dispose() => net.Dispose();
 
-    private float* FeaturesOf(Floats features, int block, int input) => features.Block(block, net.Inputs) + input * _features * Tile.BlockRows;
+    private float* FeaturesOf(Floats features, int block, int input) => features.Column(block, net.Inputs, input * _features);
 
     private void Show(float* input, float* features)
     {
@@ -59,8 +61,8 @@ internal sealed unsafe class FourierKernel<T>(int octaves, NetKernel<T> net) : N
             T.Store(features + row, x);
             for (var octave = 0; octave < octaves; octave++)
             {
-                var (sine, cosine) = VectorMath.SineAndCosineOfTurns(x * T.All(FourierSpec.TurnsOf(octave)));
-                var height = T.All(FourierSpec.HeightOf(octave));
+                var (sine, cosine) = VectorMath.SineAndCosineOfTurns(x * T.All(_turns[octave]));
+                var height = T.All(_heights[octave]);
                 T.Store(SineOf(features, octave) + row, height * sine);
                 T.Store(SineOf(features, octave) + Tile.BlockRows + row, height * cosine);
             }
@@ -76,7 +78,7 @@ internal sealed unsafe class FourierKernel<T>(int octaves, NetKernel<T> net) : N
             {
                 float* wave = SineOf(features, octave) + row, down = SineOf(gradients, octave) + row;
                 var slope = T.Load(wave + Tile.BlockRows) * T.Load(down) - T.Load(wave) * T.Load(down + Tile.BlockRows);
-                sum = T.MultiplyAdd(T.All(1 / FourierSpec.HeightOf(octave)), slope, sum);
+                sum = T.MultiplyAdd(T.All(1 / _heights[octave]), slope, sum);
             }
 
             T.Store(gradient + row, sum);

@@ -23,7 +23,7 @@ internal static class Lowering
     {
         PermuteSpec or LuLinearSpec => true,
         CouplingSpec coupling => Knows(coupling.Map) && Knows(coupling.Conditioner),
-        AutoregressiveSpec layer => Knows(layer.Map) && Knows(layer.Conditioner),
+        AutoregressiveSpec layer => Knows(layer.Map) && layer.Conditioner is not FourierSpec && Knows(layer.Conditioner), // waves of one column at a time it cannot
         InverseSpec { Transform: AutoregressiveSpec { Conditioner: MlpSpec } layer } => Knows(layer.Map),
         _ => false,
     };

@@ -5,7 +5,7 @@ namespace FlowGrain.Flows.Numerics;
 /// <summary>Shares the turns of a loop among threads that exist for it alone, and no more than there are processors.</summary>
 /// <remarks>
 /// Never the thread pool's, as <see cref="Parallel"/> would take: the grains of a silo need those, and miss their probes without.
-/// The caller's thread works along and is one of a long job's own; on Linux the others take over its priority.
+/// The caller's thread works along: call it on a thread of its own. On Linux the others inherit its priority.
 /// </remarks>
 public static class OwnThreads
 {
@@ -17,10 +17,24 @@ public static class OwnThreads
     public static void For(int count, Action<int> turn, CancellationToken cancellation)
     {
         var loop = new Loop(count, turn, cancellation);
-        var others = Enumerable.Range(1, Math.Max(0, Math.Min(count, Environment.ProcessorCount) - 1)).Select(_ => new Thread(loop.Work) { IsBackground = true }).ToList();
-        others.ForEach(thread => thread.Start());
-        loop.Work();
-        others.ForEach(thread => thread.Join());
+        var started = new List<Thread>();
+        try
+        {
+            for (var i = 1; i < Math.Min(count, Environment.ProcessorCount); i++)
+            {
+                var thread = new Thread(loop.Work) { IsBackground = true };
+                thread.Start();
+                started.Add(thread);
+            }
+
+            loop.Work();
+        }
+        finally
+        {
+            loop.End(); // where a thread could not be started, the others leave the caller's memory alone too
+            started.ForEach(thread => thread.Join());
+        }
+
         loop.Fault?.Throw();
     }
 
@@ -31,6 +45,9 @@ public static class OwnThreads
 
         /// <summary>The first that a turn threw.</summary>
         internal ExceptionDispatchInfo? Fault => Volatile.Read(ref _fault);
+
+        /// <summary>Begins no turn any more.</summary>
+        internal void End() => Interlocked.Exchange(ref _next, count);
 
         internal void Work()
         {

@@ -16,9 +16,9 @@ internal static class TestFlows
 
     internal static FlowSpec Spec(string kind, int dimension, int context = 0, params (string Name, double Value)[] sizes)
     {
-        var words = kind.Split(' ', '=');
+        var words = kind.Split(' ');
         var preset = Preset.Named(words[0]);
-        if (words.Length > 1) sizes = [.. sizes, (words[1], double.Parse(words[2], CultureInfo.InvariantCulture))];
+        sizes = [.. sizes, .. words.Skip(1).Select(word => word.Split('=')).Select(pair => (pair[0], double.Parse(pair[1], CultureInfo.InvariantCulture)))];
         var small = preset.Sizes.ToImmutableDictionary(size => size.Name, size => size.Name switch
         {
             "transforms" => 2,

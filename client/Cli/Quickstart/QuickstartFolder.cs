@@ -11,12 +11,12 @@ internal sealed class QuickstartFolder(string home)
 
     internal string Picture => Path.Combine(_folder, "zipcodes.png");
 
-    /// <summary>Puts the bundled data there unless it already is; the path stays the same wherever the program lies.</summary>
+    /// <summary>Puts the bundled data there unless it already is, to the byte; the path stays the same wherever the program lies.</summary>
     internal void Prepare()
     {
         Durable.CreateFolder(_folder);
-        var bundled = new FileInfo(Path.Combine(AppContext.BaseDirectory, "Quickstart", "zipcodes.csv"));
-        if (new FileInfo(Csv) is { Exists: true } there && there.Length == bundled.Length) return;
-        WholeFile.Write(Csv, File.ReadAllBytes(bundled.FullName));
+        var bundled = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Quickstart", "zipcodes.csv"));
+        if (File.Exists(Csv) && bundled.AsSpan().SequenceEqual(File.ReadAllBytes(Csv))) return;
+        WholeFile.Write(Csv, bundled);
     }
 }

@@ -5,7 +5,7 @@ using FlowGrain.Training;
 namespace FlowGrain.Cli.Quickstart;
 
 /// <summary>
-/// What <c>quickstart</c> trains, within 90 seconds on two cores. The numbers were chosen on the validation rows of its
+/// What <c>quickstart</c> trains, within a minute on two cores. The numbers were chosen on the validation rows of its
 /// split, by <c>bench -- tuning</c>; nothing looked at the test rows.
 /// </summary>
 internal static class QuickstartPlan

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace FlowGrain.Data;
 
 /// <summary>Generated JSON code of the files that a data set keeps on disk: no reflection, so start-up stays short.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(SourceRecord))]
 internal sealed partial class DataJson : JsonSerializerContext;

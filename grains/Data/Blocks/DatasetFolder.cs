@@ -12,6 +12,7 @@ internal static class DatasetFolder
         if (!File.Exists(path)) throw Damaged(folder, $"{Manifest.FileName} is missing");
 
         var manifest = Parse(folder, path);
+        if (manifest.Columns.IsDefault || manifest.Blocks.IsDefault) throw Damaged(folder, $"{Manifest.FileName} lacks its columns or blocks");
         if (manifest.Format != Manifest.CurrentFormat)
             throw Damaged(folder, $"{Manifest.FileName} has format {manifest.Format} and this program reads {Manifest.CurrentFormat}");
         if (manifest.Root != manifest.ComputeRoot()) throw Damaged(folder, $"{Manifest.FileName} does not match its own hash");

@@ -16,7 +16,7 @@ internal sealed unsafe class MappedBlock : IDisposable
     /// <summary>Maps a file of so many rows.</summary>
     internal MappedBlock(string path, int rows, int width)
     {
-        (_rows, _floats) = (rows, rows * width);
+        (_rows, _floats) = (rows, checked(rows * width));
         using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         _view = file.CreateViewAccessor(0, SizeOf(rows, width), MemoryMappedFileAccess.Read);
         // Not by AcquirePointer: what it takes only Dispose gives back, and a forgotten block would stay mapped for ever.
@@ -34,7 +34,7 @@ internal sealed unsafe class MappedBlock : IDisposable
         get
         {
             ObjectDisposedException.ThrowIf(_start is null, this);
-            return new(_start, (_floats * sizeof(float)) + (_rows * sizeof(uint)));
+            return new(_start, checked((_floats * sizeof(float)) + (_rows * sizeof(uint))));
         }
     }
 

@@ -59,6 +59,9 @@ public sealed class PortableMathTests
     {
         Assert.Equal(0x3FE62E42FEFA39EF, BitConverter.DoubleToInt64Bits(PortableMath.Log(2)));
         Assert.Equal(0x4005BF0A8B14576A, BitConverter.DoubleToInt64Bits(PortableMath.Exp(1)));
+        var (sine, cosine) = PortableMath.SineAndCosineOfTurns(0.1);
+        Assert.Equal((4603469518431672926, 4605462196814083239), (BitConverter.DoubleToInt64Bits(sine), BitConverter.DoubleToInt64Bits(cosine)));
+        Assert.Equal(4587325132046522654, BitConverter.DoubleToInt64Bits(PortableMath.Power(0.999, 3000)));
         Assert.Equal(PortableMath.LogTwoPi, Math.Log(2 * Math.PI), 3e-16);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
+using FlowGrain.Tests.Grains.Serving;
 using FlowGrain.Training;
 using Microsoft.Extensions.Options;
 
@@ -122,6 +123,19 @@ public sealed class StoredData : IDisposable
         }
 
         Assert.All(rows[^3..], untouched => Assert.Equal(7, untouched));
+    }
+
+    [Fact]
+    public void Whatever_is_wrong_in_a_manifest_is_a_sentence()
+    {
+        var path = Path.Combine(_stored, Manifest.FileName);
+        foreach (var damaged in DamagedJson.Of(File.ReadAllText(path)))
+        {
+            File.WriteAllText(path, damaged);
+            var error = Record.Exception(() => Dataset.Open(_stored).Dispose());
+            Assert.True(error is null or BadInputException, $"{error}\n{damaged}");
+            Assert.Null(Record.Exception(() => DatasetFolder.IsOf(_stored, "another")));
+        }
     }
 
     [Fact]

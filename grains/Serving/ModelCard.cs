@@ -57,7 +57,7 @@ internal static class ModelCard
     private static string Exactness(RunRecord record) => $"Its density is exact. {RoundTrip(record)}{Precision(record.LogDensityError)}";
 
     private static string RoundTrip(RunRecord record) => record.ValidationRows == 0 ? "" : string.Create(
-        Culture, $"Mapping a row to the base and back moves it by at most {record.RoundTripError:0.0e+0} deviations of a column (float32, validation rows).\n");
+        Culture, $"Mapping a row to the base and back moves it by at most {record.RoundTripError:0.0e+0} deviations of a column (float32, validation rows).{(Flows.Engines.RoundTrip.Warning(record.RoundTripError) is { } warning ? $" {warning}" : "")}\n");
 
     private static string Precision(LogDensityError? error) => error is null
         ? "How far its log-densities in float32 are from float64 was not measured: the machine that trained it could not load libtorch."

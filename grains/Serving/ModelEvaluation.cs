@@ -41,9 +41,12 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no complete rows to evaluate ({filter.Dropped} were left out); name a file with at least one.");
         var compared = sample.Rows;
         var latent = Latent(compared);
+        var roundTrip = RoundTripError(compared, latent);
         return new EvaluationReport(
-            rows, nll / rows, BitsPerDim: null, gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), RoundTripError(compared, latent)) { Warning = warning };
+            rows, nll / rows, BitsPerDim: null, gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), roundTrip) { Warning = Joined(warning, RoundTrip.Warning(roundTrip)) };
     }
+
+    private static string? Joined(params string?[] sentences) => string.Join(' ', sentences.OfType<string>()) is { Length: > 0 } text ? text : null;
 
     private float[] Scores(double[] rows) => engine.Run(flow =>
     {

@@ -110,7 +110,12 @@ internal sealed class ActiveRun
         var request = new SlotRequest(run.Parts.Run, run.Parts.Plan.Priority, run._entry.Started.UtcTicks, run.Parts.DeviceClass);
         while (!over.IsCancellationRequested)
         {
-            if (await Repeated.Call(() => slots.Share(request, seen).WaitAsync(over), run._services.Clock, over) is not { } share) continue;
+            if (await Repeated.Call(() => slots.Share(request, seen).WaitAsync(over), run._services.Clock, over) is not { } share)
+            {
+                await Task.Delay(LongPoll.Pause, run._services.Clock, over);
+                continue;
+            }
+
             seen = share.Sequence;
             await now().Use(share);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using FlowGrain.Cluster;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Training;
@@ -29,6 +30,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private const int TimedRounds = 20; // what --minutes fixes the number of steps from
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
+    private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RoundTraces _traces = new(clock);
     private readonly RoundRule _rule = new(parts.Plan, parts.Prepared.Settings, RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows), state.Steps);
@@ -76,15 +78,16 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     /// <summary>Rounds until the run is complete or asked to stop or to move; then everything is durable.</summary>
     internal async Task Rounds()
     {
-        while (!_stop && !_move && !IsComplete)
+        try
         {
-            await Round();
-            if (_schedule.ValidatesAfter(State.Round, State.Steps)) await Validate();
-            await commits.AtBoundary(State, _traced);
-            Changed();
+            while (!_stop && !_move && !IsComplete) await RoundAndWhatFollows();
+        }
+        catch (OperationCanceledException) when (_stop)
+        {
+            // A round without workers would not end; what came before it is kept, unless it is left to others.
         }
 
-        await OrFailure(commits.Now(State, _traced));
+        await await Task.WhenAny(_abandoned.Task, commits.Now(State, _traced));
     }
 
     /// <summary>Makes some rounds for their time alone; how many of the median length fit into so many minutes.</summary>
@@ -116,7 +119,9 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal void Abandon()
     {
         _stop = true;
-        _failure.TrySetException(new OperationCanceledException("The run was left to another activation."));
+        var left = new OperationCanceledException("The run was left to another activation.");
+        _abandoned.TrySetException(left);
+        _failure.TrySetException(left);
     }
 
     /// <summary>Asks for a pause after the running round, for the ranges to move.</summary>
@@ -144,9 +149,14 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         {
             foreach (var aggregator in parts.Aggregators) missing.UnionWith(await Repeated.Call(() => aggregator.Missing(parts.Epoch, round), clock));
         }
-        catch (Exception error) when (error is StaleEpochException or RangeLostException)
+        catch (StaleEpochException)
         {
-            return; // the round is over, or meets the same and answers it
+            return; // the round meets the same, and answers it
+        }
+        catch (RangeLostException lost)
+        {
+            _failure.TrySetException(lost); // no round may be open that would meet it: an evaluation asks no range
+            return;
         }
 
         if (round == State.Round && _evaluation is null) Board.Again(missing);
@@ -176,6 +186,14 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         await OrFailure(evaluation.Sums);
         _evaluation = null;
         return await evaluation.Sums;
+    }
+
+    private async Task RoundAndWhatFollows()
+    {
+        await Round();
+        if (_schedule.ValidatesAfter(State.Round, State.Steps)) await Validate();
+        await commits.AtBoundary(State, _traced);
+        Changed();
     }
 
     private async Task Round() => Telemetry.RoundSeconds.Record(await _traces.Trace(Round));
@@ -234,6 +252,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
             var answer = Repeated.Call(() => aggregator.Reduced(parts.Epoch, State.Round), clock, over);
             await OrFailure(answer);
             if (await answer is { } reduced) return reduced;
+            await Task.Delay(LongPoll.Pause, clock, over);
         }
     }
 

@@ -54,6 +54,6 @@ internal sealed class RunRevival(IRunJournal journal, IGrainFactory grains, IClu
     {
         var newest = (await journal.All()).GroupBy(entry => entry.Run).Select(run => run.MaxBy(entry => entry.Version)!);
         var underWay = newest.Where(entry => entry.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing);
-        await Task.WhenAll(underWay.Select(entry => Repeated.Call(() => grains.GetGrain<IRunGrain>(entry.Run).GoOn(), clock, cancellation)));
+        await Task.WhenAll(underWay.Select(entry => Repeated.Call(() => grains.GetGrain<IRunGrain>(entry.Run).GoOn().WaitAsync(cancellation), clock, cancellation)));
     }
 }

@@ -93,7 +93,9 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
         plan.Data.Missing == MissingRows.Drop ? (await cluster.Import(plan.Data, reading: null, interrupted)).DroppedRows : 0;
 
     private static Exception Unfinished(RunProgress last, string by) => last.Phase == RunPhase.Stopped
-        ? new InterruptedException($"Stopped by {by} after step {last.Step:#,0} of {last.Steps:#,0}. The checkpoint is kept: the same command resumes it.")
+        ? new InterruptedException(last.Steps == 0
+            ? $"Stopped by {by} while its steps were timed: the same command times them anew."
+            : $"Stopped by {by} after step {last.Step:#,0} of {last.Steps:#,0}. The checkpoint is kept: the same command resumes it.")
         : last is { FailedOnInput: true, Failure: { } sentence } ? new BadInputException(sentence)
         : new FailedException(last.Failure ?? $"Run '{last.Run}' ended as {last.Phase.ToString().ToLowerInvariant()}.");
 }

@@ -42,7 +42,9 @@ internal static class OwnRedis
     {
         try
         {
-            await redis.GetDatabase().KeyDeleteAsync($"{Cluster}/members/{Cluster}");
+            // Together: membership begins again at its first version, at which what the directory has of silos long gone would count as alive.
+            RedisKey[] ofSilos = [$"{Cluster}/members/{Cluster}", .. redis.GetServers()[0].Keys(pattern: $"{Cluster}/directory/*")];
+            await redis.GetDatabase().KeyDeleteAsync(ofSilos);
             return true;
         }
         catch (RedisException)

@@ -19,7 +19,7 @@ internal static class SourceFault
         DecoderFallbackException => $"'{file}' is not a csv: it holds binary data or text that is not UTF-8; save it as UTF-8.",
         CsvRecordTooLargeException csv => $"'{file}' is not a well-formed csv: record {csv.RowNumber} does not end; close the quote that was opened there.",
         CsvFormatException csv => $"'{file}' is not a well-formed csv at record {csv.RowNumber}: {Clause(csv)}; mend the quotes there.",
-        SharpZipBaseException => $"'{file}' is not a whole gzip file ({Clause(error)}): it is damaged or truncated; copy it again.",
+        SharpZipBaseException => $"'{file}' is not a whole gzip file: it is damaged or truncated, or only named like one; rename it, or copy it again.",
         InvalidDataException => $"'{file}' is damaged ({Clause(error)}); copy it again.",
         EndOfStreamException => $"'{file}' is truncated: it ends in the middle of its data; copy it again.",
         _ => $"'{file}' cannot be read ({Clause(error)}); check the disk that holds it, or copy it to another.",

@@ -63,7 +63,7 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore
             var (name, sha256) = await Task.Run(() => snapshots.Seal(folder, parts.Run, parts.Version, parts.Epoch, snapshot));
             double? best = double.IsFinite(state.Stopping.Best) ? state.Stopping.Best : null;
             var kept = await journal.Commit(parts.Run, parts.Version, parts.Epoch, new CommittedSnapshot(state.Round, name, sha256, best));
-            await Task.Run(() => snapshots.Keep(parts.Run, parts.Version, kept));
+            await Task.Run(() => snapshots.Keep(parts.Run, parts.Version, parts.Epoch, kept));
             Measured(files);
         }
         catch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using FlowGrain.Cluster;
@@ -15,12 +16,12 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     private const string Manifest = "manifest.json";
     private const string Temporary = ".tmp-";
 
-    /// <summary>An empty folder to write the ranges of a snapshot into. What an attempt before left half written goes first.</summary>
+    /// <summary>An empty folder to write the ranges of a snapshot into. What an attempt before left half written goes first; what a later epoch writes stays.</summary>
     /// <exception cref="DiskFullException">There is no room for it.</exception>
     internal string Begin(string run, int version, long round, Epoch epoch) => DiskSpace.Use(FolderOf(run, version), () =>
     {
         Durable.CreateFolder(FolderOf(run, version));
-        foreach (var left in Directory.EnumerateDirectories(FolderOf(run, version), Temporary + "*").ToList()) Directory.Delete(left, recursive: true);
+        foreach (var left in UpTo(epoch, run, version, Temporary + "*")) Directory.Delete(left, recursive: true);
         var folder = Path.Combine(FolderOf(run, version), $"{Temporary}{Name(round, epoch)}-{Guid.NewGuid():N}");
         Durable.CreateFolder(folder);
         return folder;
@@ -72,14 +73,14 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Removes every snapshot but those named, and what a crash left half written.</summary>
-    internal void Keep(string run, int version, IEnumerable<CommittedSnapshot> kept)
+    /// <summary>
+    /// Removes every snapshot but those named, and what a crash left half written; of this epoch and earlier ones: who was halted
+    /// and wakes knows nothing of what its successor has made.
+    /// </summary>
+    internal void Keep(string run, int version, Epoch epoch, IEnumerable<CommittedSnapshot> kept)
     {
         var names = kept.Select(snapshot => snapshot.Name).ToHashSet();
-        foreach (var folder in Directory.EnumerateDirectories(FolderOf(run, version)).Where(folder => !names.Contains(Path.GetFileName(folder))).ToList())
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        foreach (var folder in UpTo(epoch, run, version, "*").Where(folder => !names.Contains(Path.GetFileName(folder)))) Directory.Delete(folder, recursive: true);
     }
 
     /// <summary>Removes every snapshot of a run.</summary>
@@ -87,6 +88,16 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     {
         var folder = Path.Combine(storage.Value.Runs, run);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    private List<string> UpTo(Epoch epoch, string run, int version, string pattern) =>
+        [.. Directory.EnumerateDirectories(FolderOf(run, version), pattern).Where(folder => EpochOf(Path.GetFileName(folder)) <= epoch.Number)];
+
+    /// <summary>The epoch in a folder's name, behind <c>.e</c>; 0 where there is none.</summary>
+    private static long EpochOf(string name)
+    {
+        var digits = name[(name.LastIndexOf(".e", StringComparison.Ordinal) + 2)..].Split('-')[0];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
     }
 
     private static void Seal(string folder, string target, byte[] manifest)

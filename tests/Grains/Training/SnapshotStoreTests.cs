@@ -46,9 +46,22 @@ public sealed class SnapshotStoreTests : IDisposable
     {
         CommittedSnapshot[] written = [Write(10), Write(20), Write(30)];
         File.WriteAllBytes(Path.Combine(_store.Begin("m", 1, 40, Epoch), "range-00.bin"), [1, 2, 3]);
-        _store.Keep("m", 1, written[1..]);
+        _store.Keep("m", 1, Epoch, written[1..]);
         Assert.Equal(["r00000020.e7", "r00000030.e7"], Directory.EnumerateDirectories(RunFolder).Select(path => Path.GetFileName(path)).Order());
         Assert.NotNull(_store.Open("m", 1, written[2], "hash"));
+    }
+
+    [Fact]
+    public void Who_was_halted_and_wakes_leaves_what_its_successor_has_made()
+    {
+        var own = Write(10);
+        Write(20);
+        var earlier = new Epoch(Epoch.Number - 1, Guid.NewGuid());
+        _store.Keep("m", 1, earlier, [own]);
+        var writing = _store.Begin("m", 1, 30, Epoch);
+        _store.Begin("m", 1, 5, earlier);
+        Assert.True(Directory.Exists(writing));
+        Assert.Contains("r00000020.e7", Directory.EnumerateDirectories(RunFolder).Select(path => Path.GetFileName(path)));
     }
 
     [Fact]

@@ -67,17 +67,19 @@ internal sealed class UpFolder : IDisposable
     {
         foreach (var note in Directory.EnumerateFiles(Path, "*.pid").ToList())
         {
-            if (int.TryParse(File.ReadAllText(note), CultureInfo.InvariantCulture, out var process) && IsOurs(process)) Signals.Kill(process);
+            if (int.TryParse(File.ReadAllText(note), CultureInfo.InvariantCulture, out var process) && IsOurs(System.IO.Path.GetFileNameWithoutExtension(note), process)) Signals.Kill(process);
             File.Delete(note);
         }
     }
 
-    // The number may belong to another program by now; ours has this home among its arguments.
-    private bool IsOurs(int process)
+    // The number may belong to another program by now; ours has this home among its arguments, or works in the folder of its name:
+    // Redis writes a title of its own over its arguments. A second one beside it would write into the same files.
+    private bool IsOurs(string name, int process)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/cmdline").Contains(System.IO.Path.GetDirectoryName(Path)!, StringComparison.Ordinal);
+            return File.ReadAllText($"/proc/{process}/cmdline").Contains(System.IO.Path.GetDirectoryName(Path)!, StringComparison.Ordinal)
+                || Directory.ResolveLinkTarget($"/proc/{process}/cwd", returnFinalTarget: false)?.FullName == In(name);
         }
         catch (IOException)
         {

@@ -22,6 +22,7 @@ namespace FlowGrain.Flows.Kernels;
 /// <para>
 /// Each step is a pass of its own over the 32 rows, short enough to stay in registers. Bins are found by comparing with every
 /// knot and blending: no search, no gather. Both directions leave the softmax in the place of the logits of widths and heights.
+/// One file, longer than others: the passes share the letters above and the layout of what is kept.
 /// </para>
 /// </remarks>
 internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKernel<T> where T : struct, ILanes<T>

@@ -30,8 +30,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private const int TimedRounds = 20; // what --minutes fixes the number of steps from
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
-    private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LoopEnd _end = new();
     private readonly RoundTraces _traces = new(clock);
     private readonly RoundRule _rule = new(parts.Plan, parts.Prepared.Settings, RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows), state.Steps);
     private Evaluation? _evaluation;
@@ -39,8 +38,6 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private ulong _weightsHash;
     private long _rejects;
     private string? _traced;
-    private bool _stop;
-    private bool _move;
 
     /// <summary>The work that waits for workers.</summary>
     internal LeaseBoard Board { get; } = new(clock) { Late = (worker, lease) => crew.Flush(worker, lease.Round) };
@@ -67,10 +64,10 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal bool IsComplete => State.Round == State.Steps || State.Stopping.IsOver(RunSchedule.Patience(parts.Plan));
 
     /// <summary>Whether a stop was asked for.</summary>
-    internal bool IsStopping => _stop;
+    internal bool IsStopping => _end.IsStopping;
 
     /// <summary>Whether it has paused for its ranges to move.</summary>
-    internal bool IsMoving => _move && !_stop && !IsComplete;
+    internal bool IsMoving => _end is { IsMoving: true, IsStopping: false } && !IsComplete;
 
     /// <summary>Begins with the weights that the ranges hold.</summary>
     internal void Begin(IEnumerable<RangeHashes> weights) => _weightsHash = HashOf(weights);
@@ -80,14 +77,14 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     {
         try
         {
-            while (!_stop && !_move && !IsComplete) await RoundAndWhatFollows();
+            while (!_end.IsNear && !IsComplete) await RoundAndWhatFollows();
         }
-        catch (OperationCanceledException) when (_stop)
+        catch (OperationCanceledException) when (IsStopping)
         {
             // A round without workers would not end; what came before it is kept, unless it is left to others.
         }
 
-        await await Task.WhenAny(_abandoned.Task, commits.Now(State, _traced));
+        await _end.OrAbandoned(commits.Now(State, _traced));
     }
 
     /// <summary>Makes some rounds for their time alone; how many of the median length fit into so many minutes.</summary>
@@ -98,7 +95,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var seconds = new double[TimedRounds];
         for (var i = 0; i < TimedRounds; i++)
         {
-            if (_stop) throw new OperationCanceledException();
+            if (IsStopping) throw new OperationCanceledException();
             var started = clock.GetTimestamp();
             await Round();
             seconds[i] = clock.GetElapsedTime(started).TotalSeconds;
@@ -109,26 +106,16 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     }
 
     /// <summary>Asks for a stop after the running round; without workers it would never end, and is left.</summary>
-    internal void Stop()
-    {
-        _stop = true;
-        if (crew.Count == 0) _failure.TrySetException(new OperationCanceledException("The run was stopped while it waited for a slot."));
-    }
+    internal void Stop() => _end.Stop(withoutWorkers: crew.Count == 0);
 
     /// <summary>Stops without an end of the running round.</summary>
-    internal void Abandon()
-    {
-        _stop = true;
-        var left = new OperationCanceledException("The run was left to another activation.");
-        _abandoned.TrySetException(left);
-        _failure.TrySetException(left);
-    }
+    internal void Abandon() => _end.Abandon();
 
     /// <summary>Asks for a pause after the running round, for the ranges to move.</summary>
-    internal void Move() => _move = true;
+    internal void Move() => _end.Move();
 
     /// <summary>Ends the run with a sentence: some worker could not compute.</summary>
-    internal void Fail(string sentence) => _failure.TrySetException(new InvalidOperationException(sentence));
+    internal void Fail(string sentence) => _end.Fail(new InvalidOperationException(sentence));
 
     /// <summary>Takes the sums of a part of the open evaluation.</summary>
     internal void Report(ShardLease lease, EvaluationSums sums) => _evaluation?.Report(lease, sums);
@@ -155,7 +142,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         }
         catch (RangeLostException lost)
         {
-            _failure.TrySetException(lost); // no round may be open that would meet it: an evaluation asks no range
+            _end.Fail(lost); // no round may be open that would meet it: an evaluation asks no range
             return;
         }
 
@@ -183,7 +170,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         if (rows == 0) return new EvaluationSums(double.NaN, 0, 0);
         var evaluation = _evaluation = new Evaluation(work, State.Round, rows, most);
         Board.Post(evaluation.Leases, crew.Silos);
-        await OrFailure(evaluation.Sums);
+        await _end.OrFailure(evaluation.Sums);
         _evaluation = null;
         return await evaluation.Sums;
     }
@@ -219,7 +206,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
             Board.Post([.. Enumerable.Range(0, _schedule.Shards).Select(shard => _rule.Lease(State.Round, shard, _weightsHash, span?.Id))], crew.Silos);
             var ranges = await AllReduced();
             if (_arbitration is not { } arbitration) return ranges;
-            await OrFailure(arbitration.Wrong);
+            await _end.OrFailure(arbitration.Wrong);
             _arbitration = null;
             var wrong = await arbitration.Wrong;
             logger.WorkerQuarantined(parts.Run, wrong.Worker, wrong.Shard, State.Round);
@@ -250,7 +237,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         {
             over.ThrowIfCancellationRequested();
             var answer = Repeated.Call(() => aggregator.Reduced(parts.Epoch, State.Round), clock, over);
-            await OrFailure(answer);
+            await _end.OrFailure(answer);
             if (await answer is { } reduced) return reduced;
             await Task.Delay(LongPoll.Pause, clock, over);
         }
@@ -305,12 +292,6 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var stopping = State.Stopping.After(State.Round, nats);
         if (stopping.BestStep == State.Round) await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.KeepBest(parts.Epoch, State.Round), clock)));
         State = State with { Stopping = stopping, Validation = nats, History = State.History.WithValidation(nats) };
-    }
-
-    /// <summary>Waits for a task, or throws what ends the run.</summary>
-    private async Task OrFailure(Task task)
-    {
-        await await Task.WhenAny(_failure.Task, task);
     }
 
     private static ulong HashOf(IEnumerable<RangeHashes> weights) => WeightsHash.Of([.. weights.SelectMany(range => range.Values)]);

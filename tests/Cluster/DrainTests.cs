@@ -1,65 +1,45 @@
 using System.Diagnostics;
-using FlowGrain.Tests.Grains;
 using FlowGrain.Training;
 
 namespace FlowGrain.Tests.Cluster;
 
 /// <summary>A silo that is asked to stop while a run trains on it.</summary>
-public sealed class DrainTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class DrainTests(ITestOutputHelper output) : ClusterTest
 {
     private static readonly string[] Silos = ["a", "b", "c"];
 
-    private readonly TempFolder _folder = new();
-    private readonly RedisServer _redis = new();
-    private EmbeddedFixture _embedded = null!;
-    private SiloCluster _cluster = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _embedded = await EmbeddedFixture.Start();
-        _cluster = new SiloCluster(_redis, _folder.In("store"), Path.GetDirectoryName(_embedded.Plan().Data.Path)!);
-        await Task.WhenAll(Silos.Select(silo => _cluster.Start(silo)));
-        await _cluster.Connect();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _embedded.DisposeAsync();
-        _redis.Dispose();
-        _folder.Dispose();
-    }
+    private protected override Task Begin(SiloCluster cluster) => Task.WhenAll(Silos.Select(silo => cluster.Start(silo)));
 
     [Fact(Timeout = 300_000)]
     public async Task It_hands_over_what_it_has_and_ends_with_0_and_no_round_is_made_again()
     {
-        var plan = _embedded.Plan(steps: 1500) with { Shards = 8, Ranges = 2 };
-        var calm = await _embedded.Train("m", plan);
+        var plan = Embedded.Plan(steps: 1500) with { Shards = 8, Ranges = 2 };
+        var calm = await Embedded.Train("m", plan);
         foreach (var part in new[] { "run", "range", "worker" })
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             var (name, leaving, ended, made, fell) = ($"without-the-{part}", "", Task.FromResult((Code: -1, Output: "", Errors: "")), 0L, "");
-            var result = await _cluster.Train(name, plan, async progress =>
+            var result = await Cluster.Train(name, plan, async progress =>
             {
                 if (progress.Step < made) fell = $"step {progress.Step} after step {made}";
                 made = Math.Max(made, progress.Step);
                 if (leaving != "" || progress.Step < 200) return;
                 leaving = await Home(name, part);
-                _cluster[leaving].Stop();
+                Cluster[leaving].Stop();
                 ended = End(leaving, part);
             });
             var (code, said, errors) = await ended;
             Assert.True(fell == "", $"without the {part}: {fell}; silo {leaving} says: {said}");
             Assert.True(code == 0, $"silo {leaving}, with the {part}, exits with {code}: {errors}{said}");
             Assert.Equal(calm.WeightsSha256, result.WeightsSha256);
-            await _cluster.Start(leaving);
+            await Cluster.Start(leaving);
         }
     }
 
     private async Task<(int Code, string Output, string Errors)> End(string silo, string part)
     {
         var told = Stopwatch.GetTimestamp();
-        var end = await _cluster[silo].End();
+        var end = await Cluster[silo].End();
         output.WriteLine($"the silo with the {part} ended with {end.Code} after {Stopwatch.GetElapsedTime(told).TotalSeconds:F1} s");
         return end;
     }
@@ -67,7 +47,7 @@ public sealed class DrainTests(ITestOutputHelper output) : IAsyncLifetime
     /// <summary>The silo that has a part of the run.</summary>
     private async Task<string> Home(string name, string part)
     {
-        var (run, range) = (await _cluster.HomeOf(_cluster.Grains.GetGrain<IRunGrain>(name)), await _cluster.HomeOf(_cluster.Grains.GetGrain<IAggregatorGrain>($"{name}/0")));
+        var (run, range) = (await Cluster.HomeOf(Cluster.Grains.GetGrain<IRunGrain>(name)), await Cluster.HomeOf(Cluster.Grains.GetGrain<IAggregatorGrain>($"{name}/0")));
         return (part switch { "run" => run, "range" => range, _ => Silos.FirstOrDefault(silo => silo != run && silo != range) }) ?? Silos[0];
     }
 }

@@ -2,46 +2,26 @@ using System.Collections.Immutable;
 using System.Globalization;
 using FlowGrain.Data;
 using FlowGrain.Flows.Numerics;
-using FlowGrain.Tests.Grains;
 using FlowGrain.Tests.Grains.Training;
 using FlowGrain.Training;
 
 namespace FlowGrain.Tests.Cluster;
 
 /// <summary>A silo that starts while a run trains.</summary>
-public sealed class JoinTests : IAsyncLifetime
+public sealed class JoinTests : ClusterTest
 {
     private const int Rows = 1 << 16;
 
-    private readonly TempFolder _folder = new();
-    private readonly RedisServer _redis = new();
-    private EmbeddedFixture _embedded = null!;
-    private SiloCluster _cluster = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _embedded = await EmbeddedFixture.Start();
-        _cluster = new SiloCluster(_redis, _folder.In("store"), Path.GetDirectoryName(_embedded.Plan().Data.Path)!);
-        await _cluster.Start("a");
-        await _cluster.Connect();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cluster.DisposeAsync();
-        await _embedded.DisposeAsync();
-        _redis.Dispose();
-        _folder.Dispose();
-    }
+    private protected override Task Begin(SiloCluster cluster) => cluster.Start("a");
 
     [Fact(Timeout = 300_000)]
     public async Task Its_workers_compute_shards_within_two_rounds_of_the_run_that_they_join()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         var (joining, joined) = (Task.CompletedTask, 0L);
-        var result = await _cluster.Train("m", Plan(), progress =>
+        var result = await Cluster.Train("m", Plan(), progress =>
         {
-            if (progress.Step > 0 && joining == Task.CompletedTask) joining = _cluster.Start("b", slots: 2);
+            if (progress.Step > 0 && joining == Task.CompletedTask) joining = Cluster.Start("b", slots: 2);
             if (joined == 0 && progress.Workers > 1) joined = progress.Step;
             return Task.CompletedTask;
         });
@@ -53,9 +33,9 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     /// <summary>Rounds of about a second on one slot, of equal size.</summary>
-    private TrainingPlan Plan() => _embedded.Plan() with
+    private TrainingPlan Plan() => Embedded.Plan() with
     {
-        Data = new DataSelection(_embedded.Write("wide.csv", Table()), [], [], MissingRows.Refuse),
+        Data = new DataSelection(Embedded.Write("wide.csv", Table()), [], [], MissingRows.Refuse),
         Settings = ImmutableSortedDictionary<string, string>.Empty,
         ValidationFraction = 0,
         Shards = 8,

@@ -13,12 +13,7 @@ public sealed class UpTests : IAsyncLifetime
     private RealProcess _up = null!;
     private string[] _urls = [];
 
-    public async ValueTask InitializeAsync()
-    {
-        _up = RealProcess.Start(Program, ["up", "--silos", "2", "--home", _folder.In("home"), "--json"]);
-        var line = await _up.FirstLine();
-        _urls = [.. JsonDocument.Parse(line).RootElement.GetProperty("urls").EnumerateArray().Select(url => url.GetString()!)];
-    }
+    public async ValueTask InitializeAsync() => await Up();
 
     public async ValueTask DisposeAsync()
     {
@@ -61,6 +56,24 @@ public sealed class UpTests : IAsyncLifetime
     }
 
     [Fact(Timeout = 240_000)]
+    public async Task Up_after_a_kill_ends_what_was_left_running_and_has_its_runs_again()
+    {
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        await using var embedded = await EmbeddedFixture.Start();
+        string[] train = ["train", embedded.Plan().Data.Path, "--columns", "a,b", "--model", "nice", "--steps", "20", "--name", "m", "--json"];
+        var first = await Json([.. train, "--cluster", _urls[0]]);
+        var left = Silos();
+        await _up.Kill();
+        _up.Dispose();
+        await Up();
+
+        Assert.DoesNotContain(left, Runs);
+        Assert.Equal("finished", (await Json("runs", "show", "m", "--cluster", _urls[0], "--json")).GetProperty("phase").GetString());
+        Assert.Equal(first.GetProperty("weightsSha256").GetString(), (await Json([.. train, "--cluster", _urls[0]])).GetProperty("weightsSha256").GetString());
+        Assert.Equal(40, (await Json([.. train.Select(word => word == "20" ? "40" : word), "--cluster", _urls[1]])).GetProperty("steps").GetInt32()); // the grains live again
+    }
+
+    [Fact(Timeout = 240_000)]
     public async Task Ctrl_C_stops_the_run_after_its_round_and_a_second_up_on_the_home_is_refused()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
@@ -82,6 +95,13 @@ public sealed class UpTests : IAsyncLifetime
         var refused = await second.End();
         Assert.Equal(2, refused.Code);
         Assert.Contains("Another 'up' runs", refused.Errors);
+    }
+
+    private async Task Up()
+    {
+        _up = RealProcess.Start(Program, ["up", "--silos", "2", "--home", _folder.In("home"), "--json"]);
+        var line = await _up.FirstLine();
+        _urls = [.. JsonDocument.Parse(line).RootElement.GetProperty("urls").EnumerateArray().Select(url => url.GetString()!)];
     }
 
     private static RealProcess Start(params string[] arguments) => RealProcess.Start(Program, arguments);

@@ -124,6 +124,7 @@ internal sealed class EngineLoop
     private readonly double[] _samples;
     private readonly float[] _latent;
     private readonly float[] _scores = new float[ScoreRows];
+    private readonly CounterRandom _random = new(1, "rows");
     private readonly int _trainRows;
     private long _step;
 
@@ -133,9 +134,8 @@ internal sealed class EngineLoop
         var (count, dimension) = (engine.Parameters.Length, engine.Spec.Columns.Length);
         _state = [.. Enumerable.Range(0, 3).Select(_ => new float[count])];
         _gradient = new float[count];
-        var random = new CounterRandom(1, "rows");
-        _rows = [.. Enumerable.Range(0, ScoreRows * dimension).Select(i => random.Normal(i))];
-        _latent = [.. _rows.Select(value => (float)value)];
+        _rows = [.. Enumerable.Range(0, ScoreRows * dimension).Select(i => _random.Normal(i))];
+        _latent = new float[_rows.Length];
         _samples = new double[_rows.Length];
     }
 
@@ -147,5 +147,9 @@ internal sealed class EngineLoop
 
     internal void Score() => _engine.LogDensity(_rows, _scores, []);
 
-    internal void Sample() => _engine.Generate(_latent, [], _samples);
+    internal void Sample()
+    {
+        _random.Normals(0, _latent);
+        _engine.Generate(_latent, [], _samples);
+    }
 }

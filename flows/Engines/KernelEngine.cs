@@ -9,7 +9,7 @@ namespace FlowGrain.Flows.Engines;
 public static class KernelEngine
 {
     /// <summary>Name and version of what the kernels compute: a change of their bits changes it.</summary>
-    public const string Name = "kernels-3-avx2";
+    public const string Name = "kernels-4-avx2";
 
     /// <summary>Whether this processor has what the kernels need.</summary>
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FlowGrain.Flows.Kernels;
 
 /// <summary>What <see cref="MatrixTile"/> multiplies. Strides count floats; Σ_k runs over <see cref="Groups"/> × <see cref="Depth"/>.</summary>
@@ -54,4 +56,13 @@ internal readonly unsafe struct MatrixJob
 
     /// <summary>Depth after the last of a row.</summary>
     internal int End(int row) => Band?.End(row) ?? Depth;
+
+    /// <summary>In debug builds: that the sizes are ones the tile can walk. The extents of A, B and C are checked where <see cref="Floats"/> gives their pointers.</summary>
+    [Conditional("DEBUG")]
+    internal void Check(int tileColumns)
+    {
+        Debug.Assert(Columns % tileColumns == 0, "columns that tiles do not fill");
+        Debug.Assert(FirstRow >= 0 && Rows >= 0 && Depth >= 0 && Groups >= 0, "a negative size");
+        for (var row = FirstRow; row < FirstRow + Rows; row++) Debug.Assert(Begin(row) >= 0 && End(row) <= Depth, "a band deeper than the product");
+    }
 }

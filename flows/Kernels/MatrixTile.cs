@@ -20,6 +20,7 @@ internal static unsafe class MatrixTile
         where T : struct, ILanes<T>
         where TStore : struct, IStore<T>
     {
+        job.Check(2 * T.Count);
         for (var column = 0; column < job.Columns; column += 2 * T.Count)
         {
             var (row, end) = (job.FirstRow, job.FirstRow + job.Rows);

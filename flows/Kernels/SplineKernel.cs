@@ -94,9 +94,9 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
             var most = T.Load(logits + row);
             for (var logit = logits + Column + row; logit < end; logit += Column) most = T.Max(most, T.Load(logit));
             for (var logit = logits + row; logit < end; logit += Column) T.Store(logit, VectorMath.Exp(T.Load(logit) - most));
-            var sum = T.All(0f);
-            for (var logit = logits + row; logit < end; logit += Column) sum += T.Load(logit);
-            var scale = T.All(1f) / sum;
+            var sum = new Sum(T.All(0f));
+            for (var logit = logits + row; logit < end; logit += Column) sum = sum.Plus(T.Load(logit));
+            var scale = T.All(1f) / sum.Value;
             for (var logit = logits + row; logit < end; logit += Column) T.Store(logit, T.Load(logit) * scale);
         }
     }
@@ -109,17 +109,17 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
         for (var row = 0; row < Column; row += T.Count)
         {
             var value = T.Max(T.All(-_bound), T.Min(T.All(_bound), T.Load(values + row)));
-            var (start, otherStart) = (T.All(-_bound), T.All(-_bound));
+            var (start, otherStart) = (new Sum(T.All(-_bound)), new Sum(T.All(-_bound)));
             var (size, otherSize) = (Size(searched + row), Size(other + row));
-            var (lower, width, otherLower, height) = (start, size, otherStart, otherSize);
+            var (lower, width, otherLower, height) = (start.Value, size, otherStart.Value, otherSize);
             var (slope0, slope1, bin) = (T.All(0f), T.Load(slopes + row), T.All(0f)); // a logit of 0 is slope 1: the outer knots'
             for (var k = 1; k < _bins; k++)
             {
-                (start, otherStart) = (start + size, otherStart + otherSize);
+                (start, otherStart) = (start.Plus(size), otherStart.Plus(otherSize));
                 (size, otherSize) = (Size(searched + k * Column + row), Size(other + k * Column + row));
-                var after = T.AtLeast(value, start);
-                (lower, width) = (T.Select(after, start, lower), T.Select(after, size, width));
-                (otherLower, height) = (T.Select(after, otherStart, otherLower), T.Select(after, otherSize, height));
+                var after = T.AtLeast(value, start.Value);
+                (lower, width) = (T.Select(after, start.Value, lower), T.Select(after, size, width));
+                (otherLower, height) = (T.Select(after, otherStart.Value, otherLower), T.Select(after, otherSize, height));
                 slope0 = T.Select(after, T.Load(slopes + (k - 1) * Column + row), slope0);
                 slope1 = T.Select(after, k == _bins - 1 ? T.All(0f) : T.Load(slopes + k * Column + row), slope1);
                 bin = T.Select(after, T.All(k), bin);
@@ -269,6 +269,29 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Clamp(T position) => T.Max(T.All(0f), T.Min(T.All(1f), position));
+
+    /// <summary>A sum that carries what each addition rounds away: a knot is the sum of up to a hundred bins, and a position is its error over one.</summary>
+    /// <remarks>Kahan (1965), Further remarks on reducing truncation errors.</remarks>
+    private readonly struct Sum
+    {
+        private readonly T _lost;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal Sum(T value) : this(value, T.All(0f)) { }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Sum(T value, T lost) => (Value, _lost) = (value, lost);
+
+        internal T Value { get; }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal Sum Plus(T term)
+        {
+            var whole = term - _lost;
+            var sum = Value + whole;
+            return new Sum(sum, sum - Value - whole);
+        }
+    }
 
     /// <summary>Where the lower ends and the sizes of the found bins go.</summary>
     private readonly struct Axis(float* lower, float* size)

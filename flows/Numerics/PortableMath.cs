@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace FlowGrain.Flows.Numerics;
 
 /// <summary>
@@ -17,19 +20,30 @@ internal static class PortableMath
     private const double Ln2High = 6.93147180369123816490e-01, Ln2Low = 1.90821492927058770002e-10; // 33 bits, and the rest
 
     /// <summary>log x: −∞ of zero, NaN of what is below.</summary>
-    internal static double Log(double x)
+    internal static double Log(double x) => Log(Vector256.Create(x)).ToScalar();
+
+    /// <summary>log of four numbers, each with the bits that it has alone.</summary>
+    internal static Vector256<double> Log(Vector256<double> x)
     {
-        if (!(x > 0) || double.IsPositiveInfinity(x)) return x == 0 ? double.NegativeInfinity : x > 0 ? x : double.NaN;
-        var exponent = Math.ILogB(x);
-        var mantissa = Math.ScaleB(x, -exponent);
-        if (mantissa > 1.4142135623730951) (mantissa, exponent) = (mantissa / 2, exponent + 1);
-        var f = mantissa - 1;
-        var s = f / (2 + f);
+        const double LeastNormal = 2.2250738585072014e-308, TwoTo52 = 1L << 52;
+
+        var tiny = Vector256.LessThan(x, Vector256.Create(LeastNormal));
+        var bits = Vector256.ConditionalSelect(tiny, x * TwoTo52, x).AsInt64();
+        // An exponent is a small whole number, written into the digits of 2⁵².
+        var exponent = ((bits >>> 52) | Vector256.Create(TwoTo52).AsInt64()).AsDouble() - Vector256.Create(TwoTo52 + 1023) - Vector256.ConditionalSelect(tiny, Vector256.Create(52.0), default);
+        var mantissa = ((bits & Vector256.Create(0x000FFFFFFFFFFFFF)) | Vector256.Create(0x3FF0000000000000)).AsDouble();
+        var large = Vector256.GreaterThan(mantissa, Vector256.Create(1.4142135623730951));
+        (mantissa, exponent) = (Vector256.ConditionalSelect(large, mantissa * 0.5, mantissa), exponent + Vector256.ConditionalSelect(large, Vector256<double>.One, default));
+        var f = mantissa - Vector256<double>.One;
+        var s = f / (Vector256.Create(2.0) + f);
         var z = s * s;
-        var series = z * (0.6666666666666735130 + z * (0.3999999999940941908 + z * (0.2857142874366239149 + z * (0.2222219843214978396
-            + z * (0.1818357216161805012 + z * (0.1531383769920937332 + z * 0.1479819860511658591))))));
+        var series = z * Polynomial(
+            z, 0.6666666666666735130, 0.3999999999940941908, 0.2857142874366239149, 0.2222219843214978396, 0.1818357216161805012, 0.1531383769920937332, 0.1479819860511658591);
         var half = 0.5 * f * f;
-        return exponent * Ln2High - (half - (s * (half + series) + exponent * Ln2Low) - f);
+        var log = exponent * Ln2High - (half - (s * (half + series) + exponent * Ln2Low) - f);
+        log = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(double.PositiveInfinity)), log, x); // infinity and NaN stay
+        log = Vector256.ConditionalSelect(Vector256.LessThan(x, default), Vector256.Create(double.NaN), log);
+        return Vector256.ConditionalSelect(Vector256.Equals(x, default), Vector256.Create(double.NegativeInfinity), log);
     }
 
     /// <summary>eˣ: 0 far below, infinite far above.</summary>
@@ -49,21 +63,25 @@ internal static class PortableMath
     /// <summary>sin 2πu and cos 2πu of u turns.</summary>
     internal static (double Sine, double Cosine) SineAndCosineOfTurns(double u)
     {
-        var turn = u - Math.Round(u);
-        var quarters = Math.Round(turn * 4);
-        var angle = (turn - quarters / 4) * (2 * Math.PI); // −π/4 to π/4
+        var (sine, cosine) = SineAndCosineOfTurns(Vector256.Create(u));
+        return (sine.ToScalar(), cosine.ToScalar());
+    }
+
+    /// <summary>sin 2πu and cos 2πu of four numbers of turns, each with the bits that it has alone.</summary>
+    internal static (Vector256<double> Sine, Vector256<double> Cosine) SineAndCosineOfTurns(Vector256<double> u)
+    {
+        var turn = u - Vector256.Round(u);
+        var quarters = Vector256.Round(turn * 4);
+        var angle = (turn - quarters * 0.25) * (2 * Math.PI); // −π/4 to π/4
         var z = angle * angle;
-        var sine = angle + angle * z * (-1.66666666666666324348e-01 + z * (8.33333333332248946124e-03 + z * (-1.98412698298579493134e-04
-            + z * (2.75573137070700676789e-06 + z * (-2.50507602534068634195e-08 + z * 1.58969099521155010221e-10)))));
-        var cosine = 1 - 0.5 * z + z * z * (4.16666666666666019037e-02 + z * (-1.38888888888741095749e-03 + z * (2.48015872894767294178e-05
-            + z * (-2.75573143513906633035e-07 + z * (2.08757232129817482790e-09 + z * -1.13596475577881948265e-11)))));
-        return quarters switch
-        {
-            0 => (sine, cosine),
-            1 => (cosine, -sine),
-            -1 => (-cosine, sine),
-            _ => (-sine, -cosine),
-        };
+        var sine = angle + angle * z * Polynomial(
+            z, -1.66666666666666324348e-01, 8.33333333332248946124e-03, -1.98412698298579493134e-04, 2.75573137070700676789e-06, -2.50507602534068634195e-08, 1.58969099521155010221e-10);
+        var cosine = Vector256<double>.One - 0.5 * z + z * z * Polynomial(
+            z, 4.16666666666666019037e-02, -1.38888888888741095749e-03, 2.48015872894767294178e-05, -2.75573143513906633035e-07, 2.08757232129817482790e-09, -1.13596475577881948265e-11);
+        var (opposite, beside) = (Vector256.Equals(Vector256.Abs(quarters), Vector256.Create(2.0)), Vector256.Equals(Vector256.Abs(quarters), Vector256<double>.One));
+        return (
+            Vector256.ConditionalSelect(opposite, -sine, Vector256.ConditionalSelect(beside, quarters * cosine, sine)),
+            Vector256.ConditionalSelect(opposite, -cosine, Vector256.ConditionalSelect(beside, -(quarters * sine), cosine)));
     }
 
     /// <summary>xⁿ for n ≥ 0, by squaring.</summary>
@@ -76,5 +94,14 @@ internal static class PortableMath
         }
 
         return power;
+    }
+
+    /// <summary>c₀ + z(c₁ + z(c₂ + …)), each step a product and a sum: fused, it would have other bits where nothing fuses.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Polynomial(Vector256<double> z, params ReadOnlySpan<double> coefficients)
+    {
+        var value = Vector256.Create(coefficients[^1]);
+        for (var i = coefficients.Length - 2; i >= 0; i--) value = Vector256.Create(coefficients[i]) + z * value;
+        return value;
     }
 }

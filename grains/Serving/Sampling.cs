@@ -11,7 +11,7 @@ internal static class Sampling
     {
         var (d, c) = (flow.Spec.Columns.Length, flow.Spec.Context.Length);
         var latent = new float[rows * d];
-        for (var i = 0; i < latent.Length; i++) latent[i] = (float)random.Normal(first * d + i);
+        random.Normals(first * d, latent);
         var given = new double[rows * c];
         for (var i = 0; i < given.Length; i++) given[i] = context[i % c];
         var values = new double[rows * d];
@@ -24,7 +24,7 @@ internal static class Sampling
     {
         var (d, c) = (flow.Spec.Columns.Length, flow.Spec.Context.Length);
         var latent = new float[rows.Length / (d + c) * d];
-        for (var i = 0; i < latent.Length; i++) latent[i] = (float)random.Normal(i);
+        random.Normals(0, latent);
         var samples = new double[latent.Length];
         flow.Generate(latent, RoundTrip.Context(rows, d, c), samples);
         return samples;

@@ -29,6 +29,7 @@ internal sealed class TrainingNoise(FlowSpec spec, NoiseScale noise)
     private readonly CounterRandom _random = new(spec.Seed, "noise");
     private readonly double[] _scale = [.. spec.Standardize().Scale];
     private readonly double[] _nearest = new double[Together];
+    private readonly double[] _normals = new double[Together * spec.Columns.Length];
     private readonly int _width = spec.Columns.Length + spec.Context.Length;
 
     /// <summary>Adds noise to the rows <c>[B, D + C]</c> of a shard that stand at a position of a pass.</summary>
@@ -45,13 +46,13 @@ internal sealed class TrainingNoise(FlowSpec spec, NoiseScale noise)
 
     private void Blur(long pass, long first, Span<double> rows)
     {
-        var random = _random.At(pass);
+        _random.At(pass).Normals(first * _scale.Length, _normals.AsSpan(0, rows.Length / _width * _scale.Length));
         for (var row = 0; row < rows.Length / _width; row++)
         {
             var deviations = noise.Share > 0 ? Math.Min(noise.Deviations, noise.Share * Math.Sqrt(_nearest[row] / _scale.Length)) : noise.Deviations;
             for (var column = 0; column < _scale.Length; column++)
             {
-                rows[row * _width + column] += deviations * _scale[column] * random.Normal((first + row) * _scale.Length + column);
+                rows[row * _width + column] += deviations * _scale[column] * _normals[row * _scale.Length + column];
             }
         }
     }

@@ -97,7 +97,7 @@ public sealed class EngineLaws
         Assert.Equal(exactLoss.ToDouble(), loss, 5e-5 * Math.Abs(exactLoss.ToDouble()));
     }
 
-    /// <summary>Where float32 itself loses more than 2e-5, in a hundred bins or forty layers of columns, three times what libtorch loses in it.</summary>
+    /// <summary>Where float32 itself loses more than 2e-5, as in a hundred bins, no more than libtorch loses in it.</summary>
     [Theory, MemberData(nameof(Odd))]
     public void Gradients_of_odd_sizes_agree_with_float64(string engineName, string kind, int dimension)
     {
@@ -109,7 +109,7 @@ public sealed class EngineLaws
         (-flow.LogProb(TestFlows.Split(spec, rows).X).sum()).backward();
         var exact = flow.Parameters.Gradient.data<double>().ToArray();
         var (own, torch) = (GradientError(engineName, spec, weights, rows, exact), GradientError("torch", spec, weights, rows, exact));
-        Assert.True(own <= Math.Max(2e-5, 3 * torch), $"gradient off by {own:g3} of its norm, libtorch's by {torch:g3}");
+        Assert.True(own <= Math.Max(2e-5, torch), $"gradient off by {own:g3} of its norm, libtorch's by {torch:g3}");
     }
 
     [Theory, MemberData(nameof(Shapes))]

@@ -28,10 +28,31 @@ public sealed class LearningCurves
         Assert.True(kernels[^100..].Average() < kernels[..20].Average() - 0.1, "nothing was learned");
     }
 
+    [Theory, MemberData(nameof(Presets))]
+    public void Trained_weights_keep_log_densities_near_float64_and_rows_where_they_were(string preset)
+    {
+        using var engine = KernelEngine.Create(TestFlows.Spec(preset, 3));
+        Train(engine);
+        double[] rows = [.. Enumerable.Range(Steps, 8).SelectMany(step => Banana(engine.Spec, step))];
+        var error = LogDensityError.Of(engine, rows);
+        Assert.NotNull(error);
+        Assert.True(error.Median <= 1e-4 && error.High <= 2e-3, $"median {error.Median:g2} nats, 99.9% within {error.High:g2}");
+
+        var latent = new float[rows.Length];
+        engine.LogDensity(rows, new float[rows.Length / 3], latent);
+        var moved = RoundTrip.WorstError(engine, rows, latent);
+        Assert.True(moved < 1e-3, $"a row came back {moved:g2} deviations away");
+    }
+
     /// <summary>Losses of the steps, nats per row.</summary>
     private static double[] Curve(IFlowEngine engine)
     {
         using var owned = engine;
+        return Train(engine);
+    }
+
+    private static double[] Train(IFlowEngine engine)
+    {
         var count = engine.Parameters.Length;
         var (gradient, losses, optimizer) = (new float[count], new double[Steps], new AdamW(new AdamWOptions()));
         float[][] state = [new float[count], new float[count], new float[count]];

@@ -39,6 +39,16 @@ public sealed class CounterRandomTests
         Assert.Equal(0.15866, draws.Count(draw => draw < -1) / (double)Draws, 0.004);
     }
 
+    [Theory, InlineData(0, 0), InlineData(0, 1), InlineData(1, 1), InlineData(1, 2), InlineData(4, 6), InlineData(5, 7), InlineData(5, 8), InlineData(-3, 6), InlineData(7, 600)]
+    public void Many_normal_draws_are_those_drawn_one_by_one(long first, int count)
+    {
+        var (draws, rounded) = (new double[count], new float[count]);
+        Random.Normals(first, draws);
+        Random.Normals(first, rounded);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => Random.Normal(first + i)), draws);
+        Assert.Equal(draws.Select(draw => (float)draw), rounded);
+    }
+
     [Fact]
     public void Neighbouring_draws_streams_and_purposes_are_uncorrelated()
     {

@@ -1,7 +1,10 @@
 namespace FlowGrain.Flows.Engines;
 
 /// <summary>A flow ready to compute on one thread: weights are written into it, rows go through it.</summary>
-/// <remarks>Rows are float64, row-major <c>[B, D + C]</c>, in the units of the data. Not safe for two threads at once.</remarks>
+/// <remarks>
+/// Rows are float64, row-major <c>[B, D + C]</c>, in the units of the data; a row that is not a number anywhere has a log-density,
+/// or a draw, that is none. Sizes that do not fit are an <see cref="ArgumentException"/>. Not safe for two threads at once.
+/// </remarks>
 public interface IFlowEngine : IDisposable
 {
     /// <summary>What it computes.</summary>

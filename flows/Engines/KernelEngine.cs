@@ -65,6 +65,7 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
     /// <inheritdoc />
     public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
     {
+        EngineShapes.RequireGradient(Spec, Parameters.Length, rows.Length, gradient.Length);
         Prepare();
         var memory = _keeping ??= TileMemory.Keeping(_kernels, Spec.Shape());
         var loss = 0.0;
@@ -85,6 +86,7 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
     /// <inheritdoc />
     public void LogDensity(ReadOnlySpan<double> rows, Span<float> logDensity, Span<float> latent)
     {
+        EngineShapes.RequireScores(Spec, rows.Length, logDensity.Length, latent.Length);
         Prepare();
         for (var first = 0; first < logDensity.Length; first += TileMemory.MostRows)
         {
@@ -98,6 +100,7 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
     /// <inheritdoc />
     public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows)
     {
+        EngineShapes.RequireDraws(Spec, latent.Length, context.Length, rows.Length);
         Prepare();
         for (var first = 0; first < rows.Length / Dimension; first += TileMemory.MostRows)
         {

@@ -19,9 +19,9 @@ public sealed record LogDensityError(int Rows, double Median, double High)
         var (scores, errors) = (new float[rows.Length / width], new double[rows.Length / width]);
         engine.LogDensity(rows, scores, []);
         Exact(engine, rows, errors);
-        for (var i = 0; i < errors.Length; i++) errors[i] = Math.Abs(scores[i] - errors[i]);
+        for (var i = 0; i < errors.Length; i++) errors[i] = Math.Abs(scores[i] - errors[i]) is var error && double.IsNaN(error) ? double.PositiveInfinity : error;
         Array.Sort(errors);
-        return new LogDensityError(errors.Length, errors[errors.Length / 2], errors[(int)((errors.Length - 1) * 0.999)]);
+        return new LogDensityError(errors.Length, errors[errors.Length / 2], errors[(int)Math.Ceiling(errors.Length * 0.999) - 1]);
     }
 
     private static void Exact(IFlowEngine engine, ReadOnlySpan<double> rows, Span<double> logDensity)

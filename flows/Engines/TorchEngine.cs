@@ -32,6 +32,7 @@ public sealed class TorchEngine : IFlowEngine
     /// <inheritdoc />
     public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
     {
+        EngineShapes.RequireGradient(Spec, Parameters.Length, rows.Length, gradient.Length);
         var sums = Floats(_flow.Parameters.Gradient);
         sums.Clear();
         if (rows.IsEmpty)
@@ -51,6 +52,7 @@ public sealed class TorchEngine : IFlowEngine
     /// <inheritdoc />
     public void LogDensity(ReadOnlySpan<double> rows, Span<float> logDensity, Span<float> latent)
     {
+        EngineShapes.RequireScores(Spec, rows.Length, logDensity.Length, latent.Length);
         using var noGradient = no_grad();
         var d = Spec.Columns.Length;
         for (var first = 0; first < logDensity.Length; first += ChunkRows)
@@ -64,6 +66,7 @@ public sealed class TorchEngine : IFlowEngine
     /// <inheritdoc />
     public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows)
     {
+        EngineShapes.RequireDraws(Spec, latent.Length, context.Length, rows.Length);
         using var noGradient = no_grad();
         var (d, c) = (Spec.Columns.Length, Spec.Context.Length);
         for (var first = 0; first < rows.Length / d; first += ChunkRows)

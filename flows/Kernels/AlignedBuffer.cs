@@ -12,6 +12,7 @@ internal sealed unsafe class AlignedBuffer : IDisposable
 
     internal AlignedBuffer(int length)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         _length = length;
         var bytes = (nuint)Math.Max(1, length) * sizeof(float);
         _pointer = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);

@@ -10,7 +10,7 @@ namespace FlowGrain.Flows.Kernels;
 /// column mapped and all but the last among the inputs.</para>
 /// <para>Generate goes column by column through the same units, each of which is computed once: when columns 1 to f are
 /// known, the units of degree f follow, of every layer, and from them the parameters of the next column. Drawing
-/// therefore costs what scoring costs, not D times as much.</para>
+/// therefore costs little more than scoring, not D times as much.</para>
 /// </remarks>
 internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<T> map, NetKernel<T> net) : Kernel<T>
     where T : struct, ILanes<T>

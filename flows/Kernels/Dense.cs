@@ -60,51 +60,51 @@ internal sealed unsafe class Dense<T> : IDisposable where T : struct, ILanes<T>
     internal void Forward<TStore>(int blocks, Units outputs, Floats input, Floats output, nint companion = 0)
         where TStore : struct, IStore<T>
     {
-        for (var block = 0; block < blocks; block++)
+        MatrixTile.Multiply<T, TStore>(new MatrixJob
         {
-            MatrixTile.Multiply<T, TStore>(new MatrixJob
-            {
-                A = _weight,
-                ARowStride = Inputs,
-                AStride = 1,
-                B = input.Block(block, Inputs),
-                BStride = Tile.BlockRows,
-                C = output.Block(block, Outputs),
-                CRowStride = Tile.BlockRows,
-                Start = _bias,
-                Companion = companion,
-                FirstRow = outputs.First,
-                Rows = outputs.Count,
-                Columns = Tile.BlockRows,
-                Depth = Inputs,
-                Band = _band,
-            });
-        }
+            A = _weight,
+            ARowStride = Inputs,
+            AStride = 1,
+            B = input.Blocks(blocks, Inputs),
+            BStride = Tile.BlockRows,
+            BBlockStride = Inputs * Tile.BlockRows,
+            C = output.Blocks(blocks, Outputs),
+            CRowStride = Tile.BlockRows,
+            CBlockStride = Outputs * Tile.BlockRows,
+            Blocks = blocks,
+            Start = _bias,
+            Companion = companion,
+            FirstRow = outputs.First,
+            Rows = outputs.Count,
+            Columns = Tile.BlockRows,
+            Depth = Inputs,
+            Band = _band,
+        });
     }
 
     /// <summary>Some of dh of every block, by the same tile with W read at strides (1, inputs).</summary>
     internal void BackwardInput<TStore>(int blocks, Units inputs, Floats gradient, Floats inputGradient, nint companion = 0)
         where TStore : struct, IStore<T>
     {
-        for (var block = 0; block < blocks; block++)
+        MatrixTile.Multiply<T, TStore>(new MatrixJob
         {
-            MatrixTile.Multiply<T, TStore>(new MatrixJob
-            {
-                A = _weight,
-                ARowStride = 1,
-                AStride = Inputs,
-                B = gradient.Block(block, Outputs),
-                BStride = Tile.BlockRows,
-                C = inputGradient.Block(block, Inputs),
-                CRowStride = Tile.BlockRows,
-                Companion = companion,
-                FirstRow = inputs.First,
-                Rows = inputs.Count,
-                Columns = Tile.BlockRows,
-                Depth = Outputs,
-                Band = _transposedBand,
-            });
-        }
+            A = _weight,
+            ARowStride = 1,
+            AStride = Inputs,
+            B = gradient.Blocks(blocks, Outputs),
+            BStride = Tile.BlockRows,
+            BBlockStride = Outputs * Tile.BlockRows,
+            C = inputGradient.Blocks(blocks, Inputs),
+            CRowStride = Tile.BlockRows,
+            CBlockStride = Inputs * Tile.BlockRows,
+            Blocks = blocks,
+            Companion = companion,
+            FirstRow = inputs.First,
+            Rows = inputs.Count,
+            Columns = Tile.BlockRows,
+            Depth = Outputs,
+            Band = _transposedBand,
+        });
     }
 
     /// <summary>Adds a tile's Σ dy hᵀ and Σ dy.</summary>

@@ -22,6 +22,9 @@ internal readonly unsafe struct Floats(float* pointer, int length)
     /// <summary>A part.</summary>
     internal Floats Slice(int offset, int count) => new(At(offset, count), count);
 
+    /// <summary>The columns of the first blocks, <c>[block][columns][32]</c>.</summary>
+    internal float* Blocks(int blocks, int columns) => At(0, blocks * columns * Tile.BlockRows);
+
     /// <summary>The columns of one block, <c>[columns][32]</c>.</summary>
     internal float* Block(int block, int columns) => At(block * columns * Tile.BlockRows, columns * Tile.BlockRows);
 

@@ -31,7 +31,7 @@ internal sealed unsafe class InverseAutoregressiveKernel<T>(FlowShape shape, Map
         for (var column = shape.Dimension - 1; column >= 0; column--)
         {
             BackwardColumn(tile, column, z, total, xGradient, memory);
-            var before = new Units(shape.Context + column - 1, Math.Min(1, column));
+            var before = column == 0 ? default : new Units(shape.Context + column - 1, 1);
             net.BackwardUnits(tile.Blocks, _layer.UnitsOf(column), before, memory.Hidden, memory.Parameters, inputGradient, unitGradients);
             if (column > 0) HandDown(tile, before.First, inputGradient, column - 1, total);
         }

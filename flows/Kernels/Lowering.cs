@@ -6,7 +6,7 @@ using FlowGrain.Flows.Transforms;
 
 namespace FlowGrain.Flows.Kernels;
 
-/// <summary>Turns a flow into its list of kernels. A new transform, map or net adds a line here, and its kernel.</summary>
+/// <summary>Turns a flow into its list of kernels. A new transform, map or net adds its kernel, a line to what is known here and one to what is made of it.</summary>
 internal static class Lowering
 {
     /// <summary>Whether every part of the flow has a kernel.</summary>

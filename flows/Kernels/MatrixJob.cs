@@ -42,10 +42,17 @@ internal readonly unsafe struct MatrixJob
 
     internal required int Depth { get; init; }
 
-    /// <summary>Outside of which A is zero and is not read; null where it is nowhere known to be.</summary>
+    /// <summary>Outside of which A is zero; it must hold zeros there, since a tile reads what the bands of its rows span together. Null where nothing is known.</summary>
     internal Band? Band { get; init; }
 
     internal int Groups { get; init; } = 1;
+
+    /// <summary>How often the same A is multiplied: block i by <c>B + i·BBlockStride</c> into <c>C + i·CBlockStride</c>.</summary>
+    internal int Blocks { get; init; } = 1;
+
+    internal int BBlockStride { get; init; }
+
+    internal int CBlockStride { get; init; }
 
     public MatrixJob()
     {

@@ -21,15 +21,32 @@ internal static unsafe class MatrixTile
         where TStore : struct, IStore<T>
     {
         job.Check(2 * T.Count);
-        for (var column = 0; column < job.Columns; column += 2 * T.Count)
+        for (var block = 0; block < job.Blocks; block++)
         {
-            var (row, end) = (job.FirstRow, job.FirstRow + job.Rows);
-            var b = job.B + column;
-            var c = job.C + column;
-            for (; row + 6 <= end; row += 6) Six<T, TStore>(job, row, job.Begin(row), job.End(row + 5), b, c);
-            if (row + 4 <= end) { Four<T, TStore>(job, row, job.Begin(row), job.End(row + 3), b, c); row += 4; }
-            if (row + 2 <= end) { Two<T, TStore>(job, row, job.Begin(row), job.End(row + 1), b, c); row += 2; }
-            if (row < end) One<T, TStore>(job, row, job.Begin(row), job.End(row), b, c);
+            for (var column = 0; column < job.Columns; column += 2 * T.Count)
+            {
+                Strip<T, TStore>(job, job.B + block * job.BBlockStride + column, job.C + block * job.CBlockStride + column);
+            }
+        }
+    }
+
+    /// <summary>All rows, in two registers of columns.</summary>
+    private static void Strip<T, TStore>(in MatrixJob job, float* b, float* c)
+        where T : struct, ILanes<T>
+        where TStore : struct, IStore<T>
+    {
+        var (row, end) = (job.FirstRow, job.FirstRow + job.Rows);
+        for (; row + 6 <= end; row += 6) Six<T, TStore>(job, row, job.Begin(row), job.End(row + 5), b, c);
+        switch (end - row)
+        {
+            case 5:
+                Three<T, TStore>(job, row, job.Begin(row), job.End(row + 2), b, c);
+                Two<T, TStore>(job, row + 3, job.Begin(row + 3), job.End(row + 4), b, c);
+                break;
+            case 4: Four<T, TStore>(job, row, job.Begin(row), job.End(row + 3), b, c); break;
+            case 3: Three<T, TStore>(job, row, job.Begin(row), job.End(row + 2), b, c); break;
+            case 2: Two<T, TStore>(job, row, job.Begin(row), job.End(row + 1), b, c); break;
+            case 1: One<T, TStore>(job, row, job.Begin(row), job.End(row), b, c); break;
         }
     }
 
@@ -123,6 +140,42 @@ internal static unsafe class MatrixTile
         Store<T, TStore>(job, c + crs, c10, c11);
         Store<T, TStore>(job, c + 2 * crs, c20, c21);
         Store<T, TStore>(job, c + 3 * crs, c30, c31);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Three<T, TStore>(in MatrixJob job, int row, int begin, int end, float* b, float* c)
+        where T : struct, ILanes<T>
+        where TStore : struct, IStore<T>
+    {
+        var (ars, aks, bks) = (job.ARowStride, job.AStride, job.BStride);
+        var a0 = job.A + row * ars + begin * aks;
+        var a1 = a0 + ars;
+        var a2 = a1 + ars;
+        var c00 = Start<T>(job, row);
+        var c10 = Start<T>(job, row + 1);
+        var c20 = Start<T>(job, row + 2);
+        var (c01, c11, c21) = (c00, c10, c20);
+        for (var group = 0; group < job.Groups; group++)
+        {
+            var bk = b + group * job.BGroupStride + begin * bks;
+            var offset = group * job.AGroupStride;
+            for (var k = begin; k < end; k++, bk += bks, offset += aks)
+            {
+                var (b0, b1) = (T.Load(bk), T.Load(bk + T.Count));
+                var a = T.All(a0[offset]);
+                (c00, c01) = (T.MultiplyAdd(a, b0, c00), T.MultiplyAdd(a, b1, c01));
+                a = T.All(a1[offset]);
+                (c10, c11) = (T.MultiplyAdd(a, b0, c10), T.MultiplyAdd(a, b1, c11));
+                a = T.All(a2[offset]);
+                (c20, c21) = (T.MultiplyAdd(a, b0, c20), T.MultiplyAdd(a, b1, c21));
+            }
+        }
+
+        var crs = job.CRowStride;
+        c += row * crs;
+        Store<T, TStore>(job, c, c00, c01);
+        Store<T, TStore>(job, c + crs, c10, c11);
+        Store<T, TStore>(job, c + 2 * crs, c20, c21);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -156,7 +156,7 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
             var value = T.Load(x + row);
             var inside = Inside(value);
             var point = new Point(bin, bin.Position(value));
-            T.Store(z + row, T.Select(inside, T.MultiplyAdd(bin.Height, point.P / point.Q, T.Load(kept + Marks.Y + row)), value));
+            T.Store(z + row, T.Select(inside, T.MultiplyAdd(bin.Height, point.P / point.Q, T.Load(kept + Marks.Y + row)), bin.Beyond(value)));
             T.Store(logDet + row, T.Load(logDet + row) + T.Select(inside, point.LogSlope(bin), T.All(0f)));
         }
     }
@@ -178,7 +178,7 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
             var root = T.Sqrt(T.Max(T.All(0f), T.MultiplyAdd(b, b, T.All(4f) * a * c)));
             var rising = T.AtLeast(b, T.All(0f)); // of the two forms of the root, the one that does not cancel
             var position = Clamp(T.Select(rising, c + c, root - b) / T.Select(rising, b + root, a + a));
-            T.Store(x + row, T.Select(inside, T.MultiplyAdd(position, bin.Width, T.Load(kept + Marks.X + row)), value));
+            T.Store(x + row, T.Select(inside, T.MultiplyAdd(position, bin.Width, T.Load(kept + Marks.X + row)), bin.Beyond(value)));
             T.Store(logDet + row, T.Load(logDet + row) - T.Select(inside, new Point(bin, position).LogSlope(bin), T.All(0f)));
         }
     }
@@ -331,6 +331,10 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
         /// <summary>ξ; outside of the bound it is of no use, and harmless.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal T Position(T value) => Clamp((value - _lower) / Width);
+
+        /// <summary>The value where the spline is the identity; no number where the spline is none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal T Beyond(T value) => value + (Mean - Mean);
     }
 
     /// <summary>The terms of z and L at ξ, by their letters above.</summary>

@@ -18,7 +18,7 @@ internal sealed class TileMemory : IDisposable
 
     private TileMemory(FlowShape shape, int states, int[] kept, int scratch)
     {
-        _memory = new AlignedBuffer((states * shape.Dimension + kept.Sum() + scratch + shape.Context + 2) * MostRows);
+        _memory = new AlignedBuffer(checked((states * shape.Dimension + kept.Sum() + scratch + shape.Context + 2) * MostRows));
         var regions = new Regions(_memory.Floats, MostRows);
         _states = [.. Enumerable.Range(0, states).Select(_ => regions.Next(shape.Dimension))];
         _kept = [.. kept.Select(columns => regions.Next(columns))];
@@ -55,7 +55,7 @@ internal sealed class TileMemory : IDisposable
         };
     }
 
-    /// <summary>Values <c>[block][D][32]</c> before kernel i in the Normalize direction.</summary>
+    /// <summary>Values <c>[block][D][32]</c> before kernel i in the Normalize direction. Memory for one kernel at a time has two, in turn: before and after.</summary>
     internal Floats State(int i) => _states[i % _states.Length];
 
     /// <summary>What kernel i keeps.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlowGrain.Flows.Kernels;
 
 /// <summary>Elementary functions over registers, within two units in the last place of the exact value, NaN in giving NaN out.</summary>
-/// <remarks>Polynomials: Moshier, Cephes Mathematical Library, expf and logf.</remarks>
+/// <remarks>Polynomials: Moshier, Cephes Mathematical Library, expf, logf, sinf and cosf.</remarks>
 internal static class VectorMath
 {
     /// <summary>eˣ: 0 below −104, infinite above 88.73, denormals in between where they belong.</summary>

@@ -54,7 +54,7 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
         var bin = knots.Bin(safe, knots.X);
         var position = ((safe - bin.X) / bin.Width).clamp(Scalars.Zero, Scalars.One);
         var (value, logSlope) = bin.At(position);
-        return new Mapped(where(inside, value, x), where(inside, logSlope, zeros_like(logSlope)).sum(1));
+        return new Mapped(where(inside, value, bin.Beyond(x)), where(inside, logSlope, zeros_like(logSlope)).sum(1));
     }
 
     public Mapped Generate(Tensor z, Tensor parameters)
@@ -66,7 +66,7 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
         var position = bin.Solve(safe);
         // The slope is taken at the x that was found, so that both directions cancel.
         var (_, logSlope) = bin.At(position);
-        return new Mapped(where(inside, (position * bin.Width).Plus(bin.X), z), -where(inside, logSlope, zeros_like(logSlope)).sum(1));
+        return new Mapped(where(inside, (position * bin.Width).Plus(bin.X), bin.Beyond(z)), -where(inside, logSlope, zeros_like(logSlope)).sum(1));
     }
 
     /// <summary>The knots of every column: lower ends <c>[B, T, K]</c> and slopes <c>[B, T, K+1]</c>.</summary>
@@ -127,6 +127,9 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
             var (above, below) = (where(rising, c.mul(Scalars.Two), root - b), where(rising, b.Plus(root), a.mul(Scalars.Two)));
             return (above / below).clamp(Scalars.Zero, Scalars.One);
         }
+
+        /// <summary>Values where the spline is the identity; no numbers where the spline is none.</summary>
+        internal Tensor Beyond(Tensor values) => values.Plus(Width - Width);
 
         /// <summary>δ₁ + δ₀ − 2s.</summary>
         private Tensor Bend(Tensor mean) => Slope0.Plus(Slope1) - mean.mul(Scalars.Two);

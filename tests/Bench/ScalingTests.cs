@@ -5,6 +5,7 @@ using FlowGrain.Tests.Docs;
 namespace FlowGrain.Tests.Bench;
 
 /// <summary>What reaches the busiest node in a round over four silos is what docs/scaling.md says, and the root has the bits of one tree in one process.</summary>
+[Collection("ports of the test process")] // one looks that nothing listens, the other listens
 public sealed class ScalingTests
 {
     private const int Parameters = 16 * 4096;

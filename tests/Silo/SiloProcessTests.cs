@@ -6,6 +6,7 @@ using FlowGrain.Tests.Grains;
 namespace FlowGrain.Tests.Silo;
 
 /// <summary>The silo as its operator meets it.</summary>
+[Collection("ports of the test process")] // one looks that nothing listens, the other listens
 public sealed class SiloProcessTests : IDisposable
 {
     private static readonly string Program = RealProcess.Program("FlowGrain.Silo", "FlowGrain.Silo.dll");

@@ -1,24 +1,17 @@
 using System.Runtime.Intrinsics.X86;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
-using FlowGrain.Flows.Kernels;
 using FlowGrain.Flows.Numerics;
 using TorchSharp;
+using static FlowGrain.Tests.Flows.Engines.TestEngines;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Tests.Flows.Engines;
 
-/// <summary>What must hold for every engine and every preset. A new engine is in here by being in <see cref="Engines"/>.</summary>
+/// <summary>What must hold for every engine and every preset. A new engine is in here by being in <see cref="TestEngines"/>; <see cref="EngineInputLaws"/> are of what is no ordinary row.</summary>
 public sealed class EngineLaws
 {
     private static readonly int[] Batches = [.. Enumerable.Range(1, 70), 127, 129, 1000, 1025];
-
-    private static readonly Dictionary<string, (Func<FlowSpec, bool> Runs, Func<FlowSpec, IFlowEngine> Create)> Engines = new()
-    {
-        ["torch"] = (_ => true, spec => new TorchEngine(spec)),
-        ["kernels, 8 lanes"] = (KernelEngine.Runs, spec => new KernelEngine<Lanes8>(spec)),
-        ["kernels, 16 lanes"] = (spec => Avx512F.IsSupported && KernelEngine.Runs(spec), spec => new KernelEngine<Lanes16>(spec)),
-    };
 
     private static readonly (string Preset, int Dimension, int Hidden)[] NetSizes =
         [("nice", 2, 32), ("realnvp", 5, 128), ("nsf", 2, 128), ("nsf", 5, 8), ("nsf", 1, 8), ("nsf octaves=4", 3, 32), ("maf", 5, 32), ("iaf", 5, 8), ("nsf-ar", 2, 128)];
@@ -32,19 +25,13 @@ public sealed class EngineLaws
 
     public static TheoryData<string, string, int> Odd =>
     [
-        .. from engine in Engines where engine.Key != "torch" from odd in OddSizes
+        .. from engine in All where engine.Key != "torch" from odd in OddSizes
            where engine.Value.Runs(TestFlows.Spec(odd.Kind, odd.Dimension)) select new TheoryDataRow<string, string, int>(engine.Key, odd.Kind, odd.Dimension),
-    ];
-
-    public static TheoryData<string, string, int, int> Shapes =>
-    [
-        .. from engine in Engines from kind in TestFlows.Kinds from d in new[] { 1, 2, 5 } from c in new[] { 0, 2 }
-           where engine.Value.Runs(TestFlows.Spec(kind, d, c)) select new TheoryDataRow<string, string, int, int>(engine.Key, kind, d, c),
     ];
 
     public static TheoryData<string, string, int, int> Nets =>
     [
-        .. from engine in Engines from net in NetSizes
+        .. from engine in All from net in NetSizes
            where engine.Value.Runs(TestFlows.Spec(net.Preset, net.Dimension)) select new TheoryDataRow<string, string, int, int>(engine.Key, net.Preset, net.Dimension, net.Hidden),
     ];
 
@@ -56,13 +43,11 @@ public sealed class EngineLaws
 
     public static TheoryData<string, string, int, int> KernelNets =>
     [
-        .. from engine in Engines where engine.Key != "torch" from net in NetSizes
+        .. from engine in All where engine.Key != "torch" from net in NetSizes
            where engine.Value.Runs(TestFlows.Spec(net.Preset, net.Dimension)) select new TheoryDataRow<string, string, int, int>(engine.Key, net.Preset, net.Dimension, net.Hidden),
     ];
 
-    public static TheoryData<string> Names => [.. Engines.Keys.Where(engine => Engines[engine].Runs(TestFlows.Spec("nsf", 2)))];
-
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(TestEngines.Shapes), MemberType = typeof(TestEngines))]
     public void Log_densities_agree_with_float64(string engineName, string preset, int dimension, int context)
     {
         var spec = TestFlows.Spec(preset, dimension, context);
@@ -77,7 +62,7 @@ public sealed class EngineLaws
         }
     }
 
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(TestEngines.Shapes), MemberType = typeof(TestEngines))]
     public void The_gradient_and_the_loss_agree_with_float64(string engineName, string preset, int dimension, int context)
     {
         var spec = TestFlows.Spec(preset, dimension, context);
@@ -112,7 +97,42 @@ public sealed class EngineLaws
         Assert.True(own <= Math.Max(2e-5, torch), $"gradient off by {own:g3} of its norm, libtorch's by {torch:g3}");
     }
 
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(Odd))]
+    public void At_its_first_weights_a_flow_of_any_size_agrees_with_float64(string engineName, string kind, int dimension)
+    {
+        var spec = TestFlows.Spec(kind, dimension);
+        var (weights, rows) = (TestFlows.Weights(spec, spread: 0), TestFlows.Rows(spec, 300));
+        using var scope = NewDisposeScope();
+        using var flow = TestFlows.Exact(spec, weights);
+        var density = flow.LogProb(TestFlows.Split(spec, rows).X);
+        (-density.sum()).backward();
+        var error = GradientError(engineName, spec, weights, rows, flow.Parameters.Gradient.data<double>().ToArray());
+        Assert.True(error <= 2e-5, $"gradient off by {error:g3} of its norm");
+
+        using var engine = All[engineName].Create(spec);
+        var scores = new float[300];
+        engine.LogDensity(rows, scores, []);
+        foreach (var (score, exact) in scores.Zip(density.data<double>().ToArray())) Assert.True(Math.Abs(score - exact) <= 5e-5 * Math.Max(1, Math.Abs(exact)), $"{score:R}, exactly {exact:R}");
+    }
+
+    [Theory, MemberData(nameof(KernelNets))]
+    public void Gradients_of_every_batch_agree_with_float64(string engineName, string preset, int dimension, int hidden)
+    {
+        var spec = TestFlows.Spec(preset, dimension, 0, ("hidden", hidden));
+        var (weights, rows) = (TestFlows.Weights(spec), TestFlows.Rows(spec, 161));
+        using var flow = TestFlows.Exact(spec, weights);
+        foreach (var batch in new[] { 1, 2, 31, 33, 97, 127, 129, 161 })
+        {
+            using var scope = NewDisposeScope();
+            var some = rows[..(batch * dimension)];
+            flow.Parameters.Gradient.zero_();
+            (-flow.LogProb(TestFlows.Split(spec, some).X).sum()).backward();
+            var error = GradientError(engineName, spec, weights, some, flow.Parameters.Gradient.data<double>().ToArray());
+            Assert.True(error <= 2e-5, $"gradient of {batch} rows off by {error:g3} of its norm");
+        }
+    }
+
+    [Theory, MemberData(nameof(TestEngines.Shapes), MemberType = typeof(TestEngines))]
     public void Generate_undoes_the_latent_of_the_log_density(string engineName, string preset, int dimension, int context)
     {
         var spec = TestFlows.Spec(preset, dimension, context);
@@ -156,17 +176,7 @@ public sealed class EngineLaws
         }
     }
 
-    [Theory, MemberData(nameof(Names))]
-    public void No_rows_have_no_gradient_and_no_loss(string engineName)
-    {
-        using var engine = Engine(engineName, TestFlows.Spec("nsf", 2));
-        var gradient = Enumerable.Repeat(1f, engine.Parameters.Length).ToArray();
-        Assert.Equal(0, engine.Gradient([], gradient));
-        Assert.All(gradient, value => Assert.Equal(0, value));
-        engine.LogDensity([], [], []);
-    }
-
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(TestEngines.Names), MemberType = typeof(TestEngines))]
     public void Gradients_replace_what_the_buffer_held(string engineName)
     {
         var spec = TestFlows.Spec("realnvp", 3);
@@ -175,49 +185,6 @@ public sealed class EngineLaws
         engine.Gradient(TestFlows.Rows(spec, 64), first);
         engine.Gradient(TestFlows.Rows(spec, 64), second);
         Assert.Equal(first, second);
-    }
-
-    [Theory, MemberData(nameof(Shapes))]
-    public void Not_a_number_gives_not_a_number_and_touches_no_neighbour(string engineName, string preset, int dimension, int context)
-    {
-        var spec = TestFlows.Spec(preset, dimension, context);
-        var (width, rows) = (dimension + context, TestFlows.Rows(spec, 40));
-        using var engine = Engine(engineName, spec);
-        var (clean, scores) = (new float[40], new float[40]);
-        engine.LogDensity(rows, clean, []);
-        rows[17 * width + width - 1] = double.NaN;
-        engine.LogDensity(rows, scores, []);
-        Assert.True(float.IsNaN(scores[17]), $"{scores[17]:R}");
-        for (var row = 0; row < 40; row++) Assert.True(row == 17 || Same(clean[row], scores[row]), $"row {row}: {scores[row]:R}, else {clean[row]:R}");
-    }
-
-    [Theory, MemberData(nameof(Shapes))]
-    public void Far_rows_have_finite_densities_and_gradients(string engineName, string preset, int dimension, int context)
-    {
-        var spec = TestFlows.Spec(preset, dimension, context);
-        var rows = TestFlows.Rows(spec, 40);
-        foreach (var (row, value) in new[] { (3, 1e6), (4, -1e6), (5, double.Epsilon), (6, 1e-40) })
-            rows.AsSpan(row * (dimension + context), dimension).Fill(value);
-        using var engine = Engine(engineName, spec);
-        var (scores, gradient) = (new float[40], new float[engine.Parameters.Length]);
-        engine.LogDensity(rows, scores, []);
-        Assert.All(scores, score => Assert.True(float.IsFinite(score)));
-        Assert.True(double.IsFinite(engine.Gradient(rows, gradient)));
-        Assert.All(gradient, value => Assert.True(float.IsFinite(value)));
-    }
-
-    [Theory, MemberData(nameof(Shapes))]
-    public void Infinite_rows_are_answered_and_no_density_of_them_is_finite(string engineName, string preset, int dimension, int context)
-    {
-        var spec = TestFlows.Spec(preset, dimension, context);
-        var rows = TestFlows.Rows(spec, 40);
-        foreach (var (row, value) in new[] { (3, double.PositiveInfinity), (4, double.NegativeInfinity), (5, 1e300) })
-            rows.AsSpan(row * (dimension + context), dimension).Fill(value);
-        using var engine = Engine(engineName, spec);
-        var scores = new float[40];
-        engine.LogDensity(rows, scores, []);
-        engine.Gradient(rows, new float[engine.Parameters.Length]);
-        for (var row = 0; row < 40; row++) Assert.Equal(row is not (3 or 4 or 5), float.IsFinite(scores[row]));
     }
 
     [Theory, MemberData(nameof(KernelShapes))]
@@ -263,18 +230,11 @@ public sealed class EngineLaws
 
     private static double GradientError(string engineName, FlowSpec spec, float[] weights, double[] rows, double[] exact)
     {
-        using var engine = Engines[engineName].Create(spec);
+        using var engine = All[engineName].Create(spec);
         weights.CopyTo(engine.Parameters);
         var gradient = new float[weights.Length];
         engine.Gradient(rows, gradient);
         return Math.Sqrt(gradient.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(g => g * g));
-    }
-
-    private static IFlowEngine Engine(string name, FlowSpec spec)
-    {
-        var engine = Engines[name].Create(spec);
-        TestFlows.Weights(spec).CopyTo(engine.Parameters);
-        return engine;
     }
 
     private static (float[] Scores, float[] Latent) Scores(IFlowEngine engine, ReadOnlySpan<double> rows)
@@ -291,6 +251,4 @@ public sealed class EngineLaws
         engine.Generate(latent, [], rows);
         return rows;
     }
-
-    private static bool Same(float a, float b) => BitConverter.SingleToUInt32Bits(a) == BitConverter.SingleToUInt32Bits(b);
 }

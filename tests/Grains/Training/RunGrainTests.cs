@@ -36,7 +36,7 @@ public sealed class RunGrainTests
         Assert.Equal(["card.md", "epochs.csv", "flow.json", "model.safetensors", "rounds.csv", "run.json"], Directory.EnumerateFiles(result.Path).Select(path => Path.GetFileName(path)).Order());
     }
 
-    [Theory, InlineData("nice"), InlineData("realnvp"), InlineData("nsf"), InlineData("nsf-ar")]
+    [Theory, InlineData("nice"), InlineData("realnvp"), InlineData("nsf"), InlineData("maf"), InlineData("iaf"), InlineData("nsf-ar")]
     public async Task One_and_three_slots_end_with_the_same_bits(string preset)
     {
         await using var one = await EmbeddedFixture.Start(slots: 1);

@@ -8,6 +8,7 @@ return args switch
     ["splits", var file, .. var seeds] => Splits.Run(file, [.. seeds.Select(int.Parse)]),
     ["tuning", var file, .. var settings] => await Tuning.Run(file, settings),
     ["cluster-cost", var file] => await ClusterCost.Run(file),
+    ["cluster"] => await ClusterSpeed.Run(),
     ["memory", var file] => await Memory.Run(file),
     ["recovery", var file] => await RecoveryTimes.Run(file),
     ["engine", .. var options] => EngineSpeed.Run(options),
@@ -20,6 +21,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, scaling [--picture FILE.png], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, scaling [--picture FILE.png], matrix.");
     return 2;
 }

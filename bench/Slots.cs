@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
-using FlowGrain.Flows.Numerics;
 using FlowGrain.Training;
 
 namespace FlowGrain.Bench;
@@ -23,7 +21,7 @@ internal static class Slots
     {
         using var home = new TemporaryHome();
         var spec = EngineSpeed.Configs[Config]();
-        var plan = new TrainingPlan { Data = new DataSelection(Table(home.Path, spec.Columns.Length), [], [], MissingRows.Refuse), BatchRows = SlotRows, Shards = Threads, Steps = Steps, ValidationFraction = 0 };
+        var plan = new TrainingPlan { Data = new DataSelection(NormalTable.Write(home.Path, spec.Columns.Length), [], [], MissingRows.Refuse), BatchRows = SlotRows, Shards = Threads, Steps = Steps, ValidationFraction = 0 };
         using var dataset = new DatasetStore(Path.Combine(home.Path, "data"), TimeProvider.System).Import(plan.Data, progress: null, CancellationToken.None);
         var order = new EpochOrder(Split.Of(dataset, new SplitFractions(Seed: 0, Validation: 0, Test: 0)), seed: 0);
         var ratios = new List<double>();
@@ -61,14 +59,5 @@ internal static class Slots
         }
 
         return true;
-    }
-
-    private static string Table(string home, int columns)
-    {
-        const int Rows = 131_072;
-        var random = new CounterRandom(1, "table");
-        var path = Path.Combine(home, "normals.csv");
-        File.WriteAllLines(path, Enumerable.Range(0, Rows).Select(row => string.Join(',', Enumerable.Range(0, columns).Select(column => random.Normal((long)row * columns + column).ToString("F6", CultureInfo.InvariantCulture)))));
-        return path;
     }
 }

@@ -7,7 +7,7 @@ using FlowGrain.Training;
 namespace FlowGrain.Bench.Recovering;
 
 /// <summary>How long after <c>kill -9</c> of a silo the run's next round commits, on three silo processes and a Redis of their own.</summary>
-internal sealed class RecoveryTimes(KillableCluster cluster, TrainingPlan plan)
+internal sealed class RecoveryTimes(SiloProcesses cluster, TrainingPlan plan)
 {
     private const int Trials = 5;
     private const int Before = 300; // rounds before the kill
@@ -19,7 +19,7 @@ internal sealed class RecoveryTimes(KillableCluster cluster, TrainingPlan plan)
         using var home = new TemporaryHome();
         var data = Path.Combine(home.Path, Path.GetFileName(file)); // below Storage:Root, which silos may read
         File.Copy(file, data);
-        await using var cluster = await KillableCluster.Start(home.Path, silos: 3);
+        await using var cluster = await SiloProcesses.Start(home.Path, silos: 3);
         var plan = new TrainingPlan
         {
             Data = new DataSelection(data, ["longitude", "latitude"], [], MissingRows.Refuse),

@@ -17,7 +17,6 @@ internal sealed class ActiveRun
     private readonly ResumePoint _from;
     private readonly long _began;
     private readonly ILogger _logger;
-    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, ResumePoint from, Crew crew, IDisposable held, long began, ILogger logger)
     {
@@ -36,9 +35,6 @@ internal sealed class ActiveRun
     /// <summary>Its workers.</summary>
     internal Crew Crew { get; }
 
-    /// <summary>Done when its ranges have no state any more, because it has moved.</summary>
-    internal Task Left => _left.Task;
-
     private ImmutableArray<ParameterRange> Ranges => Cut.Ranges(Parts.Prepared.Flow.Layout().Count, Parts.Plan.Ranges);
 
     /// <summary>Claims the run's next epoch and finds where to go on.</summary>
@@ -47,7 +43,7 @@ internal sealed class ActiveRun
         IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, bool acceptClass, IDisposable held, long began, ILogger logger)
     {
         var accepted = acceptClass ? FlowEngines.DeviceClassOf(prepared.Flow) : null;
-        return await Open(grains, services, entry, plan, prepared, accepted, new Crew(grains, entry.Run, services.Clock, logger), held, began, logger);
+        return await Open(grains, services, entry, plan, prepared, accepted, holding: null, new Crew(grains, entry.Run, services.Clock, logger), held, began, logger);
     }
 
     /// <summary>Begins again at the last commit, under the next epoch: a range was lost.</summary>
@@ -56,16 +52,14 @@ internal sealed class ActiveRun
         Loop.Board.Close();
         await _commits.Settled();
         var entry = await _services.Journal.Newest(Parts.Run) is { } newest && newest.Version == Parts.Version ? newest : _entry;
-        return await Open(_grains, _services, entry, Parts.Plan, Parts.Prepared, Parts.DeviceClass, Crew, _held, _began, _logger);
+        return await Open(_grains, _services, entry, Parts.Plan, Parts.Prepared, Parts.DeviceClass, Parts.Epoch, Crew, _held, _began, _logger);
     }
 
-    /// <summary>Goes on from the commit that it has just made, under the next epoch, with ranges that are placed anew.</summary>
-    internal async Task<ActiveRun> Moved()
+    /// <summary>Lets go of its ranges, whose state is in the commit that it has just made: the next that opens them places them anew.</summary>
+    internal async Task LeaveRanges()
     {
         _logger.RunMoved(Parts.Run, Loop.State.Round);
         await Released(Parts.Aggregators.Select(aggregator => aggregator.Close(Parts.Epoch)));
-        _left.SetResult();
-        return await Reopened();
     }
 
     /// <summary>
@@ -77,7 +71,7 @@ internal sealed class ActiveRun
         var rounds = await Loop.TimeSteps(Parts.Plan.Minutes!.Value);
         Loop.Board.Close();
         await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training, Steps = rounds });
-        var epoch = await _services.Journal.Claim(Parts.Run, Parts.Version);
+        var epoch = await _services.Journal.Claim(Parts.Run, Parts.Version, Parts.Epoch);
         return new ActiveRun(_grains, _services, _entry with { Steps = rounds }, Parts with { Epoch = epoch }, ResumePoint.Beginning(rounds), Crew, _held, _began, _logger);
     }
 
@@ -161,7 +155,7 @@ internal sealed class ActiveRun
     internal RunProgress Progress(RunPhase phase) => new(
         Parts.Run, Parts.Version, phase, Sequence: 0, Steps, StepsOf(Loop.State.Steps ?? 0), Loop.State.Passes, Loop.Last.TrainNats,
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
-        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, StepsOf(_from.State.Round), Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without };
+        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, StepsOf(_from.State.Round), Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without, AtRisk = _services.Risk };
 
     /// <summary>Steps made.</summary>
     internal long Steps => StepsOf(Loop.State.Round);
@@ -176,9 +170,9 @@ internal sealed class ActiveRun
     }
 
     private static async Task<ActiveRun> Open(
-        IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, string? accepted, Crew crew, IDisposable held, long began, ILogger logger)
+        IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, string? accepted, Epoch? holding, Crew crew, IDisposable held, long began, ILogger logger)
     {
-        var epoch = await services.Journal.Claim(entry.Run, entry.Version);
+        var epoch = await services.Journal.Claim(entry.Run, entry.Version, holding);
         var newest = await services.NewestSnapshot(entry, prepared.Flow.Hash());
         var here = FlowEngines.DeviceClassOf(prepared.Flow);
         var deviceClass = accepted ?? newest?.Snapshot.DeviceClass ?? here;

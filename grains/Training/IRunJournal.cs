@@ -18,7 +18,11 @@ internal interface IRunJournal
     Task<ImmutableArray<RunEntry>> All();
 
     /// <summary>Claims the next epoch of a version.</summary>
-    Task<Epoch> Claim(string run, int version);
+    /// <param name="run">The run.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="holding">The epoch that the caller holds, after which no other may have come; null for one that begins.</param>
+    /// <exception cref="StaleEpochException">Another activation has claimed a later epoch than the caller's.</exception>
+    Task<Epoch> Claim(string run, int version, Epoch? holding = null);
 
     /// <summary>Notes a change of phase, the fixed number of steps, a failure.</summary>
     /// <exception cref="StaleEpochException">Another activation has claimed a later epoch.</exception>

@@ -52,15 +52,17 @@ internal sealed class LeaseBoard(TimeProvider clock)
         Signal();
     }
 
-    /// <summary>Takes work, or null when none came for a while or none will come any more.</summary>
+    /// <summary>Takes work, or null when none came for a while or the worker is not counted on any more.</summary>
     /// <param name="worker">Who asks.</param>
     /// <param name="silo">Where it lives.</param>
     /// <param name="lives">Whether it still does: what asked before it died must not get anything.</param>
     /// <param name="cancellation">Gives up waiting.</param>
+    /// <exception cref="StaleEpochException">No work will come any more: the run is over, or begins again under the next epoch.</exception>
     internal async Task<ShardLease?> Take(string worker, string silo, Func<bool> lives, CancellationToken cancellation)
     {
-        for (var asked = clock.GetTimestamp(); !_closed && lives() && clock.GetElapsedTime(asked) < Patience;)
+        for (var asked = clock.GetTimestamp(); lives() && clock.GetElapsedTime(asked) < Patience;)
         {
+            if (_closed) throw new StaleEpochException("The work of this epoch is over.");
             if (Next(worker, silo) is { } lease) return lease;
             await Changed(NextLate(), cancellation);
         }

@@ -25,8 +25,12 @@ internal sealed class LoopEnd
         if (withoutWorkers) Fail(new OperationCanceledException("The run was stopped while it waited for a slot."));
     }
 
-    /// <summary>Asks for a pause after the running round.</summary>
-    internal void Move() => IsMoving = true;
+    /// <summary>Asks for a pause after the running round; one without workers would never end, and is left.</summary>
+    internal void Move(bool withoutWorkers)
+    {
+        IsMoving = true;
+        if (withoutWorkers) Fail(new OperationCanceledException("The run's ranges move while it waits for a slot."));
+    }
 
     /// <summary>Leaves the running round as it is, and writes down nothing more.</summary>
     internal void Abandon()

@@ -10,7 +10,7 @@ namespace FlowGrain.Training;
 /// <remarks>
 /// A change reads the document, computes the next one, and writes it only if nobody wrote meanwhile; else it begins again. It
 /// is durable as far as Redis is: with <c>appendonly yes</c> and <c>appendfsync always</c> what was written outlives Redis. While
-/// Redis is away it is asked again; every change does the same twice as once, and a claim that was lost is followed by the next.
+/// Redis is away it is asked again; every change does the same twice as once.
 /// </remarks>
 internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<ClusterOptions> cluster, TimeProvider clock) : IRunJournal
 {
@@ -43,11 +43,18 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
     }
 
     /// <inheritdoc />
-    public Task<Epoch> Claim(string run, int version) => Change(run, document =>
+    public Task<Epoch> Claim(string run, int version, Epoch? holding = null)
     {
-        var epoch = new Epoch(document.Epoch + 1, Guid.NewGuid());
-        return (document.With(version, known => known with { Epoch = epoch }) with { Epoch = epoch.Number }, epoch);
-    });
+        var nonce = Guid.NewGuid(); // by which a claim whose answer was lost is known again
+        return Change(run, document =>
+        {
+            var current = document.EpochOf(version);
+            if (current.Nonce == nonce) return (document, current);
+            if (holding is { } held) RequireEpoch(run, version, current, held);
+            var epoch = new Epoch(document.Epoch + 1, nonce);
+            return (document.With(version, known => known with { Epoch = epoch }) with { Epoch = epoch.Number }, epoch);
+        });
+    }
 
     /// <inheritdoc />
     public Task Note(string run, int version, Epoch epoch, RunNote note) => Change(run, version, epoch, known => known with
@@ -82,11 +89,15 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
 
     private async Task<JournaledVersion> Change(string run, int version, Epoch epoch, Func<JournaledVersion, JournaledVersion> change) => await Change(run, document =>
     {
-        var current = document.Versions.FirstOrDefault(known => known.Entry.Version == version)?.Epoch ?? default;
-        if (current != epoch) throw new StaleEpochException($"Run '{run}' version {version} is at epoch {current.Number}; this activation holds {epoch.Number}.");
+        RequireEpoch(run, version, document.EpochOf(version), epoch);
         var changed = document.With(version, change);
         return (changed, changed.Versions.First(known => known.Entry.Version == version));
     });
+
+    private static void RequireEpoch(string run, int version, Epoch current, Epoch held)
+    {
+        if (current != held) throw new StaleEpochException($"Run '{run}' version {version} is at epoch {current.Number}; this activation holds {held.Number}.");
+    }
 
     private async Task<T> Change<T>(string run, Func<JournaledRun, (JournaledRun Changed, T Result)> change)
     {
@@ -123,6 +134,9 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
 /// <param name="Versions">Its versions.</param>
 internal sealed record JournaledRun(long Epoch, ImmutableArray<JournaledVersion> Versions)
 {
+    /// <summary>Who may write a version.</summary>
+    internal Epoch EpochOf(int version) => Versions.FirstOrDefault(known => known.Entry.Version == version)?.Epoch ?? default;
+
     /// <summary>With one version changed.</summary>
     internal JournaledRun With(int version, Func<JournaledVersion, JournaledVersion> change) =>
         this with { Versions = [.. Versions.Select(known => known.Entry.Version == version ? change(known) : known)] };

@@ -60,7 +60,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         if (await services.Journal.Newest(Run) is not { } entry || !IsUnderWay(entry)) return;
         try
         {
-            await Start(Json.Value<TrainingPlan>(entry.PlanJson), _deactivated.Token);
+            await Start(Json.Value<TrainingPlan>(entry.PlanJson), CancellationToken.None);
         }
         catch (Exception error) when (error is BadInputException or DiskFullException)
         {
@@ -171,12 +171,17 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         RunName.Require(Run);
         if (Active is { } active) return SamePlan(active.Parts.Plan, plan) ? _progress! : throw Busy(active);
         Report(RunProgresses.Preparing(Run, _progress));
+        using var residence = residents.Enter(Run);
         using var preparing = _preparing = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deactivated.Token);
         _stopAsked = false;
         _starting = Prepare(plan, acceptClass, preparing.Token);
         try
         {
             await _starting;
+        }
+        catch (OperationCanceledException) when (_deactivated.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new SiloUnavailableException($"Run '{Run}' begins on another silo: this one ends."); // who asks again asks there
         }
         catch
         {

@@ -79,7 +79,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         {
             while (!_end.IsNear && !IsComplete) await RoundAndWhatFollows();
         }
-        catch (OperationCanceledException) when (IsStopping)
+        catch (OperationCanceledException) when (_end.IsNear)
         {
             // A round without workers would not end; what came before it is kept, unless it is left to others.
         }
@@ -88,7 +88,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     }
 
     /// <summary>Makes some rounds for their time alone; how many of the median length fit into so many minutes.</summary>
-    /// <exception cref="OperationCanceledException">A stop was asked for meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">A stop was asked for meanwhile, or a move while there was no worker.</exception>
     internal async Task<long> TimeSteps(double minutes)
     {
         const double Share = 0.95; // the rest is for validations and publishing
@@ -111,8 +111,8 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     /// <summary>Stops without an end of the running round.</summary>
     internal void Abandon() => _end.Abandon();
 
-    /// <summary>Asks for a pause after the running round, for the ranges to move.</summary>
-    internal void Move() => _end.Move();
+    /// <summary>Asks for a pause after the running round, for the ranges to move; without workers it would never end, and is left.</summary>
+    internal void Move() => _end.Move(withoutWorkers: crew.Count == 0 && !IsComplete);
 
     /// <summary>Ends the run with a sentence: some worker could not compute.</summary>
     internal void Fail(string sentence) => _end.Fail(new InvalidOperationException(sentence));

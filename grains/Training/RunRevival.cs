@@ -54,6 +54,23 @@ internal sealed class RunRevival(IRunJournal journal, IGrainFactory grains, IClu
     {
         var newest = (await journal.All()).GroupBy(entry => entry.Run).Select(run => run.MaxBy(entry => entry.Version)!);
         var underWay = newest.Where(entry => entry.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing);
-        await Task.WhenAll(underWay.Select(entry => Repeated.Call(() => grains.GetGrain<IRunGrain>(entry.Run).GoOn().WaitAsync(cancellation), clock, cancellation)));
+        foreach (var entry in underWay) _ = Wake(entry.Run, cancellation);
+    }
+
+    /// <summary>Beside the others: one that reads its data for long keeps none of them waiting, and answers at once when it is asked again meanwhile.</summary>
+    private async Task Wake(string run, CancellationToken cancellation)
+    {
+        try
+        {
+            await Repeated.Call(() => grains.GetGrain<IRunGrain>(run).GoOn().WaitAsync(cancellation), clock, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // This silo ends.
+        }
+        catch (Exception error)
+        {
+            logger.NotRevived(error);
+        }
     }
 }

@@ -9,6 +9,7 @@ namespace FlowGrain.Training;
 internal sealed class RunServices(
     IOptions<StorageOptions> storage,
     IRunJournal journal,
+    JournalRisk risk,
     IRunHolds holds,
     GoingOn goingOn,
     SnapshotStore snapshots,
@@ -22,6 +23,9 @@ internal sealed class RunServices(
     internal StorageOptions Storage => storage.Value;
 
     internal IRunJournal Journal => journal;
+
+    /// <summary>What the journal could lose, as a sentence; null where it is as durable as a disk.</summary>
+    internal string? Risk => risk.Sentence;
 
     internal IRunHolds Holds => holds;
 

@@ -19,6 +19,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
 {
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _stopAsked;
+    private TaskCompletionSource? _moving; // while a silo with ranges is about to end
 
     /// <summary>The run as it is now: it is opened again when a range is lost.</summary>
     internal ActiveRun Active { get; private set; } = opened;
@@ -48,9 +49,9 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     /// <summary>Has the ranges placed anew after the running round, off a silo that is about to end; returns when they are, or when the run is at rest.</summary>
     internal async Task Move()
     {
-        var before = Active;
-        before.Loop.Move();
-        await Task.WhenAny(before.Left, _over.Task);
+        var moving = _moving ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Active.Loop.Move();
+        await Task.WhenAny(moving.Task, _over.Task);
     }
 
     /// <summary>Looks for workers that are silent.</summary>
@@ -144,27 +145,45 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     {
         try
         {
-            await Begin(job);
-            if (Active.Loop.State.Steps is null)
-            {
-                Active = await Active.Timed();
-                await Begin(job);
-            }
-
-            await Active.Loop.Rounds();
-            while (Active.Loop.IsMoving)
-            {
-                Active = await Active.Moved();
-                await Begin(job);
-                await Active.Loop.Rounds();
-            }
-
+            do await Begin(job);
+            while (await BeginsAgain());
             return Active.Loop.IsComplete ? await Publish() : await Stopped();
         }
         catch (OperationCanceledException) when (Active.Loop.IsStopping)
         {
             return await Stopped();
         }
+    }
+
+    /// <summary>Makes its rounds; true when it has to begin again, with a number of steps or with ranges that are placed anew.</summary>
+    private async Task<bool> BeginsAgain()
+    {
+        var before = Active;
+        if (before.Loop.State.Steps is null) await TimeSteps();
+        else await before.Loop.Rounds();
+        if (before.Loop.IsMoving) await MoveRanges();
+        return Active != before;
+    }
+
+    private async Task TimeSteps()
+    {
+        var timed = Active;
+        try
+        {
+            Active = await timed.Timed();
+        }
+        catch (OperationCanceledException) when (timed.Loop.IsMoving)
+        {
+            // It is timed where it has moved to.
+        }
+    }
+
+    private async Task MoveRanges()
+    {
+        await Active.LeaveRanges();
+        _moving!.SetResult();
+        _moving = null;
+        Active = await Active.Reopened();
     }
 
     /// <summary>Keeps up with the slots that the run may use; without news it works on those it has.</summary>
@@ -204,6 +223,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         active.Loop.Changed = () => report(active.Progress(RunPhase.Training));
         active.Loop.Changed();
         if (_stopAsked) active.Loop.Stop(); // the loop before it was asked
+        if (_moving is not null) active.Loop.Move();
         await active.Begin(deactivated);
     }
 

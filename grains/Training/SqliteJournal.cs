@@ -55,8 +55,9 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
 
     public Task<ImmutableArray<RunEntry>> All() => Question(() => Find("TRUE ORDER BY started DESC").ToImmutableArray());
 
-    public Task<Epoch> Claim(string run, int version) => Transaction(() =>
+    public Task<Epoch> Claim(string run, int version, Epoch? holding = null) => Transaction(() =>
     {
+        if (holding is { } held) RequireEpoch(run, version, held);
         var nonce = Guid.NewGuid();
         // Workers and ranges belong to the run, not to a version of it, so its epochs are counted over all, deleted ones included.
         var number = Rows("INSERT INTO epochs VALUES ($run, 1) ON CONFLICT (run) DO UPDATE SET epoch = epoch + 1 RETURNING epoch", row => row.GetInt64(0), ("$run", run)).Single();

@@ -45,8 +45,12 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
 
     public async Task End(Epoch epoch)
     {
-        if (_assignment?.Epoch != epoch) return;
-        Leave(_assignment);
+        if (_assignment is { } assignment)
+        {
+            if (assignment.Epoch != epoch) return;
+            Leave(assignment);
+        }
+
         await _work;
         DeactivateOnIdle();
     }
@@ -110,6 +114,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         if (!ReferenceEquals(_assignment, assignment)) return;
         _assignment = null;
         _over.Cancel();
+        DelayDeactivation(Moment);
     }
 
     private async Task Report(WorkerAssignment assignment, Exception error)

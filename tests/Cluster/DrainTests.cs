@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using FlowGrain.Training;
 
 namespace FlowGrain.Tests.Cluster;
@@ -34,6 +35,51 @@ public sealed class DrainTests(ITestOutputHelper output) : ClusterTest
             Assert.Equal(calm.WeightsSha256, result.WeightsSha256);
             await Cluster.Start(leaving);
         }
+    }
+
+    [Theory(Timeout = 120_000), InlineData(false), InlineData(true)]
+    public async Task What_waits_for_a_slot_moves_too_also_before_it_is_timed(bool timed)
+    {
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        var plan = Embedded.Plan(steps: 100) with { Shards = 8 };
+        var waits = timed ? plan with { Steps = null, Minutes = 0.01 } : plan;
+        var (busy, run) = (Cluster.Grains.GetGrain<IRunGrain>("busy"), Cluster.Grains.GetGrain<IRunGrain>("m"));
+        await busy.Start(Embedded.Plan(steps: 1_000_000) with { Priority = 1 }, TestContext.Current.CancellationToken);
+        await Cluster.Until("busy", progress => progress.Step > 0);
+        await run.Start(waits, TestContext.Current.CancellationToken);
+        await Cluster.Until("m", progress => progress.Waiting is not null);
+
+        var leaving = await Home("m", "range");
+        Cluster[leaving].Stop();
+        var (code, said, errors) = await End(leaving, "waiting range");
+        Assert.True(code == 0, $"silo {leaving} exits with {code}: {errors}{said}");
+        Assert.DoesNotContain("ends before everyone has heard", said, StringComparison.Ordinal);
+
+        await busy.Stop();
+        var result = await Cluster.Train("m", waits);
+        Assert.Equal((await Embedded.Train("m", plan with { Steps = result.Steps })).WeightsSha256, result.WeightsSha256);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_run_that_still_reads_its_data_begins_on_another_silo()
+    {
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        var plan = Embedded.Plan(steps: 50) with { Data = Embedded.Plan().Data with { Path = BigTable() }, Shards = 8 };
+        var training = Cluster.Train("m", plan);
+        await Cluster.Until("m", progress => progress.Phase == RunPhase.Preparing);
+        var leaving = await Home("m", "run");
+        Cluster[leaving].Stop();
+        var (code, said, errors) = await End(leaving, "reading run");
+        Assert.True(code == 0, $"silo {leaving} exits with {code}: {errors}{said}");
+        Assert.Equal((await Embedded.Train("m", plan)).WeightsSha256, (await training).WeightsSha256);
+    }
+
+    /// <summary>A table that takes a second to read.</summary>
+    private string BigTable()
+    {
+        var (path, random) = (Path.Combine(Path.GetDirectoryName(Embedded.Plan().Data.Path)!, "big.csv"), new Random(5));
+        File.WriteAllLines(path, Enumerable.Range(0, 400_000).Select(_ => string.Create(CultureInfo.InvariantCulture, $"{random.NextDouble()},{random.NextDouble()},{random.NextDouble()}")));
+        return path;
     }
 
     private async Task<(int Code, string Output, string Errors)> End(string silo, string part)

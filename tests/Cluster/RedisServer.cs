@@ -8,10 +8,13 @@ namespace FlowGrain.Tests.Cluster;
 internal sealed class RedisServer : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly bool _durable;
     private Process _process;
 
-    internal RedisServer()
+    /// <param name="durable">Whether it writes down what it is told.</param>
+    internal RedisServer(bool durable = true)
     {
+        _durable = durable;
         Port = Ports.Free();
         _process = Launch();
     }
@@ -39,7 +42,7 @@ internal sealed class RedisServer : IDisposable
 
     private Process Launch() => Process.Start(new ProcessStartInfo(
         "redis-server",
-        ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.Path, "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--logfile", _folder.In("redis.log")]))!;
+        ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.Path, "--appendonly", _durable ? "yes" : "no", "--appendfsync", "always", "--save", "", "--logfile", _folder.In("redis.log")]))!;
 }
 
 /// <summary>Ports that nobody listens on.</summary>

@@ -88,6 +88,20 @@ public sealed class StorageFaultTests : IAsyncLifetime
         Assert.Contains("table.csv", (await cluster["b"].Kill()).Output, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 180_000)]
+    public async Task A_redis_that_forgets_is_said_in_the_log_and_of_the_run()
+    {
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        using var redis = new RedisServer(durable: false);
+        await using var cluster = new SiloCluster(redis, _folder.In("store"), Path.GetDirectoryName(Table)!);
+        await cluster.Start("a");
+        await cluster.Connect();
+        await cluster.Grains.GetGrain<IRunGrain>("m").Start(Plan, Cancellation);
+        var risk = (await cluster.Until("m", progress => progress.Step > 0)).AtRisk;
+        Assert.Matches("^Redis has appendonly no .* can be lost when it restarts, .* Start it with --appendonly yes --appendfsync always\\.$", risk);
+        Assert.Contains(risk!, (await cluster["a"].Kill()).Output, StringComparison.Ordinal);
+    }
+
     private async Task<SiloCluster> Started(string root, params string[] silos)
     {
         var cluster = new SiloCluster(_redis, root, Path.GetDirectoryName(Table)!);

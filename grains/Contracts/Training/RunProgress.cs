@@ -45,6 +45,9 @@ public sealed record RunProgress(
 
     /// <summary>Which silo it works without, and why, as a sentence; null where it works on all.</summary>
     [Id(18)] public string? Without { get; init; }
+
+    /// <summary>What a restart of Redis could lose of it, as a sentence; null where nothing.</summary>
+    [Id(19)] public string? AtRisk { get; init; }
 }
 
 /// <summary>What a run is doing.</summary>

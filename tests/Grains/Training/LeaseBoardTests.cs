@@ -54,8 +54,8 @@ public sealed class LeaseBoardTests
     {
         var waiting = Asked("a");
         _board.Close();
-        Assert.Null(await waiting);
-        Assert.Null(await Take("b"));
+        await Assert.ThrowsAsync<StaleEpochException>(() => waiting);
+        await Assert.ThrowsAsync<StaleEpochException>(() => Take("b"));
     }
 
     [Fact]

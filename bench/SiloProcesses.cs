@@ -6,10 +6,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 
-namespace FlowGrain.Bench.Recovering;
+namespace FlowGrain.Bench;
 
 /// <summary>Silo processes on a Redis of their own, as <c>up</c> starts them but without a supervisor, and a client that asks where things are.</summary>
-internal sealed class KillableCluster : IAsyncDisposable
+internal sealed class SiloProcesses : IAsyncDisposable
 {
     private const string Id = "flowgrain"; // Cluster:Id of the silos
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -22,7 +22,7 @@ internal sealed class KillableCluster : IAsyncDisposable
     private readonly IHost _client;
     private readonly HttpClient?[] _apis;
 
-    private KillableCluster(string home, int silos)
+    private SiloProcesses(string home, int silos)
     {
         (_home, _silos, _ports, _apis) = (home, new Process?[silos], new int[silos], new HttpClient?[silos]);
         var data = Directory.CreateDirectory(Path.Combine(home, "redis")).FullName;
@@ -41,9 +41,9 @@ internal sealed class KillableCluster : IAsyncDisposable
     internal ICluster Api(int silo) => new HttpCluster(_apis[silo]!, (_, _, _) => Task.CompletedTask, TimeProvider.System);
 
     /// <summary>Starts all of it; returns when every silo takes work.</summary>
-    internal static async Task<KillableCluster> Start(string home, int silos)
+    internal static async Task<SiloProcesses> Start(string home, int silos)
     {
-        var cluster = new KillableCluster(home, silos);
+        var cluster = new SiloProcesses(home, silos);
         await Task.WhenAll(Enumerable.Range(0, silos).Select(cluster.Start));
         await cluster._client.StartAsync();
         return cluster;
@@ -60,6 +60,13 @@ internal sealed class KillableCluster : IAsyncDisposable
         _apis[silo] = ApiConnection.Open(new Uri(settings.Url), key: null);
         using var http = new HttpClient();
         while (!await Answers(http, settings.Url)) await Task.Delay(Pause, TimeProvider.System);
+    }
+
+    /// <summary>Resident memory of a silo, bytes.</summary>
+    internal long Resident(int silo)
+    {
+        _silos[silo]!.Refresh();
+        return _silos[silo]!.WorkingSet64;
     }
 
     /// <summary>kill -9.</summary>

@@ -9,6 +9,9 @@ namespace FlowGrain.Flows.Engines;
 /// <param name="High">What 99.9% of the rows stay within, nats.</param>
 public sealed record LogDensityError(int Rows, double Median, double High)
 {
+    /// <summary>What a trained flow stays within in all but one of a thousand rows, nats.</summary>
+    public const double Fine = 2e-3;
+
     private const int ChunkRows = 512; // in float64 and op by op, more would leave the cache
 
     /// <summary>Scores rows <c>[B, D + C]</c>, in the units of the data, in both precisions; null where libtorch, which computes in float64, cannot be loaded.</summary>

@@ -26,7 +26,7 @@ public static class RoundTrip
 
     /// <summary>What to know of a flow that misses rows by so many deviations; null where it does not.</summary>
     public static string? Warning(double worstError) => !(worstError <= Far)
-        ? "For the worst of those rows that is far: the flow is too steep there for float32, as where values repeat. Densities hold; draws near such rows are coarse. --set noise=0.05 or fewer transforms make it smoother."
+        ? "For the worst of those rows that is far: the flow is too steep there for float32, as where values repeat, where a row lies far from all others, or where training diverged. Draws near such rows are coarse; --set noise=0.05, fewer transforms or a lower --lr make it smoother."
         : null;
 
     /// <summary>The context columns of rows, side by side.</summary>

@@ -15,7 +15,7 @@ public sealed class ParameterLayout
     private ParameterLayout(ImmutableArray<ParameterBlock> blocks)
     {
         Blocks = blocks;
-        Count = blocks.Sum(block => block.Count);
+        Count = (int)Math.Min(int.MaxValue, blocks.Sum(block => (long)block.Count)); // one that large cannot be made
         _masked = [.. blocks.Where(block => block.Mask is not null)];
         _byName = blocks.ToDictionary(block => block.Name);
     }

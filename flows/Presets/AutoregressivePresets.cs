@@ -32,7 +32,7 @@ internal static class AutoregressivePresets
         FastSamples,
         LearningRate: 1e-3,
         [Transforms, Hidden, Layers],
-        request => Alternating(request, new InverseSpec(Affine(request))));
+        request => Alternating(request, IsAlone(request) ? Affine(request) : new InverseSpec(Affine(request))));
 
     internal static Preset NsfAr { get; } = new(
         "nsf-ar",
@@ -61,7 +61,10 @@ internal static class AutoregressivePresets
     private static AutoregressiveSpec Splines(PresetRequest request) =>
         new(new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"]), Net(request, hidden => new ResidualNetSpec(hidden, request.Count("blocks"))));
 
-    private static ConditionerSpec Net(PresetRequest request, Func<int, ConditionerSpec> net) => request.Shape is { Dimension: 1, Context: 0 }
+    private static ConditionerSpec Net(PresetRequest request, Func<int, ConditionerSpec> net) => IsAlone(request)
         ? new ConstantSpec()
         : net(Math.Max(request.Count("hidden"), MaskedDegrees.LeastHidden(request.Shape)));
+
+    /// <summary>Whether there is nothing to depend on: the layer is then a shift and a scale, and so is its inverse.</summary>
+    private static bool IsAlone(PresetRequest request) => request.Shape is { Dimension: 1, Context: 0 };
 }

@@ -61,7 +61,13 @@ internal static class ModelCard
 
     private static string Precision(LogDensityError? error) => error is null
         ? "How far its log-densities in float32 are from float64 was not measured: the machine that trained it could not load libtorch."
-        : string.Create(Culture, $"Log-densities are computed in float32: beside float64 they are off by {error.Median:0.0e+0} nats in the median, and in 999 of 1,000 rows by at most {error.High:0.0e+0} ({error.Rows:N0} rows).");
+        : string.Create(Culture, $"Log-densities are computed in float32: beside float64 they are off by {error.Median:0.0e+0} nats in the median, and {Most(error)} {error.High:0.0e+0} ({Rows(error)}).{Coarse(error)}");
+
+    private static string Most(LogDensityError error) => error.Rows < 1000 ? "at most by" : "in 999 of 1,000 rows by at most";
+
+    private static string Rows(LogDensityError error) => error.Rows == 1 ? "1 row" : $"{error.Rows.ToString("N0", Culture)} rows";
+
+    private static string Coarse(LogDensityError error) => error.High <= LogDensityError.Fine ? "" : " That is coarse: the flow is too steep for float32 in places; --set noise=0.05, fewer transforms or a lower --lr make it smoother.";
 
     private static string Origin(RunRecord record) => string.Create(Culture, $"""
         Trained for {record.Result.Steps:N0} steps ({record.Result.Epochs:F1} passes); the weights of step {record.StepOfBest:N0} were published.

@@ -21,10 +21,11 @@ internal static class PlanRules
     internal static void RequireRows(TrainingPlan plan, long trainRows, long validationRows)
     {
         var file = Path.GetFileName(plan.Data.Path);
+        if (trainRows == 0) throw new BadInputException($"'{file}' leaves no row to train; lower --validation, or add rows.");
         if (trainRows < plan.Shards)
-            throw new BadInputException($"'{file}' leaves {trainRows} training rows for {plan.Shards} shards; take at most {Math.Max(1, trainRows)} with --shards, or more rows.");
+            throw new BadInputException($"'{file}' leaves {trainRows} training rows for {plan.Shards} shards; take at most {trainRows} with --shards, or more rows.");
         if (plan.ValidationFraction > 0 && validationRows == 0)
-            throw new BadInputException($"'{file}' is too small for a row of validation: of its rows, {trainRows} of which train, none fell into the share of {plan.ValidationFraction} that --validation keeps; add rows, raise --validation, or set it to 0.");
+            throw new BadInputException($"'{file}' is too small for a row of validation: of its rows, {trainRows} of which train, none fell into the share of {plan.ValidationFraction} that --validation keeps (equal rows fall on one side); add rows that differ, raise --validation, or set it to 0.");
     }
 
     private static IEnumerable<string> Faults(TrainingPlan plan)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Numerics;
@@ -29,14 +30,14 @@ internal sealed record PreparedRun(
 }
 
 /// <summary>Fits what has to be fitted once, and builds the flow.</summary>
-internal sealed class Preparation(TrainingDataSource source, ILogger<Preparation> logger)
+internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, ILogger<Preparation> logger)
 {
     private const int SampleRows = 100_000; // quantiles need no more
     private const int ChunkRows = 4096;
     private const double LeastTailBound = 3; // the neural spline flow's own
 
     /// <summary>Prepares a run on an imported data set. Reads all of it: call it on a thread of its own.</summary>
-    /// <exception cref="BadInputException">The data leave too few rows.</exception>
+    /// <exception cref="BadInputException">The data leave too few rows, or the flow does not fit into memory.</exception>
     internal PreparedRun Prepare(TrainingPlan plan, RunSettings settings, string dataset, CancellationToken cancellation)
     {
         var rows = new TrainingRows(dataset, plan.Seed, plan.ValidationFraction, plan.TestFraction);
@@ -48,6 +49,7 @@ internal sealed class Preparation(TrainingDataSource source, ILogger<Preparation
         var sample = Sample(data);
         var scaling = Scaling(data.Dataset.Manifest, gaussian);
         var flow = Flow(plan, settings, data.Dataset.Manifest, scaling, sample);
+        TrainingMemory.Require(flow, slots.Count, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         if (GaussianFlow.Is(flow)) logger.OnlyGaussian(flow.Preset, flow.Columns[0]);
         return new PreparedRun(flow, settings, rows, data, gaussian, Ranges(sample, data));
     }

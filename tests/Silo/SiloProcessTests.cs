@@ -66,7 +66,7 @@ public sealed class SiloProcessTests : IDisposable
     [Theory]
     [InlineData("Storage:Rot=/tmp", "There is no setting Storage:Rot; did you mean Storage:Root?")]
     [InlineData("Silo:Adress=127.0.0.1", "There is no setting Silo:Adress; did you mean Silo:Address?")]
-    [InlineData("Devices:Quantum=1", "There is no setting Devices:Quantum; Devices has Cpu.")]
+    [InlineData("Devices:Quantum=1", "There is no setting Devices:Quantum; Devices has Cpu, Cuda.")]
     [InlineData("Devices:Cuda=1", "Devices:Cuda is 1, and this build of FlowGrain computes on processors alone; leave it out.")]
     [InlineData("Http:Url=x", "There is no setting Http:Url; did you mean Http:Urls?")]
     [InlineData("Otlp:Endpoints=x", "did you mean Otlp:Endpoint?")]

@@ -15,7 +15,7 @@ internal sealed class Screening(CompleteRows rows, int dimension)
     }
 
     /// <summary>Every fault, as a sentence; each is looked for when it is asked for.</summary>
-    internal IEnumerable<string> Faults() => (TooFewRows() ?? TooWideRange()) is { } unmeasured
+    internal IEnumerable<string> Faults() => (TooFewRows() ?? RangeOutsideFloat64()) is { } unmeasured
         ? [unmeasured] // the statistics say nothing more
         : new Degeneracy(_moments, [.. Enumerable.Range(0, _moments.Width).Select(Name)], dimension, _reader.FileName).Faults();
 
@@ -32,11 +32,15 @@ internal sealed class Screening(CompleteRows rows, int dimension)
         };
     }
 
-    private string? TooWideRange()
+    private string? RangeOutsideFloat64()
     {
         for (var column = 0; column < _moments.Width; column++)
-            if (!double.IsFinite(_moments.Deviation(column)))
-                return $"'{_reader.FileName}': column '{Name(column)}' reaches from {_moments.Min[column]} to {_moments.Max[column]}, too far for float64 statistics; rescale it.";
+        {
+            var (least, most, deviation) = (_moments.Min[column], _moments.Max[column], _moments.Deviation(column));
+            if (!double.IsFinite(deviation)) return $"'{_reader.FileName}': column '{Name(column)}' reaches from {least} to {most}, too far for float64 statistics; rescale it.";
+            if (deviation == 0 && most - least > Math.Abs(most) / 2) return $"'{_reader.FileName}': column '{Name(column)}' reaches from {least} to {most}, too little for float64 statistics; rescale it.";
+        }
+
         return null;
     }
 

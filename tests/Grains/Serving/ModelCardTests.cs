@@ -33,7 +33,7 @@ public sealed class ModelCardTests
         | test (never used in training) | 2.5000 | 3.5000 |
 
         Its density is exact. Mapping a row to the base and back moves it by at most 1.0e-6 deviations of a column (float32, validation rows).
-        Log-densities are computed in float32: beside float64 they are off by 1.5e-6 nats in the median, and in 999 of 1,000 rows by at most 1.6e-5 (10 rows).
+        Log-densities are computed in float32: beside float64 they are off by 1.5e-6 nats in the median, and at most by 1.6e-5 (10 rows).
 
         ## Pictures
 

@@ -29,6 +29,8 @@ internal sealed partial class RealProcess : IDisposable
 
     internal bool HasExited => _process.HasExited;
 
+    internal int ExitCode => _process.ExitCode;
+
     internal string Errors => string.Join("\n", _errors);
 
     internal static RealProcess Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)

@@ -11,12 +11,15 @@ public abstract class ClusterTest : IAsyncLifetime
 
     private protected EmbeddedFixture Embedded { get; private set; } = null!;
 
+    /// <summary>The folder that the silos share.</summary>
+    private protected string Store => _folder.In("store");
+
     private protected SiloCluster Cluster { get; private set; } = null!;
 
     public virtual async ValueTask InitializeAsync()
     {
         Embedded = await EmbeddedFixture.Start();
-        Cluster = new SiloCluster(Redis, _folder.In("store"), Path.GetDirectoryName(Embedded.Plan().Data.Path)!);
+        Cluster = new SiloCluster(Redis, Store, Path.GetDirectoryName(Embedded.Plan().Data.Path)!);
         await Begin(Cluster);
         await Cluster.Connect();
     }

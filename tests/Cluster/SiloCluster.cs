@@ -34,12 +34,13 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <param name="name">What the test calls it.</param>
     /// <param name="slots">Its worker slots.</param>
     /// <param name="hidden">A folder that it sees empty; null for none.</param>
-    internal async Task Start(string name, int slots = 1, string? hidden = null)
+    /// <param name="environment">Variables of its own.</param>
+    internal async Task Start(string name, int slots = 1, string? hidden = null, params (string Name, string Value)[] environment)
     {
         var (http, port) = (Ports.Free(), Ports.Free());
         _ports[name] = port;
         var settings = Settings(http, port, slots);
-        var silo = _silos[name] = hidden is null ? RealProcess.Start(Program, settings) : RealProcess.StartBlind(hidden, Program, settings);
+        var silo = _silos[name] = hidden is null ? RealProcess.Start(Program, settings, environment) : RealProcess.StartBlind(hidden, Program, settings);
         using var client = new HttpClient();
         while (!await IsReady(client, http)) Assert.False(silo.HasExited && !_over.IsCancellationRequested, silo.Errors);
     }

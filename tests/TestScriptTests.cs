@@ -9,9 +9,10 @@ public sealed class TestScriptTests : IDisposable
 
     public TestScriptTests()
     {
-        foreach (var folder in (string[])["main/.ci", "main/artifacts/bin/FlowGrain.Tests/release", "path"]) Directory.CreateDirectory(_folder.In(folder));
+        foreach (var folder in (string[])["main/.ci", "main/artifacts/bin/FlowGrain.Tests/release", "main/tests", "path"]) Directory.CreateDirectory(_folder.In(folder));
         foreach (var script in (string[])["test", ".ci/run"]) File.Copy(Path.Combine(Repository.Root, script), _folder.In($"main/{script}"));
         Program("path/dotnet", "[[ $1 != --list-sdks ]] || echo '10.0.400 [/usr/share/dotnet/sdk]'");
+        Program("main/tests/asserted", "exit 0");
     }
 
     [Theory]
@@ -53,6 +54,15 @@ public sealed class TestScriptTests : IDisposable
         Assert.Equal((0, "7 passed, 0 failed, 2 skipped"), Run("main/.ci/run"));
         Directory.CreateDirectory(_folder.In("shared"));
         Assert.Equal((1, "7 passed, 0 failed, 2 skipped"), Run("main/.ci/run"));
+    }
+
+    [Fact]
+    public void An_assertion_that_fails_is_a_failure()
+    {
+        Reports("passed=\"7\" failed=\"0\" skipped=\"0\" errors=\"0\"", code: 0);
+        Assert.Equal((0, "7 passed, 0 failed, 0 skipped"), Run("main/.ci/run"));
+        Program("main/tests/asserted", "exit 1");
+        Assert.Equal((1, "7 passed, 0 failed, 0 skipped"), Run("main/.ci/run"));
     }
 
     [Fact]

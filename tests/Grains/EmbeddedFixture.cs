@@ -35,7 +35,7 @@ internal sealed class EmbeddedFixture : IAsyncDisposable
     {
         Data = new DataSelection(Table(), ["a", "b"], context ? ["c"] : [], MissingRows.Refuse),
         Model = model,
-        Settings = ImmutableSortedDictionary<string, string>.Empty.Add("transforms", "2").Add("hidden", "8").Add("blocks", "1"),
+        Settings = ImmutableSortedDictionary<string, string>.Empty.Add("transforms", "2").Add("hidden", "8").Add(model is "maf" or "iaf" ? "layers" : "blocks", "1"),
         Steps = steps,
         BatchRows = 32,
         Shards = 4,

@@ -81,7 +81,7 @@ public sealed class RunScheduleTests
     public void A_table_without_a_validation_row_is_told_to_be_too_small_for_one()
     {
         var error = Assert.Throws<BadInputException>(() => PlanRules.RequireRows(Plan, trainRows: 12, validationRows: 0));
-        Assert.Equal("'x.csv' is too small for a row of validation: of its rows, 12 of which train, none fell into the share of 0.1 that --validation keeps; add rows, raise --validation, or set it to 0.", error.Message);
+        Assert.Equal("'x.csv' is too small for a row of validation: of its rows, 12 of which train, none fell into the share of 0.1 that --validation keeps (equal rows fall on one side); add rows that differ, raise --validation, or set it to 0.", error.Message);
         PlanRules.RequireRows(Plan with { ValidationFraction = 0 }, trainRows: 12, validationRows: 0);
     }
 

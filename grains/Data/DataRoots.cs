@@ -14,8 +14,8 @@ internal sealed class DataRoots(IOptions<DataOptions> data, IOptions<StorageOpti
     /// <exception cref="BadInputException">It lies outside, by its name or through a symlink.</exception>
     internal void Require(string path)
     {
-        if (!MayRead(path))
-            throw new BadInputException($"'{Path.GetFileName(path)}' lies outside the folders that jobs may read; put it below one of Data:Roots, or upload it.");
+        RequireOne(SourcePath.Anchor(path)); // first: outside of the roots nobody is told what there is
+        foreach (var file in SourcePath.Files(path)) RequireOne(file);
     }
 
     /// <summary>Whether a job may read the path: below a root, or what was uploaded.</summary>
@@ -29,6 +29,12 @@ internal sealed class DataRoots(IOptions<DataOptions> data, IOptions<StorageOpti
         if (!IsBelowAny(path, [_storage, .. _roots]))
             throw new BadInputException($"'{Path.GetFileName(path)}' lies outside the folders that jobs may write; name a file below Storage:Root or one of Data:Roots.");
         OutputPlace.Require(path, storage.Value, input);
+    }
+
+    private void RequireOne(string path)
+    {
+        if (!MayRead(path))
+            throw new BadInputException($"'{SourcePath.Name(path)}' lies outside the folders that jobs may read; put it below one of Data:Roots, or upload it.");
     }
 
     private static bool IsBelowAny(string path, string[] roots)

@@ -9,7 +9,7 @@ internal static class ScoreTable
     /// <summary>Its columns.</summary>
     /// <param name="latent">How many latent columns follow the score; 0 for none.</param>
     internal static ImmutableArray<WrittenColumn> Columns(int latent) =>
-        [new("row"), new("log_prob", IsSingle: true), .. Enumerable.Range(0, latent).Select(column => new WrittenColumn($"z{column}", IsSingle: true))];
+        [new("row", IsWhole: true), new("log_prob", IsSingle: true), .. Enumerable.Range(0, latent).Select(column => new WrittenColumn($"z{column}", IsSingle: true))];
 
     /// <summary>Its rows from number <paramref name="first"/> on; <paramref name="latent"/> is row-major.</summary>
     internal static double[] Rows(long first, ReadOnlySpan<float> scores, ReadOnlySpan<float> latent)

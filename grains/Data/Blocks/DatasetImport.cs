@@ -4,7 +4,7 @@ using FlowGrain.Storage;
 namespace FlowGrain.Data;
 
 /// <summary>One import: the first pass reads, screens and measures the rows, the second writes them as blocks.</summary>
-internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, SourceRecord source, MissingRows missing, IProgress<ReadingProgress>? progress)
+internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, SourceFiles source, MissingRows missing, IProgress<ReadingProgress>? progress)
 {
     private const double FirstPassShare = 0.85; // of the time, for a csv
 
@@ -37,8 +37,8 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
 
     private void RequireUnchanged()
     {
-        if (!source.Describes(new FileInfo(source.Path)))
-            throw new BadInputException($"'{reader.FileName}' was changed while it was being read; try again when its writer is done.");
+        if (source.Changed() is { } changed)
+            throw new BadInputException($"'{Path.GetFileName(changed.Path)}' was changed while it was being read; try again when its writer is done.");
     }
 
     private ImmutableArray<ManifestColumn> Describe(Moments moments) =>

@@ -8,7 +8,7 @@ namespace FlowGrain.Data;
 internal static class DatasetKey
 {
     /// <summary>32 hex digits of a SHA-256 over the source's hash, the chosen columns and the policy for missing values.</summary>
-    internal static string Of(SourceRecord source, TableReader reader, ColumnChoice choice, MissingRows missing)
+    internal static string Of(SourceFiles source, TableReader reader, ColumnChoice choice, MissingRows missing)
     {
         var key = new StringBuilder($"format {Manifest.CurrentFormat}\nsource {source.Sha256}\nmissing {missing}\ndimension {choice.Dimension}\n");
         foreach (var column in choice.Indexes) // escaped, so that no name can pose as two

@@ -11,8 +11,10 @@ internal sealed class SourceHashes(string folder, TimeProvider clock)
     // A file changed twice within the grain of its file system's clock would look unchanged: such a young one is not remembered.
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);
 
-    /// <summary>The hash of the file as it is now.</summary>
-    internal SourceRecord Of(string path, CancellationToken cancellation)
+    /// <summary>The hashes of all files that a path names, as they are now.</summary>
+    internal SourceFiles Of(string path, CancellationToken cancellation) => new([.. SourceFiles.Paths(path).Select(file => OfFile(file, cancellation))]);
+
+    private SourceRecord OfFile(string path, CancellationToken cancellation)
     {
         var file = new FileInfo(RealPath.Of(path)); // of a link, size and time are its own
         var record = RecordPath(file.FullName);

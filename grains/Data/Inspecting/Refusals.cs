@@ -22,7 +22,7 @@ internal sealed class Refusals(TableReader reader, TableSurvey survey)
     private bool IsUsable(ColumnSurvey column) => column.HasNumbers && (!survey.HasText || column.Profile.IsNumeric);
 
     private IEnumerable<string> Texts() =>
-        reader is CsvReader csv && survey.HasText ? TextFound.Faults(csv, [.. survey.Columns.Select(column => column.Profile)]) : [];
+        survey.HasText ? reader.TextFaults([.. survey.Columns.Select(column => column.Profile)]) : [];
 
     private string? Empty(ImmutableArray<int> usable)
     {

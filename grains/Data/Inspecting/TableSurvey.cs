@@ -47,7 +47,7 @@ internal sealed class TableSurvey
     private void Read(ImmutableArray<int> group, CancellationToken cancellation)
     {
         using var reader = Open(group);
-        if (reader is CsvReader csv) csv.TakeText([.. Columns.Select(column => column.Profile)]);
+        reader.TakeText([.. Columns.Select(column => column.Profile)]);
         _complete = group.Length == Columns.Length ? new(reader, MissingRows.Drop) : null;
         ForEachBatch(reader, rows => Add(group, rows), cancellation);
         Rows = reader.RowsRead;

@@ -57,6 +57,13 @@ internal sealed class ColumnProfile(string name, DistinctValues? distinct = null
         return value;
     }
 
+    /// <summary>Takes note of a value of a column that is no number by its type.</summary>
+    internal void AddText(ulong hash)
+    {
+        Texts++;
+        distinct?.Add(hash);
+    }
+
     private double ReadText(ReadOnlySpan<char> cell, long row)
     {
         if (Texts++ == 0) Remember(cell, row);

@@ -25,9 +25,11 @@ internal sealed class CsvReader : TableReader
         return reader;
     }
 
-    /// <summary>Takes text, which is refused otherwise: the profile of its column notes it, and it reads as NaN.</summary>
-    /// <param name="profiles">One for every column of the file.</param>
-    internal void TakeText(ImmutableArray<ColumnProfile> profiles) => _profiles = profiles;
+    /// <inheritdoc/>
+    public override void TakeText(ImmutableArray<ColumnProfile> profiles) => _profiles = profiles;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> TextFaults(ImmutableArray<ColumnProfile> profiles) => TextFound.Faults(this, [.. profiles]);
 
     /// <summary>Reads the file once more from its first data row.</summary>
     internal CsvRecords Again(bool countLines = false)

@@ -1,3 +1,4 @@
+using DuckDB.NET.Data;
 using System.Text;
 using ICSharpCode.SharpZipLib;
 using Sylvan.Data.Csv;
@@ -10,12 +11,14 @@ internal static class SourceFault
     /// <summary>Whether the exception says something about the file rather than about this program.</summary>
     internal static bool Explains(Exception error) =>
         error is SharpZipBaseException or InvalidDataException or IOException or UnauthorizedAccessException
-            or DecoderFallbackException or CsvFormatException;
+            or DecoderFallbackException or CsvFormatException or DuckDBException or QueryException;
 
     /// <summary>The sentence for it.</summary>
     internal static BadInputException Sentence(string file, Exception error) => new(error switch
     {
         UnauthorizedAccessException => $"'{file}' may not be read by this user; change its permissions.",
+        DuckDBException or QueryException when file.EndsWith(".sql", StringComparison.OrdinalIgnoreCase) => $"The query in '{file}' cannot be answered ({Clause(error)}); mend it.",
+        DuckDBException or QueryException => $"'{file}' is not a whole parquet file: it is damaged or truncated, or only named like one ({Clause(error)}); copy it again.",
         DecoderFallbackException => $"'{file}' is not a csv: it holds binary data or text that is not UTF-8; save it as UTF-8.",
         CsvRecordTooLargeException csv => $"'{file}' is not a well-formed csv: record {csv.RowNumber} does not end; close the quote that was opened there.",
         CsvFormatException csv => $"'{file}' is not a well-formed csv at record {csv.RowNumber}: {Clause(csv)}; mend the quotes there.",

@@ -1,7 +1,7 @@
 namespace FlowGrain.Data;
 
 /// <summary>An open file and its content, decompressed where the name ends with .gz.</summary>
-internal sealed class SourceFile : IDisposable
+internal sealed class SourceFile : IReadPosition
 {
     private readonly FileStream _file;
 
@@ -10,11 +10,11 @@ internal sealed class SourceFile : IDisposable
     /// <summary>The bytes of the table. Seekable unless compressed.</summary>
     internal Stream Content { get; }
 
-    /// <summary>How much of the file has been read, packed as it lies on disk.</summary>
-    internal long BytesRead => _file.Position;
+    /// <inheritdoc />
+    public long BytesRead => _file.Position;
 
-    /// <summary>The same as a share, in [0, 1].</summary>
-    internal double Fraction => Math.Min(1, (double)_file.Position / _file.Length);
+    /// <inheritdoc />
+    public double Fraction => Math.Min(1, (double)_file.Position / _file.Length);
 
     /// <summary>Opens a file for reading from start to end.</summary>
     internal static SourceFile Open(string path)
@@ -23,8 +23,8 @@ internal sealed class SourceFile : IDisposable
         return new(file, IsGzip(path) ? Decompress(file) : file);
     }
 
-    /// <summary>Reads what is left of a gzip file, whose checksum comes last; returns what is wrong with it, or null.</summary>
-    internal Exception? Damage()
+    /// <inheritdoc />
+    public Exception? Damage()
     {
         try
         {

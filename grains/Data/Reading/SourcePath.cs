@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.FileSystemGlobbing;
+
 namespace FlowGrain.Data;
 
-/// <summary>Checks that a path names a file that can be a table, and says what else it names.</summary>
+/// <summary>What a path names: a file that can be a table, a folder of such files, or a glob of them; and what else where it is none.</summary>
 public static class SourcePath
 {
     private const int MostNames = 1_000; // of a larger folder the first ones are compared: a hint must not take long
@@ -8,24 +11,62 @@ public static class SourcePath
     /// <summary>The extensions that can be read, as sentences list them.</summary>
     public const string Supported = TableFormat.Supported;
 
-    /// <summary>Returns the full path of an existing file that is not empty and whose format is known.</summary>
-    /// <exception cref="BadInputException">It is no such file; the sentence says what it is, or which one may be meant.</exception>
+    /// <summary>Returns the full path of what can be read as one table: a file, a folder of them, or a glob.</summary>
+    /// <exception cref="BadInputException">It is none; the sentence says what it is, or which one may be meant.</exception>
     public static string Require(string path)
     {
-        if (string.IsNullOrWhiteSpace(path)) throw new BadInputException("The data path is empty; name a file.");
-        if (Directory.Exists(path)) throw Folder(path);
-        if (!File.Exists(path)) throw Missing(path);
-        if (!TableFormat.IsSupported(path)) throw TableFormat.Unsupported(path);
-        if (new FileInfo(path).Length == 0) throw new BadInputException($"'{Path.GetFileName(path)}' is empty: it has no rows; write at least one row of numbers into it, or name another file.");
+        Files(path);
         return Path.GetFullPath(path);
     }
 
-    private static BadInputException Folder(string path)
+    /// <summary>The files that a path names, full paths in the order of their names: one file, those in a folder and below it, or those that a glob matches.</summary>
+    /// <exception cref="BadInputException">There is none, or they are not of one format.</exception>
+    public static ImmutableArray<string> Files(string path)
     {
-        var file = Names(path).Where(TableFormat.IsSupported).Order(StringComparer.Ordinal).FirstOrDefault();
-        return new(file is null
-            ? $"'{path}' is a folder without a data file; name a file, one of {TableFormat.Supported}."
-            : $"'{path}' is a folder, and folders cannot be read as one data set yet; name one of its files, such as '{Path.Combine(path, file)}'.");
+        if (string.IsNullOrWhiteSpace(path)) throw new BadInputException("The data path is empty; name a file.");
+        if (Directory.Exists(path)) return OneFormat(path, InFolder(Path.GetFullPath(path)));
+        if (!File.Exists(path) && IsGlob(path)) return OneFormat(path, Matching(Path.GetFullPath(path)));
+        if (!File.Exists(path)) throw Missing(path);
+        if (!TableFormat.IsSupported(path)) throw TableFormat.Unsupported(path);
+        if (new FileInfo(path).Length == 0) throw new BadInputException($"'{Path.GetFileName(path)}' is empty: it has no rows; write at least one row of numbers into it, or name another file.");
+        return [Path.GetFullPath(path)];
+    }
+
+    /// <summary>The file's name without its folder, as sentences use it.</summary>
+    public static string Name(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+
+    /// <summary>The part of a path that holds no wildcard: the path itself, or the folder below which a glob looks.</summary>
+    internal static string Anchor(string path)
+    {
+        var anchor = Path.GetFullPath(path);
+        while (!Path.Exists(anchor) && IsGlob(anchor)) anchor = Path.GetDirectoryName(anchor)!;
+        return anchor;
+    }
+
+    private static bool IsGlob(string path) => path.AsSpan().IndexOfAny('*', '?') >= 0;
+
+    private static IEnumerable<string> InFolder(string folder) => Directory
+        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .Where(file => TableFormat.IsSupported(file) && !TableFormat.IsQuery(file) && !IsHidden(Path.GetRelativePath(folder, file)));
+
+    private static IEnumerable<string> Matching(string glob)
+    {
+        var anchor = Anchor(glob);
+        var matcher = new Matcher(StringComparison.Ordinal).AddInclude(Path.GetRelativePath(anchor, glob));
+        return matcher.GetResultsInFullPath(anchor).Where(TableFormat.IsSupported);
+    }
+
+    // What other programs leave beside data: .part files, _SUCCESS.
+    private static bool IsHidden(string path) => path.Split(Path.DirectorySeparatorChar).Any(part => part[0] is '.' or '_');
+
+    private static ImmutableArray<string> OneFormat(string path, IEnumerable<string> found)
+    {
+        var files = found.Order(StringComparer.Ordinal).ToImmutableArray();
+        if (files.IsEmpty) throw new BadInputException($"'{path}' {(IsGlob(path) ? "matches no data file" : "is a folder without a data file")}; name files of one of {TableFormat.Supported}.");
+        if (files.FirstOrDefault(file => new FileInfo(file).Length == 0) is { } empty) throw new BadInputException($"'{Path.GetFileName(empty)}' in '{path}' is empty; write rows into it, or name the others.");
+        var formats = files.Select(TableFormat.Extension).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        return formats.Count == 1 ? files : throw new BadInputException(
+            $"'{path}' holds files of several formats, {string.Join(", ", formats)}, and a data set has one; name a glob, such as '{Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? "", "*" + formats[0])}'.");
     }
 
     private static BadInputException Missing(string path)

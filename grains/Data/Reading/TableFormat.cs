@@ -4,19 +4,27 @@ namespace FlowGrain.Data;
 internal static class TableFormat
 {
     /// <summary>The extensions, as sentences list them.</summary>
-    internal const string Supported = ".csv, .csv.gz, .npy, .npy.gz, .npz";
+    internal const string Supported = ".csv, .tsv, .parquet, .arrow, .npy, .npz, .sql (and .gz of csv, tsv and npy)";
 
-    private static readonly Dictionary<string, Func<string, SourceFile, TableReader>> Readers = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<string, TableReader>> Readers = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".csv"] = CsvReader.Open,
-        [".csv.gz"] = CsvReader.Open,
-        [".npy"] = NpyReader.Open,
-        [".npy.gz"] = NpyReader.Open,
-        [".npz"] = NpzReader.Open,
+        [".csv"] = Of(CsvReader.Open),
+        [".csv.gz"] = Of(CsvReader.Open),
+        [".tsv"] = Of(CsvReader.Open),
+        [".tsv.gz"] = Of(CsvReader.Open),
+        [".npy"] = Of(NpyReader.Open),
+        [".npy.gz"] = Of(NpyReader.Open),
+        [".npz"] = Of(NpzReader.Open),
+        [".arrow"] = Of(ArrowReader.Open),
+        [".parquet"] = DuckReader.OpenParquet,
+        [".sql"] = DuckReader.OpenQuery,
     };
 
     /// <summary>Whether a file of this name can be read.</summary>
     internal static bool IsSupported(string path) => Readers.ContainsKey(Extension(path));
+
+    /// <summary>Whether it is a query over other files.</summary>
+    internal static bool IsQuery(string path) => Extension(path).Equals(".sql", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The sentence for a file that cannot.</summary>
     internal static BadInputException Unsupported(string path)
@@ -29,10 +37,9 @@ internal static class TableFormat
     /// <summary>Opens the file with the reader of its extension.</summary>
     internal static TableReader Open(string path)
     {
-        SourcePath.Require(path);
         try
         {
-            return OpenOwned(path, Readers[Extension(path)]);
+            return Readers[Extension(path)](path);
         }
         catch (Exception error) when (SourceFault.Explains(error))
         {
@@ -40,7 +47,16 @@ internal static class TableFormat
         }
     }
 
-    private static TableReader OpenOwned(string path, Func<string, SourceFile, TableReader> open)
+    /// <summary>The extension that decides the format, such as .csv.gz.</summary>
+    internal static string Extension(string path)
+    {
+        var last = Path.GetExtension(path);
+        return last.Equals(".gz", StringComparison.OrdinalIgnoreCase)
+            ? Path.GetExtension(path[..^last.Length]) + last
+            : last;
+    }
+
+    private static Func<string, TableReader> Of(Func<string, SourceFile, TableReader> open) => path =>
     {
         var source = SourceFile.Open(path);
         try
@@ -57,13 +73,5 @@ internal static class TableFormat
             source.Dispose();
             throw;
         }
-    }
-
-    private static string Extension(string path)
-    {
-        var last = Path.GetExtension(path);
-        return last.Equals(".gz", StringComparison.OrdinalIgnoreCase)
-            ? Path.GetExtension(path[..^last.Length]) + last
-            : last;
-    }
+    };
 }

@@ -8,7 +8,7 @@ namespace FlowGrain.Data;
 /// Everything that is wrong with the file itself is a <see cref="BadInputException"/> that names the file.
 /// Not thread-safe: one reader, one thread.
 /// </remarks>
-internal abstract class TableReader(string path, SourceFile source) : IDisposable
+internal abstract class TableReader(string path, IReadPosition source) : IDisposable
 {
     /// <summary>Most columns a file may have; a wider shape is a damaged header rather than a table.</summary>
     internal const int MaxColumns = 65_536;
@@ -17,7 +17,7 @@ internal abstract class TableReader(string path, SourceFile source) : IDisposabl
     public string FilePath { get; } = path;
 
     /// <summary>The file's name without its folder, as sentences use it.</summary>
-    public string FileName { get; } = Path.GetFileName(path);
+    public string FileName { get; } = SourcePath.Name(path);
 
     /// <summary>Every column of the file, in its order.</summary>
     public ImmutableArray<string> Columns { get; private protected set; } = [];
@@ -46,9 +46,9 @@ internal abstract class TableReader(string path, SourceFile source) : IDisposabl
     /// <summary>How much of the file has been read, in [0, 1].</summary>
     public double Fraction => source.Fraction;
 
-    /// <summary>Opens a file; its extension decides the format.</summary>
-    /// <exception cref="BadInputException">The file is missing, unreadable, of another format or damaged.</exception>
-    public static TableReader Open(string path) => TableFormat.Open(path);
+    /// <summary>Opens a file, whose extension decides the format, or a folder or glob of such files, which are one table.</summary>
+    /// <exception cref="BadInputException">A file is missing, unreadable, of another format or damaged, or the files do not fit together.</exception>
+    public static TableReader Open(string path) => SourcePath.Files(path) is [var file] ? TableFormat.Open(file) : ManyFiles.Open(path, SourcePath.Files(path));
 
     /// <summary>Chooses the columns to read, in the order wanted. Call it before the first <see cref="Read"/>.</summary>
     public void Select(ImmutableArray<int> columns, bool byName) => (Selected, SelectedByName) = (columns, byName);
@@ -79,6 +79,15 @@ internal abstract class TableReader(string path, SourceFile source) : IDisposabl
             throw SourceFault.Sentence(FileName, damage); // which made nonsense of the rows
         }
     }
+
+    /// <summary>Takes columns and cells that are no numbers, which are refused otherwise: the profile of their column notes them, and they read as NaN.</summary>
+    /// <param name="profiles">One for every column of the file.</param>
+    public virtual void TakeText(ImmutableArray<ColumnProfile> profiles)
+    {
+    }
+
+    /// <summary>Why a table that holds text cannot be trained on as a whole, from the profiles of all its columns.</summary>
+    public virtual IEnumerable<string> TextFaults(ImmutableArray<ColumnProfile> profiles) => [];
 
     /// <summary>Where the 1-based data row is, in words: "row 3 (line 4)".</summary>
     public virtual string Where(long row) => $"row {row}";

@@ -13,4 +13,5 @@ public interface ITableWriter : IDisposable
 /// <summary>A column of a table to write.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="IsSingle">Whether its numbers are float32; as text they then need half the digits to read back to the same bits.</param>
-public sealed record WrittenColumn(string Name, bool IsSingle = false);
+/// <param name="IsWhole">Whether its numbers are whole; where a format has types they are int64.</param>
+public sealed record WrittenColumn(string Name, bool IsSingle = false, bool IsWhole = false);

@@ -7,7 +7,7 @@ namespace FlowGrain.Data;
 public static class TableFile
 {
     /// <summary>The extensions.</summary>
-    public static ImmutableArray<string> Extensions { get; } = [".csv", ".npy"];
+    public static ImmutableArray<string> Extensions { get; } = [".csv", ".parquet", ".npy"];
 
     /// <summary>Begins a file.</summary>
     /// <exception cref="BadInputException">It has another extension, or cannot be written.</exception>
@@ -15,8 +15,9 @@ public static class TableFile
     public static ITableWriter Create(string path, IReadOnlyList<WrittenColumn> columns) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".csv" => Begun(path, file => new CsvTable(file, columns)),
+        ".parquet" => Begun(path, file => new ParquetTable(file, columns)),
         ".npy" => Begun(path, file => new NpyTable(file, columns.Count)),
-        var other => throw new BadInputException($"'{Path.GetFileName(path)}' cannot be written as '{other}'; name a {string.Join(" or ", Extensions)} file."),
+        var other => throw new BadInputException($"'{Path.GetFileName(path)}' cannot be written as '{other}'; name a file that ends with {string.Join(" or ", Extensions)}."),
     };
 
     private static ITableWriter Begun(string path, Func<WholeFile, ITableWriter> begin)

@@ -1,0 +1,135 @@
+using System.IO.Hashing;
+using Apache.Arrow;
+using Apache.Arrow.Compression;
+using Apache.Arrow.Ipc;
+using Apache.Arrow.Types;
+
+namespace FlowGrain.Data;
+
+/// <summary>Reads an Arrow IPC file or stream, batch by batch.</summary>
+internal sealed class ArrowReader : TypedReader
+{
+    private const double SecondsPerDay = 86_400;
+
+    private readonly IArrowReader _batches;
+    private RecordBatch? _batch;
+    private Func<int, double>[] _values = [];
+    private int _at;
+
+    private ArrowReader(string path, SourceFile source, IArrowReader batches, Schema schema) : base(path, source)
+    {
+        _batches = batches;
+        HasNames = true;
+        Columns = [.. schema.FieldsList.Select(field => field.Name)];
+        Kinds = [.. schema.FieldsList.Select(field => KindOf(field.DataType))];
+    }
+
+    /// <summary>Opens a file; a stream format is known by its first bytes.</summary>
+    internal static ArrowReader Open(string path, SourceFile source)
+    {
+        var codecs = new CompressionCodecFactory();
+        if (IsFile(source.Content))
+        {
+            var file = new ArrowFileReader(source.Content, allocator: null, codecs, leaveOpen: true);
+            return new ArrowReader(path, source, file, file.Schema);
+        }
+
+        var stream = new ArrowStreamReader(source.Content, allocator: null, codecs, leaveOpen: true);
+        return new ArrowReader(path, source, stream, stream.Schema);
+    }
+
+    public override void Dispose()
+    {
+        _batch?.Dispose();
+        base.Dispose();
+    }
+
+    private protected override void Begin()
+    {
+    }
+
+    private protected override int ReadTyped(Span<double> rows, int count)
+    {
+        var read = 0;
+        while (read < count)
+        {
+            if (_at == (_batch?.Length ?? 0) && !NextBatch()) break;
+            var some = Math.Min(count - read, _batch!.Length - _at);
+            for (var i = 0; i < _values.Length; i++)
+            {
+                for (var row = 0; row < some; row++) rows[(read + row) * _values.Length + i] = _values[i](_at + row);
+            }
+
+            (read, _at) = (read + some, _at + some);
+        }
+
+        return read;
+    }
+
+    private static bool IsFile(Stream content)
+    {
+        Span<byte> magic = stackalloc byte[6];
+        var read = content.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        content.Position = 0;
+        return read == magic.Length && magic.SequenceEqual("ARROW1"u8);
+    }
+
+    private bool NextBatch()
+    {
+        do
+        {
+            _batch?.Dispose();
+            (_batch, _at) = (_batches.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult(), 0); // on a thread of its own
+        }
+        while (_batch is { Length: 0 });
+
+        if (_batch is null) return false;
+        _values = [.. Selected.Select(column => Values(column, _batch.Column(column)))];
+        return true;
+    }
+
+    private Func<int, double> Values(int column, IArrowArray array) => array switch
+    {
+        _ when !IsNumeric(column) => row => array.IsNull(row) ? double.NaN : NotNumber(column, Hash(array, row)),
+        DoubleArray values => row => values.GetValue(row) ?? double.NaN,
+        FloatArray values => row => values.GetValue(row) ?? double.NaN,
+        HalfFloatArray values => row => (double?)values.GetValue(row) ?? double.NaN,
+        Int64Array values => row => values.GetValue(row) ?? double.NaN,
+        Int32Array values => row => values.GetValue(row) ?? double.NaN,
+        Int16Array values => row => values.GetValue(row) ?? double.NaN,
+        Int8Array values => row => values.GetValue(row) ?? double.NaN,
+        UInt64Array values => row => values.GetValue(row) ?? double.NaN,
+        UInt32Array values => row => values.GetValue(row) ?? double.NaN,
+        UInt16Array values => row => values.GetValue(row) ?? double.NaN,
+        UInt8Array values => row => values.GetValue(row) ?? double.NaN,
+        BooleanArray values => row => values.GetValue(row) is { } value ? (value ? 1 : 0) : double.NaN,
+        Date32Array values => row => values.GetValue(row) ?? double.NaN,
+        Date64Array values => row => values.GetValue(row) / (1000 * SecondsPerDay) ?? double.NaN,
+        TimestampArray values => row => values.GetValue(row) / (UnitsPerSecond(((TimestampType)values.Data.DataType).Unit) * SecondsPerDay) ?? double.NaN,
+        _ => throw new InvalidDataException($"column '{Columns[column]}' has the type {array.Data.DataType.Name}, and other values"),
+    };
+
+    private static double UnitsPerSecond(TimeUnit unit) => unit switch
+    {
+        TimeUnit.Second => 1,
+        TimeUnit.Millisecond => 1e3,
+        TimeUnit.Microsecond => 1e6,
+        _ => 1e9,
+    };
+
+    private static ulong Hash(IArrowArray array, int row) => array switch
+    {
+        StringArray text => XxHash3.HashToUInt64(text.GetBytes(row)),
+        BinaryArray bytes => XxHash3.HashToUInt64(bytes.GetBytes(row)),
+        _ => (ulong)row,
+    };
+
+    private static ColumnKind KindOf(IArrowType type) => type.TypeId switch
+    {
+        ArrowTypeId.Double or ArrowTypeId.Float or ArrowTypeId.HalfFloat or ArrowTypeId.Int8 or ArrowTypeId.Int16 or ArrowTypeId.Int32 or ArrowTypeId.Int64
+            or ArrowTypeId.UInt8 or ArrowTypeId.UInt16 or ArrowTypeId.UInt32 or ArrowTypeId.UInt64 or ArrowTypeId.Boolean => ColumnKind.Number,
+        ArrowTypeId.Date32 or ArrowTypeId.Date64 or ArrowTypeId.Timestamp => ColumnKind.Date,
+        ArrowTypeId.String or ArrowTypeId.StringView or ArrowTypeId.LargeString or ArrowTypeId.Dictionary => ColumnKind.Text,
+        _ => ColumnKind.Nested,
+    };
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using DuckDB.NET.Data;
+using DuckDB.NET.Native;
+
+namespace FlowGrain.Data;
+
+/// <summary>A DuckDB of its own, in memory, that reads files of one folder and nothing else.</summary>
+internal sealed class DuckDatabase : IDisposable
+{
+    private readonly DuckDBConnection _connection;
+
+    private DuckDatabase(DuckDBConnection connection) => _connection = connection;
+
+    /// <summary>Opens one.</summary>
+    /// <param name="folder">The folder whose files may be read, and to which the paths of queries are relative.</param>
+    internal static DuckDatabase Open(string folder)
+    {
+        var connection = new DuckDBConnection("Data Source=:memory:");
+        connection.Open();
+        var database = new DuckDatabase(connection);
+        database.Execute("SET autoinstall_known_extensions = false");
+        database.Execute("SET autoload_known_extensions = false");
+        database.Execute("SET streaming_buffer_size = '64MB'"); // the default of 1 MB makes its threads wait
+        database.Execute($"SET file_search_path = {Literal(folder)}");
+        database.Execute($"SET allowed_directories = [{Literal(folder + "/")}]");
+        database.Execute("SET enable_external_access = false");
+        database.Execute("SET lock_configuration = true");
+        return database;
+    }
+
+    /// <summary>A text in SQL.</summary>
+    internal static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>A name in SQL.</summary>
+    internal static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>Returns when the text is one statement that only reads.</summary>
+    /// <exception cref="BadInputException">It is more, or another.</exception>
+    internal void RequireSelect(string query)
+    {
+        var count = NativeMethods.ExtractStatements.DuckDBExtractStatements(_connection.NativeConnection, query, out var statements);
+        using (statements)
+        {
+            if (count > 1) throw new BadInputException("A query must be one SELECT; leave out what stands beside it.");
+        }
+    }
+
+    /// <summary>Names and types of the columns of a query's answer.</summary>
+    internal ImmutableArray<(string Name, string Type)> Describe(string query)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = $"DESCRIBE {query}";
+        using var reader = command.ExecuteReader();
+        var columns = ImmutableArray.CreateBuilder<(string, string)>();
+        while (reader.Read()) columns.Add((reader.GetString(0), reader.GetString(1)));
+        return columns.ToImmutable();
+    }
+
+    /// <summary>Rows of a table.</summary>
+    internal long Count(string from)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM {from}";
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Begins a query whose answer is made while it is read.</summary>
+    internal DuckDBResult Stream(string query)
+    {
+        var prepared = NativeMethods.PreparedStatements.DuckDBPrepare(_connection.NativeConnection, query, out var statement);
+        using (statement)
+        {
+            if (prepared != DuckDBState.Success) throw new QueryException(NativeMethods.PreparedStatements.DuckDBPrepareError(statement));
+            if (NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out var result) == DuckDBState.Success) return result;
+            var error = NativeMethods.Query.DuckDBResultError(ref result);
+            result.Close();
+            throw new QueryException(error);
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private void Execute(string statement)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+}
+
+/// <summary>What DuckDB says of a query that it cannot answer.</summary>
+internal sealed class QueryException(string message) : Exception(message);

@@ -1,0 +1,146 @@
+using DuckDB.NET.Native;
+using static DuckDB.NET.Native.NativeMethods;
+
+namespace FlowGrain.Data;
+
+/// <summary>What DuckDB reads: a parquet file, or the answer to a query over files beside it.</summary>
+/// <remarks>
+/// Every selected column is cast to float64 in the query, and the vectors of the answer are copied into rows: DuckDB decodes on
+/// all cores, keeps the order of the rows and streams. A query may be one SELECT, and reads nothing outside of the
+/// folder of its file.
+/// </remarks>
+internal sealed unsafe class DuckReader : TypedReader
+{
+    private readonly DuckDatabase _database;
+    private readonly RowPosition _position;
+    private readonly string _from;
+    private DuckDBResult _result;
+    private DuckDBDataChunk? _chunk;
+    private bool _streams;
+    private bool _ended;
+    private int _size;
+    private int _at;
+
+    private DuckReader(string path, DuckDatabase database, string from, RowPosition position) : base(path, position)
+    {
+        (_database, _from, _position) = (database, from, position);
+        HasNames = true;
+        var columns = database.Describe($"SELECT * FROM {from}");
+        Columns = [.. columns.Select(column => column.Name)];
+        Kinds = [.. columns.Select(column => KindOf(column.Type))];
+    }
+
+    /// <summary>Opens a parquet file.</summary>
+    internal static TableReader OpenParquet(string path) => Open(path, $"read_parquet({DuckDatabase.Literal(Path.GetFullPath(path))})");
+
+    /// <summary>Opens the answer to a query: a file with one SELECT, whose paths are relative to its folder.</summary>
+    internal static TableReader OpenQuery(string path)
+    {
+        var query = File.ReadAllText(path).Trim().TrimEnd(';');
+        return Open(path, $"({query}\n)");
+    }
+
+    public override void Dispose()
+    {
+        _chunk?.Dispose();
+        if (_streams) _result.Close();
+        _database.Dispose();
+        base.Dispose();
+    }
+
+    private static DuckReader Open(string path, string from)
+    {
+        var database = DuckDatabase.Open(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        try
+        {
+            database.RequireSelect($"SELECT * FROM {from}");
+            var rows = from.StartsWith('(') ? 0 : database.Count(from); // of a query it would take its whole work
+            return new DuckReader(path, database, from, new RowPosition(new FileInfo(path).Length, rows));
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    private protected override void Begin()
+    {
+        _result = _database.Stream($"SELECT {string.Join(", ", Selected.Select(Expression))} FROM {_from}");
+        _streams = true;
+    }
+
+    private protected override int ReadTyped(Span<double> rows, int count)
+    {
+        var read = 0;
+        while (read < count)
+        {
+            if (_at == _size && !NextChunk()) break;
+            var some = Math.Min(count - read, _size - _at);
+            for (var i = 0; i < Selected.Length; i++) Copy(i, some, rows[(read * Selected.Length)..]);
+            (read, _at) = (read + some, _at + some);
+        }
+
+        _position.Rows += read;
+        return read;
+    }
+
+    private bool NextChunk()
+    {
+        if (_ended) return false; // to ask again would be an error
+        _chunk?.Dispose();
+        _chunk = StreamingResult.DuckDBStreamFetchChunk(_result);
+        (_size, _at) = (_chunk.IsInvalid ? 0 : (int)DataChunks.DuckDBDataChunkGetSize(_chunk), 0);
+        if (_size == 0 && Query.DuckDBResultError(ref _result) is { Length: > 0 } error) throw new QueryException(error); // an error looks like an end
+        _ended = _size == 0;
+        return !_ended;
+    }
+
+    private void Copy(int i, int count, Span<double> rows)
+    {
+        var vector = DataChunks.DuckDBDataChunkGetVector(_chunk!, i);
+        var data = (ulong*)Vectors.DuckDBVectorGetData(vector) + _at;
+        var validity = Vectors.DuckDBVectorGetValidity(vector);
+        var width = Selected.Length;
+        var isNumeric = IsNumeric(Selected[i]);
+        for (var row = 0; row < count; row++)
+        {
+            var isPresent = validity == null || (validity[(_at + row) >> 6] >> ((_at + row) & 63) & 1) != 0;
+            rows[row * width + i] = !isPresent ? double.NaN : isNumeric ? BitConverter.UInt64BitsToDouble(data[row]) : NotNumber(Selected[i], data[row]);
+        }
+    }
+
+    private string Expression(int column) => Kinds[column] switch
+    {
+        ColumnKind.Number => $"CAST({DuckDatabase.Identifier(Columns[column])} AS DOUBLE)",
+        ColumnKind.Date => $"epoch({DuckDatabase.Identifier(Columns[column])}::TIMESTAMP) / 86400.0",
+        _ => $"hash({DuckDatabase.Identifier(Columns[column])})",
+    };
+
+    private static ColumnKind KindOf(string type) => type switch
+    {
+        "BOOLEAN" or "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "HUGEINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" or "UBIGINT" or "UHUGEINT" or "FLOAT" or "DOUBLE" => ColumnKind.Number,
+        "DATE" => ColumnKind.Date,
+        "VARCHAR" or "UUID" or "JSON" => ColumnKind.Text,
+        _ when type.StartsWith("DECIMAL(", StringComparison.Ordinal) && !type.EndsWith(']') => ColumnKind.Number,
+        _ when type.StartsWith("TIMESTAMP", StringComparison.Ordinal) && !type.EndsWith(']') => ColumnKind.Date,
+        _ when type.StartsWith("ENUM(", StringComparison.Ordinal) && !type.EndsWith(']') => ColumnKind.Text,
+        _ => ColumnKind.Nested,
+    };
+
+    /// <summary>A place among a known number of rows; 0 rows where nobody knows how many.</summary>
+    private sealed class RowPosition(long bytes, long rows) : IReadPosition
+    {
+        internal long Rows { get; set; }
+
+        public long BytesRead => (long)(bytes * Fraction);
+
+        public double Fraction => rows == 0 ? 0 : Math.Min(1, (double)Rows / rows);
+
+        public Exception? Damage() => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Data;
+
+/// <summary>Several files with the same columns as one table: the rows of the first, then those of the second, and so on.</summary>
+internal sealed class ManyFiles : TableReader
+{
+    private readonly ImmutableArray<string> _files;
+    private readonly FilesPosition _position;
+    private readonly List<(int File, long Rows)> _done = [];
+    private TableReader _current;
+    private ImmutableArray<ColumnProfile> _profiles = [];
+    private int _next = 1;
+
+    private ManyFiles(string path, ImmutableArray<string> files, TableReader first, FilesPosition position) : base(path, position)
+    {
+        (_files, _current, _position) = (files, first, position);
+        (Columns, HasNames) = (first.Columns, first.HasNames);
+    }
+
+    /// <summary>Opens the first of them.</summary>
+    internal static ManyFiles Open(string path, ImmutableArray<string> files)
+    {
+        var first = TableFormat.Open(files[0]);
+        return new ManyFiles(path, files, first, new FilesPosition(files, first));
+    }
+
+    /// <inheritdoc/>
+    public override void TakeText(ImmutableArray<ColumnProfile> profiles)
+    {
+        _profiles = profiles;
+        _current.TakeText(profiles);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> TextFaults(ImmutableArray<ColumnProfile> profiles)
+    {
+        using var first = TableFormat.Open(_files[0]);
+        return [.. first.TextFaults(profiles)];
+    }
+
+    public override string Where(long row)
+    {
+        var before = 0L;
+        foreach (var (file, rows) in _done)
+        {
+            if (row <= before + rows)
+            {
+                using var reader = TableFormat.Open(_files[file]);
+                return In(file, reader.Where(row - before));
+            }
+
+            before += rows;
+        }
+
+        return In(_next - 1, _current.Where(row - before));
+    }
+
+    public override void Dispose()
+    {
+        _current.Dispose();
+        base.Dispose();
+    }
+
+    private protected override int ReadRows(Span<double> rows, int count)
+    {
+        if (_current.Selected.IsEmpty) Choose(_current);
+        while (true)
+        {
+            var read = _current.Read(rows[..(count * Width)], CancellationToken.None);
+            if (read > 0 || _next == _files.Length) return read;
+            Next();
+        }
+    }
+
+    private void Next()
+    {
+        _done.Add((_next - 1, _current.RowsRead));
+        _current.Dispose();
+        _current = TableFormat.Open(_files[_next++]);
+        _position.Current = _current;
+        if (!_current.Columns.SequenceEqual(Columns))
+            throw new BadInputException($"'{_current.FileName}' has the columns {NameList.Of(_current.Columns)}, and '{Path.GetFileName(_files[0])}', which is of the same data set, has {NameList.Of(Columns)}; give them the same, or name fewer files.");
+        if (!_profiles.IsEmpty) _current.TakeText(_profiles);
+        Choose(_current);
+    }
+
+    private void Choose(TableReader reader)
+    {
+        if (IsForModel) reader.SelectForModel(Selected);
+        else reader.Select(Selected, SelectedByName);
+    }
+
+    private string In(int file, string where) => $"{where} of '{Path.GetFileName(_files[file])}'";
+
+    /// <summary>How far all of them are read, by their bytes.</summary>
+    private sealed class FilesPosition(ImmutableArray<string> files, TableReader first) : IReadPosition
+    {
+        private readonly long _all = files.Sum(file => new FileInfo(file).Length);
+        private long _before;
+
+        internal TableReader Current
+        {
+            get;
+            set
+            {
+                _before += new FileInfo(field.FilePath).Length;
+                field = value;
+            }
+        } = first;
+
+        public long BytesRead => _before + Current.BytesRead;
+
+        public double Fraction => _all == 0 ? 1 : Math.Min(1, (_before + Current.Fraction * new FileInfo(Current.FilePath).Length) / _all);
+
+        public Exception? Damage() => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}

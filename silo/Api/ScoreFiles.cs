@@ -14,7 +14,7 @@ internal sealed class ScoreFiles(IOptions<StorageOptions> storage, TimeProvider 
     /// <exception cref="BadInputException">The format cannot be written.</exception>
     internal string New(string format)
     {
-        if (!TableFile.Extensions.Contains($".{format}")) throw new BadInputException($"Scores cannot be written as '{format}'; take {string.Join(" or ", TableFile.Extensions.Select(extension => extension[1..]))}.");
+        if (!TableFile.Extensions.Contains($".{format}")) throw new BadInputException($"Scores cannot be written as '{format}'; take {string.Join(", ", TableFile.Extensions[..^1].Select(extension => extension[1..]))} or {TableFile.Extensions[^1][1..]}.");
         Durable.CreateFolder(storage.Value.Scorings);
         foreach (var old in new DirectoryInfo(storage.Value.Scorings).EnumerateFiles().Where(IsOld).ToList()) old.Delete();
         return Path.Combine(storage.Value.Scorings, $"{Guid.NewGuid():N}.{format}");

@@ -15,7 +15,7 @@ internal static class OutputFile
 
     private static string Require(string text, ImmutableArray<string> extensions)
     {
-        var formats = string.Join(" or ", extensions);
+        var formats = $"{string.Join(", ", extensions[..^1])} or {extensions[^1]}";
         if (text == "") throw new BadInputException($"--out is empty; name a file that ends in {formats}.");
         if (!extensions.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase))
             throw new BadInputException($"--out {text} ends in no format that can be written; end it in {formats}.");

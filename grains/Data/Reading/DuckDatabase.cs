@@ -13,7 +13,7 @@ internal sealed class DuckDatabase : IDisposable
     private DuckDatabase(DuckDBConnection connection) => _connection = connection;
 
     /// <summary>Opens one.</summary>
-    /// <param name="folder">The folder whose files may be read, and to which the paths of queries are relative.</param>
+    /// <param name="folder">The folder whose files may be read.</param>
     internal static DuckDatabase Open(string folder)
     {
         var connection = new DuckDBConnection("Data Source=:memory:");
@@ -22,7 +22,6 @@ internal sealed class DuckDatabase : IDisposable
         database.Execute("SET autoinstall_known_extensions = false");
         database.Execute("SET autoload_known_extensions = false");
         database.Execute("SET streaming_buffer_size = '64MB'"); // the default of 1 MB makes its threads wait
-        database.Execute($"SET file_search_path = {Literal(folder)}");
         database.Execute($"SET allowed_directories = [{Literal(folder + "/")}]");
         database.Execute("SET enable_external_access = false");
         database.Execute("SET lock_configuration = true");

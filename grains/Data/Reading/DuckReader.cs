@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DuckDB.NET.Native;
 using static DuckDB.NET.Native.NativeMethods;
 
@@ -9,7 +10,7 @@ namespace FlowGrain.Data;
 /// all cores, keeps the order of the rows and streams. A query may be one SELECT, and reads nothing outside of the
 /// folder of its file.
 /// </remarks>
-internal sealed unsafe class DuckReader : TypedReader
+internal sealed unsafe partial class DuckReader : TypedReader
 {
     private readonly DuckDatabase _database;
     private readonly RowPosition _position;
@@ -36,7 +37,8 @@ internal sealed unsafe class DuckReader : TypedReader
     /// <summary>Opens the answer to a query: a file with one SELECT, whose paths are relative to its folder.</summary>
     internal static TableReader OpenQuery(string path)
     {
-        var query = File.ReadAllText(path).Trim().TrimEnd(';');
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var query = TextLiteral().Replace(File.ReadAllText(path).Trim().TrimEnd(';'), literal => Absolute(literal.Value, folder));
         return Open(path, $"({query}\n)");
     }
 
@@ -47,6 +49,18 @@ internal sealed unsafe class DuckReader : TypedReader
         _database.Dispose();
         base.Dispose();
     }
+
+    // DuckDB looks whether it may read a file before it looks where the file is: it must be named in full.
+    private static string Absolute(string literal, string folder)
+    {
+        var path = literal[1..^1].Replace("''", "'", StringComparison.Ordinal);
+        return path != "" && (Path.Exists(Path.Combine(folder, path)) || path.AsSpan().ContainsAny('*', '?') && TableFormat.IsSupported(path))
+            ? DuckDatabase.Literal(Path.GetFullPath(Path.Combine(folder, path)))
+            : literal;
+    }
+
+    [GeneratedRegex("'(?:[^']|'')*'")]
+    private static partial Regex TextLiteral();
 
     private static DuckReader Open(string path, string from)
     {

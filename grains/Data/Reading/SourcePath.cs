@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.FileSystemGlobbing;
+using System.IO.Enumeration;
 
 namespace FlowGrain.Data;
 
@@ -19,17 +19,17 @@ public static class SourcePath
         return Path.GetFullPath(path);
     }
 
-    /// <summary>The files that a path names, full paths in the order of their names: one file, those in a folder and below it, or those that a glob matches.</summary>
+    /// <summary>The files that a path names, in the order of their names: the one file as it is named, those in a folder and below it, or those that a glob matches.</summary>
     /// <exception cref="BadInputException">There is none, or they are not of one format.</exception>
     public static ImmutableArray<string> Files(string path)
     {
         if (string.IsNullOrWhiteSpace(path)) throw new BadInputException("The data path is empty; name a file.");
-        if (Directory.Exists(path)) return OneFormat(path, InFolder(Path.GetFullPath(path)));
-        if (!File.Exists(path) && IsGlob(path)) return OneFormat(path, Matching(Path.GetFullPath(path)));
+        if (Directory.Exists(path)) return OneFormat(path, InFolder(RealPath.Of(path)));
+        if (!File.Exists(path) && IsGlob(path)) return OneFormat(path, Matching(path));
         if (!File.Exists(path)) throw Missing(path);
         if (!TableFormat.IsSupported(path)) throw TableFormat.Unsupported(path);
         if (new FileInfo(path).Length == 0) throw new BadInputException($"'{Path.GetFileName(path)}' is empty: it has no rows; write at least one row of numbers into it, or name another file.");
-        return [Path.GetFullPath(path)];
+        return [path];
     }
 
     /// <summary>The file's name without its folder, as sentences use it.</summary>
@@ -38,8 +38,9 @@ public static class SourcePath
     /// <summary>The part of a path that holds no wildcard: the path itself, or the folder below which a glob looks.</summary>
     internal static string Anchor(string path)
     {
+        if (!IsGlob(path) || Path.Exists(path)) return path;
         var anchor = Path.GetFullPath(path);
-        while (!Path.Exists(anchor) && IsGlob(anchor)) anchor = Path.GetDirectoryName(anchor)!;
+        while (IsGlob(anchor)) anchor = Path.GetDirectoryName(anchor)!;
         return anchor;
     }
 
@@ -52,9 +53,21 @@ public static class SourcePath
     private static IEnumerable<string> Matching(string glob)
     {
         var anchor = Anchor(glob);
-        var matcher = new Matcher(StringComparison.Ordinal).AddInclude(Path.GetRelativePath(anchor, glob));
-        return matcher.GetResultsInFullPath(anchor).Where(TableFormat.IsSupported);
+        return Matching(RealPath.Of(anchor), Path.GetRelativePath(anchor, Path.GetFullPath(glob)).Split(Path.DirectorySeparatorChar)).Distinct().Where(TableFormat.IsSupported);
     }
+
+    /// <summary>The files below a folder that match the parts of a glob; <c>**</c> stands for any number of folders.</summary>
+    private static IEnumerable<string> Matching(string folder, ReadOnlyMemory<string> parts)
+    {
+        var (part, rest) = (parts.Span[0], parts[1..]);
+        if (rest.IsEmpty) return Directory.EnumerateFiles(folder).Where(file => Fits(file, part));
+        var folders = Directory.EnumerateDirectories(folder);
+        return part == "**"
+            ? [.. Matching(folder, rest), .. folders.SelectMany(below => Matching(below, parts))]
+            : folders.Where(below => Fits(below, part)).SelectMany(below => Matching(below, rest));
+    }
+
+    private static bool Fits(string path, string part) => FileSystemName.MatchesSimpleExpression(part, Path.GetFileName(path), ignoreCase: false);
 
     // What other programs leave beside data: .part files, _SUCCESS.
     private static bool IsHidden(string path) => path.Split(Path.DirectorySeparatorChar).Any(part => part[0] is '.' or '_');

@@ -17,7 +17,7 @@ public static class TableFile
         ".csv" => Begun(path, file => new CsvTable(file, columns)),
         ".parquet" => Begun(path, file => new ParquetTable(file, columns)),
         ".npy" => Begun(path, file => new NpyTable(file, columns.Count)),
-        var other => throw new BadInputException($"'{Path.GetFileName(path)}' cannot be written as '{other}'; name a file that ends with {string.Join(" or ", Extensions)}."),
+        var other => throw new BadInputException($"'{Path.GetFileName(path)}' cannot be written as '{other}'; name a {string.Join(", ", Extensions[..^1])} or {Extensions[^1]} file."),
     };
 
     private static ITableWriter Begun(string path, Func<WholeFile, ITableWriter> begin)

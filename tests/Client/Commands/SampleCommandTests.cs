@@ -92,9 +92,9 @@ public sealed class SampleCommandTests
 
     [Theory]
     [InlineData("-n 0", "-n is 0; give a whole number of at least 1.")]
-    [InlineData("--out ", "--out is empty; name a file that ends in .csv or .npy.")]
+    [InlineData("--out ", "--out is empty; name a file that ends in .csv, .parquet or .npy.")]
     [InlineData("--json", "--json prints on stdout, where the data would go too; add --out FILE.")]
-    [InlineData("--out s.xlsx", "--out s.xlsx ends in no format that can be written; end it in .csv or .npy.")]
+    [InlineData("--out s.xlsx", "--out s.xlsx ends in no format that can be written; end it in .csv, .parquet or .npy.")]
     [InlineData("--out nowhere/s.csv", "--out nowhere/s.csv lies in a folder that does not exist; make it first.")]
     public async Task A_fault_is_one_sentence(string options, string sentence)
     {

@@ -22,7 +22,7 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData("PUT", "runs/m", """{"steps":3}""", 400, "data")]
     [InlineData("PUT", "runs/..m", """{"data":{"path":"/a.csv"}}""", 400, "cannot name a run")]
     [InlineData("PUT", "datasets/uploads/abc/x.csv", "x", 400, "not a SHA-256")]
-    [InlineData("POST", "scorings", """{"model":"m","data":"/a.csv","format":"exe"}""", 400, "csv or npy")]
+    [InlineData("POST", "scorings", """{"model":"m","data":"/a.csv","format":"exe"}""", 400, "csv, parquet or npy")]
     [InlineData("GET", "models/nobody/samples?rows=0", "", 400, "rows is 0")]
     [InlineData("GET", "nothing/here", "", 404, "")]
     public async Task A_fault_is_a_problem_with_its_status_and_a_sentence(string method, string path, string body, int status, string words)

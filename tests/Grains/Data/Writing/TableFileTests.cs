@@ -37,7 +37,7 @@ public sealed class TableFileTests : IDisposable
     public void Another_extension_is_refused_with_those_that_are_known()
     {
         var error = Assert.Throws<BadInputException>(() => TableFile.Create(_folder.In("t.xlsx"), Columns));
-        Assert.Equal("'t.xlsx' cannot be written as '.xlsx'; name a .csv or .npy file.", error.Message);
+        Assert.Equal("'t.xlsx' cannot be written as '.xlsx'; name a .csv, .parquet or .npy file.", error.Message);
     }
 
     private void Write(string name, params double[] rows)

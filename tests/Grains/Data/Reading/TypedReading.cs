@@ -1,0 +1,132 @@
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using FlowGrain.Data;
+
+namespace FlowGrain.Tests.Grains.Data.Reading;
+
+/// <summary>Tables whose columns have types: parquet, Arrow, and the answers of queries.</summary>
+public sealed class TypedReading : IDisposable
+{
+    private const string Everything = """
+        SELECT range AS whole, range / 4 AS quarter, range % 2 = 0 AS even, DATE '1970-01-02' + range::INTEGER AS day, TIMESTAMP '1970-01-01 12:00:00' AS noon,
+               1.25::DECIMAL(9, 2) AS exact, CASE WHEN range = 1 THEN NULL ELSE 7.5::FLOAT END AS some, 'n' || range AS name, [range] AS list
+        FROM range(3)
+        """;
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Numbers_dates_and_truths_of_a_query_read_as_numbers_and_nulls_as_missing()
+    {
+        using var reader = TableReader.Open(_folder.Write("t.sql", Everything + ";\n"));
+        Assert.Equal(["whole", "quarter", "even", "day", "noon", "exact", "some", "name", "list"], reader.Columns);
+        reader.Select([0, 1, 2, 3, 4, 5, 6], byName: true);
+        var rows = Tables.ReadAll(reader);
+        Assert.Equal([[0, 0, 1, 1, 0.5, 1.25, 7.5], [1, 0.25, 0, 2, 0.5, 1.25, double.NaN], [2, 0.5, 1, 3, 0.5, 1.25, 7.5]], rows);
+    }
+
+    [Fact]
+    public void Text_and_lists_are_refused_by_their_types_and_the_numeric_columns_are_offered()
+    {
+        var path = _folder.Write("t.sql", Everything);
+        Assert.Equal(
+            "'t.sql' has columns that are no numbers: 'name' (text), 'list' (lists or bytes); use the numeric ones with --columns whole,quarter,even,day,noon,exact,some.",
+            Refusal(Tables.All(path)));
+        Assert.Equal(
+            "'t.sql' cannot be read as numbers in 'name' (text); choose numeric columns with --columns whole,quarter,even,day,noon,exact,some.", Refusal(Tables.Of(path, "whole", "name")));
+    }
+
+    [Theory, InlineData(1), InlineData(2049), InlineData(300_000)]
+    public void What_is_written_as_parquet_is_read_back_to_the_bit(int rows)
+    {
+        var table = Tables.Normal(rows, 3);
+        var path = Parquet("t.parquet", table);
+        Assert.Equal(["row", "a", "b"], Tables.Columns(path));
+        var read = Tables.Read(path);
+        Assert.Equal(rows, read.Length);
+        for (var row = 0; row < rows; row++) Assert.Equal([row, (float)table[row, 1], table[row, 2]], read[row]);
+    }
+
+    [Fact]
+    public void A_truncated_parquet_is_named_as_one()
+    {
+        var path = Parquet("t.parquet", Tables.Normal(1000, 3));
+        var bytes = File.ReadAllBytes(path);
+        foreach (var length in new[] { 1, 3, 12, bytes.Length / 2, bytes.Length - 1 })
+        {
+            File.WriteAllBytes(path, bytes[..length]);
+            Assert.Matches("^'t.parquet' is not a whole parquet file: it is damaged or truncated", Refusal(Tables.All(path)));
+        }
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void Arrow_files_and_streams_are_read_with_their_nulls(bool isStream)
+    {
+        var path = _folder.In("t.arrow");
+        var batch = new RecordBatch.Builder()
+            .Append("a", nullable: true, column => column.Double(values => values.Append(1.5).AppendNull().Append(-2)))
+            .Append("n", nullable: false, column => column.Int64(values => values.AppendRange([4, 5, 6])))
+            .Append("is", nullable: false, column => column.Boolean(values => values.AppendRange([true, false, true])))
+            .Append("word", nullable: false, column => column.String(values => values.AppendRange(["x", "y", "z"]))).Build();
+        using (var file = File.Create(path))
+        {
+            using ArrowStreamWriter writer = isStream ? new(file, batch.Schema) : new ArrowFileWriter(file, batch.Schema);
+            writer.WriteRecordBatch(batch);
+            writer.WriteRecordBatch(batch);
+            writer.WriteEnd();
+        }
+
+        using var reader = TableReader.Open(path);
+        reader.Select([0, 1, 2], byName: true);
+        double[][] once = [[1.5, 4, 1], [double.NaN, 5, 0], [-2, 6, 1]];
+        Assert.Equal([.. once, .. once], Tables.ReadAll(reader));
+        Assert.Contains("'word' (text)", Refusal(Tables.All(path)));
+    }
+
+    [Theory]
+    [InlineData("SELECT 1 AS a; SELECT 2 AS a", "The query in 't.sql' cannot be answered")]
+    [InlineData("SELECT 1 AS a) ; COPY (SELECT 1) TO 'x.csv'; SELECT * FROM (SELECT 2 AS b", "A query must be one SELECT")]
+    [InlineData("COPY (SELECT 1) TO 'x.csv'", "The query in 't.sql' cannot be answered")]
+    [InlineData("SELECT nothing FROM nowhere", "The query in 't.sql' cannot be answered")]
+    [InlineData("SELECT * FROM '/etc/passwd'", "The query in 't.sql' cannot be answered")]
+    [InlineData("SELECT * FROM read_text('../../etc/passwd')", "The query in 't.sql' cannot be answered")]
+    [InlineData("SELECT 1/0 AS a, error('late') AS b FROM range(100000)", "The query in 't.sql' cannot be answered")]
+    public void A_query_that_is_no_one_select_or_reads_elsewhere_is_refused_and_writes_nothing(string query, string says)
+    {
+        var path = _folder.Write("t.sql", query);
+        Assert.Contains(says, Refusal(Tables.All(path)));
+        Assert.False(File.Exists(_folder.In("x.csv")));
+    }
+
+    [Fact]
+    public void A_query_joins_the_files_beside_it_and_is_read_again_when_one_of_them_changes()
+    {
+        _folder.Write("left.csv", "id,x\n1,10\n2,25\n3,31\n4,38\n");
+        _folder.Write("right.csv", "id,y\n1,5\n2,1\n3,9\n4,2\n");
+        var path = _folder.Write("both.sql", "SELECT x, y FROM 'left.csv' JOIN 'right.csv' USING (id) ORDER BY id");
+        Assert.Equal([[10, 5], [25, 1], [31, 9], [38, 2]], Tables.Read(path));
+        using var first = Tables.Import(_folder, Tables.All(path));
+        using var same = Tables.Import(_folder, Tables.All(path));
+        Assert.Equal(first.Id, same.Id);
+        _folder.Write("right.csv", "id,y\n1,5\n2,1\n3,9\n4,3\n");
+        using var other = Tables.Import(_folder, Tables.All(path));
+        Assert.NotEqual(first.Id, other.Id);
+    }
+
+    private static string Refusal(DataSelection selection)
+    {
+        using var folder = new TempFolder();
+        return Assert.Throws<BadInputException>(() => Tables.Import(folder, selection)).Message;
+    }
+
+    /// <summary>A parquet file with the columns row (int64), a (float) and b (double).</summary>
+    private string Parquet(string name, double[,] table)
+    {
+        using var writer = TableFile.Create(_folder.In(name), [new("row", IsWhole: true), new("a", IsSingle: true), new("b")]);
+        for (var row = 0; row < table.GetLength(0); row++) writer.Write([row, table[row, 1], table[row, 2]]);
+        writer.Complete();
+        return _folder.In(name);
+    }
+}

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace FlowGrain.Data;
 
 /// <summary>Which rows and columns of which file a job reads.</summary>
-/// <param name="Path">A .csv, .npy or .npz file (.gz allowed), as the silo sees it.</param>
+/// <param name="Path">A file, folder or glob that can be read as one table, as the silo sees it.</param>
 /// <param name="Columns">Columns to model, in this order; empty means every column that is not context.</param>
 /// <param name="Context">Columns to condition on; empty for an unconditional density.</param>
 /// <param name="Missing">What to do with a row that has a missing or non-finite value in a selected column.</param>
@@ -12,7 +12,11 @@ public sealed record DataSelection(
     [property: Id(0)] string Path,
     [property: Id(1)] ImmutableArray<string> Columns,
     [property: Id(2)] ImmutableArray<string> Context,
-    [property: Id(3)] MissingRows Missing);
+    [property: Id(3)] MissingRows Missing)
+{
+    /// <summary>A condition in SQL that rows must meet, over all columns of the file; null for every row. For parquet and queries.</summary>
+    [Id(4)] public string? Where { get; init; }
+}
 
 /// <summary>What to do with rows that have a missing or non-finite value.</summary>
 [GenerateSerializer, Alias("flowgrain.data.MissingRows")]

@@ -14,7 +14,7 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
     /// <exception cref="OperationCanceledException">The import was cancelled; nothing was left behind.</exception>
     public Dataset Import(DataSelection selection, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {
-        using var reader = TableReader.Open(selection.Path);
+        using var reader = TableReader.Open(selection.Path, selection.Where);
         var choice = ColumnChoice.Of(reader, selection);
         try
         {
@@ -45,7 +45,7 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
         DataSelection selection, TableReader reader, ColumnChoice choice, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {
         var source = _hashes.Of(selection.Path, cancellation);
-        var target = Path.Combine(root, DatasetKey.Of(source, reader, choice, selection.Missing));
+        var target = Path.Combine(root, DatasetKey.Of(source, reader, choice, selection));
         if (TryOpen(target) is { } known) return known;
 
         using var folder = StagingFolder.Create(root, clock);

@@ -32,14 +32,14 @@ internal sealed unsafe partial class DuckReader : TypedReader
     }
 
     /// <summary>Opens a parquet file.</summary>
-    internal static TableReader OpenParquet(string path) => Open(path, $"read_parquet({DuckDatabase.Literal(Path.GetFullPath(path))})");
+    internal static TableReader OpenParquet(string path, string? where) => Open(path, $"read_parquet({DuckDatabase.Literal(Path.GetFullPath(path))})", where);
 
     /// <summary>Opens the answer to a query: a file with one SELECT, whose paths are relative to its folder.</summary>
-    internal static TableReader OpenQuery(string path)
+    internal static TableReader OpenQuery(string path, string? where)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var query = TextLiteral().Replace(File.ReadAllText(path).Trim().TrimEnd(';'), literal => Absolute(literal.Value, folder));
-        return Open(path, $"({query}\n)");
+        return Open(path, $"({query}\n)", where);
     }
 
     public override void Dispose()
@@ -62,8 +62,9 @@ internal sealed unsafe partial class DuckReader : TypedReader
     [GeneratedRegex("'(?:[^']|'')*'")]
     private static partial Regex TextLiteral();
 
-    private static DuckReader Open(string path, string from)
+    private static DuckReader Open(string path, string table, string? where)
     {
+        var from = where is null ? table : $"(SELECT * FROM {table} WHERE ({where}\n))";
         var database = DuckDatabase.Open(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {

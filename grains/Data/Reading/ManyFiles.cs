@@ -6,23 +6,24 @@ namespace FlowGrain.Data;
 internal sealed class ManyFiles : TableReader
 {
     private readonly ImmutableArray<string> _files;
+    private readonly string? _where;
     private readonly FilesPosition _position;
     private readonly List<(int File, long Rows)> _done = [];
     private TableReader _current;
     private ImmutableArray<ColumnProfile> _profiles = [];
     private int _next = 1;
 
-    private ManyFiles(string path, ImmutableArray<string> files, TableReader first, FilesPosition position) : base(path, position)
+    private ManyFiles(string path, ImmutableArray<string> files, string? where, TableReader first, FilesPosition position) : base(path, position)
     {
-        (_files, _current, _position) = (files, first, position);
+        (_files, _where, _current, _position) = (files, where, first, position);
         (Columns, HasNames) = (first.Columns, first.HasNames);
     }
 
     /// <summary>Opens the first of them.</summary>
-    internal static ManyFiles Open(string path, ImmutableArray<string> files)
+    internal static ManyFiles Open(string path, ImmutableArray<string> files, string? where)
     {
-        var first = TableFormat.Open(files[0]);
-        return new ManyFiles(path, files, first, new FilesPosition(files, first));
+        var first = TableFormat.Open(files[0], where);
+        return new ManyFiles(path, files, where, first, new FilesPosition(files, first));
     }
 
     /// <inheritdoc/>
@@ -35,7 +36,7 @@ internal sealed class ManyFiles : TableReader
     /// <inheritdoc/>
     public override IEnumerable<string> TextFaults(ImmutableArray<ColumnProfile> profiles)
     {
-        using var first = TableFormat.Open(_files[0]);
+        using var first = TableFormat.Open(_files[0], _where);
         return [.. first.TextFaults(profiles)];
     }
 
@@ -46,7 +47,7 @@ internal sealed class ManyFiles : TableReader
         {
             if (row <= before + rows)
             {
-                using var reader = TableFormat.Open(_files[file]);
+                using var reader = TableFormat.Open(_files[file], _where);
                 return In(file, reader.Where(row - before));
             }
 
@@ -77,7 +78,7 @@ internal sealed class ManyFiles : TableReader
     {
         _done.Add((_next - 1, _current.RowsRead));
         _current.Dispose();
-        _current = TableFormat.Open(_files[_next++]);
+        _current = TableFormat.Open(_files[_next++], _where);
         _position.Current = _current;
         if (!_current.Columns.SequenceEqual(Columns))
             throw new BadInputException($"'{_current.FileName}' has the columns {NameList.Of(_current.Columns)}, and '{Path.GetFileName(_files[0])}', which is of the same data set, has {NameList.Of(Columns)}; give them the same, or name fewer files.");

@@ -6,7 +6,7 @@ internal static class TableFormat
     /// <summary>The extensions, as sentences list them.</summary>
     internal const string Supported = ".csv, .tsv, .parquet, .arrow, .npy, .npz, .sql (and .gz of csv, tsv and npy)";
 
-    private static readonly Dictionary<string, Func<string, TableReader>> Readers = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<string, string?, TableReader>> Readers = new(StringComparer.OrdinalIgnoreCase)
     {
         [".csv"] = Of(CsvReader.Open),
         [".csv.gz"] = Of(CsvReader.Open),
@@ -35,11 +35,12 @@ internal static class TableFormat
     }
 
     /// <summary>Opens the file with the reader of its extension.</summary>
-    internal static TableReader Open(string path)
+    /// <exception cref="BadInputException">It cannot be read, or its rows cannot be filtered.</exception>
+    internal static TableReader Open(string path, string? where)
     {
         try
         {
-            return Readers[Extension(path)](path);
+            return Readers[Extension(path)](path, where);
         }
         catch (Exception error) when (SourceFault.Explains(error))
         {
@@ -56,8 +57,12 @@ internal static class TableFormat
             : last;
     }
 
-    private static Func<string, TableReader> Of(Func<string, SourceFile, TableReader> open) => path =>
+    private static BadInputException NotFiltered(string file) => new(
+        $"--where filters .parquet and .sql, and '{file}' is neither; write the condition into a query beside it, such as {Path.GetFileNameWithoutExtension(file)}.sql with SELECT * FROM '{file}' WHERE …");
+
+    private static Func<string, string?, TableReader> Of(Func<string, SourceFile, TableReader> open) => (path, where) =>
     {
+        if (where is not null) throw NotFiltered(Path.GetFileName(path));
         var source = SourceFile.Open(path);
         try
         {

@@ -48,7 +48,9 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
 
     /// <summary>Opens a file, whose extension decides the format, or a folder or glob of such files, which are one table.</summary>
     /// <exception cref="BadInputException">A file is missing, unreadable, of another format or damaged, or the files do not fit together.</exception>
-    public static TableReader Open(string path) => SourcePath.Files(path) is [var file] ? TableFormat.Open(file) : ManyFiles.Open(path, SourcePath.Files(path));
+    /// <param name="path">What to read.</param>
+    /// <param name="where">A condition in SQL that rows must meet; null for every row.</param>
+    public static TableReader Open(string path, string? where = null) => SourcePath.Files(path) is [var file] ? TableFormat.Open(file, where) : ManyFiles.Open(path, SourcePath.Files(path), where);
 
     /// <summary>Chooses the columns to read, in the order wanted. Call it before the first <see cref="Read"/>.</summary>
     public void Select(ImmutableArray<int> columns, bool byName) => (Selected, SelectedByName) = (columns, byName);

@@ -115,6 +115,21 @@ public sealed class TypedReading : IDisposable
         Assert.NotEqual(first.Id, other.Id);
     }
 
+    [Fact]
+    public void A_condition_filters_rows_of_parquet_and_queries_and_makes_another_data_set()
+    {
+        var path = Parquet("t.parquet", Tables.Normal(1000, 3));
+        using var all = Tables.Import(_folder, Tables.All(path));
+        using var some = Tables.Import(_folder, Tables.All(path) with { Where = "row < 100 AND b > -100" });
+        Assert.Equal((1000, 100), (all.Rows, some.Rows));
+        Assert.NotEqual(all.Id, some.Id);
+        Assert.Contains("is not a whole parquet file", Refusal(Tables.All(path) with { Where = "nothing = 1" }));
+        Assert.Contains("A query must be one SELECT", Refusal(Tables.All(path) with { Where = "true)); COPY (SELECT 1) TO 'x.csv'; SELECT ((1" }));
+        Assert.Equal(
+            "--where filters .parquet and .sql, and 't.csv' is neither; write the condition into a query beside it, such as t.sql with SELECT * FROM 't.csv' WHERE …",
+            Refusal(Tables.All(_folder.Write("t.csv", "a,b\n1,2\n3,5\n")) with { Where = "a > 1" }));
+    }
+
     private static string Refusal(DataSelection selection)
     {
         using var folder = new TempFolder();

@@ -13,6 +13,7 @@ return args switch
     ["recovery", var file] => await RecoveryTimes.Run(file),
     ["engine", .. var options] => EngineSpeed.Run(options),
     ["slots"] => Slots.Run(),
+    ["ingest", var path] => IngestSpeed.Run(path),
     ["scaling"] => await ScalingProof.Run(picture: null),
     ["scaling", "--picture", var file] => await ScalingProof.Run(file),
     ["matrix"] => MatrixSpeed.Run(),
@@ -21,6 +22,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, scaling [--picture FILE.png], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, scaling [--picture FILE.png], matrix.");
     return 2;
 }

@@ -30,7 +30,7 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         var values = new double[ChunkRows * Width];
         for (int count; (count = reader.Read(values, cancellation)) > 0;)
         {
-            double[] kept = [.. values.AsSpan(0, filter.Keep(values.AsSpan(0, count * Width)) * Width)];
+            double[] kept = [.. values.AsSpan(0, filter.Keep(values.AsSpan(0, count * Width), reader.RowsRead - count + 1) * Width)];
             rows += kept.Length / Width;
             nll -= Scores(kept).Sum(score => (double)score);
             for (var i = 0; i < kept.Length; i += Width) gaussianNll -= gaussian.LogDensity(kept.AsSpan(i, Width));

@@ -15,25 +15,25 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
     private readonly float[] _stored = new float[ChunkRows * columns.Count];
     private readonly uint[] _keys = new uint[RowsPerBlock];
 
-    /// <summary>Writes the next rows of the spill as block number <paramref name="index"/>.</summary>
+    /// <summary>Writes block number <paramref name="index"/>.</summary>
     internal ManifestBlock Write(RowSpill spill, int index, int rows)
     {
         var name = $"block-{index:00000}.f32";
         var hash = new XxHash3();
         using var file = folder.CreateFile(name);
         for (var done = 0; done < rows; done += ChunkRows)
-            WriteChunk(spill, file, hash, _keys.AsSpan(done, Math.Min(ChunkRows, rows - done)));
+            WriteChunk(spill, (long)index * RowsPerBlock + done, file, hash, _keys.AsSpan(done, Math.Min(ChunkRows, rows - done)));
 
         Write(MemoryMarshal.AsBytes(_keys.AsSpan(0, rows)), file, hash);
         file.Flush(flushToDisk: true);
         return new(name, rows, Convert.ToHexStringLower(hash.GetCurrentHash()));
     }
 
-    private void WriteChunk(RowSpill spill, FileStream file, XxHash3 hash, Span<uint> keys)
+    private void WriteChunk(RowSpill spill, long first, FileStream file, XxHash3 hash, Span<uint> keys)
     {
         var raw = _raw.AsSpan(0, keys.Length * columns.Count);
         var stored = _stored.AsSpan(0, raw.Length);
-        spill.Read(raw);
+        spill.Read(first * columns.Count, raw);
         foreach (ref var value in raw) value += 0.0; // turns -0 into 0: equal values have equal bytes
         for (var row = 0; row < keys.Length; row++)
             keys[row] = RowKey.Of(raw.Slice(row * columns.Count, columns.Count));

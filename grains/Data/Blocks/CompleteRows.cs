@@ -23,10 +23,12 @@ internal sealed class CompleteRows(TableReader reader, MissingRows missing)
     /// <summary>A buffer of whole rows to read into.</summary>
     internal static double[] Batch(TableReader reader) => new double[Math.Max(1, BatchNumbers / reader.Width) * reader.Width];
 
-    /// <summary>Adds the rows that the reader gave last, and gives the complete ones of them, moved to the front.</summary>
-    internal Span<double> Add(Span<double> rows)
+    /// <summary>Adds rows that the reader gave, and gives the complete ones of them, moved to the front.</summary>
+    /// <param name="rows">The rows, row-major.</param>
+    /// <param name="first">Number of the first of them, from 1.</param>
+    internal Span<double> Add(Span<double> rows, long first)
     {
-        var kept = rows[..(_filter.Keep(rows) * reader.Width)];
+        var kept = rows[..(_filter.Keep(rows, first) * reader.Width)];
         Moments.Add(kept);
         return kept;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Cluster;
 using FlowGrain.Storage;
 
 namespace FlowGrain.Data;
@@ -14,6 +15,7 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
         reader.Select(choice.Indexes, choice.ByName);
         using var spill = new RowSpill(folder);
         var complete = Read(spill, cancellation);
+        spill.Complete();
         Screening.Require(complete, choice.Dimension);
         RequireUnchanged();
 
@@ -25,11 +27,11 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
     private CompleteRows Read(RowSpill spill, CancellationToken cancellation)
     {
         var complete = new CompleteRows(reader, missing);
-        var batch = CompleteRows.Batch(reader);
-        while (reader.Read(batch, cancellation) is > 0 and var count)
+        using var ahead = new ReadAhead(reader, cancellation);
+        foreach (var batch in ahead.Batches())
         {
-            spill.Write(complete.Add(batch.AsSpan(0, count * reader.Width)));
-            progress?.Report(new(reader.RowsRead, reader.BytesRead, reader.Fraction * FirstPassShare));
+            spill.Write(complete.Add(batch.Rows, batch.First));
+            progress?.Report(batch.At with { Fraction = batch.At.Fraction * FirstPassShare });
         }
 
         return complete;
@@ -50,17 +52,24 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
     private ImmutableArray<ManifestBlock> Write(
         StagingFolder folder, RowSpill spill, ImmutableArray<ManifestColumn> columns, long rows, CancellationToken cancellation)
     {
-        var writer = new BlockWriter(folder, columns);
-        var blocks = ImmutableArray.CreateBuilder<ManifestBlock>();
-        spill.Rewind();
-        for (var done = 0L; done < rows; done += BlockWriter.RowsPerBlock)
+        var blocks = new ManifestBlock[(rows + BlockWriter.RowsPerBlock - 1) / BlockWriter.RowsPerBlock];
+        var (next, done) = (-1, 0);
+        bool WriteSome()
         {
-            cancellation.ThrowIfCancellationRequested();
-            blocks.Add(writer.Write(spill, blocks.Count, (int)Math.Min(BlockWriter.RowsPerBlock, rows - done)));
-            progress?.Report(new(reader.RowsRead, reader.BytesRead, FirstPassShare + ((1 - FirstPassShare) * Math.Min(1, (double)(done + BlockWriter.RowsPerBlock) / rows))));
+            var writer = new BlockWriter(folder, columns);
+            for (var index = Interlocked.Increment(ref next); index < blocks.Length; index = Interlocked.Increment(ref next))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var first = (long)index * BlockWriter.RowsPerBlock;
+                blocks[index] = writer.Write(spill, index, (int)Math.Min(BlockWriter.RowsPerBlock, rows - first));
+                progress?.Report(new(reader.RowsRead, reader.BytesRead, FirstPassShare + (1 - FirstPassShare) * Interlocked.Increment(ref done) / blocks.Length));
+            }
+
+            return true;
         }
 
-        return blocks.ToImmutable();
+        Task.WhenAll(Enumerable.Range(0, Math.Min(Environment.ProcessorCount, blocks.Length)).Select(_ => DedicatedThread.Once("flowgrain-blocks", WriteSome))).GetAwaiter().GetResult();
+        return [.. blocks];
     }
 
     private Manifest Compose(ImmutableArray<ManifestColumn> columns, ImmutableArray<ManifestBlock> blocks, long rows, long dropped) =>

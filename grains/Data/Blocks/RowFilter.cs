@@ -12,8 +12,9 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing)
     internal string? Fault => Dropped == 0 ? null : Sentence();
 
     /// <summary>Moves the complete rows to the front and returns how many there are.</summary>
-    /// <param name="rows">The rows that the reader gave last, row-major.</param>
-    internal int Keep(Span<double> rows)
+    /// <param name="rows">Rows that the reader gave, row-major.</param>
+    /// <param name="first">Number of the first of them, from 1.</param>
+    internal int Keep(Span<double> rows, long first)
     {
         var width = reader.Width;
         var (count, kept) = (rows.Length / width, 0);
@@ -21,7 +22,7 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing)
         {
             var values = rows.Slice(row * width, width);
             if (IsComplete(values)) values.CopyTo(rows.Slice(kept++ * width, width));
-            else Drop(values, reader.RowsRead - count + row + 1);
+            else Drop(values, first + row);
         }
 
         return kept;

@@ -12,11 +12,19 @@ internal sealed class RowSpill(StagingFolder folder) : IDisposable
     /// <summary>Appends rows.</summary>
     internal void Write(ReadOnlySpan<double> rows) => _file.Write(MemoryMarshal.AsBytes(rows));
 
-    /// <summary>Goes back to the first row.</summary>
-    internal void Rewind() => _file.Position = 0;
+    /// <summary>Everything is written, and can be read.</summary>
+    internal void Complete() => _file.Flush();
 
-    /// <summary>Reads exactly the next rows.</summary>
-    internal void Read(Span<double> rows) => _file.ReadExactly(MemoryMarshal.AsBytes(rows));
+    /// <summary>Reads exactly so many numbers from one on; from any thread.</summary>
+    internal void Read(long first, Span<double> numbers)
+    {
+        var bytes = MemoryMarshal.AsBytes(numbers);
+        for (var done = 0; done < bytes.Length;)
+        {
+            var read = RandomAccess.Read(_file.SafeFileHandle, bytes[done..], first * sizeof(double) + done);
+            done += read > 0 ? read : throw new EndOfStreamException();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -40,7 +40,7 @@ internal sealed class TableSurvey
 
         using var reader = Open(columns);
         var complete = new CompleteRows(reader, MissingRows.Drop);
-        ForEachBatch(reader, rows => complete.Add(rows), cancellation);
+        ForEachBatch(reader, (rows, first) => complete.Add(rows, first), cancellation);
         return complete;
     }
 
@@ -49,16 +49,16 @@ internal sealed class TableSurvey
         using var reader = Open(group);
         reader.TakeText([.. Columns.Select(column => column.Profile)]);
         _complete = group.Length == Columns.Length ? new(reader, MissingRows.Drop) : null;
-        ForEachBatch(reader, rows => Add(group, rows), cancellation);
+        ForEachBatch(reader, (rows, first) => Add(group, rows, first), cancellation);
         Rows = reader.RowsRead;
     }
 
-    private void Add(ImmutableArray<int> group, Span<double> rows)
+    private void Add(ImmutableArray<int> group, Span<double> rows, long first)
     {
         for (var i = 0; i < group.Length; i++)
             Columns[group[i]].Add(rows, i, group.Length);
         if (HasText) _complete = null;
-        _complete?.Add(rows);
+        _complete?.Add(rows, first);
     }
 
     private TableReader Open(ImmutableArray<int> columns)
@@ -68,12 +68,12 @@ internal sealed class TableSurvey
         return reader;
     }
 
-    private void ForEachBatch(TableReader reader, Action<Span<double>> add, CancellationToken cancellation)
+    private void ForEachBatch(TableReader reader, Action<Span<double>, long> add, CancellationToken cancellation)
     {
-        var batch = CompleteRows.Batch(reader);
+        var batch = CompleteRows.Batch(reader); // read here: the reader notes texts where the survey notes numbers
         while (reader.Read(batch, cancellation) is > 0 and var count)
         {
-            add(batch.AsSpan(0, count * reader.Width));
+            add(batch.AsSpan(0, count * reader.Width), reader.RowsRead - count + 1);
             _progress?.Report(new(reader.RowsRead, reader.BytesRead, reader.Fraction));
         }
     }

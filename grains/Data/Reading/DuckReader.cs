@@ -8,7 +8,7 @@ namespace FlowGrain.Data;
 /// <remarks>
 /// Every selected column is cast to float64 in the query, and the vectors of the answer are copied into rows: DuckDB decodes on
 /// all cores, keeps the order of the rows and streams. A query may be one SELECT, and reads nothing outside of the
-/// folder of its file.
+/// folder of its file; it is answered on one core, so that its rows come in one order on every machine.
 /// </remarks>
 internal sealed unsafe partial class DuckReader : TypedReader
 {
@@ -65,7 +65,7 @@ internal sealed unsafe partial class DuckReader : TypedReader
     private static DuckReader Open(string path, string table, string? where)
     {
         var from = where is null ? table : $"(SELECT * FROM {table} WHERE ({where}\n))";
-        var database = DuckDatabase.Open(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var database = DuckDatabase.Open(Path.GetDirectoryName(Path.GetFullPath(path))!, inOrder: TableFormat.IsQuery(path));
         try
         {
             database.RequireSelect($"SELECT * FROM {from}");

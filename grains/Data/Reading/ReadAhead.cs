@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using FlowGrain.Cluster;
+
+namespace FlowGrain.Data;
+
+/// <summary>Reads a table on a thread of its own while what it gave before is worked on.</summary>
+internal sealed class ReadAhead : IDisposable
+{
+    private const int Ahead = 3; // batches: one is read, one waits, one is worked on
+
+    private readonly TableReader _reader;
+    private readonly BlockingCollection<double[]> _free = [];
+    private readonly BlockingCollection<Batch> _read = new(Ahead);
+    private readonly CancellationTokenSource _over;
+    private readonly Task<bool> _reading;
+
+    internal ReadAhead(TableReader reader, CancellationToken cancellation)
+    {
+        _reader = reader;
+        _over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        for (var i = 0; i < Ahead; i++) _free.Add(CompleteRows.Batch(reader), CancellationToken.None);
+        _reading = DedicatedThread.Once("flowgrain-reading", Read);
+    }
+
+    /// <summary>Every batch in the order of the rows; each is valid until the next.</summary>
+    /// <exception cref="BadInputException">The table cannot be read further.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal IEnumerable<Batch> Batches()
+    {
+        while (_read.TryTake(out var batch, Timeout.Infinite, CancellationToken.None))
+        {
+            yield return batch;
+            _free.Add(batch.Memory, CancellationToken.None);
+        }
+
+        _reading.GetAwaiter().GetResult(); // what ended it
+    }
+
+    public void Dispose()
+    {
+        _over.Cancel();
+        ((IAsyncResult)_reading).AsyncWaitHandle.WaitOne(); // nobody may close the table under it
+        _over.Dispose();
+        _free.Dispose();
+        _read.Dispose();
+    }
+
+    private bool Read()
+    {
+        try
+        {
+            while (true)
+            {
+                var memory = _free.Take(_over.Token);
+                var first = _reader.RowsRead + 1;
+                var count = _reader.Read(memory, _over.Token);
+                if (count == 0) return true;
+                _read.Add(new Batch(memory, count * _reader.Width, first, new(_reader.RowsRead, _reader.BytesRead, _reader.Fraction)), _over.Token);
+            }
+        }
+        finally
+        {
+            _read.CompleteAdding();
+        }
+    }
+
+    /// <summary>Some rows.</summary>
+    /// <param name="Memory">Where they lie.</param>
+    /// <param name="Numbers">How many numbers there are.</param>
+    /// <param name="First">Number of the first row in the table, from 1.</param>
+    /// <param name="At">How far the reader was after them.</param>
+    internal readonly record struct Batch(double[] Memory, int Numbers, long First, ReadingProgress At)
+    {
+        internal Span<double> Rows => Memory.AsSpan(0, Numbers);
+    }
+}

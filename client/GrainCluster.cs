@@ -116,6 +116,15 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
         new ReplicaCalls(Replica(model), model, clock).LogDensity(rows, cancellation);
 
     /// <inheritdoc />
+    public Task<ImmutableArray<DatasetListing>> Datasets(CancellationToken cancellation) => Ask(() => Inventory.Datasets(), cancellation);
+
+    /// <inheritdoc />
+    public Task<DatasetListing> Dataset(string id, CancellationToken cancellation) => Ask(() => Inventory.Dataset(id), cancellation);
+
+    /// <inheritdoc />
+    public Task DeleteDataset(string id, CancellationToken cancellation) => Repeated.Call(() => Inventory.DeleteDataset(id), clock, cancellation);
+
+    /// <inheritdoc />
     public Task<ClusterOverview> Overview(CancellationToken cancellation) => Ask(() => Inventory.Overview(), cancellation);
 
     private Task<T> Ask<T>(Func<Task<T>> call, CancellationToken cancellation) => Repeated.Call(call, clock, cancellation);

@@ -139,6 +139,15 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     }
 
     /// <inheritdoc />
+    public async Task<ImmutableArray<DatasetListing>> Datasets(CancellationToken cancellation) => (await _api.Get<DatasetList>("datasets", cancellation)).Datasets;
+
+    /// <inheritdoc />
+    public Task<DatasetListing> Dataset(string id, CancellationToken cancellation) => _api.Get<DatasetListing>($"datasets/{Uri.EscapeDataString(id)}", cancellation);
+
+    /// <inheritdoc />
+    public Task DeleteDataset(string id, CancellationToken cancellation) => _api.Delete($"datasets/{Uri.EscapeDataString(id)}", cancellation);
+
+    /// <inheritdoc />
     public Task<ClusterOverview> Overview(CancellationToken cancellation) => _api.Get<ClusterOverview>("cluster", cancellation);
 
     private async Task Fetch(string remote, string local, CancellationToken cancellation)

@@ -70,6 +70,15 @@ public interface ICluster
     /// <summary>Reads a file into blocks that later jobs share.</summary>
     Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
+    /// <summary>Every imported data set, newest first.</summary>
+    Task<ImmutableArray<DatasetListing>> Datasets(CancellationToken cancellation = default);
+
+    /// <summary>One imported data set, by its id or what that begins with.</summary>
+    Task<DatasetListing> Dataset(string id, CancellationToken cancellation = default);
+
+    /// <summary>Removes an imported data set; the file that it came from stays.</summary>
+    Task DeleteDataset(string id, CancellationToken cancellation = default);
+
     /// <summary>Describes every column of a file.</summary>
     Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Presets;
 using FlowGrain.Serving;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace FlowGrain.Cluster;
 
 /// <inheritdoc cref="IClusterGrain" />
-internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, IRunHolds holds, IOptions<StorageOptions> storage) : Grain, IClusterGrain
+internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, DatasetCatalog datasets, IRunHolds holds, IOptions<StorageOptions> storage) : Grain, IClusterGrain
 {
     public async Task<ClusterOverview> Overview()
     {
@@ -28,6 +29,12 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, IRunH
 
     public Task<ImmutableArray<ModelDescription>> Models() =>
         Task.Run(() => models.Names().Select(name => ModelDescriptions.OfAny(models, name, models.Resolve(name, null))).ToImmutableArray());
+
+    public Task<ImmutableArray<DatasetListing>> Datasets() => Task.Run(datasets.All);
+
+    public Task<DatasetListing> Dataset(string id) => Task.Run(() => datasets.Of(id));
+
+    public Task DeleteDataset(string id) => Task.Run(() => datasets.Delete(id));
 
     public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);
 

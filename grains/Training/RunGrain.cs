@@ -218,6 +218,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
                 return;
             }
 
+            services.Needed.Need(Run, entry.Version, dataset.Id);
             var opened = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, acceptClass, held, began, logger);
             _working = new RunWork(GrainFactory, services, opened, Report, _deactivated.Token, logger);
         }

@@ -1,4 +1,5 @@
 using FlowGrain.Cluster;
+using FlowGrain.Data;
 using FlowGrain.Serving;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ internal sealed class RunServices(
     Preparation preparation,
     Baselines baselines,
     TrainingDataSource data,
+    NeededData needed,
     TimeProvider clock,
     ILogger<RunServices> logger)
 {
@@ -41,6 +43,9 @@ internal sealed class RunServices(
     internal Baselines Baselines => baselines;
 
     internal TrainingDataSource Data => data;
+
+    /// <summary>Keeps data sets that runs need.</summary>
+    internal NeededData Needed => needed;
 
     internal TimeProvider Clock => clock;
 

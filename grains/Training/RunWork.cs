@@ -233,6 +233,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         var result = await Active.Publish();
         await Note(new RunNote { Phase = RunPhase.Finished, ResultJson = Json.Text(result) });
         logger.RunPublished(Run, result.Version, result.WeightsSha256);
+        services.Needed.Release(Run, result.Version);
         Result = result;
         return Active.Progress(RunPhase.Finished);
     }

@@ -1,3 +1,4 @@
+using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,7 @@ public static class TrainingHosting
             silo.Services.TryAddSingleton<SnapshotStore>();
             silo.Services.TryAddSingleton<IRunJournal, SqliteJournal>();
             silo.Services.TryAddSingleton<JournalRisk>();
+            silo.Services.TryAddSingleton<NeededData>();
             silo.Services.TryAddSingleton<SiloRuns>();
             silo.Services.TryAddSingleton<RecordedData>();
             silo.Services.TryAddSingleton<Baselines>();

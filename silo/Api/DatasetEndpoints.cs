@@ -10,6 +10,13 @@ internal static class DatasetEndpoints
     internal static RouteGroupBuilder MapDatasets(this RouteGroupBuilder api)
     {
         var datasets = api.MapGroup("/datasets");
+        datasets.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new DatasetList(await grains.Ask(() => grains.Inventory.Datasets(), cancellation)));
+        datasets.MapGet("/{id}", (string id, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Inventory.Dataset(id), cancellation));
+        datasets.MapDelete("/{id}", async (string id, ApiGrains grains, CancellationToken cancellation) =>
+        {
+            await grains.Ask(() => grains.Inventory.DeleteDataset(id), cancellation);
+            return TypedResults.NoContent();
+        });
         datasets.MapGet("/file", (string path, Uploads uploads) => uploads.Seen(Selections.FullPath(path)));
         datasets.MapGet("/uploads/{sha256}/{name}", (string sha256, string name, Uploads uploads) => uploads.Find(sha256, name));
         datasets.MapPut("/uploads/{sha256}/{name}", async (string sha256, string name, HttpRequest request, Uploads uploads, CancellationToken cancellation) =>

@@ -162,6 +162,12 @@ internal sealed class FakeCluster : ICluster
             .Select(i => (float)Density(rows.Span[i * width], width > 1 ? rows.Span[(i * width) + 1] : 0)).ToArray());
     }
 
+    public Task<ImmutableArray<DatasetListing>> Datasets(CancellationToken cancellation) => Task.FromResult<ImmutableArray<DatasetListing>>([]);
+
+    public Task<DatasetListing> Dataset(string id, CancellationToken cancellation) => throw new NotFoundException(id);
+
+    public Task DeleteDataset(string id, CancellationToken cancellation) => throw new NotFoundException(id);
+
     public Task<ClusterOverview> Overview(CancellationToken cancellation) => Task.FromResult(new ClusterOverview(
         [new("local", "0.1.0+2bad957e706e063275cf6eb4d5fe368f58e6d6c9", ["cpu avx2"], 2, 1), new("other", "0.1.0", ["cpu avx2"], 4, 0)], Runs: 3, Models: 2));
 

@@ -6,5 +6,8 @@ namespace FlowGrain.Cli.Commands;
 internal static class DataCommand
 {
     internal static Command Create(Cli cli) =>
-        new CliCommand("data", "Look at data before training on it.", "data inspect your.csv", "data inspect your.csv --json") { DataInspectCommand.Create(cli) };
+        new CliCommand("data", "Look at data before training on it, and after the data sets that were imported.", "data inspect your.csv", "data list", "data delete 3f9a")
+        {
+            DataInspectCommand.Create(cli), DataListCommand.Create(cli), DataShowCommand.Create(cli), DataDeleteCommand.Create(cli),
+        };
 }

@@ -27,6 +27,10 @@ public sealed record LossList(ImmutableArray<LossPoint> Losses);
 /// <param name="Models">By name.</param>
 public sealed record ModelList(ImmutableArray<ModelDescription> Models);
 
+/// <summary>Every imported data set.</summary>
+/// <param name="Datasets">Newest first.</param>
+public sealed record DatasetList(ImmutableArray<DatasetListing> Datasets);
+
 /// <summary>Every preset.</summary>
 /// <param name="Presets">A description each.</param>
 public sealed record PresetList(ImmutableArray<PresetDescription> Presets);

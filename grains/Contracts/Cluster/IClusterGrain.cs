@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Data;
 using FlowGrain.Serving;
 using FlowGrain.Training;
 
@@ -19,6 +20,21 @@ public interface IClusterGrain : IGrainWithIntegerKey
     /// <summary>The newest version of every model, by name; one that is damaged says so and hides no other.</summary>
     [Alias("Models")]
     Task<ImmutableArray<ModelDescription>> Models();
+
+    /// <summary>Every imported data set, newest first; one that is damaged says so and hides no other.</summary>
+    [Alias("Datasets")]
+    Task<ImmutableArray<DatasetListing>> Datasets();
+
+    /// <summary>One of them, by its id or what that begins with.</summary>
+    /// <exception cref="NotFoundException">There is no such data set.</exception>
+    [Alias("Dataset")]
+    Task<DatasetListing> Dataset(string id);
+
+    /// <summary>Removes an imported data set; the file that it came from stays.</summary>
+    /// <exception cref="NotFoundException">There is no such data set.</exception>
+    /// <exception cref="BadInputException">A run that has not finished needs it.</exception>
+    [Alias("DeleteDataset")]
+    Task DeleteDataset(string id);
 
     /// <summary>Every preset with a sentence, its paper and its directions.</summary>
     [Alias("Presets")]

@@ -29,6 +29,7 @@ internal sealed class ReadAhead : IDisposable
     {
         while (_read.TryTake(out var batch, Timeout.Infinite, CancellationToken.None))
         {
+            _over.Token.ThrowIfCancellationRequested();
             yield return batch;
             _free.Add(batch.Memory, CancellationToken.None);
         }

@@ -85,7 +85,7 @@ public sealed class HelpTests
     [InlineData("help data inspct", "There is no help on 'data inspct'; did you mean data inspect?")]
     [InlineData("help trian", "There is no help on 'trian'; did you mean train?")]
     [InlineData("help train now", "There is no help on 'train now', only on 'train'.")]
-    [InlineData("help data x", "There is no help on 'data x'; there is on inspect.")]
+    [InlineData("help data x", "There is no help on 'data x'; there is on inspect, list, show, delete.")]
     public async Task Help_on_nothing_is_answered_with_what_there_is(string line, string sentence)
     {
         using var cli = new TestCli();

@@ -23,11 +23,11 @@ public sealed class TrainDataTests
     }
 
     [Fact]
-    public async Task A_folder_is_answered_with_a_data_file_in_it()
+    public async Task A_folder_without_a_data_file_is_refused()
     {
         using var cli = new TestCli();
-        cli.Write("README.md", "words");
-        await cli.Run("train", cli.Folder);
-        Assert.Contains($"'{cli.Folder}' is a folder, and folders cannot be read as one data set yet; name one of its files, such as '{cli.Data}'.", cli.Error);
+        Directory.CreateDirectory(Path.Combine(cli.Folder, "empty"));
+        Assert.Equal(2, await cli.Run("train", Path.Combine(cli.Folder, "empty")));
+        Assert.Contains($"'{Path.Combine(cli.Folder, "empty")}' is a folder without a data file", cli.Error);
     }
 }

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Data;
+
+/// <summary>A data set that was imported: blocks under the storage root, which jobs over the same file and columns share.</summary>
+/// <param name="Id">Name of its folder.</param>
+/// <param name="Source">Name of what it was imported from, without its folder.</param>
+/// <param name="Rows">Rows kept.</param>
+/// <param name="DroppedRows">Rows left out for a missing or non-finite value.</param>
+/// <param name="Columns">Modelled columns, in order.</param>
+/// <param name="Context">Columns conditioned on, in order.</param>
+/// <param name="Bytes">What it takes on disk.</param>
+/// <param name="Imported">When it was imported, UTC.</param>
+/// <param name="NeededBy">Runs that have not finished and need it; while there are any it is not deleted.</param>
+/// <param name="Root">SHA-256 that identifies the data; null of one that is damaged.</param>
+/// <param name="Damage">What is wrong with it, as a sentence; null where nothing is.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.data.DatasetListing")]
+public sealed record DatasetListing(
+    [property: Id(0)] string Id,
+    [property: Id(1)] string Source,
+    [property: Id(2)] long Rows,
+    [property: Id(3)] long DroppedRows,
+    [property: Id(4)] ImmutableArray<ColumnStatistics> Columns,
+    [property: Id(5)] ImmutableArray<ColumnStatistics> Context,
+    [property: Id(6)] long Bytes,
+    [property: Id(7)] DateTimeOffset Imported,
+    [property: Id(8)] ImmutableArray<string> NeededBy,
+    [property: Id(9)] string? Root,
+    [property: Id(10)] string? Damage = null);
+
+/// <summary>What a column of an imported data set holds.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Mean">Mean of the kept rows.</param>
+/// <param name="Deviation">Standard deviation of the kept rows, by their count.</param>
+/// <param name="Min">Smallest value.</param>
+/// <param name="Max">Largest value.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.data.ColumnStatistics")]
+public sealed record ColumnStatistics(
+    [property: Id(0)] string Name,
+    [property: Id(1)] double Mean,
+    [property: Id(2)] double Deviation,
+    [property: Id(3)] double Min,
+    [property: Id(4)] double Max);

@@ -69,6 +69,7 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
         }
 
         Task.WhenAll(Enumerable.Range(0, Math.Min(Environment.ProcessorCount, blocks.Length)).Select(_ => DedicatedThread.Once("flowgrain-blocks", WriteSome))).GetAwaiter().GetResult();
+        cancellation.ThrowIfCancellationRequested();
         return [.. blocks];
     }
 

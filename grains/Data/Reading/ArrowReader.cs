@@ -19,13 +19,13 @@ internal sealed class ArrowReader : TypedReader
     private ArrowReader(string path, SourceFile source, IArrowReader batches, Schema schema) : base(path, source)
     {
         _batches = batches;
-        HasNames = true;
-        Columns = [.. schema.FieldsList.Select(field => field.Name)];
-        Kinds = [.. schema.FieldsList.Select(field => KindOf(field.DataType))];
+        Has([.. schema.FieldsList.Select(field => field.Name)], [.. schema.FieldsList.Select(field => KindOf(field.DataType))]);
     }
 
     /// <summary>Opens a file; a stream format is known by its first bytes.</summary>
-    internal static ArrowReader Open(string path, SourceFile source)
+    internal static ArrowReader Open(string path, SourceFile source) => Understood(() => Opened(path, source));
+
+    private static ArrowReader Opened(string path, SourceFile source)
     {
         var codecs = new CompressionCodecFactory();
         if (IsFile(source.Content))
@@ -49,6 +49,33 @@ internal sealed class ArrowReader : TypedReader
     }
 
     private protected override int ReadTyped(Span<double> rows, int count)
+    {
+        try
+        {
+            return ReadBatches(rows, count);
+        }
+        catch (Exception error) when (IsConfusion(error))
+        {
+            throw new InvalidDataException("it is no well-formed Arrow file", error);
+        }
+    }
+
+    // The library trusts what a file says of itself: lengths and places that cannot be are faults of many kinds.
+    private static bool IsConfusion(Exception error) => error is not (IOException or UnauthorizedAccessException or OperationCanceledException or BadInputException);
+
+    private static T Understood<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (IsConfusion(error))
+        {
+            throw new InvalidDataException("it is no well-formed Arrow file", error);
+        }
+    }
+
+    private int ReadBatches(Span<double> rows, int count)
     {
         var read = 0;
         while (read < count)

@@ -25,10 +25,8 @@ internal sealed unsafe partial class DuckReader : TypedReader
     private DuckReader(string path, DuckDatabase database, string from, RowPosition position) : base(path, position)
     {
         (_database, _from, _position) = (database, from, position);
-        HasNames = true;
         var columns = database.Describe($"SELECT * FROM {from}");
-        Columns = [.. columns.Select(column => column.Name)];
-        Kinds = [.. columns.Select(column => KindOf(column.Type))];
+        Has([.. columns.Select(column => column.Name)], [.. columns.Select(column => KindOf(column.Type))]);
     }
 
     /// <summary>Opens a parquet file.</summary>

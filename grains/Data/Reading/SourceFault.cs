@@ -30,7 +30,7 @@ internal static class SourceFault
 
     private static string Clause(Exception error)
     {
-        var text = error.Message.TrimEnd('.', '!', ' ');
+        var text = error.Message.ReplaceLineEndings("\n").Split('\n')[0].TrimEnd('.', '!', ' '); // further lines quote the query
         return text.Length == 0 ? error.GetType().Name : char.ToLowerInvariant(text[0]) + text[1..];
     }
 }

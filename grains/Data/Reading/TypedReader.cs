@@ -9,7 +9,7 @@ internal abstract class TypedReader(string path, IReadPosition position) : Table
     private bool _begun;
 
     /// <summary>What every column of the table is.</summary>
-    internal ImmutableArray<ColumnKind> Kinds { get; private protected set; } = [];
+    internal ImmutableArray<ColumnKind> Kinds { get; private set; } = [];
 
     /// <summary>Whether columns that are no numbers are taken: they read as NaN, and the profile of their column counts them.</summary>
     private protected bool TakesText => !_profiles.IsEmpty;
@@ -19,6 +19,14 @@ internal abstract class TypedReader(string path, IReadPosition position) : Table
 
     /// <inheritdoc/>
     public override IEnumerable<string> TextFaults(ImmutableArray<ColumnProfile> profiles) => Others(Enumerable.Range(0, Columns.Length)) is [_, ..] others ? [Default(others)] : [];
+
+    /// <summary>Takes the columns of the table.</summary>
+    /// <exception cref="BadInputException">There is none.</exception>
+    private protected void Has(ImmutableArray<string> names, ImmutableArray<ColumnKind> kinds)
+    {
+        if (names.IsEmpty) throw new BadInputException($"'{FileName}' has no columns; name another file.");
+        (Columns, Kinds, HasNames) = (names, kinds, true);
+    }
 
     /// <summary>Whether a column reads as numbers.</summary>
     internal bool IsNumeric(int column) => Kinds[column] is ColumnKind.Number or ColumnKind.Date;

@@ -1,5 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using FlowGrain.Data;
 
 namespace FlowGrain.Tests.Grains.Data.Reading;
 
@@ -9,7 +12,7 @@ public sealed class DamagedFiles : IDisposable
     private static readonly double[,] Table = Tables.Normal(40, 3);
     private readonly TempFolder _folder = new();
 
-    public static TheoryData<string> Names => ["t.npy", "f.npy", "t.npy.gz", "f.npy.gz", "stored.npz", "packed.npz", "t.csv", "t.csv.gz"];
+    public static TheoryData<string> Names => ["t.npy", "f.npy", "t.npy.gz", "f.npy.gz", "stored.npz", "packed.npz", "t.csv", "t.csv.gz", "t.parquet", "t.arrow"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -23,13 +26,19 @@ public sealed class DamagedFiles : IDisposable
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void A_flipped_bit_gives_a_sentence_or_a_table(string name)
+    public void A_flipped_bit_gives_a_sentence_or_a_table(string name) => Flip(name, seed: 7, cases: 150);
+
+    /// <summary>Ten thousand in all, at night.</summary>
+    [Theory(Explicit = true), MemberData(nameof(Names))]
+    public void A_thousand_flipped_bits_give_sentences_or_tables(string name) => Flip(name, seed: 8, cases: 1000);
+
+    private void Flip(string name, int seed, int cases)
     {
-        var random = new Random(7);
-        for (var i = 0; i < 150; i++)
+        var random = new Random(seed);
+        for (var i = 0; i < cases; i++)
         {
             var bytes = (byte[])Whole(name).Clone();
-            var at = i < 75 ? random.Next(Math.Min(128, bytes.Length)) : random.Next(bytes.Length);
+            var at = i % 2 == 0 ? random.Next(Math.Min(128, bytes.Length)) : random.Next(bytes.Length);
             bytes[at] ^= (byte)(1 << random.Next(8));
             TryRead(name, bytes, $"flip in byte {at}");
         }
@@ -62,6 +71,33 @@ public sealed class DamagedFiles : IDisposable
         }
     }
 
+    private static byte[] Parquet()
+    {
+        using var folder = new TempFolder();
+        using (var table = TableFile.Create(folder.In("t.parquet"), [new("a", IsWhole: true), new("b", IsSingle: true), new("c")]))
+        {
+            for (var row = 0; row < Table.GetLength(0); row++) table.Write(Tables.Row(Table, row));
+            table.Complete();
+        }
+
+        return File.ReadAllBytes(folder.In("t.parquet"));
+    }
+
+    private static byte[] Arrow()
+    {
+        using var memory = new MemoryStream();
+        var batch = new RecordBatch.Builder()
+            .Append("a", nullable: true, column => column.Double(values => values.AppendRange(Enumerable.Range(0, Table.GetLength(0)).Select(row => Table[row, 0]))))
+            .Append("b", nullable: false, column => column.Int32(values => values.AppendRange(Enumerable.Range(0, Table.GetLength(0))))).Build();
+        using (var writer = new ArrowFileWriter(memory, batch.Schema, leaveOpen: true))
+        {
+            writer.WriteRecordBatch(batch);
+            writer.WriteEnd();
+        }
+
+        return memory.ToArray();
+    }
+
     private static byte[] Whole(string name) => name switch
     {
         "t.npy" => Npy.Of(Table),
@@ -70,6 +106,8 @@ public sealed class DamagedFiles : IDisposable
         "f.npy.gz" => TempFolder.Gzip(Npy.Of(Table, fortran: true)),
         "stored.npz" => TempFolder.Zip(CompressionLevel.NoCompression, ("X.npy", Npy.Of(Table)), ("y.npy", Npy.Of(Table))),
         "packed.npz" => TempFolder.Zip(CompressionLevel.Optimal, ("X.npy", Npy.Of(Table))),
+        "t.parquet" => Parquet(),
+        "t.arrow" => Arrow(),
         "t.csv" => Encoding.UTF8.GetBytes(Tables.Csv(Table, "a,b,c")),
         _ => TempFolder.Gzip(Encoding.UTF8.GetBytes(Tables.Csv(Table, "a,b,c"))),
     };

@@ -81,6 +81,7 @@ internal sealed class ActiveRun
     {
         var (flow, clock) = (new Block<byte>(FlowSpecJson.Write(Parts.Prepared.Flow)), _services.Clock);
         var (settings, ranges) = (Parts.Prepared.Settings, Ranges);
+        await Task.Run(() => _services.Needed.Need(Parts.Run, Parts.Version, Parts.Prepared.Rows.Dataset), ending);
         await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training });
         var openings = ranges.Select(range => new AggregatorOpening(Parts.Epoch, range, Parts.Plan.Shards, Loop.State.Round, flow, _from.Files, settings.Rule(Parts.Plan)));
         Loop.Begin(await Task.WhenAll(Parts.Aggregators.Zip(openings, (aggregator, opening) => Repeated.Call(() => aggregator.Open(opening), clock, ending))));

@@ -76,7 +76,11 @@ internal sealed record RunEntry(
     double? Validation,
     DateTimeOffset Started,
     string? ResultJson,
-    string? Failure);
+    string? Failure)
+{
+    /// <summary>Whether it should be training now.</summary>
+    internal bool IsUnderWay => Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing;
+}
 
 /// <summary>A change of a run's entry; null leaves a field as it is.</summary>
 internal sealed record RunNote

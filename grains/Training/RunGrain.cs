@@ -36,7 +36,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     {
         if (await services.Journal.Newest(Run) is not { } entry) return;
         await Remember(entry);
-        if (services.GoesOn && IsUnderWay(entry)) _ = this.AsReference<IRunGrain>().GoOn(); // whoever asked first for the run wakes it
+        if (services.GoesOn && entry.IsUnderWay) _ = this.AsReference<IRunGrain>().GoOn(); // whoever asked first for the run wakes it
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
@@ -57,7 +57,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     public async Task GoOn()
     {
         if (_working is not null || _preparing is not null || !services.GoesOn || leaving.Contains(Here)) return;
-        if (await services.Journal.Newest(Run) is not { } entry || !IsUnderWay(entry)) return;
+        if (await services.Journal.Newest(Run) is not { } entry || !entry.IsUnderWay) return;
         try
         {
             await Start(Json.Value<TrainingPlan>(entry.PlanJson), CancellationToken.None);
@@ -99,6 +99,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         AskToStop();
         await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // who started it hears of its faults
         await _work;
+        if (_working is null) await StopBetween();
         return await Progress();
     }
 
@@ -218,7 +219,6 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
                 return;
             }
 
-            services.Needed.Need(Run, entry.Version, dataset.Id);
             var opened = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, acceptClass, held, began, logger);
             _working = new RunWork(GrainFactory, services, opened, Report, _deactivated.Token, logger);
         }
@@ -241,6 +241,13 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         await _work;
     }
 
+    /// <summary>Writes down the stop of a run that is on its way from one silo to another: whoever is woken next would go on.</summary>
+    private async Task StopBetween()
+    {
+        if (!services.GoesOn || await services.Journal.Newest(Run) is not { } entry || !entry.IsUnderWay) return;
+        await NoteAtRest(entry, new RunNote { Phase = RunPhase.Stopped });
+    }
+
     private void AskToStop()
     {
         _stopAsked = true;
@@ -259,22 +266,17 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     }
 
     /// <summary>Notes why a run cannot go on by itself: its data is gone, say. Its snapshots stay, and a resume goes on.</summary>
-    private async Task Refuse(RunEntry entry, Exception error)
+    private Task Refuse(RunEntry entry, Exception error)
     {
         logger.RunFailed(error, Run, entry.Step);
-        try
-        {
-            var epoch = await services.Journal.Claim(Run, entry.Version);
-            await services.Journal.Note(Run, entry.Version, epoch, new RunNote { Phase = RunPhase.Failed, Failure = error.Message });
-            await Remember(entry with { Phase = RunPhase.Failed, Failure = error.Message });
-        }
-        catch (StaleEpochException stale)
-        {
-            logger.RunTakenOver(Run, stale.Message);
-        }
+        return NoteAtRest(entry, new RunNote { Phase = RunPhase.Failed, Failure = error.Message });
     }
 
-    private static bool IsUnderWay(RunEntry entry) => entry.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing;
+    /// <summary>Notes something of a run that nobody works on.</summary>
+    private async Task NoteAtRest(RunEntry entry, RunNote note)
+    {
+        if (await services.NoteAtRest(entry, note)) await Remember(entry with { Phase = note.Phase, Failure = note.Failure });
+    }
 
     private async Task Remember(RunEntry entry)
     {

@@ -53,7 +53,7 @@ internal sealed class RunRevival(IRunJournal journal, IGrainFactory grains, IClu
     private async Task Revive(CancellationToken cancellation)
     {
         var newest = (await journal.All()).GroupBy(entry => entry.Run).Select(run => run.MaxBy(entry => entry.Version)!);
-        var underWay = newest.Where(entry => entry.Phase is RunPhase.Preparing or RunPhase.Training or RunPhase.Publishing);
+        var underWay = newest.Where(entry => entry.IsUnderWay);
         foreach (var entry in underWay) _ = Wake(entry.Run, cancellation);
     }
 

@@ -62,6 +62,21 @@ internal sealed class RunServices(
         return null;
     }
 
+    /// <summary>Notes something of a run that nobody works on, under an epoch of its own; false where somebody does by now.</summary>
+    internal async Task<bool> NoteAtRest(RunEntry entry, RunNote note)
+    {
+        try
+        {
+            await journal.Note(entry.Run, entry.Version, await journal.Claim(entry.Run, entry.Version), note);
+            return true;
+        }
+        catch (StaleEpochException stale)
+        {
+            logger.RunTakenOver(entry.Run, stale.Message);
+            return false;
+        }
+    }
+
     /// <summary>Where a version was at its newest commit, for questions about progress; null before the first.</summary>
     internal async Task<RunState?> NewestState(RunEntry entry) =>
         (await journal.Snapshots(entry.Run, entry.Version)).Select(committed => snapshots.ReadState(entry.Run, entry.Version, committed)).FirstOrDefault(state => state is not null);

@@ -64,7 +64,8 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         }
         catch (Exception error) when (error is BadInputException or DiskFullException)
         {
-            await Refuse(entry, error); // it would be refused again, and nobody would know why it does not train
+            logger.RunFailed(error, Run, entry.Step); // it would be refused again: its snapshots stay, and a resume goes on
+            await NoteAtRest(entry, new RunNote { Phase = RunPhase.Failed, Failure = error.Message });
         }
         catch (Exception error)
         {
@@ -263,13 +264,6 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         if (work.IsTakenOver) DeactivateOnIdle();
         else DelayDeactivation(TimeSpan.FromMinutes(5));
         Report(end);
-    }
-
-    /// <summary>Notes why a run cannot go on by itself: its data is gone, say. Its snapshots stay, and a resume goes on.</summary>
-    private Task Refuse(RunEntry entry, Exception error)
-    {
-        logger.RunFailed(error, Run, entry.Step);
-        return NoteAtRest(entry, new RunNote { Phase = RunPhase.Failed, Failure = error.Message });
     }
 
     /// <summary>Notes something of a run that nobody works on.</summary>

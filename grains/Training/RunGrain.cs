@@ -100,7 +100,8 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         AskToStop();
         await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // who started it hears of its faults
         await _work;
-        if (_working is null) await StopBetween();
+        if (_working is null && services.GoesOn && await services.Journal.Newest(Run) is { IsUnderWay: true } entry)
+            await NoteAtRest(entry, new RunNote { Phase = RunPhase.Stopped }); // it is on its way from one silo to another: whoever is woken next would go on
         return await Progress();
     }
 
@@ -240,13 +241,6 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         AskToStop();
         await _deactivated.CancelAsync();
         await _work;
-    }
-
-    /// <summary>Writes down the stop of a run that is on its way from one silo to another: whoever is woken next would go on.</summary>
-    private async Task StopBetween()
-    {
-        if (!services.GoesOn || await services.Journal.Newest(Run) is not { } entry || !entry.IsUnderWay) return;
-        await NoteAtRest(entry, new RunNote { Phase = RunPhase.Stopped });
     }
 
     private void AskToStop()

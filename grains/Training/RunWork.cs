@@ -231,9 +231,9 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     {
         report(Active.Progress(RunPhase.Publishing));
         var result = await Active.Publish();
+        services.Needed.Release(Run, result.Version); // before it counts as finished: a fault here is one of publishing
         await Note(new RunNote { Phase = RunPhase.Finished, ResultJson = Json.Text(result) });
         logger.RunPublished(Run, result.Version, result.WeightsSha256);
-        services.Needed.Release(Run, result.Version);
         Result = result;
         return Active.Progress(RunPhase.Finished);
     }

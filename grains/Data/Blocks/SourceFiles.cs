@@ -17,16 +17,6 @@ internal sealed record SourceFiles(ImmutableArray<SourceRecord> Files)
     /// <summary>The first that has changed since, or null.</summary>
     internal SourceRecord? Changed() => Files.FirstOrDefault(file => !file.Describes(new FileInfo(file.Path)));
 
-    /// <summary>The paths that decide what a path holds: its files; of a query, also the files of its folder that it may name.</summary>
-    internal static ImmutableArray<string> Paths(string path) => SourcePath.Files(path) is [var file] && TableFormat.IsQuery(file) ? [file, .. Named(file)] : SourcePath.Files(path);
-
-    // By name; where the query has a wildcard, every one.
-    private static IEnumerable<string> Named(string query)
-    {
-        var text = File.ReadAllText(query);
-        var all = text.Contains("*.", StringComparison.Ordinal) || text.Contains('?');
-        return Directory.EnumerateFiles(Path.GetDirectoryName(query)!, "*", SearchOption.AllDirectories)
-            .Where(file => file != query && (all || text.Contains(Path.GetFileName(file), StringComparison.Ordinal)))
-            .Order(StringComparer.Ordinal);
-    }
+    /// <summary>The paths that decide what a path holds: its files; of a query, also those that it reads.</summary>
+    internal static ImmutableArray<string> Paths(string path) => SourcePath.Files(path) is [var file] && TableFormat.IsQuery(file) ? [file, .. new QueryFile(file).Sources()] : SourcePath.Files(path);
 }

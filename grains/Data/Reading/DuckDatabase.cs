@@ -33,6 +33,9 @@ internal sealed class DuckDatabase : IDisposable
     /// <summary>A text in SQL.</summary>
     internal static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
+    /// <summary>One file in SQL, where brackets and wildcards in its name stand for themselves.</summary>
+    internal static string File(string path) => Literal(string.Concat(path.Select(letter => letter is '[' or '*' or '?' ? $"[{letter}]" : $"{letter}")));
+
     /// <summary>A name in SQL.</summary>
     internal static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

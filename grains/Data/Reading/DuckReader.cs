@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 using static DuckDB.NET.Native.NativeMethods;
 
@@ -10,7 +10,7 @@ namespace FlowGrain.Data;
 /// all cores, keeps the order of the rows and streams. A query may be one SELECT, and reads nothing outside of the
 /// folder of its file; it is answered on one core, so that its rows come in one order on every machine.
 /// </remarks>
-internal sealed unsafe partial class DuckReader : TypedReader
+internal sealed unsafe class DuckReader : TypedReader
 {
     private readonly DuckDatabase _database;
     private readonly RowPosition _position;
@@ -30,15 +30,10 @@ internal sealed unsafe partial class DuckReader : TypedReader
     }
 
     /// <summary>Opens a parquet file.</summary>
-    internal static TableReader OpenParquet(string path, string? where) => Open(path, $"read_parquet({DuckDatabase.Literal(Path.GetFullPath(path))})", where);
+    internal static TableReader OpenParquet(string path, string? where) => Open(path, $"read_parquet({DuckDatabase.File(Path.GetFullPath(path))})", where);
 
     /// <summary>Opens the answer to a query: a file with one SELECT, whose paths are relative to its folder.</summary>
-    internal static TableReader OpenQuery(string path, string? where)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var query = TextLiteral().Replace(File.ReadAllText(path).Trim().TrimEnd(';'), literal => Absolute(literal.Value, folder));
-        return Open(path, $"({query}\n)", where);
-    }
+    internal static TableReader OpenQuery(string path, string? where) => Open(path, $"({new QueryFile(path).Text}\n)", where);
 
     public override void Dispose()
     {
@@ -48,18 +43,6 @@ internal sealed unsafe partial class DuckReader : TypedReader
         base.Dispose();
     }
 
-    // DuckDB looks whether it may read a file before it looks where the file is: it must be named in full.
-    private static string Absolute(string literal, string folder)
-    {
-        var path = literal[1..^1].Replace("''", "'", StringComparison.Ordinal);
-        return path != "" && (Path.Exists(Path.Combine(folder, path)) || path.AsSpan().ContainsAny('*', '?') && TableFormat.IsSupported(path))
-            ? DuckDatabase.Literal(Path.GetFullPath(Path.Combine(folder, path)))
-            : literal;
-    }
-
-    [GeneratedRegex("'(?:[^']|'')*'")]
-    private static partial Regex TextLiteral();
-
     private static DuckReader Open(string path, string table, string? where)
     {
         var from = where is null ? table : $"(SELECT * FROM {table} WHERE ({where}\n))";
@@ -67,6 +50,7 @@ internal sealed unsafe partial class DuckReader : TypedReader
         try
         {
             database.RequireSelect($"SELECT * FROM {from}");
+            if (where is not null) RequireCondition(database, table, from, where);
             var rows = from.StartsWith('(') ? 0 : database.Count(from); // of a query it would take its whole work
             return new DuckReader(path, database, from, new RowPosition(new FileInfo(path).Length, rows));
         }
@@ -74,6 +58,20 @@ internal sealed unsafe partial class DuckReader : TypedReader
         {
             database.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Tells a condition that cannot be answered from a table that cannot be read.</summary>
+    private static void RequireCondition(DuckDatabase database, string table, string from, string where)
+    {
+        database.Describe($"SELECT * FROM {table}");
+        try
+        {
+            database.Describe($"SELECT * FROM {from}");
+        }
+        catch (DuckDBException error)
+        {
+            throw new BadInputException($"--where '{where}' cannot be answered ({SourceFault.Clause(error)}); mend it, and write names of columns as the file has them.");
         }
     }
 

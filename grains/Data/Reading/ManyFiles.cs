@@ -8,7 +8,7 @@ internal sealed class ManyFiles : TableReader
     private readonly ImmutableArray<string> _files;
     private readonly string? _where;
     private readonly FilesPosition _position;
-    private readonly List<(int File, long Rows)> _done = [];
+    private ImmutableArray<long> _done = []; // rows of the files before; replaced whole, since Where is asked by another thread than reads
     private TableReader _current;
     private ImmutableArray<ColumnProfile> _profiles = [];
     private int _next = 1;
@@ -43,18 +43,10 @@ internal sealed class ManyFiles : TableReader
     public override string Where(long row)
     {
         var before = 0L;
-        foreach (var (file, rows) in _done)
-        {
-            if (row <= before + rows)
-            {
-                using var reader = TableFormat.Open(_files[file], _where);
-                return In(file, reader.Where(row - before));
-            }
-
-            before += rows;
-        }
-
-        return In(_next - 1, _current.Where(row - before));
+        var (done, file) = (_done, 0);
+        for (; file < done.Length && row > before + done[file]; file++) before += done[file];
+        using var reader = TableFormat.Open(_files[file], _where);
+        return $"{reader.Where(row - before)} of '{Path.GetFileName(_files[file])}'";
     }
 
     public override void Dispose()
@@ -76,7 +68,7 @@ internal sealed class ManyFiles : TableReader
 
     private void Next()
     {
-        _done.Add((_next - 1, _current.RowsRead));
+        _done = _done.Add(_current.RowsRead);
         _current.Dispose();
         _current = TableFormat.Open(_files[_next++], _where);
         _position.Current = _current;
@@ -91,8 +83,6 @@ internal sealed class ManyFiles : TableReader
         if (IsForModel) reader.SelectForModel(Selected);
         else reader.Select(Selected, SelectedByName);
     }
-
-    private string In(int file, string where) => $"{where} of '{Path.GetFileName(_files[file])}'";
 
     /// <summary>How far all of them are read, by their bytes.</summary>
     private sealed class FilesPosition(ImmutableArray<string> files, TableReader first) : IReadPosition

@@ -27,7 +27,7 @@ internal sealed class ReadAhead : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     internal IEnumerable<Batch> Batches()
     {
-        while (_read.TryTake(out var batch, Timeout.Infinite, CancellationToken.None))
+        foreach (var batch in _read.GetConsumingEnumerable(CancellationToken.None))
         {
             _over.Token.ThrowIfCancellationRequested();
             yield return batch;
@@ -40,7 +40,7 @@ internal sealed class ReadAhead : IDisposable
     public void Dispose()
     {
         _over.Cancel();
-        ((IAsyncResult)_reading).AsyncWaitHandle.WaitOne(); // nobody may close the table under it
+        Task.WaitAny([_reading], CancellationToken.None); // nobody may close the table under it
         _over.Dispose();
         _free.Dispose();
         _read.Dispose();

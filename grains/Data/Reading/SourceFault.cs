@@ -28,7 +28,8 @@ internal static class SourceFault
         _ => $"'{file}' cannot be read ({Clause(error)}); check the disk that holds it, or copy it to another.",
     });
 
-    private static string Clause(Exception error)
+    /// <summary>What an exception says, as a part of a sentence.</summary>
+    internal static string Clause(Exception error)
     {
         var text = error.Message.ReplaceLineEndings("\n").Split('\n')[0].TrimEnd('.', '!', ' '); // further lines quote the query
         return text.Length == 0 ? error.GetType().Name : char.ToLowerInvariant(text[0]) + text[1..];

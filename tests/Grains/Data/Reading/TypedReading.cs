@@ -123,11 +123,38 @@ public sealed class TypedReading : IDisposable
         using var some = Tables.Import(_folder, Tables.All(path) with { Where = "row < 100 AND b > -100" });
         Assert.Equal((1000, 100), (all.Rows, some.Rows));
         Assert.NotEqual(all.Id, some.Id);
-        Assert.Contains("is not a whole parquet file", Refusal(Tables.All(path) with { Where = "nothing = 1" }));
+        Assert.Matches("^--where 'nothing = 1' cannot be answered \\(.*nothing.*\\); mend it", Refusal(Tables.All(path) with { Where = "nothing = 1" }));
         Assert.Contains("A query must be one SELECT", Refusal(Tables.All(path) with { Where = "true)); COPY (SELECT 1) TO 'x.csv'; SELECT ((1" }));
         Assert.Equal(
             "--where filters .parquet and .sql, and 't.csv' is neither; write the condition into a query beside it, such as t.sql with SELECT * FROM 't.csv' WHERE …",
             Refusal(Tables.All(_folder.Write("t.csv", "a,b\n1,2\n3,5\n")) with { Where = "a > 1" }));
+    }
+
+    [Fact]
+    public void A_word_of_the_rows_is_no_file_though_one_has_its_name()
+    {
+        Directory.CreateDirectory(_folder.In("data"));
+        _folder.Write("left.csv", "kind,x\ndata,1\nleft.csv,2\nother,3\n");
+        var path = _folder.Write("t.sql", "SELECT x, x * x AS y FROM 'left.csv' WHERE kind IN ('data', 'left.csv') ORDER BY x");
+        Assert.Equal([[1, 1], [2, 4]], Tables.Read(path));
+    }
+
+    [Fact]
+    public void Files_that_a_query_names_by_a_wildcard_make_it_anew_when_they_change()
+    {
+        _folder.Write("part-1.csv", "a,b\n1,5\n2,3\n3,4\n");
+        var path = _folder.Write("t.sql", "SELECT a, b FROM read_csv('part-*') ORDER BY a");
+        using var first = Tables.Import(_folder, Tables.All(path));
+        _folder.Write("part-2.csv", "a,b\n4,9\n");
+        using var second = Tables.Import(_folder, Tables.All(path));
+        Assert.Equal((3, 4), (first.Rows, second.Rows));
+    }
+
+    [Fact]
+    public void Brackets_and_wildcards_in_the_name_of_a_parquet_are_letters()
+    {
+        Parquet("t1.parquet", Tables.Normal(7, 3));
+        foreach (var name in new[] { "t[1].parquet", "t?.parquet", "t*.parquet" }) Assert.Equal(9, Tables.Read(Parquet(name, Tables.Normal(9, 3))).Length);
     }
 
     private static string Refusal(DataSelection selection)

@@ -7,7 +7,7 @@ using FlowGrain.Training;
 namespace FlowGrain.Bench;
 
 /// <summary>One silo process, two of them and a bare loop on the same rounds, a slot each: rows a second, taken in turn in one run; then the memory of a silo over many rounds.</summary>
-internal sealed class ClusterSpeed(SiloProcesses one, SiloProcesses two, TrainingPlan plan, Func<int, BareLoop> bare)
+internal sealed class ClusterSpeed(SiloProcesses one, SiloProcesses two, TrainingPlan plan, TrainingPlan onTwo, Func<int, BareLoop> bare)
 {
     private const int Columns = 6;
     private const int Rounds = 60;
@@ -36,15 +36,14 @@ internal sealed class ClusterSpeed(SiloProcesses one, SiloProcesses two, Trainin
             ValidationFraction = 0,
         };
         await Train(one, "first", plan); // makes the flow, and compiles
-        await Train(two, "first", plan with { Data = plan.Data with { Path = Path.Combine(second, Path.GetFileName(table)) } });
+        var onTwo = plan with { Data = plan.Data with { Path = Path.Combine(second, Path.GetFileName(table)) } };
+        await Train(two, "first", onTwo);
         var spec = FlowSpecJson.Read(await File.ReadAllBytesAsync(Path.Combine(first, "models", "first", "1", "flow.json")));
         using var dataset = new DatasetStore(Path.Combine(home.Path, "data"), TimeProvider.System).Import(plan.Data, progress: null, CancellationToken.None);
         var order = new EpochOrder(Split.Of(dataset, new SplitFractions(plan.Seed, plan.ValidationFraction, plan.TestFraction)), plan.Seed);
-        var speed = new ClusterSpeed(one, two, plan, threads => new BareLoop(spec, plan, order, threads));
+        var speed = new ClusterSpeed(one, two, plan, onTwo, threads => new BareLoop(spec, plan, order, threads));
         return await speed.Compare() & await speed.Memory() ? 0 : 1;
     }
-
-    private TrainingPlan OnTwo => plan with { Data = plan.Data with { Path = plan.Data.Path.Replace("/one/", "/two/", StringComparison.Ordinal) } };
 
     private async Task<bool> Compare()
     {
@@ -52,7 +51,7 @@ internal sealed class ClusterSpeed(SiloProcesses one, SiloProcesses two, Trainin
         for (var triple = 0; triple < Triples; triple++)
         {
             var (alone, both) = (bare(1).Run(Rounds, Warmup), bare(2).Run(Rounds, Warmup));
-            var (single, pair) = (await Train(one, $"{triple}", plan), await Train(two, $"{triple}", OnTwo));
+            var (single, pair) = (await Train(one, $"{triple}", plan), await Train(two, $"{triple}", onTwo));
             speedups.Add(pair / single);
             shares.Add(single / alone);
             ceilings.Add(both / alone);
@@ -70,7 +69,7 @@ internal sealed class ClusterSpeed(SiloProcesses one, SiloProcesses two, Trainin
         const double Flat = 1.1;
 
         var run = two.Grains.GetGrain<IRunGrain>("long");
-        var progress = await run.Start(OnTwo with { Steps = LongRun });
+        var progress = await run.Start(onTwo with { Steps = LongRun });
         var most = new List<long>();
         for (long next = Every; progress.Phase is RunPhase.Training; progress = await run.WaitForProgress(progress.Sequence))
         {

@@ -16,6 +16,7 @@ internal sealed class Upload(ApiCalls api, string path, IProgress<ReadingProgres
     /// <summary>The path under which the silos read it.</summary>
     internal async Task<string> Locate(CancellationToken cancellation)
     {
+        if (Directory.Exists(path) || path.AsSpan().ContainsAny('*', '?')) return path; // many files: the silos read them where they see them, or say that they do not
         var local = new FileInfo(path);
         if (!local.Exists) return (await api.Get<SeenFile>($"datasets/file?path={Uri.EscapeDataString(path)}", cancellation)).Path;
         return await Seen(cancellation) is { } there && IsSame(there, local) ? there.Path : (await Bring(local, cancellation)).Path;

@@ -11,50 +11,56 @@ internal sealed class DatasetCatalog(IOptions<StorageOptions> storage, NeededDat
     private const int IdLetters = 32; // other folders there are not data sets
 
     /// <summary>All of them, the newest first.</summary>
-    internal ImmutableArray<DatasetListing> All() => Directory.Exists(storage.Value.Data)
-        ? [.. Directory.EnumerateDirectories(storage.Value.Data).Where(folder => IsId(Path.GetFileName(folder))).Select(Describe).OrderByDescending(dataset => dataset.Imported)]
-        : [];
+    internal ImmutableArray<DatasetListing> All()
+    {
+        var needs = needed.All();
+        return [.. Ids().Select(id => Describe(id, needs)).OrderByDescending(dataset => dataset.Imported)];
+    }
 
-    /// <summary>One of them.</summary>
+    /// <summary>One of them, by its id or what that begins with.</summary>
     /// <exception cref="NotFoundException">There is no such data set.</exception>
-    internal DatasetListing Of(string id) => Describe(Folder(id));
+    /// <exception cref="BadInputException">Several begin so.</exception>
+    internal DatasetListing Of(string id) => Describe(Whole(id), needed.All());
 
     /// <summary>Removes one.</summary>
     /// <exception cref="NotFoundException">There is no such data set.</exception>
     /// <exception cref="BadInputException">A run that has not finished needs it.</exception>
     internal void Delete(string id)
     {
-        var folder = Folder(id);
-        if (needed.Of(Path.GetFileName(folder)) is [var run, ..])
-            throw new BadInputException($"Run '{run}' has not finished and needs data set '{id}'; let it finish, or delete it with 'flowgrain runs delete {run}'.");
-        StagingFolder.Remove(folder);
+        var whole = Whole(id);
+        if (needed.All()[whole].FirstOrDefault() is { } run)
+            throw new BadInputException($"Run '{run}' has not finished and needs data set '{whole}'; let it finish, or delete it with 'flowgrain runs delete {run}'.");
+        StagingFolder.Remove(FolderOf(whole));
     }
 
     private static bool IsId(string name) => name.Length == IdLetters && name.All(char.IsAsciiHexDigitLower);
 
-    private string Folder(string id)
-    {
-        var found = All().Where(dataset => dataset.Id.StartsWith(id, StringComparison.Ordinal)).ToList();
-        return found switch
-        {
-            [var one] => Path.Combine(storage.Value.Data, one.Id),
-            [] => throw new NotFoundException($"There is no data set '{id}'; 'flowgrain data list' shows those there are."),
-            _ => throw new BadInputException($"'{id}' begins the names of {found.Count} data sets; give more of it."),
-        };
-    }
+    private IEnumerable<string> Ids() => (Directory.Exists(storage.Value.Data) ? Directory.EnumerateDirectories(storage.Value.Data) : [])
+        .Select(folder => Path.GetFileName(folder)).Where(IsId);
 
-    private DatasetListing Describe(string folder)
+    private string FolderOf(string id) => Path.Combine(storage.Value.Data, id);
+
+    private string Whole(string id) => Ids().Where(whole => whole.StartsWith(id, StringComparison.Ordinal)).ToList() switch
     {
-        var (id, bytes, imported) = (Path.GetFileName(folder), Bytes(folder), new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder), TimeSpan.Zero));
+        [var one] => one,
+        [] => throw new NotFoundException($"There is no data set '{id}'; 'flowgrain data list' shows those there are."),
+        var several => throw new BadInputException($"'{id}' begins the names of {several.Count} data sets; give more of it."),
+    };
+
+    private DatasetListing Describe(string id, ILookup<string, string> needs)
+    {
+        var folder = FolderOf(id);
+        var (bytes, imported) = (Bytes(folder), new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder), TimeSpan.Zero));
+        ImmutableArray<string> neededBy = [.. needs[id].Distinct()];
         try
         {
             var manifest = DatasetFolder.ReadManifest(folder);
             ImmutableArray<ColumnStatistics> columns = [.. manifest.Columns.Select(column => new ColumnStatistics(column.Name, column.Offset, column.Scale, column.Min, column.Max))];
-            return new(id, manifest.Source, manifest.Rows, manifest.DroppedRows, columns[..manifest.Dimension], columns[manifest.Dimension..], bytes, imported, needed.Of(id), manifest.Root);
+            return new(id, manifest.Source, manifest.Rows, manifest.DroppedRows, columns[..manifest.Dimension], columns[manifest.Dimension..], bytes, imported, neededBy, manifest.Root);
         }
         catch (BadInputException damaged)
         {
-            return new(id, "", 0, 0, [], [], bytes, imported, needed.Of(id), Root: null, damaged.Message);
+            return new(id, "", 0, 0, [], [], bytes, imported, neededBy, Root: null, damaged.Message);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Text;
 using FlowGrain.Cluster;
 using FlowGrain.Storage;
 using Microsoft.Extensions.Options;
@@ -15,19 +15,28 @@ internal sealed class NeededData(IOptions<StorageOptions> storage)
     {
         var folder = FolderOf(run, version);
         Durable.CreateFolder(folder);
-        WholeFile.Write(Path.Combine(folder, Note), System.Text.Encoding.UTF8.GetBytes(dataset));
+        WholeFile.Write(Path.Combine(folder, Note), Encoding.UTF8.GetBytes(dataset));
     }
 
     /// <summary>The run has finished.</summary>
     internal void Release(string run, int version) => File.Delete(Path.Combine(FolderOf(run, version), Note));
 
-    /// <summary>The runs that need a data set, by name.</summary>
-    internal ImmutableArray<string> Of(string dataset) => Directory.Exists(storage.Value.Runs)
-        ? [.. Directory.EnumerateDirectories(storage.Value.Runs).Where(run => Needs(run, dataset)).Select(run => Path.GetFileName(run)).Order(StringComparer.Ordinal)]
-        : [];
+    /// <summary>The runs that need each data set, by its id.</summary>
+    internal ILookup<string, string> All() => (Directory.Exists(storage.Value.Runs) ? Directory.EnumerateDirectories(storage.Value.Runs) : [])
+        .SelectMany(run => Directory.EnumerateDirectories(run), (run, version) => (Run: Path.GetFileName(run), Dataset: Read(Path.Combine(version, Note))))
+        .Where(note => note.Dataset is not null).Order().ToLookup(note => note.Dataset!, note => note.Run);
 
-    private static bool Needs(string run, string dataset) =>
-        Directory.EnumerateDirectories(run).Select(version => Path.Combine(version, Note)).Any(note => File.Exists(note) && File.ReadAllText(note) == dataset);
+    private static string? Read(string note)
+    {
+        try
+        {
+            return File.ReadAllText(note);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null; // it never began, or has finished meanwhile
+        }
+    }
 
     private string FolderOf(string run, int version) => Path.Combine(storage.Value.Runs, run, $"{version}");
 }

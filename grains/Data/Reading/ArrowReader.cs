@@ -111,13 +111,18 @@ internal sealed class ArrowReader : TypedReader
         while (_batch is { Length: 0 });
 
         if (_batch is null) return false;
-        _values = [.. Selected.Select(column => Values(column, _batch.Column(column)))];
+        _values = [.. Selected.Select(column => IsNumeric(column) ? Numbers(_batch.Column(column)) : Texts(column, _batch.Column(column)))];
         return true;
     }
 
-    private Func<int, double> Values(int column, IArrowArray array) => array switch
+    private Func<int, double> Texts(int column, IArrowArray array)
     {
-        _ when !IsNumeric(column) => row => array.IsNull(row) ? double.NaN : NotNumber(column, Hash(array, row)),
+        var hash = Hashes(array);
+        return row => array.IsNull(row) ? double.NaN : NotNumber(column, hash(row));
+    }
+
+    private static Func<int, double> Numbers(IArrowArray array) => array switch
+    {
         DoubleArray values => row => values.GetValue(row) ?? double.NaN,
         FloatArray values => row => values.GetValue(row) ?? double.NaN,
         HalfFloatArray values => row => (double?)values.GetValue(row) ?? double.NaN,
@@ -129,11 +134,12 @@ internal sealed class ArrowReader : TypedReader
         UInt32Array values => row => values.GetValue(row) ?? double.NaN,
         UInt16Array values => row => values.GetValue(row) ?? double.NaN,
         UInt8Array values => row => values.GetValue(row) ?? double.NaN,
+        Decimal128Array values => row => (double?)values.GetValue(row) ?? double.NaN,
         BooleanArray values => row => values.GetValue(row) is { } value ? (value ? 1 : 0) : double.NaN,
         Date32Array values => row => values.GetValue(row) ?? double.NaN,
         Date64Array values => row => values.GetValue(row) / (1000 * SecondsPerDay) ?? double.NaN,
         TimestampArray values => row => values.GetValue(row) / (UnitsPerSecond(((TimestampType)values.Data.DataType).Unit) * SecondsPerDay) ?? double.NaN,
-        _ => throw new InvalidDataException($"column '{Columns[column]}' has the type {array.Data.DataType.Name}, and other values"),
+        _ => throw new InvalidDataException($"a column has the type {array.Data.DataType.Name}, and other values"),
     };
 
     private static double UnitsPerSecond(TimeUnit unit) => unit switch
@@ -144,17 +150,23 @@ internal sealed class ArrowReader : TypedReader
         _ => 1e9,
     };
 
-    private static ulong Hash(IArrowArray array, int row) => array switch
+    /// <summary>64 bits that stand for the value of a row.</summary>
+    private static Func<int, ulong> Hashes(IArrowArray array) => array switch
     {
-        StringArray text => XxHash3.HashToUInt64(text.GetBytes(row)),
-        BinaryArray bytes => XxHash3.HashToUInt64(bytes.GetBytes(row)),
-        _ => (ulong)row,
+        DictionaryArray words => OfWords(Hashes(words.Dictionary), Numbers(words.Indices)),
+        StringArray text => row => XxHash3.HashToUInt64(text.GetBytes(row)),
+        LargeStringArray text => row => XxHash3.HashToUInt64(text.GetBytes(row)),
+        StringViewArray text => row => XxHash3.HashToUInt64(text.GetBytes(row)),
+        BinaryArray bytes => row => XxHash3.HashToUInt64(bytes.GetBytes(row)),
+        _ => row => (ulong)row, // lists and the like: each counts as one of its own
     };
+
+    private static Func<int, ulong> OfWords(Func<int, ulong> word, Func<int, double> index) => row => word((int)index(row));
 
     private static ColumnKind KindOf(IArrowType type) => type.TypeId switch
     {
         ArrowTypeId.Double or ArrowTypeId.Float or ArrowTypeId.HalfFloat or ArrowTypeId.Int8 or ArrowTypeId.Int16 or ArrowTypeId.Int32 or ArrowTypeId.Int64
-            or ArrowTypeId.UInt8 or ArrowTypeId.UInt16 or ArrowTypeId.UInt32 or ArrowTypeId.UInt64 or ArrowTypeId.Boolean => ColumnKind.Number,
+            or ArrowTypeId.UInt8 or ArrowTypeId.UInt16 or ArrowTypeId.UInt32 or ArrowTypeId.UInt64 or ArrowTypeId.Boolean or ArrowTypeId.Decimal128 => ColumnKind.Number,
         ArrowTypeId.Date32 or ArrowTypeId.Date64 or ArrowTypeId.Timestamp => ColumnKind.Date,
         ArrowTypeId.String or ArrowTypeId.StringView or ArrowTypeId.LargeString or ArrowTypeId.Dictionary => ColumnKind.Text,
         _ => ColumnKind.Nested,

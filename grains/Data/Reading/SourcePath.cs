@@ -74,12 +74,24 @@ public static class SourcePath
 
     private static ImmutableArray<string> OneFormat(string path, IEnumerable<string> found)
     {
-        var files = found.Order(StringComparer.Ordinal).ToImmutableArray();
+        var files = Listed(path, found);
         if (files.IsEmpty) throw new BadInputException($"'{path}' {(IsGlob(path) ? "matches no data file" : "is a folder without a data file")}; name files of one of {TableFormat.Supported}.");
         if (files.FirstOrDefault(file => new FileInfo(file).Length == 0) is { } empty) throw new BadInputException($"'{Path.GetFileName(empty)}' in '{path}' is empty; write rows into it, or name the others.");
         var formats = files.Select(TableFormat.Extension).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         return formats.Count == 1 ? files : throw new BadInputException(
             $"'{path}' holds files of several formats, {string.Join(", ", formats)}, and a data set has one; name a glob, such as '{Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? "", "*" + formats[0])}'.");
+    }
+
+    private static ImmutableArray<string> Listed(string path, IEnumerable<string> found)
+    {
+        try
+        {
+            return [.. found.Order(StringComparer.Ordinal)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"The files of '{path}' cannot be listed ({SourceFault.Clause(error)}); change the permissions, or name the files.");
+        }
     }
 
     private static BadInputException Missing(string path)

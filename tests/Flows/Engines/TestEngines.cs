@@ -15,6 +15,13 @@ public static class TestEngines
            where engine.Value.Runs(TestFlows.Spec(kind, d, c)) select new TheoryDataRow<string, string, int, int>(engine.Key, kind, d, c),
     ];
 
+    /// <summary>Those with context.</summary>
+    public static TheoryData<string, string, int, int> Conditional =>
+    [
+        .. from engine in All from kind in TestFlows.Kinds from d in new[] { 1, 2, 5 }
+           where engine.Value.Runs(TestFlows.Spec(kind, d, 2)) select new TheoryDataRow<string, string, int, int>(engine.Key, kind, d, 2),
+    ];
+
     public static TheoryData<string> Names => [.. All.Keys.Where(engine => All[engine].Runs(TestFlows.Spec("nsf", 2)))];
 
     internal static Dictionary<string, (Func<FlowSpec, bool> Runs, Func<FlowSpec, IFlowEngine> Create)> All { get; } = new()

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
+using Apache.Arrow.Types;
 using FlowGrain.Data;
 
 namespace FlowGrain.Tests.Grains.Data.Reading;
@@ -83,6 +84,26 @@ public sealed class TypedReading : IDisposable
         double[][] once = [[1.5, 4, 1], [double.NaN, 5, 0], [-2, 6, 1]];
         Assert.Equal([.. once, .. once], Tables.ReadAll(reader));
         Assert.Contains("'word' (text)", Refusal(Tables.All(path)));
+    }
+
+    [Fact]
+    public void Words_of_an_arrow_dictionary_are_counted_and_decimals_are_numbers()
+    {
+        var words = new DictionaryArray(
+            new DictionaryType(Int8Type.Default, StringType.Default, ordered: false), new Int8Array.Builder().AppendRange([1, 0, 1, 1]).Build(), new StringArray.Builder().AppendRange(["x", "y"]).Build());
+        var prices = new Decimal128Array.Builder(new Decimal128Type(9, 2)).Append(1.25m).Append(-2m).Append(0.5m).Append(3m).Build();
+        var schema = new Schema([new Field("word", words.Data.DataType, nullable: false), new Field("price", prices.Data.DataType, nullable: false)], metadata: null);
+        var path = _folder.In("t.arrow");
+        using (var file = File.Create(path))
+        {
+            using var writer = new ArrowFileWriter(file, schema);
+            writer.WriteRecordBatch(new RecordBatch(schema, [words, prices], 4));
+            writer.WriteEnd();
+        }
+
+        var columns = Inspector.Inspect(path, progress: null, Tables.Cancellation).Columns;
+        Assert.Equal([("word", "text", 2L), ("price", "number", 4L)], columns.Select(column => (column.Name, column.Type, column.Distinct)));
+        Assert.Equal(-2, columns[1].Min);
     }
 
     [Theory]

@@ -11,7 +11,8 @@ namespace FlowGrain.Flows.Kernels;
 /// Every element is one sum in the order of k that begins at its start value, whatever the tile: results depend neither on the
 /// batch nor on the vector width. Where A has a <see cref="Band"/>, a tile runs over the columns of its rows' bands alone:
 /// what it leaves out are products with zero. Six rows by two registers hold twelve accumulators, which hides the latency of
-/// the multiply-adds; measured at 90% and more of the processor's peak.
+/// the multiply-adds; measured at 90% and more of the processor's peak. What is left below six rows is done by three, two and one,
+/// each written out: accumulators stay in registers only as variables of their own.
 /// </remarks>
 internal static unsafe class MatrixTile
 {
@@ -43,7 +44,10 @@ internal static unsafe class MatrixTile
                 Three<T, TStore>(job, row, job.Begin(row), job.End(row + 2), b, c);
                 Two<T, TStore>(job, row + 3, job.Begin(row + 3), job.End(row + 4), b, c);
                 break;
-            case 4: Four<T, TStore>(job, row, job.Begin(row), job.End(row + 3), b, c); break;
+            case 4:
+                Two<T, TStore>(job, row, job.Begin(row), job.End(row + 1), b, c);
+                Two<T, TStore>(job, row + 2, job.Begin(row + 2), job.End(row + 3), b, c);
+                break;
             case 3: Three<T, TStore>(job, row, job.Begin(row), job.End(row + 2), b, c); break;
             case 2: Two<T, TStore>(job, row, job.Begin(row), job.End(row + 1), b, c); break;
             case 1: One<T, TStore>(job, row, job.Begin(row), job.End(row), b, c); break;
@@ -99,47 +103,6 @@ internal static unsafe class MatrixTile
         Store<T, TStore>(job, c + 3 * crs, c30, c31);
         Store<T, TStore>(job, c + 4 * crs, c40, c41);
         Store<T, TStore>(job, c + 5 * crs, c50, c51);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<T, TStore>(in MatrixJob job, int row, int begin, int end, float* b, float* c)
-        where T : struct, ILanes<T>
-        where TStore : struct, IStore<T>
-    {
-        var (ars, aks, bks) = (job.ARowStride, job.AStride, job.BStride);
-        var a0 = job.A + row * ars + begin * aks;
-        var a1 = a0 + ars;
-        var a2 = a1 + ars;
-        var a3 = a2 + ars;
-        var c00 = Start<T>(job, row);
-        var c10 = Start<T>(job, row + 1);
-        var c20 = Start<T>(job, row + 2);
-        var c30 = Start<T>(job, row + 3);
-        var (c01, c11, c21, c31) = (c00, c10, c20, c30);
-        for (var group = 0; group < job.Groups; group++)
-        {
-            var bk = b + group * job.BGroupStride + begin * bks;
-            var offset = group * job.AGroupStride;
-            for (var k = begin; k < end; k++, bk += bks, offset += aks)
-            {
-                var (b0, b1) = (T.Load(bk), T.Load(bk + T.Count));
-                var a = T.All(a0[offset]);
-                (c00, c01) = (T.MultiplyAdd(a, b0, c00), T.MultiplyAdd(a, b1, c01));
-                a = T.All(a1[offset]);
-                (c10, c11) = (T.MultiplyAdd(a, b0, c10), T.MultiplyAdd(a, b1, c11));
-                a = T.All(a2[offset]);
-                (c20, c21) = (T.MultiplyAdd(a, b0, c20), T.MultiplyAdd(a, b1, c21));
-                a = T.All(a3[offset]);
-                (c30, c31) = (T.MultiplyAdd(a, b0, c30), T.MultiplyAdd(a, b1, c31));
-            }
-        }
-
-        var crs = job.CRowStride;
-        c += row * crs;
-        Store<T, TStore>(job, c, c00, c01);
-        Store<T, TStore>(job, c + crs, c10, c11);
-        Store<T, TStore>(job, c + 2 * crs, c20, c21);
-        Store<T, TStore>(job, c + 3 * crs, c30, c31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -94,7 +94,7 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
             var most = T.Load(logits + row);
             for (var logit = logits + Column + row; logit < end; logit += Column) most = T.Max(most, T.Load(logit));
             for (var logit = logits + row; logit < end; logit += Column) T.Store(logit, VectorMath.Exp(T.Load(logit) - most));
-            var sum = new Sum(T.All(0f));
+            var sum = new CompensatedSum<T>(T.All(0f));
             for (var logit = logits + row; logit < end; logit += Column) sum = sum.Plus(T.Load(logit));
             var scale = T.All(1f) / sum.Value;
             for (var logit = logits + row; logit < end; logit += Column) T.Store(logit, T.Load(logit) * scale);
@@ -109,7 +109,7 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
         for (var row = 0; row < Column; row += T.Count)
         {
             var value = T.Max(T.All(-_bound), T.Min(T.All(_bound), T.Load(values + row)));
-            var (start, otherStart) = (new Sum(T.All(-_bound)), new Sum(T.All(-_bound)));
+            var (start, otherStart) = (new CompensatedSum<T>(T.All(-_bound)), new CompensatedSum<T>(T.All(-_bound)));
             var (size, otherSize) = (Size(searched + row), Size(other + row));
             var (lower, width, otherLower, height) = (start.Value, size, otherStart.Value, otherSize);
             var (slope0, slope1, bin) = (T.All(0f), T.Load(slopes + row), T.All(0f)); // a logit of 0 is slope 1: the outer knots'
@@ -269,29 +269,6 @@ internal sealed unsafe class SplineKernel<T>(RationalQuadraticSpec spec) : MapKe
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Clamp(T position) => T.Max(T.All(0f), T.Min(T.All(1f), position));
-
-    /// <summary>A sum that carries what each addition rounds away: a knot is the sum of up to a hundred bins, and a position is its error over one.</summary>
-    /// <remarks>Kahan (1965), Further remarks on reducing truncation errors.</remarks>
-    private readonly struct Sum
-    {
-        private readonly T _lost;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal Sum(T value) : this(value, T.All(0f)) { }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private Sum(T value, T lost) => (Value, _lost) = (value, lost);
-
-        internal T Value { get; }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal Sum Plus(T term)
-        {
-            var whole = term - _lost;
-            var sum = Value + whole;
-            return new Sum(sum, sum - Value - whole);
-        }
-    }
 
     /// <summary>Where the lower ends and the sizes of the found bins go.</summary>
     private readonly struct Axis(float* lower, float* size)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Transforms;
 using static TorchSharp.torch;
 
@@ -9,12 +10,13 @@ namespace FlowGrain.Flows;
 /// A normalizing flow: <c>log p(x) = log p_Z(g(x)) + log|det ∂g/∂x|</c> with g the chain of transforms of its
 /// <see cref="FlowSpec"/>, op by op in TorchSharp over one flat parameter buffer.
 /// </summary>
-/// <remarks>Rows and contexts are in the units of the data. Not safe for two threads at once: give each thread its own.</remarks>
+/// <remarks>Rows and contexts are in the units of the data, encoded by a <see cref="RowEncoder"/> where the spec has a table. Not safe for two threads at once: give each thread its own.</remarks>
 public sealed class Flow : Density, IDisposable
 {
     private readonly ImmutableArray<Bijection> _transforms;
     private readonly Standardize? _contextScaling;
     private readonly Density _base;
+    private readonly Categorical? _categories;
 
     private Flow(FlowSpec spec, ScalarType dtype)
         : base(spec.Columns.Length)
@@ -24,6 +26,7 @@ public sealed class Flow : Density, IDisposable
         _transforms = [.. spec.Transforms.Select((transform, i) => transform.Build(Parameters.In($"{i}"), spec.Shape(), dtype))];
         _contextScaling = spec.ContextScaling is { } scaling ? new Standardize(scaling, dtype) : null;
         _base = spec.Base.Build(Dimension, dtype);
+        _categories = spec.Categories is { } categories ? new Categorical(categories, spec.Table!) : null;
     }
 
     /// <summary>What it was built from.</summary>
@@ -48,10 +51,10 @@ public sealed class Flow : Density, IDisposable
     {
         using var scope = NewDisposeScope();
         var (z, logDet) = Normalize(x, context);
-        return LogProbOf(z, logDet).MoveToOuterDisposeScope();
+        return WithCategories(LogProbOf(z, logDet), context).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The log-density of rows that <see cref="Normalize"/> brought to <paramref name="z"/>.</summary>
+    /// <summary>The log-density of rows that <see cref="Normalize"/> brought to <paramref name="z"/>; given their categories, where some are modelled.</summary>
     internal Tensor LogProbOf(Tensor z, Tensor logDet)
     {
         using var scope = NewDisposeScope();
@@ -72,7 +75,7 @@ public sealed class Flow : Density, IDisposable
         using var scope = NewDisposeScope();
         var (z, logBase) = _base.Sample(random, first, rows);
         var (x, logDet) = Generate(z, context);
-        return (x.MoveToOuterDisposeScope(), (logBase - logDet).MoveToOuterDisposeScope());
+        return (x.MoveToOuterDisposeScope(), WithCategories(logBase - logDet, context).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc />
@@ -90,6 +93,14 @@ public sealed class Flow : Density, IDisposable
         }
 
         return new Mapped(value, total!).MoveToOuterDisposeScope();
+    }
+
+    private Tensor WithCategories(Tensor logProb, Tensor? context)
+    {
+        if (_categories is null) return logProb;
+        var (given, width) = (context!.to_type(ScalarType.Float64).contiguous().data<double>().ToArray(), Spec.Context.Length);
+        double[] categories = [.. Enumerable.Range(0, given.Length / width).Select(row => _categories.LogProb(given.AsSpan(row * width, width)))];
+        return logProb.Plus(tensor(categories, logProb.dtype));
     }
 
     private Tensor? Scaled(Tensor? context)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Transforms;
 
 namespace FlowGrain.Flows;
@@ -29,7 +30,13 @@ public sealed record FlowSpec
     /// <summary>Standardisation of the context; null without context. It has no log-determinant.</summary>
     public StandardizeSpec? ContextScaling { get; init; }
 
-    /// <summary>The chain of transforms in the Normalize direction; the first one standardises.</summary>
+    /// <summary>How a row of a table becomes the numbers of <see cref="Columns"/> and <see cref="Context"/>; null where they are the same.</summary>
+    public TableSpec? Table { get; init; }
+
+    /// <summary>The density of the modelled categories, whose indicators the context begins with; null without.</summary>
+    public CategoricalSpec? Categories { get; init; }
+
+    /// <summary>The chain of transforms in the Normalize direction; the first one standardises, after a <see cref="MarginalSpec"/> where there is one.</summary>
     public required ImmutableArray<TransformSpec> Transforms { get; init; }
 
     /// <summary>Density of the base.</summary>
@@ -47,13 +54,29 @@ public sealed record FlowSpec
         for (var i = 0; i < Transforms.Length; i++) Transforms[i].Declare(scope.In($"{i}"), Shape());
     });
 
-    /// <summary>The first transform, which takes rows in the units of the data.</summary>
-    public StandardizeSpec Standardize() => (StandardizeSpec)Transforms[0];
+    /// <summary>The fixed maps of single columns, which take rows in the units of the data; null without.</summary>
+    public MarginalSpec? Marginal() => Transforms[0] as MarginalSpec;
+
+    /// <summary>The transform that brings every column to mean 0 and deviation 1.</summary>
+    public StandardizeSpec Standardize() => (StandardizeSpec)Transforms[FirstLearned - 1];
+
+    /// <summary>A number of a modelled column, from the units of the data to deviations from its mean.</summary>
+    public double ToDeviations(int column, double x)
+    {
+        var y = Marginal() is { } marginal ? marginal.Maps[column].Normalize(x, out _) : x;
+        return (y - Standardize().Shift[column]) / Standardize().Scale[column];
+    }
+
+    /// <summary>The table that the flow was fitted on.</summary>
+    public TableSpec TableOrNumbers() => Table ?? TableSpec.OfNumbers(Columns, Context);
+
+    /// <summary>Index of the first transform that may have parameters.</summary>
+    internal int FirstLearned => Marginal() is null ? 1 : 2;
 
     /// <summary>SHA-256 of the canonical JSON without the names, which decide nothing.</summary>
     public string Hash()
     {
-        var nameless = this with { Preset = "", Columns = Nameless(Columns, "x"), Context = Nameless(Context, "c") };
+        var nameless = this with { Preset = "", Columns = Nameless(Columns, "x"), Context = Nameless(Context, "c"), Table = Table?.Nameless() };
         return Convert.ToHexStringLower(SHA256.HashData(FlowSpecJson.Write(nameless)));
     }
 
@@ -69,16 +92,20 @@ public sealed record FlowSpec
     {
         if (Format is < 1 or > CurrentFormat) yield return $"The flow has format {Format}; this program reads 1 to {CurrentFormat}.";
         if (Columns.Length == 0) yield return "The flow models no columns.";
-        if (Transforms.IsDefaultOrEmpty || Transforms[0] is not StandardizeSpec) yield return "The flow's first transform must be of type 'standardize'.";
+        if (!Standardizes()) yield return "The flow's first transform must be of type 'standardize', or 'marginal' before that.";
         if (Context.Length > 0 && ContextScaling is null) yield return "The flow has context columns but no contextScaling.";
         foreach (var problem in ContextScaling?.Problems(new FlowShape(Context.Length, 0)) ?? []) yield return $"contextScaling: {problem}";
         if (Columns.Concat(Context).Any(name => name is null)) yield return "The names of the flow's columns have a null among them.";
+        foreach (var problem in Table?.Problems(Columns, Context) ?? []) yield return $"table: {problem}";
+        foreach (var problem in Categories?.Problems(Table) ?? []) yield return $"categories: {problem}";
         for (var i = 0; i < Transforms.Length; i++)
         {
             if (Transforms[i] is null) yield return $"Transform {i} is null.";
             foreach (var problem in Transforms[i]?.Problems(Shape()) ?? []) yield return $"Transform {i}: {problem}";
         }
     }
+
+    private bool Standardizes() => !Transforms.IsDefaultOrEmpty && Transforms.FirstOrDefault(transform => transform is not MarginalSpec) is StandardizeSpec && Transforms.Skip(2).All(transform => transform is not MarginalSpec);
 
     private static ImmutableArray<string> Nameless(ImmutableArray<string> names, string letter) =>
         [.. names.Select((_, index) => $"{letter}{index}")];

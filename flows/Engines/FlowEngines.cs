@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Flows.Engines;
 
@@ -24,7 +25,11 @@ public static class FlowEngines
     ];
 
     /// <summary>The fastest engine that knows the flow.</summary>
-    public static IFlowEngine Create(FlowSpec spec) => KernelEngine.Runs(spec) ? KernelEngine.Create(spec) : new TorchEngine(spec);
+    public static IFlowEngine Create(FlowSpec spec)
+    {
+        var engine = KernelEngine.Runs(spec) ? KernelEngine.Create(spec) : new TorchEngine(spec);
+        return spec.Categories is { } categories ? new MixedEngine(engine, new Categorical(categories, spec.Table!)) : engine;
+    }
 
     private static string Describe()
     {

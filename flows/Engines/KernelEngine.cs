@@ -45,7 +45,7 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
         _kernels = Lowering.Kernels<T>(spec);
         _parameters = new AlignedBuffer(_layout.Count);
         _gradient = new AlignedBuffer(_layout.Count);
-        _scaling = new Scaling(spec.Standardize());
+        _scaling = new Scaling(spec.Standardize(), spec.Marginal());
         _contextScaling = spec.Context.IsEmpty ? null : new Scaling(spec.ContextScaling!);
         _constant = (float)(spec.Standardize().LogDet() - 0.5 * Dimension * PortableMath.LogTwoPi);
         _passing = TileMemory.Passing(_kernels, spec.Shape());

@@ -12,13 +12,12 @@ public static class RoundTrip
     public static double WorstError(IFlowEngine engine, ReadOnlySpan<double> rows, ReadOnlySpan<float> latent)
     {
         var (d, c) = (engine.Spec.Columns.Length, engine.Spec.Context.Length);
-        var scale = engine.Spec.Standardize().Scale;
         var back = new double[latent.Length];
         engine.Generate(latent, Context(rows, d, c), back);
         var worst = 0.0;
         for (var i = 0; i < back.Length; i++)
         {
-            worst = Math.Max(worst, Math.Abs(back[i] - rows[i / d * (d + c) + i % d]) / scale[i % d]);
+            worst = Math.Max(worst, Math.Abs(engine.Spec.ToDeviations(i % d, back[i]) - engine.Spec.ToDeviations(i % d, rows[i / d * (d + c) + i % d])));
         }
 
         return worst;

@@ -43,7 +43,8 @@ public sealed class TorchEngine : IFlowEngine
 
         using var scope = NewDisposeScope();
         var (x, context) = Split(rows.ToArray());
-        var loss = -_flow.LogProb(x, context).sum();
+        var (z, logDet) = _flow.Normalize(x, context);
+        var loss = -_flow.LogProbOf(z, logDet).sum();
         loss.backward();
         sums.CopyTo(gradient);
         return loss.ToDouble();

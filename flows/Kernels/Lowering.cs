@@ -10,13 +10,13 @@ namespace FlowGrain.Flows.Kernels;
 internal static class Lowering
 {
     /// <summary>Whether every part of the flow has a kernel.</summary>
-    internal static bool Knows(FlowSpec spec) => spec.Base is StandardNormalSpec && spec.Transforms.Skip(1).All(Knows);
+    internal static bool Knows(FlowSpec spec) => spec.Base is StandardNormalSpec && spec.Transforms.Skip(spec.FirstLearned).All(Knows);
 
     /// <summary>The kernels after the standardisation, in the Normalize direction.</summary>
     internal static ImmutableArray<Kernel<T>> Kernels<T>(FlowSpec spec) where T : struct, ILanes<T>
     {
         var layout = spec.Layout();
-        return [.. spec.Transforms.Select((transform, i) => (transform, i)).Skip(1).Select(at => Lower<T>(at.transform, spec.Shape(), new Names(layout, $"{at.i}.")))];
+        return [.. spec.Transforms.Select((transform, i) => (transform, i)).Skip(spec.FirstLearned).Select(at => Lower<T>(at.transform, spec.Shape(), new Names(layout, $"{at.i}.")))];
     }
 
     private static bool Knows(TransformSpec transform) => transform switch

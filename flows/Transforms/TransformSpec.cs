@@ -5,6 +5,7 @@ namespace FlowGrain.Flows.Transforms;
 
 /// <summary>One transform of a chain, as data. A new family adds one record and one <see cref="Bijection"/> in one file, and a line here.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(MarginalSpec), "marginal")]
 [JsonDerivedType(typeof(StandardizeSpec), "standardize")]
 [JsonDerivedType(typeof(PermuteSpec), "permute")]
 [JsonDerivedType(typeof(LuLinearSpec), "lu-linear")]

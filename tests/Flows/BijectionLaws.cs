@@ -1,5 +1,6 @@
 using FlowGrain.Flows;
 using FlowGrain.Flows.Conditioners;
+using FlowGrain.Flows.Marginals;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.ScalarMaps;
 using FlowGrain.Flows.Transforms;
@@ -16,6 +17,7 @@ public sealed class BijectionLaws
     private static readonly Dictionary<string, (FlowShape Shape, TransformSpec Spec)> Cases = new()
     {
         ["standardize"] = (new(3, 0), new StandardizeSpec([5, -1e6, 0.1], [2, 1e3, 0.01])),
+        ["marginal"] = (new(3, 0), new MarginalSpec([new LogitMap(-2e6, 3e6), new ArcsinhMap(-4, 0.3), new IdentityMap()])),
         ["permute"] = (new(4, 0), new PermuteSpec([2, 0, 3, 1])),
         ["lu-linear"] = (new(5, 0), new LuLinearSpec()),
         ["lu-linear, one column"] = (new(1, 0), new LuLinearSpec()),

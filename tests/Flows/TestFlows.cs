@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FlowGrain.Flows;
+using FlowGrain.Flows.Marginals;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Presets;
 using FlowGrain.Flows.Transforms;
@@ -12,7 +13,7 @@ namespace FlowGrain.Tests.Flows;
 internal static class TestFlows
 {
     /// <summary>What every law is tried on: the presets, and those with a size that adds a part to the flow.</summary>
-    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "nsf octaves=4"];
+    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "nsf octaves=4", "nsf mapped=1"];
 
     internal static FlowSpec Spec(string kind, int dimension, int context = 0, params (string Name, double Value)[] sizes)
     {
@@ -27,6 +28,7 @@ internal static class TestFlows
             "tail_bound" => 3,
             _ => size.Default,
         });
+        var maps = sizes.Any(size => size.Name == "mapped") ? new MarginalSpec([.. Enumerable.Range(0, dimension).Select(Map)]) : null;
         small = small.SetItems(sizes.Select(size => KeyValuePair.Create(size.Name, size.Value)));
         return new FlowSpec
         {
@@ -34,7 +36,7 @@ internal static class TestFlows
             Columns = [.. Enumerable.Range(0, dimension).Select(column => $"x{column}")],
             Context = [.. Enumerable.Range(0, context).Select(column => $"c{column}")],
             ContextScaling = context == 0 ? null : Scaling(context, 0.5),
-            Transforms = [Scaling(dimension, 3), .. preset.Build(new PresetRequest(new FlowShape(dimension, context), small, Seed: 7))],
+            Transforms = [.. maps is null ? (TransformSpec[])[Scaling(dimension, 3)] : [maps, StandardMaps(dimension)], .. preset.Build(new PresetRequest(new FlowShape(dimension, context), small, Seed: 7))],
             Seed = 7,
         };
     }
@@ -73,10 +75,19 @@ internal static class TestFlows
     internal static double[] Rows(FlowSpec spec, int rows, double spread = 1.5, long seed = 2)
     {
         var random = new CounterRandom(seed, "rows");
-        var scaling = spec.Standardize();
-        double[] shift = [.. scaling.Shift, .. spec.ContextScaling?.Shift ?? []];
-        double[] scale = [.. scaling.Scale, .. spec.ContextScaling?.Scale ?? []];
-        return [.. Enumerable.Range(0, rows * shift.Length).Select(i => shift[i % shift.Length] + spread * scale[i % shift.Length] * random.Normal(i))];
+        var width = spec.Columns.Length + spec.Context.Length;
+        return [.. Enumerable.Range(0, rows * width).Select(i => At(spec, i % width, spread * random.Normal(i)))];
+
+        static double At(FlowSpec spec, int column, double deviations) => column < spec.Columns.Length
+            ? FromDeviations(spec, column, deviations)
+            : spec.ContextScaling!.Shift[column - spec.Columns.Length] + deviations * spec.ContextScaling.Scale[column - spec.Columns.Length];
+    }
+
+    /// <summary>The value of a modelled column that stands so many deviations from its mean.</summary>
+    internal static double FromDeviations(FlowSpec spec, int column, double deviations)
+    {
+        var y = spec.Standardize().Shift[column] + deviations * spec.Standardize().Scale[column];
+        return spec.Marginal() is { } marginal ? marginal.Maps[column].Generate(y) : y;
     }
 
     internal static (Tensor X, Tensor? Context) Split(FlowSpec spec, double[] rows)
@@ -85,6 +96,16 @@ internal static class TestFlows
         var all = tensor(rows, rows.Length / (d + c), d + c);
         return c == 0 ? (all, null) : (all.narrow(1, 0, d), all.narrow(1, d, c));
     }
+
+    /// <summary>Every map in turn, of moderate size.</summary>
+    private static MarginalMap Map(int column) => (column % 3) switch
+    {
+        0 => new LogitMap(-2, 5 + column),
+        1 => new ArcsinhMap(10 * column, 3),
+        _ => new IdentityMap(),
+    };
+
+    private static StandardizeSpec StandardMaps(int columns) => new([.. Enumerable.Repeat(0.1, columns)], [.. Enumerable.Repeat(1.2, columns)]);
 
     private static StandardizeSpec Scaling(int columns, double scale) =>
         new([.. Enumerable.Range(0, columns).Select(column => 10.0 * column - 5)], [.. Enumerable.Range(0, columns).Select(column => scale * (column + 1))]);

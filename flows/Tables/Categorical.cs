@@ -1,0 +1,91 @@
+using FlowGrain.Flows.Numerics;
+
+namespace FlowGrain.Flows.Tables;
+
+/// <summary>Probabilities and draws of a <see cref="CategoricalSpec"/>.</summary>
+internal sealed class Categorical
+{
+    private readonly Dictionary<long, long> _rows = []; // by combination
+    private readonly SeenLevels[] _seen;
+    private readonly long[] _cumulative;
+    private readonly double[][] _shares; // of the levels of each column alone
+    private readonly long _total;
+
+    internal Categorical(CategoricalSpec spec, TableSpec table)
+    {
+        _seen = [.. spec.Seen];
+        var levels = table.Categories.Select(column => column.Levels.Length).ToArray();
+        _shares = [.. levels.Select(count => Enumerable.Repeat(1.0, count).ToArray())];
+        _cumulative = new long[_seen.Length];
+        for (var i = 0; i < _seen.Length; i++)
+        {
+            var (seen, rows) = (_seen[i].Levels, _seen[i].Rows);
+            _rows[Key(column => seen[column])] = rows;
+            for (var column = 0; column < levels.Length; column++) _shares[column][seen[column]] += rows;
+            _cumulative[i] = _total += rows;
+        }
+
+        foreach (var shares in _shares)
+            for (var level = 0; level < shares.Length; level++) shares[level] /= _total + shares.Length;
+    }
+
+    /// <summary>Numbers of a flow's context that are indicators of these categories.</summary>
+    internal int Indicators => _shares.Sum(shares => shares.Length - 1);
+
+    /// <summary>log p of the levels whose indicators a flow's context begins with, nats; NaN where one is none.</summary>
+    internal double LogProb(ReadOnlySpan<double> context)
+    {
+        Span<int> levels = stackalloc int[_shares.Length];
+        for (var column = 0; column < levels.Length; column++)
+        {
+            var indicators = context[..(_shares[column].Length - 1)];
+            if (indicators.Contains(double.NaN)) return double.NaN;
+            levels[column] = indicators.IndexOf(1.0) + 1;
+            context = context[indicators.Length..];
+        }
+
+        return LogProb(levels);
+    }
+
+    /// <summary>log p of a combination of levels, nats.</summary>
+    internal double LogProb(Span<int> levels)
+    {
+        var (independent, key) = (1.0, 0L);
+        for (var column = 0; column < levels.Length; column++)
+        {
+            independent *= _shares[column][levels[column]];
+            key = key * _shares[column].Length + levels[column];
+        }
+
+        return PortableMath.Log((_rows.GetValueOrDefault(key) + independent) / (_total + 1));
+    }
+
+    /// <summary>Draw number <paramref name="index"/> of a stream: the levels of every column.</summary>
+    internal void Draw(CounterRandom random, long index, Span<int> levels)
+    {
+        var draws = random.At(index);
+        var at = draws.Below(_total + 1, 0);
+        if (at < _total)
+        {
+            var found = Array.BinarySearch(_cumulative, at + 1);
+            _seen[found < 0 ? ~found : found].Levels.CopyTo(levels);
+            return;
+        }
+
+        for (var column = 0; column < levels.Length; column++) levels[column] = Draw(_shares[column], draws.Uniform(column + 1));
+    }
+
+    private static int Draw(double[] shares, double uniform)
+    {
+        var level = 0;
+        while (level < shares.Length - 1 && (uniform -= shares[level]) >= 0) level++;
+        return level;
+    }
+
+    private long Key(Func<int, int> level)
+    {
+        var key = 0L;
+        for (var column = 0; column < _shares.Length; column++) key = key * _shares[column].Length + level(column);
+        return key;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace FlowGrain.Flows.Tables;
+
+/// <summary>What a column of a table is to the flow, as data. A new kind adds a record in a file and a line here.</summary>
+/// <param name="Name">Its name in the table.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(NumberColumn), "number")]
+[JsonDerivedType(typeof(LatticeColumn), "lattice")]
+[JsonDerivedType(typeof(AngleColumn), "angle")]
+[JsonDerivedType(typeof(CategoryColumn), "category")]
+public abstract record ColumnSpec(string Name)
+{
+    /// <summary>Names of the numbers that the flow takes of it.</summary>
+    internal abstract IEnumerable<string> Numbers { get; }
+
+    /// <summary>Whether those numbers are modelled where the column is; else the flow is conditioned on them.</summary>
+    internal virtual bool IsContinuous => true;
+
+    /// <summary>Writes its numbers.</summary>
+    /// <param name="value">The table's number.</param>
+    /// <param name="uniform">A draw in [0, 1), for kinds that spread their values.</param>
+    /// <param name="numbers">Receives as many as <see cref="Numbers"/> has names.</param>
+    internal abstract void Encode(double value, double uniform, Span<double> numbers);
+
+    /// <summary>The table's number of a modelled one.</summary>
+    internal virtual double Decode(double number) => number;
+
+    /// <summary>What is wrong with it, a sentence each.</summary>
+    internal virtual IEnumerable<string> Problems() => [];
+}
+
+/// <summary>A number that is taken as it is.</summary>
+public sealed record NumberColumn(string Name) : ColumnSpec(Name)
+{
+    internal override IEnumerable<string> Numbers => [Name];
+
+    internal override void Encode(double value, double uniform, Span<double> numbers) => numbers[0] = value;
+}
+
+/// <summary>A column whose values are whole multiples of a step, such as integers: each is spread evenly over the step above it, so that there is a density.</summary>
+/// <remarks>
+/// The density is that of x + u with u uniform in [0, step). A value that is no multiple of the step is taken as it is: as x + u.
+/// Source: Theis et al. 2016, "A note on the evaluation of generative models", https://arxiv.org/abs/1511.01844.
+/// </remarks>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Step">The step, units of the data.</param>
+public sealed record LatticeColumn(string Name, double Step) : ColumnSpec(Name)
+{
+    internal override IEnumerable<string> Numbers => [Name];
+
+    internal override void Encode(double value, double uniform, Span<double> numbers)
+    {
+        var steps = Math.Round(value / Step);
+        numbers[0] = steps * Step == value ? (steps + uniform) * Step : value;
+    }
+
+    internal override double Decode(double number) => Math.Floor(number / Step) * Step;
+
+    internal override IEnumerable<string> Problems()
+    {
+        if (!(double.IsFinite(Step) && Step > 0)) yield return $"'{Name}' has the step {Step}; it must be finite and above zero.";
+    }
+}
+
+/// <summary>An angle to condition on: its sine and cosine, so that both ends of the period meet.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Period">A whole turn, units of the data.</param>
+public sealed record AngleColumn(string Name, double Period) : ColumnSpec(Name)
+{
+    internal override IEnumerable<string> Numbers => [$"{Name}.sin", $"{Name}.cos"];
+
+    internal override bool IsContinuous => false;
+
+    internal override void Encode(double value, double uniform, Span<double> numbers) =>
+        (numbers[0], numbers[1]) = Flows.Numerics.PortableMath.SineAndCosineOfTurns(value / Period);
+
+    internal override IEnumerable<string> Problems()
+    {
+        if (!(double.IsFinite(Period) && Period > 0)) yield return $"'{Name}' has the period {Period}; it must be finite and above zero.";
+    }
+}
+
+/// <summary>One of a few values: an indicator for each but the first. In a table it is the value's index.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Levels">The values, as text.</param>
+public sealed record CategoryColumn(string Name, ImmutableArray<string> Levels) : ColumnSpec(Name)
+{
+    internal override IEnumerable<string> Numbers => Levels.Skip(1).Select(level => $"{Name}={level}");
+
+    internal override bool IsContinuous => false;
+
+    internal override void Encode(double value, double uniform, Span<double> numbers)
+    {
+        numbers.Fill(double.IsNaN(value) ? double.NaN : 0);
+        if (value >= 1) numbers[(int)value - 1] = 1;
+    }
+
+    internal override IEnumerable<string> Problems()
+    {
+        if (Levels.IsDefault || Levels.Length < 2 || Levels.Any(level => level is null) || Levels.Distinct().Count() < Levels.Length) yield return $"'{Name}' needs two different levels or more.";
+    }
+
+    /// <summary>Whether two columns have equal levels.</summary>
+    public bool Equals(CategoryColumn? other) => other is not null && Name == other.Name && Levels.AsSpan().SequenceEqual(other.Levels.AsSpan());
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Name, Levels.IsDefault ? 0 : Levels.Length);
+}

@@ -1,0 +1,97 @@
+using FlowGrain.Flows.Numerics;
+
+namespace FlowGrain.Flows.Tables;
+
+/// <summary>Turns rows of a table into rows that a flow takes, and back.</summary>
+/// <remarks>A row of the table is its numbers, a category the index of its level: <c>[W]</c>, the modelled columns first. The flow's row is <c>[D + C]</c>.</remarks>
+public sealed class RowEncoder
+{
+    private readonly ColumnSpec[] _columns;
+    private readonly int[] _places; // where the numbers of a column begin in the flow's row
+    private readonly int[] _counts;
+
+    /// <summary>An encoder of a table.</summary>
+    public RowEncoder(TableSpec table)
+    {
+        Table = table;
+        _columns = [.. table.Columns, .. table.Context];
+        _counts = [.. _columns.Select(column => column.Numbers.Count())];
+        _places = new int[_columns.Length];
+        var (continuous, given) = (0, table.FlowColumns.Length);
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            ref var next = ref i < table.Columns.Length && _columns[i].IsContinuous ? ref continuous : ref given;
+            (_places[i], next) = (next, next + _counts[i]);
+        }
+
+        (FlowDimension, FlowWidth) = (table.FlowColumns.Length, given);
+    }
+
+    /// <summary>The table.</summary>
+    public TableSpec Table { get; }
+
+    /// <summary>Numbers in a row of the table, W.</summary>
+    public int Width => _columns.Length;
+
+    /// <summary>Numbers that the flow models, D.</summary>
+    public int FlowDimension { get; }
+
+    /// <summary>Numbers in a row of the flow, D + C.</summary>
+    public int FlowWidth { get; }
+
+    /// <summary>Encodes rows <c>[B, W]</c> into <c>[B, D + C]</c>; where a column spreads its values, equal rows are spread equally.</summary>
+    public void Encode(ReadOnlySpan<double> table, Span<double> rows)
+    {
+        if (Table.IsNumbers) table.CopyTo(rows);
+        else for (var row = 0; row < table.Length / Width; row++) Encode(table, rows, row, new Spread(KeyOf(table.Slice(row * Width, Width))));
+    }
+
+    /// <summary>Encodes rows whose values are spread by draws of their own: row i of these by the draws of index <paramref name="first"/> + i.</summary>
+    public void Encode(ReadOnlySpan<double> table, Span<double> rows, CounterRandom draws, long first)
+    {
+        if (Table.IsNumbers) table.CopyTo(rows);
+        else for (var row = 0; row < table.Length / Width; row++) Encode(table, rows, row, new Spread(draws.Bits(first + row)));
+    }
+
+    /// <summary>Encodes the context <c>[B, W]</c> of rows of the table, given alone, into <c>[B, C]</c>; what is modelled but no category is not looked at.</summary>
+    public double[] EncodeContext(ReadOnlySpan<double> table)
+    {
+        var count = table.Length / Width;
+        var (rows, given) = (new double[count * FlowWidth], FlowWidth - FlowDimension);
+        Encode(table, rows);
+        var context = new double[count * given];
+        for (var row = 0; row < count; row++) rows.AsSpan(row * FlowWidth + FlowDimension, given).CopyTo(context.AsSpan(row * given));
+        return context;
+    }
+
+    /// <summary>Writes what the flow drew, <c>[B, D]</c>, into the modelled columns of rows <c>[B, columns]</c> that are no categories.</summary>
+    public void Decode(ReadOnlySpan<double> drawn, Span<double> table)
+    {
+        var width = Table.Columns.Length;
+        for (var row = 0; row < table.Length / width; row++)
+        {
+            for (var i = 0; i < width; i++)
+                if (_columns[i].IsContinuous) table[row * width + i] = _columns[i].Decode(drawn[row * FlowDimension + _places[i]]);
+        }
+    }
+
+    private void Encode(ReadOnlySpan<double> table, Span<double> rows, int row, Spread spread)
+    {
+        for (var i = 0; i < _columns.Length; i++)
+            _columns[i].Encode(table[row * Width + i], spread.Of(i), rows.Slice(row * FlowWidth + _places[i], _counts[i]));
+    }
+
+    /// <summary>64 bits that stand for the values of a row.</summary>
+    private static ulong KeyOf(ReadOnlySpan<double> row)
+    {
+        var key = 0UL;
+        foreach (var value in row) key = SplitMix.Key(key, BitConverter.DoubleToUInt64Bits(value + 0.0)); // turns -0 into 0: they are equal
+        return key;
+    }
+
+    /// <summary>The draws of one row.</summary>
+    private readonly struct Spread(ulong key)
+    {
+        internal double Of(int column) => SplitMix.Uniform(SplitMix.Key(key, (ulong)column));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Flows.Tables;
+
+/// <summary>How a row of a table becomes the row of numbers that a flow takes.</summary>
+/// <remarks>Modelled categories come first: the other modelled columns are conditioned on them, and they have a density of their own.</remarks>
+/// <param name="Columns">The columns modelled, in the order of the table's row.</param>
+/// <param name="Context">The columns conditioned on, after them.</param>
+public sealed record TableSpec(ImmutableArray<ColumnSpec> Columns, ImmutableArray<ColumnSpec> Context)
+{
+    /// <summary>Numbers in a row of the table.</summary>
+    public int Width => Columns.Length + Context.Length;
+
+    /// <summary>Names of all columns, those modelled first.</summary>
+    public ImmutableArray<string> Names => [.. Columns.Concat(Context).Select(column => column.Name)];
+
+    /// <summary>The modelled categories, which the flow is conditioned on.</summary>
+    public ImmutableArray<CategoryColumn> Categories => [.. Columns.OfType<CategoryColumn>()];
+
+    /// <summary>Names of the numbers that the flow models.</summary>
+    public ImmutableArray<string> FlowColumns => [.. Columns.Where(column => column.IsContinuous).SelectMany(column => column.Numbers)];
+
+    /// <summary>Names of the numbers that it is conditioned on.</summary>
+    public ImmutableArray<string> FlowContext => [.. Columns.Where(column => !column.IsContinuous).Concat(Context).SelectMany(column => column.Numbers)];
+
+    /// <summary>A table of numbers that are taken as they are.</summary>
+    public static TableSpec OfNumbers(IEnumerable<string> columns, IEnumerable<string> context) =>
+        new([.. columns.Select(name => new NumberColumn(name))], [.. context.Select(name => new NumberColumn(name))]);
+
+    /// <summary>Whether all columns are numbers that are taken as they are, so that a row of the table is the flow's.</summary>
+    internal bool IsNumbers => Columns.Concat(Context).All(column => column is NumberColumn);
+
+    /// <summary>The same table with names that say nothing.</summary>
+    internal TableSpec Nameless() => new(
+        [.. Columns.Select((column, i) => column with { Name = $"x{i}" })], [.. Context.Select((column, i) => column with { Name = $"c{i}" })]);
+
+    /// <summary>What is wrong with it for a flow of these numbers, a sentence each.</summary>
+    internal IEnumerable<string> Problems(ImmutableArray<string> columns, ImmutableArray<string> context)
+    {
+        if (Columns.IsDefault || Context.IsDefault || Columns.Concat(Context).Any(column => column is null))
+        {
+            yield return "a column is null.";
+            yield break;
+        }
+
+        foreach (var problem in Columns.Concat(Context).SelectMany(column => column.Problems())) yield return problem;
+        if (Columns.OfType<AngleColumn>().FirstOrDefault() is { } angle) yield return $"'{angle.Name}' is an angle, which can be conditioned on but not modelled.";
+        if (!FlowColumns.SequenceEqual(columns) || !FlowContext.SequenceEqual(context)) yield return "its columns do not give the numbers that the flow has.";
+    }
+
+    /// <summary>Whether two tables have equal columns.</summary>
+    public bool Equals(TableSpec? other) => other is not null && Columns.AsSpan().SequenceEqual(other.Columns.AsSpan()) && Context.AsSpan().SequenceEqual(other.Context.AsSpan());
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Columns.Length, Context.Length);
+}

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Engines;
@@ -47,7 +46,7 @@ public sealed class TorchEngine : IFlowEngine
         var loss = -_flow.LogProbOf(z, logDet).sum();
         loss.backward();
         sums.CopyTo(gradient);
-        return loss.ToDouble();
+        return Floats(loss)[0];
     }
 
     /// <inheritdoc />

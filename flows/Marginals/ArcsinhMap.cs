@@ -11,7 +11,8 @@ public sealed record ArcsinhMap(double Center, double Scale) : MarginalMap
 {
     private const double Far = 1e8; // from here on √(1 + u²) = |u| in float64
 
-    internal override double Normalize(double x, out double logSlope)
+    /// <inheritdoc />
+    public override double Normalize(double x, out double logSlope)
     {
         var u = Math.Abs(x - Center) / Scale;
         var hypotenuse = u > Far ? u : Math.Sqrt(1 + u * u);
@@ -19,7 +20,8 @@ public sealed record ArcsinhMap(double Center, double Scale) : MarginalMap
         return Math.CopySign(PortableMath.Log(u + hypotenuse), x - Center);
     }
 
-    internal override double Generate(double y)
+    /// <inheritdoc />
+    public override double Generate(double y)
     {
         var growth = PortableMath.Exp(Math.Abs(y));
         return Center + Math.CopySign(Scale * (growth - 1 / growth) / 2, y);

@@ -5,13 +5,15 @@ namespace FlowGrain.Flows.Marginals;
 /// <summary>Leaves the column as it is.</summary>
 public sealed record IdentityMap : MarginalMap
 {
-    internal override double Normalize(double x, out double logSlope)
+    /// <inheritdoc />
+    public override double Normalize(double x, out double logSlope)
     {
         logSlope = 0;
         return x;
     }
 
-    internal override double Generate(double y) => y;
+    /// <inheritdoc />
+    public override double Generate(double y) => y;
 
     internal override TensorMap Build() => new Tensors();
 

@@ -9,7 +9,8 @@ namespace FlowGrain.Flows.Marginals;
 /// <param name="High">Where it ends.</param>
 public sealed record LogitMap(double Low, double High) : MarginalMap
 {
-    internal override double Normalize(double x, out double logSlope)
+    /// <inheritdoc />
+    public override double Normalize(double x, out double logSlope)
     {
         if (x <= Low || x >= High)
         {
@@ -22,7 +23,8 @@ public sealed record LogitMap(double Low, double High) : MarginalMap
         return below - above;
     }
 
-    internal override double Generate(double y)
+    /// <inheritdoc />
+    public override double Generate(double y)
     {
         var small = PortableMath.Exp(-Math.Abs(y)); // never overflows
         var (near, far) = y < 0 ? (Low, High) : (High, Low);

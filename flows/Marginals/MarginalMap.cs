@@ -12,10 +12,10 @@ namespace FlowGrain.Flows.Marginals;
 public abstract record MarginalMap
 {
     /// <summary>m(x), and log m′(x) in nats; where the density is zero that is −∞, and m(x) any finite number.</summary>
-    internal abstract double Normalize(double x, out double logSlope);
+    public abstract double Normalize(double x, out double logSlope);
 
     /// <summary>x from y.</summary>
-    internal abstract double Generate(double y);
+    public abstract double Generate(double y);
 
     /// <summary>The same map of tensors.</summary>
     internal abstract TensorMap Build();

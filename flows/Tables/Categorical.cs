@@ -3,7 +3,7 @@ using FlowGrain.Flows.Numerics;
 namespace FlowGrain.Flows.Tables;
 
 /// <summary>Probabilities and draws of a <see cref="CategoricalSpec"/>.</summary>
-internal sealed class Categorical
+public sealed class Categorical
 {
     private readonly Dictionary<long, long> _rows = []; // by combination
     private readonly SeenLevels[] _seen;
@@ -11,7 +11,8 @@ internal sealed class Categorical
     private readonly double[][] _shares; // of the levels of each column alone
     private readonly long _total;
 
-    internal Categorical(CategoricalSpec spec, TableSpec table)
+    /// <summary>Of a spec for the modelled categories of a table.</summary>
+    public Categorical(CategoricalSpec spec, TableSpec table)
     {
         _seen = [.. spec.Seen];
         var levels = table.Categories.Select(column => column.Levels.Length).ToArray();
@@ -30,10 +31,10 @@ internal sealed class Categorical
     }
 
     /// <summary>Numbers of a flow's context that are indicators of these categories.</summary>
-    internal int Indicators => _shares.Sum(shares => shares.Length - 1);
+    public int Indicators => _shares.Sum(shares => shares.Length - 1);
 
     /// <summary>log p of the levels whose indicators a flow's context begins with, nats; NaN where one is none.</summary>
-    internal double LogProb(ReadOnlySpan<double> context)
+    public double LogProb(ReadOnlySpan<double> context)
     {
         Span<int> levels = stackalloc int[_shares.Length];
         for (var column = 0; column < levels.Length; column++)
@@ -48,7 +49,7 @@ internal sealed class Categorical
     }
 
     /// <summary>log p of a combination of levels, nats.</summary>
-    internal double LogProb(Span<int> levels)
+    public double LogProb(Span<int> levels)
     {
         var (independent, key) = (1.0, 0L);
         for (var column = 0; column < levels.Length; column++)
@@ -61,7 +62,7 @@ internal sealed class Categorical
     }
 
     /// <summary>Draw number <paramref name="index"/> of a stream: the levels of every column.</summary>
-    internal void Draw(CounterRandom random, long index, Span<int> levels)
+    public void Draw(CounterRandom random, long index, Span<int> levels)
     {
         var draws = random.At(index);
         var at = draws.Below(_total + 1, 0);

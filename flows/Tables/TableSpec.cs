@@ -23,12 +23,15 @@ public sealed record TableSpec(ImmutableArray<ColumnSpec> Columns, ImmutableArra
     /// <summary>Names of the numbers that it is conditioned on.</summary>
     public ImmutableArray<string> FlowContext => [.. Columns.Where(column => !column.IsContinuous).Concat(Context).SelectMany(column => column.Numbers)];
 
+    /// <summary>For every number of the flow's context whether it is the indicator of a level.</summary>
+    public ImmutableArray<bool> Indicators => [.. Columns.Where(column => !column.IsContinuous).Concat(Context).SelectMany(column => column.Numbers.Select(_ => column is CategoryColumn))];
+
     /// <summary>A table of numbers that are taken as they are.</summary>
     public static TableSpec OfNumbers(IEnumerable<string> columns, IEnumerable<string> context) =>
         new([.. columns.Select(name => new NumberColumn(name))], [.. context.Select(name => new NumberColumn(name))]);
 
     /// <summary>Whether all columns are numbers that are taken as they are, so that a row of the table is the flow's.</summary>
-    internal bool IsNumbers => Columns.Concat(Context).All(column => column is NumberColumn);
+    public bool IsNumbers => Columns.Concat(Context).All(column => column is NumberColumn);
 
     /// <summary>The same table with names that say nothing.</summary>
     internal TableSpec Nameless() => new(

@@ -55,7 +55,7 @@ internal sealed class DatasetCatalog(IOptions<StorageOptions> storage, NeededDat
         try
         {
             var manifest = DatasetFolder.ReadManifest(folder);
-            ImmutableArray<ColumnStatistics> columns = [.. manifest.Columns.Select(column => new ColumnStatistics(column.Name, column.Offset, column.Scale, column.Min, column.Max))];
+            ImmutableArray<ColumnStatistics> columns = [.. manifest.Columns.Select(Describe)];
             return new(id, manifest.Source, manifest.Rows, manifest.DroppedRows, columns[..manifest.Dimension], columns[manifest.Dimension..], bytes, imported, neededBy, manifest.Root);
         }
         catch (BadInputException damaged)
@@ -63,6 +63,10 @@ internal sealed class DatasetCatalog(IOptions<StorageOptions> storage, NeededDat
             return new(id, "", 0, 0, [], [], bytes, imported, neededBy, Root: null, damaged.Message);
         }
     }
+
+    private static ColumnStatistics Describe(ManifestColumn column) => new(
+        column.Name, column.Mean, column.Deviation, column.Min, column.Max,
+        column.Quantiles is [_, ..] quantiles ? quantiles[TableStatistics.Shares.IndexOf(0.5)] : null, column.Distinct, column.Missing, column.Levels ?? []);
 
     private static long Bytes(string folder) => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
 }

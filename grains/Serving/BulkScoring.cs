@@ -23,7 +23,7 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, IProgres
         var started = clock.GetTimestamp();
         var flow = engine.Model.Flow;
         using var reader = TableReader.Open(plan.Data);
-        var warning = ModelColumns.Select(reader, [.. flow.Columns, .. flow.Context]);
+        var warning = ModelColumns.Select(reader, engine.Encoder.Table);
         using var table = plan.Output is null ? null : TableFile.Create(plan.Output, ScoreTable.Columns(latent: plan.Latent ? flow.Columns.Length : 0));
         Score(reader, table, cancellation);
         if (_rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to score; name a file with at least one.");
@@ -67,18 +67,14 @@ internal sealed class BulkScoring(ModelEngine engine, ScoringPlan plan, IProgres
 
     private Densities Compute(IFlowEngine flow, double[] values)
     {
-        var d = flow.Spec.Columns.Length;
-        var logDensity = new float[values.Length / engine.Width];
-        var latent = plan.Latent ? new float[logDensity.Length * d] : [];
-        flow.LogDensity(values, logDensity, latent);
-        return new Densities(new Block<float>(logDensity), new Block<float>(latent));
+        return TableScoring.Score(flow, engine.Encoder, values, plan.Latent);
     }
 
     private void Finish((Task<Densities> Scores, double[] Values) chunk, ITableWriter? table, TableReader reader)
     {
         var densities = chunk.Scores.GetAwaiter().GetResult(); // this is a thread of its own: it may wait
         var scores = densities.LogDensity.Span;
-        table?.Write(ScoreTable.Rows(_rows, scores, densities.Latent!.Span));
+        table?.Write(ScoreTable.Rows(_rows, scores, densities.Latent is { } latent ? latent.Span : []));
         for (var row = 0; row < scores.Length; row++) Count(_rows + row, scores[row], chunk.Values.AsSpan(row * engine.Width));
         _rows += scores.Length;
         progress.Report(new(_rows, reader.BytesRead, reader.Fraction));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlowGrain.Data;
+using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Engines;
 
 namespace FlowGrain.Serving;
@@ -15,7 +16,7 @@ internal static class ModelCard
     {
         var record = model.Record;
         yield return $"# {model.Name}, version {model.Version}";
-        yield return string.Create(Culture, $"A normalizing flow ({model.Flow.Preset}, {record.Result.Parameters:N0} parameters) of {Names(model.Flow.Columns)}{Given(model)}.");
+        yield return string.Create(Culture, $"A normalizing flow ({model.Flow.Preset}, {record.Result.Parameters:N0} parameters) of {Names(model.Flow.TableOrNumbers().Columns.Select(column => column.Name))}{Given(model)}.");
         yield return "## Data";
         yield return Rows(record);
         yield return Columns(model);
@@ -40,10 +41,25 @@ internal static class ModelCard
 
     private static string Columns(StoredModel model)
     {
-        var rows = model.Record.Columns.Select((column, index) =>
-            $"| {Cell(column.Name)} | {(index < model.Flow.Columns.Length ? "learned" : "given")} | {Value(column.Min)} | {Value(column.Max)} |");
+        var table = model.Flow.TableOrNumbers();
+        var specs = table.Columns.Concat(table.Context).ToDictionary(column => column.Name);
+        var rows = model.Record.Columns.Select(column =>
+            $"| {Cell(column.Name)} | {(table.Columns.Contains(specs[column.Name]) ? "learned" : "given")}{Kind(specs[column.Name])} | {Least(specs[column.Name], column)} | {Most(specs[column.Name], column)} |");
         return model.Record.Columns.IsEmpty ? "" : string.Join('\n', rows.Prepend("|---|---|---:|---:|").Prepend("| column | | smallest | largest |"));
     }
+
+    private static string Kind(ColumnSpec column) => column switch
+    {
+        CategoryColumn category => $", category of {category.Levels.Length} levels",
+        LatticeColumn { Step: 1 } => ", whole numbers, each spread over the one above it",
+        LatticeColumn lattice => string.Create(Culture, $", multiples of {lattice.Step:R}, each spread over the step above it"),
+        AngleColumn angle => string.Create(Culture, $", angle of period {angle.Period:R}"),
+        _ => "",
+    };
+
+    private static string Least(ColumnSpec spec, ColumnPortrait column) => spec is CategoryColumn category ? Code(category.Levels[0]) : Value(column.Min);
+
+    private static string Most(ColumnSpec spec, ColumnPortrait column) => spec is CategoryColumn category ? Code(category.Levels[^1]) : Value(column.Max);
 
     private static string Likelihood(RunRecord record)
     {
@@ -74,7 +90,7 @@ internal static class ModelCard
         Device class `{record.Result.DeviceClass}`, seed {record.Plan.Seed}, weights SHA-256 `{record.Result.WeightsSha256}`, flow `{record.SpecHash}`, data `{record.DataRoot}`.
         """);
 
-    private static string Given(StoredModel model) => model.Flow.Context.IsEmpty ? "" : $" given {Names(model.Flow.Context)}";
+    private static string Given(StoredModel model) => model.Flow.TableOrNumbers().Context is [_, ..] context ? $" given {Names(context.Select(column => column.Name))}" : "";
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Code));
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using FlowGrain.Flows;
+using FlowGrain.Flows.Tables;
+using FlowGrain.Flows.Transforms;
 
 namespace FlowGrain.Serving;
 
@@ -26,15 +28,35 @@ internal static class ModelDescriptions
     {
         var (flow, record) = store.Describe(name, version);
         var result = record.Result;
+        var table = flow.TableOrNumbers();
         return new ModelDescription(
-            name, version, flow.Preset, flow.Columns, flow.Context, result.Parameters, result.TrainNll, result.ValidationNll,
-            result.GaussianNll, record.RoundTripError, result.WeightsSha256, store.PathOf(name, version), record.Ranges, ContextRanges(flow));
+            name, version, flow.Preset, Names(table.Columns), Names(table.Context), result.Parameters, result.TrainNll, result.ValidationNll,
+            result.GaussianNll, record.RoundTripError, result.WeightsSha256, store.PathOf(name, version), [.. table.Columns.Select(column => Range(flow, record, column))], [.. table.Context.Select(column => ContextRange(flow, column))])
+        {
+            Levels = table.Columns.Concat(table.Context).OfType<CategoryColumn>().ToImmutableDictionary(column => column.Name, column => column.Levels),
+            Whole = Names(table.Columns.Where(column => column is LatticeColumn { Step: 1 })),
+        };
     }
 
+    private static ImmutableArray<string> Names(IEnumerable<ColumnSpec> columns) => [.. columns.Select(column => column.Name)];
+
+    /// <summary>Half a level to either side of a category's indices.</summary>
+    private static ColumnRange OfLevels(CategoryColumn column) => new(-0.5, column.Levels.Length - 0.5);
+
+    private static ColumnRange Range(FlowSpec flow, RunRecord record, ColumnSpec column) => column is CategoryColumn category ? OfLevels(category) : record.Ranges[flow.Columns.IndexOf(column.Name)];
+
     // A record keeps quantiles of the modelled columns alone; of the context the flow knows mean and deviation.
-    private static ImmutableArray<ColumnRange> ContextRanges(FlowSpec flow)
+    private static ColumnRange ContextRange(FlowSpec flow, ColumnSpec column)
     {
         const double Deviations = 3; // 99.7% of a normal column, and at least 8 in 9 rows of any
-        return flow.ContextScaling is { } scaling ? [.. scaling.Shift.Zip(scaling.Scale, (mean, deviation) => new ColumnRange(mean - Deviations * deviation, mean + Deviations * deviation))] : [];
+        return column switch
+        {
+            CategoryColumn category => OfLevels(category),
+            AngleColumn => new ColumnRange(double.NegativeInfinity, double.PositiveInfinity),
+            _ => Around(flow.ContextScaling!, flow.Context.IndexOf(column.Name)),
+        };
+
+        static ColumnRange Around(StandardizeSpec scaling, int index) =>
+            new(scaling.Shift[index] - Deviations * scaling.Scale[index], scaling.Shift[index] + Deviations * scaling.Scale[index]);
     }
 }

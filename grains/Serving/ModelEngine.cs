@@ -1,5 +1,6 @@
 using FlowGrain.Cluster;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Serving;
 
@@ -14,8 +15,14 @@ internal sealed class ModelEngine(StoredModel model, DeviceSlots slots)
     /// <summary>The model.</summary>
     internal StoredModel Model => model;
 
-    /// <summary>Columns of a row: the modelled ones, then the context.</summary>
-    internal int Width => model.Flow.Columns.Length + model.Flow.Context.Length;
+    /// <summary>Turns rows of the model's table into rows of its flow; safe for many threads.</summary>
+    internal RowEncoder Encoder { get; } = new(model.Flow.TableOrNumbers());
+
+    /// <summary>Columns of a row of the table: the modelled ones, then the context.</summary>
+    internal int Width => Encoder.Width;
+
+    /// <summary>The density of the modelled categories; null without.</summary>
+    internal Categorical? Categories { get; } = model.Flow.Categories is { } categories ? new Categorical(categories, model.Flow.Table!) : null;
 
     /// <summary>Device slots that can compute at once.</summary>
     internal int Parallelism => slots.Count;

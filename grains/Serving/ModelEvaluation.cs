@@ -1,6 +1,7 @@
 using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Tables;
 using FlowGrain.Training;
 
 namespace FlowGrain.Serving;
@@ -15,25 +16,26 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
     private readonly int _d = engine.Model.Flow.Columns.Length;
     private readonly int _c = engine.Model.Flow.Context.Length;
 
-    private int Width => engine.Width;
+    private int Width => _d + _c;
 
     /// <summary>Does it. Blocks: call it on a thread of its own.</summary>
     /// <exception cref="BadInputException">The file cannot be used.</exception>
     internal EvaluationReport Run(CancellationToken cancellation)
     {
         using var reader = TableReader.Open(plan.Data);
-        var warning = ModelColumns.Select(reader, [.. engine.Model.Flow.Columns, .. engine.Model.Flow.Context]);
+        var warning = ModelColumns.Select(reader, engine.Encoder.Table);
         var filter = new RowFilter(reader, plan.Missing);
-        var gaussian = Baselines.GaussianOf(engine.Model.Record, _c);
+        var gaussian = new GaussianNll(Baselines.GaussianOf(engine.Model.Record, _c), engine.Model.Flow);
         var (rows, nll, gaussianNll) = (0L, 0.0, 0.0);
         var sample = new RowSample(ComparedRows, Width, new CounterRandom(0, "evaluated-rows"));
-        var values = new double[ChunkRows * Width];
+        var values = new double[ChunkRows * engine.Width];
         for (int count; (count = reader.Read(values, cancellation)) > 0;)
         {
-            double[] kept = [.. values.AsSpan(0, filter.Keep(values.AsSpan(0, count * Width), reader.RowsRead - count + 1) * Width)];
+            var complete = values.AsSpan(0, filter.Keep(values.AsSpan(0, count * engine.Width), reader.RowsRead - count + 1) * engine.Width);
+            double[] kept = [.. TableScoring.Encoded(engine.Encoder, complete)];
             rows += kept.Length / Width;
             nll -= Scores(kept).Sum(score => (double)score);
-            for (var i = 0; i < kept.Length; i += Width) gaussianNll -= gaussian.LogDensity(kept.AsSpan(i, Width));
+            gaussianNll += gaussian.Sum(kept);
             sample.Add(kept);
             progress.Report(new(rows, reader.BytesRead, reader.Fraction));
         }
@@ -43,8 +45,12 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         var latent = Latent(compared);
         var roundTrip = RoundTripError(compared, latent);
         return new EvaluationReport(
-            rows, nll / rows, BitsPerDim: null, gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), roundTrip) { Warning = Joined(warning, RoundTrip.Warning(roundTrip)) };
+            rows, nll / rows, BitsPerDim(nll / rows), gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), roundTrip) { Warning = Joined(warning, RoundTrip.Warning(roundTrip)) };
     }
+
+    /// <summary>Only where every column is a whole number: then the density is of x + u, and its bits those of x at most.</summary>
+    private double? BitsPerDim(double nll) =>
+        engine.Encoder.Table.Columns.All(column => column is LatticeColumn { Step: 1 }) ? nll / (_d * Math.Log(2)) : null;
 
     private static string? Joined(params string?[] sentences) => string.Join(' ', sentences.OfType<string>()) is { Length: > 0 } text ? text : null;
 
@@ -98,10 +104,9 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
 
     private double[] Direction(CounterRandom random)
     {
-        var scale = engine.Model.Flow.Standardize().Scale;
         double[] axis = [.. Enumerable.Range(0, _d).Select(column => random.Normal(column))];
         var norm = Math.Sqrt(axis.Sum(value => value * value));
-        return [.. axis.Select((value, column) => value / norm / scale[column])];
+        return [.. axis.Select(value => value / norm)];
     }
 
     private double[] Project(double[] rows, double[] axis, int width)
@@ -109,7 +114,7 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         var projected = new double[rows.Length / width];
         for (var row = 0; row < projected.Length; row++)
         {
-            for (var column = 0; column < _d; column++) projected[row] += axis[column] * rows[row * width + column];
+            for (var column = 0; column < _d; column++) projected[row] += axis[column] * engine.Model.Flow.ToDeviations(column, rows[row * width + column]);
         }
 
         Array.Sort(projected);

@@ -1,5 +1,5 @@
-using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Tables;
 using Orleans.Concurrency;
 
 namespace FlowGrain.Serving;
@@ -16,18 +16,19 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
         if (rows.Length % engine.Width != 0)
             throw new BadInputException($"Model '{engine.Model.Name}' takes rows of {engine.Width} numbers; {rows.Length} came, which is no multiple of it.");
         cancellation.ThrowIfCancellationRequested();
-        return await engine.Run(flow => Compute(flow, rows, latent));
+        return await engine.Run(flow => TableScoring.Score(flow, engine.Encoder, rows.Span, latent));
     }
 
     public async Task<Block<double>> Sample(SampleRequest request, CancellationToken cancellation = default)
     {
         var engine = await Engine();
-        var flow = engine.Model.Flow;
+        var context = engine.Encoder.Table.Context;
         if (request.Rows is < 0 or > MostRows) throw new BadInputException($"{request.Rows} rows were asked for; a call draws 0 to {MostRows}.");
-        if (request.Context.Length != flow.Context.Length)
-            throw new BadInputException($"Model '{engine.Model.Name}' needs {flow.Context.Length} context values ({string.Join(", ", flow.Context)}); {request.Context.Length} came.");
+        if (request.Context.Length != context.Length)
+            throw new BadInputException($"Model '{engine.Model.Name}' needs {context.Length} context values ({string.Join(", ", context.Select(column => column.Name))}); {request.Context.Length} came.");
+        RequireLevels(engine, request.Context.Span);
         cancellation.ThrowIfCancellationRequested();
-        return await engine.Run(compute => Sampling.Draw(compute, new CounterRandom(request.Seed, "sample"), request.First, request.Rows, request.Context.Span));
+        return await engine.Run(compute => new Sampling(engine, compute).Draw(new CounterRandom(request.Seed, "sample"), request.First, request.Rows, request.Context.Span));
     }
 
     private Task<ModelEngine> Engine()
@@ -39,12 +40,12 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
             : throw new BadInputException($"'{key}' names no version of a model; ask for NAME@VERSION.");
     }
 
-    private static Densities Compute(IFlowEngine flow, Block<double> rows, bool latent)
+    private static void RequireLevels(ModelEngine engine, ReadOnlySpan<double> context)
     {
-        var (d, c) = (flow.Spec.Columns.Length, flow.Spec.Context.Length);
-        var logDensity = new float[rows.Length / (d + c)];
-        var z = latent ? new float[logDensity.Length * d] : [];
-        flow.LogDensity(rows.Span, logDensity, z);
-        return new Densities(new Block<float>(logDensity), latent ? new Block<float>(z) : null);
+        foreach (var (column, index) in engine.Encoder.Table.Context.Select((column, index) => (column, index)))
+        {
+            if (column is CategoryColumn { Levels: var levels } && !(context[index] >= 0 && context[index] < levels.Length && context[index] == Math.Floor(context[index])))
+                throw new BadInputException($"'{column.Name}' is a category of {levels.Length} levels, and {context[index]} is the index of none; give 0 to {levels.Length - 1}.");
+        }
     }
 }

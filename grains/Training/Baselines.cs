@@ -1,5 +1,6 @@
 using FlowGrain.Cluster;
 using FlowGrain.Data;
+using FlowGrain.Flows;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Serving;
 
@@ -15,17 +16,18 @@ internal sealed class Baselines(ModelStore models, RecordedData data)
     /// <exception cref="BadInputException">The run kept no test rows, or its data set is gone.</exception>
     internal async Task<TestReport> Report(IGrainFactory grains, RunResult result, CancellationToken cancellation)
     {
-        var (_, record) = models.Describe(result.Model, result.Version);
+        var (flow, record) = models.Describe(result.Model, result.Version);
         if (record.TestNll is not { } nll) throw new BadInputException($"Run '{result.Run}' kept no test rows, so there is nothing to test.");
         var rows = await data.Find(grains, $"{result.Model}@{result.Version}", record, cancellation);
-        return await DedicatedThread.Once("flowgrain-test", () => Measure(record, rows.Split, nll, cancellation));
+        return await DedicatedThread.Once("flowgrain-test", () => Measure(flow, record, rows, nll, cancellation));
     }
 
-    private static TestReport Measure(RunRecord record, Split split, double nll, CancellationToken cancellation)
+    private static TestReport Measure(FlowSpec flow, RunRecord record, TrainingData data, double nll, CancellationToken cancellation)
     {
-        var gaussian = GaussianOf(record, split.Data.Manifest.ContextDimension);
-        var (kde, bandwidth) = Kde(split, gaussian, cancellation);
-        return new TestReport(split.TestRows, nll, GaussianNll.Of(gaussian, split, RowSide.Test), kde, bandwidth);
+        var gaussian = GaussianOf(record, flow.Context.Length);
+        var rows = new FlowRows(data, flow.TableOrNumbers(), flow.Seed);
+        var (kde, bandwidth) = Kde(rows, data.Split, gaussian, cancellation);
+        return new TestReport(data.Split.TestRows, nll, new GaussianNll(gaussian, flow).Of(rows, data.Split, RowSide.Test), kde, bandwidth);
     }
 
     /// <summary>The Gaussian that a record keeps.</summary>
@@ -37,18 +39,18 @@ internal sealed class Baselines(ModelStore models, RecordedData data)
         return new Gaussian([.. record.GaussianMean], covariance, context);
     }
 
-    private static (double? Nll, double? Bandwidth) Kde(Split split, Gaussian gaussian, CancellationToken cancellation)
+    private static (double? Nll, double? Bandwidth) Kde(FlowRows rows, Split split, Gaussian gaussian, CancellationToken cancellation)
     {
-        if (gaussian.Context > 0 || split.Data.Width > MostKdeColumns || split.TrainRows > MostKdeRows || split.ValidationRows == 0) return (null, null);
-        var density = new KernelDensity(gaussian, Rows(split, RowSide.Train, split.TrainRows));
-        var bandwidth = density.BestBandwidth(Rows(split, RowSide.Validation, split.ValidationRows), cancellation);
-        return (-density.MeanLogDensity(Rows(split, RowSide.Test, split.TestRows), bandwidth, cancellation), bandwidth);
+        if (gaussian.Context > 0 || rows.Width > MostKdeColumns || split.TrainRows > MostKdeRows || split.ValidationRows == 0) return (null, null);
+        var density = new KernelDensity(gaussian, Rows(rows, RowSide.Train, split.TrainRows));
+        var bandwidth = density.BestBandwidth(Rows(rows, RowSide.Validation, split.ValidationRows), cancellation);
+        return (-density.MeanLogDensity(Rows(rows, RowSide.Test, split.TestRows), bandwidth, cancellation), bandwidth);
     }
 
-    private static double[] Rows(Split split, RowSide side, long count)
+    private static double[] Rows(FlowRows data, RowSide side, long count)
     {
-        var rows = new double[count * split.Data.Width];
-        split.Gather(side, 0, (int)count, rows);
+        var rows = new double[count * data.Width];
+        data.Gather(side, 0, (int)count, rows);
         return rows;
     }
 }

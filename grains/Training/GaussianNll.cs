@@ -1,25 +1,45 @@
 using FlowGrain.Data;
+using FlowGrain.Flows;
 using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Training;
 
-/// <summary>How likely a Gaussian finds the rows of a side.</summary>
-internal static class GaussianNll
+/// <summary>How likely a Gaussian finds rows of a flow; modelled categories have the flow's own density.</summary>
+/// <param name="gaussian">The Gaussian of the numbers.</param>
+/// <param name="flow">The flow beside it.</param>
+internal sealed class GaussianNll(Gaussian gaussian, FlowSpec flow)
 {
     private const int ChunkRows = 4096;
+    private readonly Categorical? _categories = flow.Categories is { } categories ? new Categorical(categories, flow.Table!) : null;
+    private readonly int _d = flow.Columns.Length;
+    private readonly int _width = flow.Columns.Length + flow.Context.Length;
 
-    /// <summary>Nats per row; NaN without rows. Reads all of them: call it on a thread of its own.</summary>
-    internal static double Of(Gaussian gaussian, Split split, RowSide side)
+    /// <summary>Nats per row of a side; NaN without rows. Reads all of them: call it on a thread of its own.</summary>
+    internal double Of(FlowRows rows, Split split, RowSide side)
     {
-        var (rows, width, sum) = (split.Count(side), split.Data.Width, 0.0);
-        var chunk = new double[ChunkRows * width];
-        for (long first = 0; first < rows; first += ChunkRows)
+        var (total, sum) = (split.Count(side), 0.0);
+        var chunk = new double[ChunkRows * _width];
+        for (long first = 0; first < total; first += ChunkRows)
         {
-            var count = (int)Math.Min(ChunkRows, rows - first);
-            split.Gather(side, first, count, chunk);
-            for (var row = 0; row < count; row++) sum -= gaussian.LogDensity(chunk.AsSpan(row * width, width));
+            var count = (int)Math.Min(ChunkRows, total - first);
+            rows.Gather(side, first, count, chunk);
+            sum += Sum(chunk.AsSpan(0, count * _width));
         }
 
-        return sum / rows;
+        return sum / total;
+    }
+
+    /// <summary>Σ −log p over rows <c>[B, D + C]</c>, nats.</summary>
+    internal double Sum(ReadOnlySpan<double> rows)
+    {
+        var sum = 0.0;
+        for (var row = 0; row < rows.Length; row += _width)
+        {
+            sum -= gaussian.LogDensity(rows.Slice(row, _width));
+            if (_categories is not null) sum -= _categories.LogProb(rows[(row + _d)..(row + _width)]);
+        }
+
+        return sum;
     }
 }

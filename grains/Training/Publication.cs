@@ -23,7 +23,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         var (gaussian, testGaussian) = await DedicatedThread.Once("flowgrain-gaussian", () => (Gaussian(RowSide.Validation), Gaussian(RowSide.Test)));
         var error = await DedicatedThread.Once("flowgrain-precision", () => Precision(split, weights));
         var result = new RunResult(
-            parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.Columns.Length, weights.Length,
+            parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.TableOrNumbers().Columns.Length, weights.Length,
             RunSchedule.StepsOf(parts.Plan, loop.State.Round), loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
             ModelStore.Sha256(weights), parts.DeviceClass, models.PathOf(parts.Run, parts.Version));
         var columns = await DedicatedThread.Once("flowgrain-portrait", () => Portrait.Of(parts.Prepared, weights));
@@ -59,8 +59,9 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
     {
         const int MostRows = 4096; // enough to tell one in a thousand
         var side = split.ValidationRows > 0 ? RowSide.Validation : RowSide.Train;
-        var rows = new double[(int)Math.Min(MostRows, split.Count(side)) * split.Data.Width];
-        split.Gather(side, 0, rows.Length / split.Data.Width, rows);
+        var (data, count) = (parts.Prepared.FlowRows(), (int)Math.Min(MostRows, split.Count(side)));
+        var rows = new double[count * data.Width];
+        data.Gather(side, 0, count, rows);
         using var engine = FlowEngines.Create(parts.Prepared.Flow);
         weights.CopyTo(engine.Parameters);
         return LogDensityError.Of(engine, rows);
@@ -92,7 +93,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         };
     }
 
-    private double Gaussian(RowSide side) => GaussianNll.Of(parts.Prepared.Gaussian, parts.Prepared.Data.Split, side);
+    private double Gaussian(RowSide side) => new GaussianNll(parts.Prepared.Gaussian, parts.Prepared.Flow).Of(parts.Prepared.FlowRows(), parts.Prepared.Data.Split, side);
 
     private static double Mean(EvaluationSums sums) => sums.NegativeLogDensity / sums.Rows;
 }

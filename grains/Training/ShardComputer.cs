@@ -9,7 +9,7 @@ internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingD
 {
     private readonly TrainingNoise? _noise = noise is null ? null : new TrainingNoise(spec, noise);
     private readonly InnerLoop? _inner = inner is null ? null : new InnerLoop(engine, inner);
-    private readonly int _width = spec.Columns.Length + spec.Context.Length;
+    private readonly FlowRows _data = new(data, spec.TableOrNumbers(), spec.Seed);
     private (long Round, WeightKind Kind) _loaded = (-1, WeightKind.Current);
     private double[] _rows = [];
 
@@ -20,7 +20,7 @@ internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingD
     internal ShardTotals Gradient(ShardLease lease, ReadOnlySpan<float> weights, Span<float> sums)
     {
         var rows = Room(lease);
-        var hash = data.Order.Gather(lease.Pass, lease.First, lease.Rows, rows);
+        var hash = _data.Gather(lease.Pass, lease.First, lease.Rows, rows);
         _noise?.Add(lease.Pass, lease.First, rows);
         return new ShardTotals(Loss(lease, rows, weights, sums), lease.Rows, hash);
     }
@@ -56,15 +56,15 @@ internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingD
 
     private Span<double> Room(ShardLease lease)
     {
-        if (_rows.Length < lease.Rows * _width) _rows = new double[lease.Rows * _width];
-        return _rows.AsSpan(0, lease.Rows * _width);
+        if (_rows.Length < lease.Rows * _data.Width) _rows = new double[lease.Rows * _data.Width];
+        return _rows.AsSpan(0, lease.Rows * _data.Width);
     }
 
     private Span<double> EvaluationRows(ShardLease lease)
     {
         var rows = Room(lease);
-        if (lease.Work == ShardWork.TrainBest) data.Order.Gather(lease.Pass, lease.First, lease.Rows, rows);
-        else data.Split.Gather(lease.Work == ShardWork.TestBest ? RowSide.Test : RowSide.Validation, lease.First, lease.Rows, rows);
+        if (lease.Work == ShardWork.TrainBest) _data.GatherShuffled(lease.First, lease.Rows, rows);
+        else _data.Gather(lease.Work == ShardWork.TestBest ? RowSide.Test : RowSide.Validation, lease.First, lease.Rows, rows);
         return rows;
     }
 

@@ -1,4 +1,5 @@
 using FlowGrain.Flows;
+using FlowGrain.Flows.Marginals;
 using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Training;
@@ -35,13 +36,24 @@ internal sealed class TrainingNoise(FlowSpec spec, NoiseScale noise)
     /// <summary>Adds noise to the rows <c>[B, D + C]</c> of a shard that stand at a position of a pass.</summary>
     internal void Add(long pass, long first, Span<double> rows)
     {
-        for (; !rows.IsEmpty; first += Together)
+        Map(rows, static (map, x) => map.Normalize(x, out _));
+        for (var rest = rows; !rest.IsEmpty; first += Together)
         {
-            var group = rows[..Math.Min(rows.Length, Together * _width)];
+            var group = rest[..Math.Min(rest.Length, Together * _width)];
             if (noise.Share > 0) FindNearest(group);
             Blur(pass, first, group);
-            rows = rows[group.Length..];
+            rest = rest[group.Length..];
         }
+
+        Map(rows, static (map, y) => map.Generate(y));
+    }
+
+    /// <summary>Distances and noise are those of columns that are mapped, where they are: a bounded one stays inside.</summary>
+    private void Map(Span<double> rows, Func<MarginalMap, double, double> map)
+    {
+        if (spec.Marginal() is not { } marginal) return;
+        for (var row = 0; row < rows.Length; row += _width)
+            for (var column = 0; column < _scale.Length; column++) rows[row + column] = map(marginal.Maps[column], rows[row + column]);
     }
 
     private void Blur(long pass, long first, Span<double> rows)

@@ -99,7 +99,7 @@ public sealed class BijectionLaws
         z.Squared().sum().Plus(logDet.sum()).backward();
         foreach (var block in views.Layout.Blocks.Where(block => !block.Name.EndsWith("lu")))
         {
-            Assert.True(views[block.Name].grad!.count_nonzero().ToInt64() > 0, $"no gradient reaches {block.Name}");
+            Assert.True(views[block.Name].grad!.count_nonzero().Item<long>() > 0, $"no gradient reaches {block.Name}");
         }
     }
 
@@ -114,9 +114,9 @@ public sealed class BijectionLaws
             x.requires_grad = true;
             var (z, logDet) = map.Normalize(x, Batch(name).Context?.narrow(0, 0, 4));
             z.sum().Plus(logDet.sum()).backward();
-            Assert.True(z.isfinite().all().ToBoolean() && logDet.isfinite().all().ToBoolean(), $"not finite at {extreme}");
-            Assert.True(x.grad!.isfinite().all().ToBoolean(), $"gradient not finite at {extreme}");
-            Assert.True(views.Gradient.isfinite().all().ToBoolean(), $"parameter gradient not finite at {extreme}");
+            Assert.True(z.isfinite().all().Item<bool>() && logDet.isfinite().all().Item<bool>(), $"not finite at {extreme}");
+            Assert.True(x.grad!.isfinite().all().Item<bool>(), $"gradient not finite at {extreme}");
+            Assert.True(views.Gradient.isfinite().all().Item<bool>(), $"parameter gradient not finite at {extreme}");
         }
     }
 
@@ -178,7 +178,7 @@ public sealed class BijectionLaws
 
     private static void Near(Tensor expected, Tensor actual, double tolerance, string what)
     {
-        var worst = ((expected - actual).abs() / expected.abs().Plus(Scalars.One)).max().ToDouble();
+        var worst = ((expected - actual).abs() / expected.abs().Plus(Scalars.One)).max().Item<double>();
         Assert.True(worst <= tolerance, $"{what}: off by {worst:g3}, allowed {tolerance:g3}");
     }
 }

@@ -35,7 +35,7 @@ internal static class Quadrature
     {
         using var scope = NewDisposeScope();
         var x = flow.Sample(new CounterRandom(1, "axes"), first: 0, rows: 1000, Given(context, 1000)).X;
-        return [.. Enumerable.Range(0, flow.Dimension).Select(column => x.select(1, column)).Select(values => (values.mean().ToDouble(), values.std().ToDouble()))];
+        return [.. Enumerable.Range(0, flow.Dimension).Select(column => x.select(1, column)).Select(values => (values.mean().Item<double>(), values.std().Item<double>()))];
     }
 
     private static double Sum(Flow flow, double[] context, (double Middle, double Spread)[] axes, int points)
@@ -61,7 +61,7 @@ internal static class Quadrature
             }
         }
 
-        return (flow.LogProb(tensor(rows, count, axes.Length), Given(context, count)).exp() * tensor(volumes)).sum().ToDouble();
+        return (flow.LogProb(tensor(rows, count, axes.Length), Given(context, count)).exp() * tensor(volumes)).sum().Item<double>();
     }
 
     private static Tensor? Given(double[] context, int rows) => context.Length == 0 ? null : tensor(context).unsqueeze(0).expand(rows, context.Length);

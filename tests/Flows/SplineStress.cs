@@ -30,10 +30,10 @@ public sealed class SplineStress
             var (z, back) = spline.Normalize(values, parameters);
             foreach (var (what, result) in new[] { ("x", x), ("log-determinant of generate", there), ("z", z), ("log-determinant of normalize", back) })
             {
-                Assert.True(result.isfinite().all().ToBoolean(), $"{what}: {result.isfinite().logical_not().sum().ToInt64()} of {Batch} are not finite in batch {batch}");
+                Assert.True(result.isfinite().all().Item<bool>(), $"{what}: {result.isfinite().logical_not().sum().Item<long>()} of {Batch} are not finite in batch {batch}");
             }
 
-            Assert.True(x.abs().le(values.abs().clamp_min(Limit)).all().ToBoolean(), "a point left the interval");
+            Assert.True(x.abs().le(values.abs().clamp_min(Limit)).all().Item<bool>(), "a point left the interval");
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class SplineStress
         var parameters = randn(Batch, 1, Spec.ParameterCount, generator: generator).mul(size);
         var z = randn(Batch, 1, generator: generator);
         var (again, _) = spline.Normalize(spline.Generate(z, parameters).Value, parameters);
-        var worst = (again - z).abs().max().ToDouble();
+        var worst = (again - z).abs().max().Item<double>();
         Assert.True(worst < 1e-3, $"off by {worst:g3}");
     }
 
@@ -83,7 +83,7 @@ public sealed class SplineStress
         {
             var (z, logDet) = direction(x, parameters);
             z.sum().add(logDet.sum(), FlowGrain.Flows.Numerics.Scalars.One).backward();
-            Assert.True(parameters.grad!.isfinite().all().ToBoolean() && x.grad!.isfinite().all().ToBoolean(), $"a gradient of {direction.Method.Name} at {at} is not finite");
+            Assert.True(parameters.grad!.isfinite().all().Item<bool>() && x.grad!.isfinite().all().Item<bool>(), $"a gradient of {direction.Method.Name} at {at} is not finite");
         }
     }
 }

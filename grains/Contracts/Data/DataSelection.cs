@@ -16,6 +16,9 @@ public sealed record DataSelection(
 {
     /// <summary>A condition in SQL that rows must meet, over all columns of the file; null for every row. For parquet and queries.</summary>
     [Id(4)] public string? Where { get; init; }
+
+    /// <summary>What columns are, by name, where the data alone would not say so: number, whole, lattice:STEP, category, angle:PERIOD, bounded:LOW:HIGH or robust.</summary>
+    [Id(5)] public ImmutableSortedDictionary<string, string> Kinds { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>What to do with rows that have a missing or non-finite value.</summary>

@@ -55,7 +55,14 @@ public sealed record ModelDescription(
     [property: Id(11)] string Path,
     [property: Id(12)] ImmutableArray<ColumnRange> Ranges,
     [property: Id(14)] ImmutableArray<ColumnRange> ContextRanges,
-    [property: Id(13)] string? Damage = null);
+    [property: Id(13)] string? Damage = null)
+{
+    /// <summary>The levels of the columns that are categories, by name: rows and samples have the index of a level there.</summary>
+    [Id(15)] public ImmutableDictionary<string, ImmutableArray<string>> Levels { get; init; } = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>The modelled columns whose values are whole numbers.</summary>
+    [Id(16)] public ImmutableArray<string> Whole { get; init; } = [];
+}
 
 /// <summary>A column's extent.</summary>
 /// <param name="Low">Where it begins, units of the data.</param>

@@ -5,7 +5,10 @@ using FlowGrain.Storage;
 namespace FlowGrain.Data;
 
 /// <summary>Writes rows as blocks: their numbers as float32, then their keys.</summary>
-internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestColumn> columns)
+/// <param name="folder">Where the blocks go.</param>
+/// <param name="columns">The columns.</param>
+/// <param name="ranks">Of each category the places of its levels in their sorted order, by the codes with which they were read; null for numbers.</param>
+internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestColumn> columns, IReadOnlyList<double[]?> ranks)
 {
     /// <summary>Rows in every block but the last. A position inside a block fits into 16 bits.</summary>
     internal const int RowsPerBlock = 65_536;
@@ -34,6 +37,8 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
         var raw = _raw.AsSpan(0, keys.Length * columns.Count);
         var stored = _stored.AsSpan(0, raw.Length);
         spill.Read(first * columns.Count, raw);
+        for (var column = 0; column < columns.Count; column++)
+            if (ranks[column] is { } rank) Recode(raw, column, rank);
         foreach (ref var value in raw) value += 0.0; // turns -0 into 0: equal values have equal bytes
         for (var row = 0; row < keys.Length; row++)
             keys[row] = RowKey.Of(raw.Slice(row * columns.Count, columns.Count));
@@ -41,6 +46,11 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
             Store(raw, stored, column);
 
         Write(MemoryMarshal.AsBytes(stored), file, hash);
+    }
+
+    private void Recode(Span<double> raw, int column, double[] rank)
+    {
+        for (var i = column; i < raw.Length; i += columns.Count) raw[i] = rank[(int)raw[i]];
     }
 
     private static void Write(ReadOnlySpan<byte> bytes, FileStream file, XxHash3 hash)

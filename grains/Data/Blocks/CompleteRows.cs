@@ -14,6 +14,12 @@ internal sealed class CompleteRows(TableReader reader, MissingRows missing)
     /// <summary>Their statistics.</summary>
     internal Moments Moments { get; } = new(reader.Width);
 
+    /// <summary>What else they say of their columns.</summary>
+    internal TableStatistics Statistics { get; } = new(reader.Width);
+
+    /// <summary>Rows, those left out included, in which a column has no value.</summary>
+    internal long Missing(int column) => _filter.Missing(column);
+
     /// <summary>Rows left out so far.</summary>
     internal long Dropped => _filter.Dropped;
 
@@ -30,6 +36,7 @@ internal sealed class CompleteRows(TableReader reader, MissingRows missing)
     {
         var kept = rows[..(_filter.Keep(rows, first) * reader.Width)];
         Moments.Add(kept);
+        Statistics.Add(kept);
         return kept;
     }
 }

@@ -12,14 +12,15 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
     /// <summary>Fills the folder with blocks and a manifest.</summary>
     internal void Fill(StagingFolder folder, CancellationToken cancellation)
     {
-        reader.Select(choice.Indexes, choice.ByName);
+        choice.Select(reader);
         using var spill = new RowSpill(folder);
         var complete = Read(spill, cancellation);
         spill.Complete();
-        Screening.Require(complete, choice.Dimension);
         RequireUnchanged();
+        RequireLevels();
+        Screening.Require(complete, choice);
 
-        var columns = Describe(complete.Moments);
+        var columns = Describe(complete);
         var blocks = Write(folder, spill, columns, complete.Moments.Count, cancellation);
         WriteManifest(folder, Compose(columns, blocks, complete.Moments.Count, complete.Dropped));
     }
@@ -43,20 +44,49 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
             throw new BadInputException($"'{Path.GetFileName(changed.Path)}' was changed while it was being read; try again when its writer is done.");
     }
 
-    private ImmutableArray<ManifestColumn> Describe(Moments moments) =>
-        [.. choice.Indexes.Select((index, column) => Describe(reader.Columns[index], moments, column))];
+    private void RequireLevels()
+    {
+        foreach (var index in choice.Indexes.Where(index => choice.Levels[index] is not null))
+        {
+            var (name, levels) = (reader.Columns[index], choice.Levels[index]!);
+            if (levels.IsTooMany)
+                throw new BadInputException($"'{reader.FileName}': column '{name}' has more than {LevelCodes.Most} different values, too many for a category; leave it out of --columns and --context.");
+            if (levels.Names.Length == 1)
+                throw new BadInputException($"'{reader.FileName}': column '{name}' is always {NameList.Quoted(levels.Names[0])}; leave it out of --columns and --context.");
+        }
+    }
 
-    private static ManifestColumn Describe(string name, Moments moments, int column) =>
-        new(name, moments.Mean[column], moments.Deviation(column), moments.Min[column], moments.Max[column]);
+    private ImmutableArray<ManifestColumn> Describe(CompleteRows rows)
+    {
+        var quantiles = rows.Statistics.Quantiles();
+        return [.. choice.Indexes.Select((index, column) => Describe(reader.Columns[index], choice.Levels[index], rows, column, quantiles[column]))];
+    }
+
+    private static ManifestColumn Describe(string name, LevelCodes? levels, CompleteRows rows, int column, ImmutableArray<double> quantiles)
+    {
+        const double Exact = 1 << 24; // whole numbers up to here are their own float32
+
+        var (moments, isWhole) = (rows.Moments, rows.Statistics.IsWhole(column));
+        var (mean, deviation, min, max) = (moments.Mean[column], moments.Deviation(column), moments.Min[column], moments.Max[column]);
+        var middle = Math.Floor(min + (max - min) / 2);
+        var (offset, scale) = levels is not null ? (0, 1) : isWhole && max - min < Exact && Math.Abs(middle) < 1L << 52 ? (middle, 1) : (mean, deviation);
+        return new(
+            name, offset, scale, min, max, mean, deviation, levels is null ? quantiles : [], rows.Statistics.Distinct(column), rows.Missing(column), isWhole,
+            levels is null ? null : [.. levels.Names.Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Where the levels of each category stand once they are sorted.</summary>
+    private double[]?[] Ranks(ImmutableArray<ManifestColumn> columns) =>
+        [.. choice.Indexes.Select((index, column) => columns[column].Levels is { } sorted ? choice.Levels[index]!.Names.Select(level => (double)sorted.IndexOf(level)).ToArray() : null)];
 
     private ImmutableArray<ManifestBlock> Write(
         StagingFolder folder, RowSpill spill, ImmutableArray<ManifestColumn> columns, long rows, CancellationToken cancellation)
     {
         var blocks = new ManifestBlock[(rows + BlockWriter.RowsPerBlock - 1) / BlockWriter.RowsPerBlock];
-        var (next, done) = (-1, 0);
+        var (next, done, ranks) = (-1, 0, Ranks(columns));
         bool WriteSome()
         {
-            var writer = new BlockWriter(folder, columns);
+            var writer = new BlockWriter(folder, columns, ranks);
             for (var index = Interlocked.Increment(ref next); index < blocks.Length; index = Interlocked.Increment(ref next))
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace FlowGrain.Data;
 
 /// <summary>What a data set is: its source, columns, counts and blocks. Written as manifest.json beside the blocks.</summary>
-/// <param name="Format">Version of this layout; 2, since blocks end with the keys of their rows.</param>
+/// <param name="Format">Version of this layout; 3, since whole numbers are stored as they are and categories as codes.</param>
 /// <param name="Root">SHA-256 of everything here that identifies the data; no names of files, no times.</param>
 /// <param name="Source">Name of the file it came from, without its folder.</param>
 /// <param name="SourceBytes">Size of that file.</param>
@@ -34,7 +34,7 @@ internal sealed record Manifest(
     ImmutableArray<ManifestBlock> Blocks)
 {
     /// <summary>The version that this program writes and reads.</summary>
-    internal const int CurrentFormat = 2;
+    internal const int CurrentFormat = 3;
 
     /// <summary>The file's name inside the data set's folder.</summary>
     internal const string FileName = "manifest.json";
@@ -55,13 +55,32 @@ internal sealed record Manifest(
         JsonSerializer.Deserialize(json, DataJson.Default.Manifest) ?? throw new JsonException("The manifest is null.");
 }
 
-/// <summary>One stored column: a value x is stored as (float)((x − offset)/scale).</summary>
+/// <summary>One stored column: a value x is stored as (float)((x − offset)/scale), which is exact for whole numbers and codes of a moderate range.</summary>
 /// <param name="Name">Its name in the source.</param>
-/// <param name="Offset">What is subtracted before the cast to float32; the mean of the kept rows.</param>
-/// <param name="Scale">What is divided by; the standard deviation of the kept rows, by their count.</param>
-/// <param name="Min">Smallest value.</param>
+/// <param name="Offset">What is subtracted before the cast to float32.</param>
+/// <param name="Scale">What is divided by.</param>
+/// <param name="Min">Smallest value of the kept rows.</param>
 /// <param name="Max">Largest value.</param>
-internal sealed record ManifestColumn(string Name, double Offset, double Scale, double Min, double Max);
+/// <param name="Mean">Their mean.</param>
+/// <param name="Deviation">Their standard deviation, by their count.</param>
+/// <param name="Quantiles">Their quantiles at <see cref="TableStatistics.Shares"/>, from a sample of 16,384.</param>
+/// <param name="Distinct">Distinct values, counted up to 100,000; null beyond the first 64 columns.</param>
+/// <param name="Missing">Rows, those left out included, in which it has no value.</param>
+/// <param name="IsWhole">Whether every value is whole.</param>
+/// <param name="Levels">The levels of a category, sorted, whose index is what is stored; null for numbers.</param>
+internal sealed record ManifestColumn(
+    string Name,
+    double Offset,
+    double Scale,
+    double Min,
+    double Max,
+    double Mean,
+    double Deviation,
+    ImmutableArray<double> Quantiles,
+    int? Distinct,
+    long Missing,
+    bool IsWhole,
+    ImmutableArray<string>? Levels = null);
 
 /// <summary>One file of rows: little-endian float32, row-major, without a header; then 32 bits a row, its <see cref="RowKey"/>.</summary>
 /// <param name="File">Its name inside the data set's folder.</param>

@@ -44,15 +44,33 @@ internal sealed class Moments(int width)
     internal bool IsConstant(int column) => Min[column] == Max[column] || Deviation(column) == 0;
 
     /// <summary>The maximum-likelihood Gaussian of the rows, of which the last <paramref name="context"/> columns are conditioned on.</summary>
+    /// <param name="context">How many.</param>
+    /// <param name="added">What is added to the variance of each of those.</param>
     /// <exception cref="ArgumentException">The covariance is not positive definite.</exception>
-    internal Gaussian Gaussian(int context)
+    internal Gaussian Gaussian(int context, ReadOnlySpan<double> added = default)
     {
         int[] order = [.. Enumerable.Range(width - context, context), .. Enumerable.Range(0, width - context)];
         var covariance = new double[width, width];
         for (var i = 0; i < width; i++)
             for (var j = 0; j < width; j++)
                 covariance[i, j] = Covariance(order[i], order[j]);
+        for (var i = 0; i < added.Length; i++) covariance[i, i] += added[i];
         return new Gaussian([.. order.Select(column => _mean[column])], covariance, context);
+    }
+
+    /// <summary>The same rows with some of their columns alone, in the order given.</summary>
+    internal Moments Of(IReadOnlyList<int> columns)
+    {
+        if (columns.Count == width && columns.SequenceEqual(Enumerable.Range(0, width))) return this;
+        var some = new Moments(columns.Count) { Count = Count };
+        for (var i = 0; i < columns.Count; i++)
+        {
+            (some._mean[i], some._min[i], some._max[i]) = (_mean[columns[i]], _min[columns[i]], _max[columns[i]]);
+            for (var j = i; j < columns.Count; j++)
+                some._comoment[(i * columns.Count) + j] = _comoment[(Math.Min(columns[i], columns[j]) * width) + Math.Max(columns[i], columns[j])];
+        }
+
+        return some;
     }
 
     /// <summary>Adds whole rows, row-major.</summary>

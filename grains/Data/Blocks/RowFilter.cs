@@ -3,7 +3,11 @@ namespace FlowGrain.Data;
 /// <summary>Refuses or leaves out rows with a missing or non-finite value.</summary>
 internal sealed class RowFilter(TableReader reader, MissingRows missing)
 {
+    private readonly long[] _missing = new long[reader.Width];
     private (long Row, int Column, double Value) _first; // of the values for which rows were left out
+
+    /// <summary>Rows so far in which a column has no finite value.</summary>
+    internal long Missing(int column) => _missing[column];
 
     /// <summary>Rows left out so far.</summary>
     internal long Dropped { get; private set; }
@@ -38,6 +42,8 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing)
     private void Drop(ReadOnlySpan<double> values, long row)
     {
         if (Dropped++ == 0) Remember(values, row);
+        for (var column = 0; column < values.Length; column++)
+            if (!double.IsFinite(values[column])) _missing[column]++;
         if (missing == MissingRows.Refuse) throw new BadInputException(Sentence());
     }
 
@@ -50,7 +56,7 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing)
 
     private string Sentence()
     {
-        var what = double.IsNaN(_first.Value) ? "is missing (empty or NaN)" : $"is not finite ({(_first.Value > 0 ? "inf" : "-inf")})";
+        var what = reader.UnknownLevel(_first.Column) ?? (double.IsNaN(_first.Value) ? "is missing (empty or NaN)" : $"is not finite ({(_first.Value > 0 ? "inf" : "-inf")})");
         var name = reader.Columns[reader.Selected[_first.Column]];
         var more = Dropped > 1 ? $", the first of {Dropped} incomplete rows" : "";
         return $"'{reader.FileName}': {reader.Where(_first.Row)}, column '{name}' {what}{more}; mend it, or leave such rows out with --missing drop.";

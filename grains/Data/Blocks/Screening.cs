@@ -1,17 +1,21 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Data;
 
 /// <summary>Finds what no density of a file could come of.</summary>
 /// <param name="rows">The file, read to its end.</param>
-/// <param name="dimension">How many of its columns, which come first, are modelled.</param>
-internal sealed class Screening(CompleteRows rows, int dimension)
+/// <param name="columns">Those of its selected columns that are numbers, the modelled ones first.</param>
+/// <param name="dimension">How many of them are modelled.</param>
+internal sealed class Screening(CompleteRows rows, ImmutableArray<int> columns, int dimension)
 {
     private readonly TableReader _reader = rows.Reader;
-    private readonly Moments _moments = rows.Moments;
+    private readonly Moments _moments = rows.Moments.Of(columns);
 
-    /// <summary>Throws a sentence unless every column varies, none is determined by the others, and the rows suffice.</summary>
-    internal static void Require(CompleteRows rows, int dimension)
+    /// <summary>Throws a sentence unless every number varies, none is determined by the others, and the rows suffice.</summary>
+    internal static void Require(CompleteRows rows, ColumnChoice choice)
     {
-        if (new Screening(rows, dimension).Faults().FirstOrDefault() is { } fault) throw new BadInputException(fault);
+        ImmutableArray<int> numbers = [.. Enumerable.Range(0, choice.Indexes.Length).Where(column => choice.Levels[choice.Indexes[column]] is null)];
+        if (new Screening(rows, numbers, numbers.Count(column => column < choice.Dimension)).Faults().FirstOrDefault() is { } fault) throw new BadInputException(fault);
     }
 
     /// <summary>Every fault, as a sentence; each is looked for when it is asked for.</summary>
@@ -44,5 +48,5 @@ internal sealed class Screening(CompleteRows rows, int dimension)
         return null;
     }
 
-    private string Name(int column) => _reader.Columns[_reader.Selected[column]];
+    private string Name(int column) => _reader.Columns[_reader.Selected[columns[column]]];
 }

@@ -34,5 +34,5 @@ internal sealed class Refusals(TableReader reader, TableSurvey survey)
     }
 
     private static IEnumerable<string> Screened(CompleteRows rows) =>
-        new[] { rows.Fault }.OfType<string>().Concat(new Screening(rows, rows.Moments.Width).Faults());
+        new[] { rows.Fault }.OfType<string>().Concat(new Screening(rows, [.. Enumerable.Range(0, rows.Moments.Width)], rows.Moments.Width).Faults());
 }

@@ -111,9 +111,36 @@ internal sealed class ArrowReader : TypedReader
         while (_batch is { Length: 0 });
 
         if (_batch is null) return false;
-        _values = [.. Selected.Select(column => IsNumeric(column) ? Numbers(_batch.Column(column)) : Texts(column, _batch.Column(column)))];
+        _values = [.. Selected.Select((column, i) => Values(column, LevelsOf(i), _batch.Column(column)))];
         return true;
     }
+
+    private Func<int, double> Values(int column, LevelCodes? levels, IArrowArray array) => levels switch
+    {
+        not null when IsNumeric(column) => Coded(levels, Numbers(array)),
+        not null => Coded(levels, array),
+        _ => IsNumeric(column) ? Numbers(array) : Texts(column, array),
+    };
+
+    private static Func<int, double> Coded(LevelCodes levels, Func<int, double> numbers) => row => levels.CodeOf(numbers(row));
+
+    private static Func<int, double> Coded(LevelCodes levels, IArrowArray array)
+    {
+        var text = Bytes(array);
+        return row => array.IsNull(row) ? double.NaN : levels.CodeOf(text(row));
+    }
+
+    /// <summary>The value of a row in UTF-8.</summary>
+    private static TextOf Bytes(IArrowArray array) => array switch
+    {
+        DictionaryArray words => OfWords(Bytes(words.Dictionary), Numbers(words.Indices)),
+        StringArray text => row => text.GetBytes(row),
+        LargeStringArray text => row => text.GetBytes(row),
+        StringViewArray text => row => text.GetBytes(row),
+        _ => throw new InvalidDataException($"a column has the type {array.Data.DataType.Name}, and other values"),
+    };
+
+    private static TextOf OfWords(TextOf word, Func<int, double> index) => row => word((int)index(row));
 
     private Func<int, double> Texts(int column, IArrowArray array)
     {
@@ -171,4 +198,6 @@ internal sealed class ArrowReader : TypedReader
         ArrowTypeId.String or ArrowTypeId.StringView or ArrowTypeId.LargeString or ArrowTypeId.Dictionary => ColumnKind.Text,
         _ => ColumnKind.Nested,
     };
+
+    private delegate ReadOnlySpan<byte> TextOf(int row);
 }

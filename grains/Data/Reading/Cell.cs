@@ -5,11 +5,43 @@ namespace FlowGrain.Data;
 /// <summary>Reads one cell of a csv as a number.</summary>
 internal static class Cell
 {
+    private static readonly string[] DateFormats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK"];
     private static readonly string[] Missing = ["", "NA", "N/A", "NaN", "null", "none", "?"];
 
     /// <summary>The number; NaN for a missing value, an infinity for inf. False for text.</summary>
     internal static bool TryParse(ReadOnlySpan<char> text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) || TryWord(text.Trim(), out value);
+
+    /// <summary>A cell of a column whose first value decides whether it holds numbers or dates.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="kind">What the column holds; set by its first value.</param>
+    /// <param name="value">Its number, of a date the days since 1970-01-01 UTC; NaN for a missing value.</param>
+    /// <returns>False for text, and for what is of the other kind.</returns>
+    internal static bool TryParse(ReadOnlySpan<char> cell, ref CellKind kind, out double value)
+    {
+        if (TryParse(cell, out value))
+        {
+            if (double.IsNaN(value)) return true;
+            if (kind == CellKind.Unknown) kind = CellKind.Number;
+            return kind == CellKind.Number;
+        }
+
+        if (kind == CellKind.Number || !TryParseDate(cell, out value)) return false;
+        kind = CellKind.Date;
+        return true;
+    }
+
+    /// <summary>A date such as 2001-01-31, or a time such as 2001-01-31T12:30:00Z or 2001-01-31 12:30:00, in days since 1970-01-01 UTC.</summary>
+    internal static bool TryParseDate(ReadOnlySpan<char> cell, out double days)
+    {
+        const DateTimeStyles Styles = DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+
+        cell = cell.Trim();
+        days = double.NaN;
+        if (cell.Length < 10 || cell[4] != '-' || !DateTime.TryParseExact(cell, DateFormats, CultureInfo.InvariantCulture, Styles, out var date)) return false;
+        days = (date - DateTime.UnixEpoch).TotalDays;
+        return true;
+    }
 
     /// <summary>Whether the cell is a code such as 00501 rather than a quantity.</summary>
     internal static bool IsCode(ReadOnlySpan<char> text) =>
@@ -30,12 +62,27 @@ internal static class Cell
         return double.IsInfinity(value) || IsMissing(word);
     }
 
-    private static bool IsMissing(ReadOnlySpan<char> word)
+    /// <summary>Whether the cell says that there is no value.</summary>
+    internal static bool IsMissing(ReadOnlySpan<char> cell)
     {
+        var word = cell.Trim();
         foreach (var missing in Missing)
             if (Is(word, missing)) return true;
         return false;
     }
 
     private static bool Is(ReadOnlySpan<char> word, string other) => word.Equals(other, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>What a column of a csv holds.</summary>
+internal enum CellKind
+{
+    /// <summary>It has had no value yet.</summary>
+    Unknown,
+
+    /// <summary>Numbers.</summary>
+    Number,
+
+    /// <summary>Dates and times.</summary>
+    Date,
 }

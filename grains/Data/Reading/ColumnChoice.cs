@@ -6,7 +6,8 @@ namespace FlowGrain.Data;
 /// <param name="Indexes">Positions in the file.</param>
 /// <param name="Dimension">How many of them are modelled.</param>
 /// <param name="ByName">Whether the user named the columns to model.</param>
-internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, bool ByName)
+/// <param name="Levels">For every column of the file where its levels are gathered; null unless it is a category.</param>
+internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, bool ByName, ImmutableArray<LevelCodes?> Levels)
 {
     private const int MaxColumns = 4_096; // the covariance of more would not fit beside the data
 
@@ -19,9 +20,20 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
         var columns = selection.Columns.IsDefaultOrEmpty
             ? [.. Enumerable.Range(0, reader.Columns.Length).Except(context)]
             : Find(reader, selection.Columns);
-        var choice = new ColumnChoice([.. columns, .. context], columns.Length, !selection.Columns.IsDefaultOrEmpty);
+        var kinds = DeclaredKinds.Of(selection);
+        var choice = new ColumnChoice(
+            [.. columns, .. context], columns.Length, !selection.Columns.IsDefaultOrEmpty,
+            [.. reader.Columns.Select(name => kinds[name] is { IsCategory: true } ? LevelCodes.Growing() : null)]);
         choice.Require(reader);
+        kinds.Require(reader.FileName, [.. columns.Select(column => reader.Columns[column])], [.. context.Select(column => reader.Columns[column])]);
         return choice;
+    }
+
+    /// <summary>Has a reader read the chosen columns.</summary>
+    internal void Select(TableReader reader)
+    {
+        reader.Select(Indexes, ByName);
+        if (Levels.Any(levels => levels is not null)) reader.TakeLevels(Levels);
     }
 
     /// <summary>The sentence for more columns than can be used together; null where they can.</summary>

@@ -9,6 +9,7 @@ namespace FlowGrain.Data;
 internal sealed class ColumnProfile(string name, DistinctValues? distinct = null)
 {
     private const int ShownLetters = 40;
+    private CellKind _kind;
     private long _numbers;
     private long _codes;
 
@@ -26,6 +27,9 @@ internal sealed class ColumnProfile(string name, DistinctValues? distinct = null
 
     /// <summary>The first code such as 00501 of a column without text; null where there is none.</summary>
     internal string? Code => Texts == 0 ? Text : null;
+
+    /// <summary>Whether its values are dates.</summary>
+    internal bool IsDate => _kind == CellKind.Date;
 
     /// <summary>Whether text prevails, so that the column as a whole is text.</summary>
     internal bool IsText => Texts > _numbers;
@@ -50,7 +54,7 @@ internal sealed class ColumnProfile(string name, DistinctValues? distinct = null
     /// <summary>Takes note of a cell and gives its number; NaN for a missing value and for text.</summary>
     internal double Read(ReadOnlySpan<char> cell, long row)
     {
-        if (!Cell.TryParse(cell, out var value)) return ReadText(cell, row);
+        if (!Cell.TryParse(cell, ref _kind, out var value)) return ReadText(cell, row);
 
         if (Cell.IsCode(cell)) ReadCode(cell, row);
         else if (!double.IsNaN(value)) _numbers++;

@@ -10,6 +10,7 @@ internal sealed class CsvReader : TableReader
     private readonly char _delimiter;
     private ImmutableArray<ColumnProfile> _profiles = [];
     private bool _held; // the first record was read ahead and is data
+    private CellKind[] _kinds = []; // of the selected columns, from their first value on
 
     private CsvReader(string path, SourceFile source, char delimiter) : base(path, source)
     {
@@ -55,8 +56,11 @@ internal sealed class CsvReader : TableReader
         base.Dispose();
     }
 
+    private protected override bool ReadsText => true;
+
     private protected override int ReadRows(Span<double> rows, int count)
     {
+        if (_kinds.Length != Selected.Length) _kinds = new CellKind[Selected.Length];
         for (var row = 0; row < count; row++)
         {
             if (!NextRow()) return row;
@@ -84,16 +88,31 @@ internal sealed class CsvReader : TableReader
         if (_records.Count > MaxColumns)
             throw new BadInputException($"'{FileName}' has {_records.Count} columns in its first line; at most {MaxColumns} can be read: save fewer of them.");
 
-        HasNames = AnyText();
+        HasNames = AnyText(_records) && !IsRowOfDates();
         _held = !HasNames;
         Columns = HasNames ? CsvHeader.Names(_records) : Numbered(_records.Count);
     }
 
-    private bool AnyText()
+    private static bool AnyText(CsvRecords record)
     {
-        for (var column = 0; column < _records.Count; column++)
-            if (!Cell.TryParse(_records[column], out _)) return true;
+        for (var column = 0; column < record.Count; column++)
+            if (!Cell.TryParse(record[column], out _)) return true;
         return false;
+    }
+
+    /// <summary>Whether the first line is data with dates: a header may name its columns by dates, but then numbers stand below them.</summary>
+    private bool IsRowOfDates()
+    {
+        using var records = Again();
+        if (!records.Next() || !OnlyNumbersAndDates(records)) return false;
+        return !records.Next() || AnyText(records);
+    }
+
+    private static bool OnlyNumbersAndDates(CsvRecords record)
+    {
+        for (var column = 0; column < record.Count; column++)
+            if (!Cell.TryParse(record[column], out _) && !Cell.TryParseDate(record[column], out _)) return false;
+        return true;
     }
 
     private bool NextRow()
@@ -106,7 +125,14 @@ internal sealed class CsvReader : TableReader
     private void Parse(Span<double> row)
     {
         for (var i = 0; i < row.Length; i++)
-            if (!Cell.TryParse(_records[Selected[i]], out row[i])) throw TextFound.Explain(this);
+            if (!TryParse(i, _records[Selected[i]], out row[i])) throw TextFound.Explain(this);
+    }
+
+    private bool TryParse(int i, ReadOnlySpan<char> cell, out double value)
+    {
+        if (LevelsOf(i) is not { } levels) return Cell.TryParse(cell, ref _kinds[i], out value);
+        value = Cell.IsMissing(cell) ? double.NaN : levels.CodeOf(cell);
+        return true;
     }
 
     private void Profile(Span<double> numbers, long row)

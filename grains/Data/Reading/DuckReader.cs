@@ -77,7 +77,7 @@ internal sealed unsafe class DuckReader : TypedReader
 
     private protected override void Begin()
     {
-        _result = _database.Stream($"SELECT {string.Join(", ", Selected.Select(Expression))} FROM {_from}");
+        _result = _database.Stream($"SELECT {string.Join(", ", Selected.Select((column, i) => LevelsOf(i) is null ? Expression(column) : $"CAST({DuckDatabase.Identifier(Columns[column])} AS VARCHAR)"))} FROM {_from}");
         _streams = true;
     }
 
@@ -109,16 +109,30 @@ internal sealed unsafe class DuckReader : TypedReader
 
     private void Copy(int i, int count, Span<double> rows)
     {
+        if (LevelsOf(i) is { } levels) CopyCodes(i, levels, count, rows);
+        else CopyNumbers(i, count, rows);
+    }
+
+    private void CopyCodes(int i, LevelCodes levels, int count, Span<double> rows)
+    {
+        var vector = DataChunks.DuckDBDataChunkGetVector(_chunk!, i);
+        var data = (DuckDBString*)Vectors.DuckDBVectorGetData(vector) + _at;
+        var validity = Vectors.DuckDBVectorGetValidity(vector);
+        for (var row = 0; row < count; row++)
+            rows[row * Selected.Length + i] = IsPresent(validity, row) ? levels.CodeOf(new ReadOnlySpan<byte>(data[row].Data, data[row].Length)) : double.NaN;
+    }
+
+    private bool IsPresent(ulong* validity, int row) => validity == null || (validity[(_at + row) >> 6] >> ((_at + row) & 63) & 1) != 0;
+
+    private void CopyNumbers(int i, int count, Span<double> rows)
+    {
         var vector = DataChunks.DuckDBDataChunkGetVector(_chunk!, i);
         var data = (ulong*)Vectors.DuckDBVectorGetData(vector) + _at;
         var validity = Vectors.DuckDBVectorGetValidity(vector);
         var width = Selected.Length;
         var isNumeric = IsNumeric(Selected[i]);
         for (var row = 0; row < count; row++)
-        {
-            var isPresent = validity == null || (validity[(_at + row) >> 6] >> ((_at + row) & 63) & 1) != 0;
-            rows[row * width + i] = !isPresent ? double.NaN : isNumeric ? BitConverter.UInt64BitsToDouble(data[row]) : NotNumber(Selected[i], data[row]);
-        }
+            rows[row * width + i] = !IsPresent(validity, row) ? double.NaN : isNumeric ? BitConverter.UInt64BitsToDouble(data[row]) : NotNumber(Selected[i], data[row]);
     }
 
     private string Expression(int column) => Kinds[column] switch

@@ -34,6 +34,13 @@ internal sealed class ManyFiles : TableReader
     }
 
     /// <inheritdoc/>
+    public override void TakeLevels(ImmutableArray<LevelCodes?> levels)
+    {
+        base.TakeLevels(levels);
+        _current.TakeLevels(levels);
+    }
+
+    /// <inheritdoc/>
     public override IEnumerable<string> TextFaults(ImmutableArray<ColumnProfile> profiles)
     {
         using var first = TableFormat.Open(_files[0], _where);
@@ -55,6 +62,8 @@ internal sealed class ManyFiles : TableReader
         base.Dispose();
     }
 
+    private protected override bool ReadsText => true; // each file's own reader does
+
     private protected override int ReadRows(Span<double> rows, int count)
     {
         if (_current.Selected.IsEmpty) Choose(_current);
@@ -75,6 +84,7 @@ internal sealed class ManyFiles : TableReader
         if (!_current.Columns.SequenceEqual(Columns))
             throw new BadInputException($"'{_current.FileName}' has the columns {NameList.Of(_current.Columns)}, and '{Path.GetFileName(_files[0])}', which is of the same data set, has {NameList.Of(Columns)}; give them the same, or name fewer files.");
         if (!_profiles.IsEmpty) _current.TakeText(_profiles);
+        if (!Levels.IsEmpty) _current.TakeLevels(Levels);
         Choose(_current);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Data;
 
@@ -8,14 +9,27 @@ internal static class ModelColumns
     /// <summary>Selects the named columns, in the given order; a file without names is taken by position.</summary>
     /// <returns>A sentence where the file alone cannot tell whether the columns are the right ones; else null.</returns>
     /// <exception cref="BadInputException">A column is absent, or the file has another width.</exception>
-    internal static string? Select(TableReader reader, ImmutableArray<string> names)
+    internal static string? Select(TableReader reader, TableSpec table)
     {
+        var names = table.Names;
         DuplicateNames.Refuse(reader);
         var byName = reader.HasNames || IsPartOfUnnamedFile(reader, names);
         var indexes = byName ? [.. names.Select(name => reader.Columns.IndexOf(name))] : Positions(reader, names);
         if (indexes.Contains(-1)) throw Absent(reader, names);
         reader.SelectForModel(indexes);
+        if (Levels(reader, table) is { IsEmpty: false } levels) reader.TakeLevels(levels);
         return byName || names.SequenceEqual(reader.Columns) ? null : Guessed(reader, names);
+    }
+
+    /// <summary>For every column of the file the levels that the model knows; empty where no column is a category.</summary>
+    private static ImmutableArray<LevelCodes?> Levels(TableReader reader, TableSpec table)
+    {
+        var columns = table.Columns.Concat(table.Context).ToList();
+        if (!columns.Any(column => column is CategoryColumn)) return [];
+        var levels = new LevelCodes?[reader.Columns.Length];
+        for (var i = 0; i < columns.Count; i++)
+            if (columns[i] is CategoryColumn category) levels[reader.Selected[i]] = LevelCodes.Of(category.Levels);
+        return [.. levels];
     }
 
     private static string Guessed(TableReader reader, ImmutableArray<string> names) =>

@@ -69,6 +69,7 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
         try
         {
             var read = ReadRows(rows, rows.Length / Width);
+            if (!Levels.IsEmpty && !ReadsText) CodeNumbers(rows[..(read * Width)]);
             RowsRead += read;
             return read;
         }
@@ -88,6 +89,10 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
     {
     }
 
+    /// <summary>Has columns read as categories: the codes of their values.</summary>
+    /// <param name="levels">One for every column of the file; null for those that are read as numbers.</param>
+    public virtual void TakeLevels(ImmutableArray<LevelCodes?> levels) => Levels = levels;
+
     /// <summary>Why a table that holds text cannot be trained on as a whole, from the profiles of all its columns.</summary>
     public virtual IEnumerable<string> TextFaults(ImmutableArray<ColumnProfile> profiles) => [];
 
@@ -97,8 +102,30 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
     /// <inheritdoc/>
     public virtual void Dispose() => source.Dispose();
 
+    /// <summary>The categories among the columns of the file; empty where there are none.</summary>
+    internal ImmutableArray<LevelCodes?> Levels { get; private set; } = [];
+
+    /// <summary>Whether the reader gives the codes of categories itself, since it knows their text; else they are of the numbers that it reads.</summary>
+    private protected virtual bool ReadsText => false;
+
+    /// <summary>The levels of a selected column; null where it is read as numbers.</summary>
+    private protected LevelCodes? LevelsOf(int selected) => Levels.IsEmpty ? null : Levels[Selected[selected]];
+
     /// <summary>Reads up to <paramref name="count"/> rows of the selected columns.</summary>
     private protected abstract int ReadRows(Span<double> rows, int count);
+
+    /// <summary>What to say of a selected category in which a value was no level of the model; null where none was.</summary>
+    internal string? UnknownLevel(int selected) =>
+        LevelsOf(selected) is { Unknown: { } unknown } levels ? $"has {NameList.Quoted(unknown)}, which the model has never seen (it knows {NameList.Of(levels.Names)})" : null;
+
+    private void CodeNumbers(Span<double> rows)
+    {
+        for (var i = 0; i < Width; i++)
+        {
+            if (LevelsOf(i) is not { } levels) continue;
+            for (var at = i; at < rows.Length; at += Width) rows[at] = levels.CodeOf(rows[at]);
+        }
+    }
 
     /// <summary>The names x0, x1, … of a file that has none.</summary>
     private protected static ImmutableArray<string> Numbered(int width) =>

@@ -31,9 +31,11 @@ internal abstract class TypedReader(string path, IReadPosition position) : Table
     /// <summary>Whether a column reads as numbers.</summary>
     internal bool IsNumeric(int column) => Kinds[column] is ColumnKind.Number or ColumnKind.Date;
 
+    private protected sealed override bool ReadsText => true;
+
     private protected sealed override int ReadRows(Span<double> rows, int count)
     {
-        if (!_begun && !TakesText && Others(Selected) is [_, ..] others) throw new BadInputException(SelectedByName ? Chosen(others) : Default(others));
+        if (!_begun && !TakesText && Others(Selected.Where(column => !IsCategory(column))) is [_, ..] others) throw new BadInputException(SelectedByName ? Chosen(others) : Default(others));
         if (!_begun) Begin();
         _begun = true;
         return ReadTyped(rows, count);
@@ -53,6 +55,8 @@ internal abstract class TypedReader(string path, IReadPosition position) : Table
         _profiles[column].AddText(hash);
         return double.NaN;
     }
+
+    private bool IsCategory(int column) => !Levels.IsEmpty && Levels[column] is not null && Kinds[column] != ColumnKind.Nested;
 
     private List<int> Others(IEnumerable<int> columns) => [.. columns.Where(column => !IsNumeric(column))];
 

@@ -79,7 +79,7 @@ public sealed class EngineLaws
         var exact = flow.Parameters.Gradient.data<double>().ToArray();
         var error = Math.Sqrt(gradient.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(g => g * g));
         Assert.True(error <= 2e-5, $"gradient off by {error:g3} of its norm");
-        Assert.Equal(exactLoss.ToDouble(), loss, 5e-5 * Math.Abs(exactLoss.ToDouble()));
+        Assert.Equal(exactLoss.Item<double>(), loss, 5e-5 * Math.Abs(exactLoss.Item<double>()));
     }
 
     /// <summary>Where float32 itself loses more than 2e-5, as in a hundred bins, no more than libtorch loses in it.</summary>

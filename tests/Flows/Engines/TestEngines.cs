@@ -15,6 +15,9 @@ public static class TestEngines
            where engine.Value.Runs(TestFlows.Spec(kind, d, c)) select new TheoryDataRow<string, string, int, int>(engine.Key, kind, d, c),
     ];
 
+    /// <summary>Those that have a density everywhere.</summary>
+    public static TheoryData<string, string, int, int> Unbounded => [.. Shapes.Where(shape => TestFlows.Spec(shape.Data.Item2, shape.Data.Item3, shape.Data.Item4).Marginal() is null)];
+
     /// <summary>Those with context.</summary>
     public static TheoryData<string, string, int, int> Conditional =>
     [

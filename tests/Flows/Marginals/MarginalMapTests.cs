@@ -20,11 +20,11 @@ public sealed class MarginalMapTests
         var (back, backSlope) = tensors.Generate(y);
         for (var i = 0; i < values.Length; i++)
         {
-            Assert.Equal(y[i].ToDouble(), map.Normalize(values[i], out var logSlope), 1e-12);
-            Assert.Equal(slope[i].ToDouble(), logSlope, 1e-12);
-            Assert.Equal(-logSlope, backSlope[i].ToDouble(), 1e-9);
-            Assert.Equal(values[i], map.Generate(y[i].ToDouble()), 1e-12);
-            Assert.Equal(values[i], back[i].ToDouble(), 1e-12);
+            Assert.Equal(y[i].Item<double>(), map.Normalize(values[i], out var logSlope), 1e-12);
+            Assert.Equal(slope[i].Item<double>(), logSlope, 1e-12);
+            Assert.Equal(-logSlope, backSlope[i].Item<double>(), 1e-9);
+            Assert.Equal(values[i], map.Generate(y[i].Item<double>()), 1e-12);
+            Assert.Equal(values[i], back[i].Item<double>(), 1e-12);
         }
     }
 
@@ -35,15 +35,15 @@ public sealed class MarginalMapTests
         Assert.True(double.IsFinite(map.Normalize(x, out var logSlope)));
         Assert.Equal(double.NegativeInfinity, logSlope);
         var (y, slope) = map.Build().Normalize(tensor(new[] { x }));
-        Assert.True(double.IsFinite(y.ToDouble()));
-        Assert.Equal(double.NegativeInfinity, slope.ToDouble());
+        Assert.True(double.IsFinite(y.Item<double>()));
+        Assert.Equal(double.NegativeInfinity, slope.Item<double>());
     }
 
     [Theory, MemberData(nameof(Indexes))]
     public void What_is_no_number_stays_none(int index)
     {
         Assert.Equal(double.NaN, Maps[index].Normalize(double.NaN, out _));
-        Assert.Equal(double.NaN, Maps[index].Build().Normalize(tensor(new[] { double.NaN })).Value.ToDouble());
+        Assert.Equal(double.NaN, Maps[index].Build().Normalize(tensor(new[] { double.NaN })).Value.Item<double>());
     }
 
     [Theory, InlineData(1e300), InlineData(-1e300), InlineData(1e-300)]

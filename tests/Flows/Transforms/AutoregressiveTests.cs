@@ -44,7 +44,7 @@ public sealed class AutoregressiveTests
         for (var column = 0; column < dimension; column++)
         {
             var gradient = autograd.grad([z.select(1, column).sum()], [given], retain_graph: true)[0];
-            Assert.True(gradient.abs().sum([0L]).gt(Scalars.Zero).all().ToBoolean(), $"column {column} does not see all of the context");
+            Assert.True(gradient.abs().sum([0L]).gt(Scalars.Zero).all().Item<bool>(), $"column {column} does not see all of the context");
         }
     }
 
@@ -143,7 +143,7 @@ public sealed class AutoregressiveTests
         for (var column = 0; column < map.Dimension; column++)
         {
             var row = autograd.grad([z.select(1, column).sum()], [x], retain_graph: true)[0].abs().sum([0L]);
-            for (var i = 0; i < map.Dimension; i++) sums[column, i] = row[i].ToDouble();
+            for (var i = 0; i < map.Dimension; i++) sums[column, i] = row[i].Item<double>();
         }
 
         return sums;

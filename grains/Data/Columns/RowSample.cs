@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using FlowGrain.Flows.Numerics;
 
-namespace FlowGrain.Serving;
+namespace FlowGrain.Data;
 
 /// <summary>A uniform sample of rows that come one after another, of a number that nobody knows beforehand: every one is equally likely to be in it.</summary>
 /// <remarks>Source: Vitter 1985, "Random Sampling with a Reservoir", algorithm R, https://doi.org/10.1145/3147.3165.</remarks>

@@ -1,7 +1,7 @@
 using FlowGrain.Flows.Numerics;
-using FlowGrain.Serving;
+using FlowGrain.Data;
 
-namespace FlowGrain.Tests.Grains.Serving;
+namespace FlowGrain.Tests.Grains.Data.Columns;
 
 public sealed class RowSampleTests
 {

@@ -4,7 +4,6 @@ using FlowGrain.Flows.Marginals;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.ScalarMaps;
 using FlowGrain.Flows.Transforms;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Tests.Flows;

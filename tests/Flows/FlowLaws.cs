@@ -1,7 +1,6 @@
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Tests.Flows;

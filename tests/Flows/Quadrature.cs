@@ -1,6 +1,5 @@
 using FlowGrain.Flows;
 using FlowGrain.Flows.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Tests.Flows;

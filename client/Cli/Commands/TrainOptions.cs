@@ -24,6 +24,7 @@ internal sealed class TrainOptions(Cli cli)
     private readonly Option<ImmutableArray<string>> _columns = Columns.Option("--columns", "Columns to learn. [default: every column that is not context]");
     private readonly Option<string?> _where = new("--where") { Description = "Rows to take, as a condition in SQL over the columns of a .parquet or .sql. [default: every row]", HelpName = "SQL" };
     private readonly Option<ImmutableArray<string>> _context = Columns.Option("--context", "Columns to condition on. [default: none]");
+    private readonly Option<ImmutableSortedDictionary<string, string>> _as = Assignments.Option("--as", "COLUMN=KIND", "What a column is, where its values alone do not say it: number, whole, lattice:STEP, category, angle:PERIOD, bounded:LOW:HIGH or robust; repeatable.");
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", $"Stop after N passes over the training rows. [default: 100, with patience {TrainingPlan.DefaultPatience}]", Ranges.AtLeast(1));
     private readonly Option<long?> _steps = Numbers.Optional("--steps", "N", "Stop after N optimizer steps.", Ranges.AtLeast(1L));
     private readonly Option<double?> _minutes = Numbers.Optional("--minutes", "M", "Times 20 rounds, then fixes the number of steps to what fits into M minutes.", Ranges.Positive);
@@ -47,7 +48,7 @@ internal sealed class TrainOptions(Cli cli)
     internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
-        foreach (var option in (Option[])[_model, _name, _columns, _context, _where, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing, _mode, _innerSteps, _ranges, _priority, _device])
+        foreach (var option in (Option[])[_model, _name, _columns, _context, _as, _where, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing, _mode, _innerSteps, _ranges, _priority, _device])
             command.Options.Add(option);
         command.Rules.Add(OneLimit);
         command.Rules.Add(EitherColumnOrContext);
@@ -57,7 +58,7 @@ internal sealed class TrainOptions(Cli cli)
 
     internal TrainingPlan Plan(ParseResult parsed) => new()
     {
-        Data = new(parsed.GetRequiredValue(_data), parsed.GetValue(_columns), parsed.GetValue(_context), parsed.GetValue(_missing)) { Where = parsed.GetValue(_where) },
+        Data = new(parsed.GetRequiredValue(_data), parsed.GetValue(_columns), parsed.GetValue(_context), parsed.GetValue(_missing)) { Where = parsed.GetValue(_where), Kinds = parsed.GetRequiredValue(_as) },
         Model = parsed.GetRequiredValue(_model),
         Settings = parsed.GetRequiredValue(_set),
         Steps = parsed.GetValue(_steps),

@@ -13,7 +13,10 @@ internal static class LeastLikelyTable
         var table = new TextTable(
             [TextColumn.Number("row"), TextColumn.Number("log-density"), .. columns.Select((column, i) => TextColumn.Number(column, leaves: columns.Length - i, least: 10))]);
         foreach (var row in rows)
-            table.Add([Figures.Count(row.Row), Figures.Nats(row.LogProb), .. row.Values.Select(value => Figures.Value(value))]);
+            table.Add([Figures.Count(row.Row), Figures.Nats(row.LogProb), .. row.Values.Select((value, i) => Value(model, columns[i], value))]);
         return table;
     }
+
+    private static string Value(ModelDescription model, string column, double value) =>
+        model.Levels.TryGetValue(column, out var levels) && value >= 0 && value < levels.Length ? levels[(int)value] : Figures.Value(value);
 }

@@ -2,7 +2,6 @@ using System.Runtime.Intrinsics.X86;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
-using TorchSharp;
 using static FlowGrain.Tests.Flows.Engines.TestEngines;
 using static TorchSharp.torch;
 

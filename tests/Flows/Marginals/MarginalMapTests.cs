@@ -1,5 +1,4 @@
 using FlowGrain.Flows.Marginals;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Tests.Flows.Marginals;

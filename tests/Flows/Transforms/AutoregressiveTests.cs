@@ -3,7 +3,6 @@ using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.ScalarMaps;
 using FlowGrain.Flows.Transforms;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Tests.Flows.Transforms;

@@ -1,4 +1,5 @@
 using FlowGrain.Data;
+using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Tests.Grains.Data.Reading;
 
@@ -24,7 +25,7 @@ public sealed class ModelColumnMatching : IDisposable
     public void Only_columns_that_might_be_others_are_warned_of(string text, string names, string? warning)
     {
         using var reader = TableReader.Open(_folder.Write("t.csv", text));
-        Assert.Equal(warning, ModelColumns.Select(reader, [.. names.Split(',')]));
+        Assert.Equal(warning, ModelColumns.Select(reader, TableSpec.OfNumbers(names.Split(','), [])));
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class ModelColumnMatching : IDisposable
     private double[][] Read(string name, string text, params string[] columns)
     {
         using var reader = TableReader.Open(_folder.Write(name, text));
-        ModelColumns.Select(reader, [.. columns]);
+        ModelColumns.Select(reader, TableSpec.OfNumbers(columns, []));
         return Tables.ReadAll(reader);
     }
 }

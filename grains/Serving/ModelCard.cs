@@ -42,9 +42,8 @@ internal static class ModelCard
     private static string Columns(StoredModel model)
     {
         var table = model.Flow.TableOrNumbers();
-        var specs = table.Columns.Concat(table.Context).ToDictionary(column => column.Name);
-        var rows = model.Record.Columns.Select(column =>
-            $"| {Cell(column.Name)} | {(table.Columns.Contains(specs[column.Name]) ? "learned" : "given")}{Kind(specs[column.Name])} | {Least(specs[column.Name], column)} | {Most(specs[column.Name], column)} |");
+        var rows = table.Columns.Concat(table.Context).Join(model.Record.Columns, spec => spec.Name, column => column.Name, (spec, column) =>
+            $"| {Cell(column.Name)} | {(table.Columns.Contains(spec) ? "learned" : "given")}{Kind(spec)} | {Least(spec, column)} | {Most(spec, column)} |");
         return model.Record.Columns.IsEmpty ? "" : string.Join('\n', rows.Prepend("|---|---|---:|---:|").Prepend("| column | | smallest | largest |"));
     }
 

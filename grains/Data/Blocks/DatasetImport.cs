@@ -48,11 +48,8 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
     {
         foreach (var index in choice.Indexes.Where(index => choice.Levels[index] is not null))
         {
-            var (name, levels) = (reader.Columns[index], choice.Levels[index]!);
-            if (levels.IsTooMany)
-                throw new BadInputException($"'{reader.FileName}': column '{name}' has more than {LevelCodes.Most} different values, too many for a category; leave it out of --columns and --context.");
-            if (levels.Names.Length == 1)
-                throw new BadInputException($"'{reader.FileName}': column '{name}' is always {NameList.Quoted(levels.Names[0])}; leave it out of --columns and --context.");
+            if (choice.Levels[index]!.Names is [var only])
+                throw new BadInputException($"'{reader.FileName}': column '{reader.Columns[index]}' is always {NameList.Quoted(only)}; leave it out of --columns and --context.");
         }
     }
 

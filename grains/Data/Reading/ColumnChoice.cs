@@ -23,7 +23,7 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
         var kinds = DeclaredKinds.Of(selection);
         var choice = new ColumnChoice(
             [.. columns, .. context], columns.Length, !selection.Columns.IsDefaultOrEmpty,
-            [.. reader.Columns.Select(name => kinds[name] is { IsCategory: true } ? LevelCodes.Growing() : null)]);
+            [.. reader.Columns.Select(name => kinds[name] is { IsCategory: true } ? LevelCodes.Growing(reader.FileName, name) : null)]);
         choice.Require(reader);
         kinds.Require(reader.FileName, [.. columns.Select(column => reader.Columns[column])], [.. context.Select(column => reader.Columns[column])]);
         return choice;

@@ -13,36 +13,34 @@ internal sealed class LevelCodes
     private const int StackLetters = 256;
     private readonly Dictionary<string, int> _codes;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-    private readonly bool _grows;
+    private readonly Func<BadInputException>? _tooMany;
 
-    private LevelCodes(IEnumerable<string> levels, bool grows)
+    private LevelCodes(IEnumerable<string> levels, Func<BadInputException>? tooMany)
     {
         _codes = levels.Select((level, code) => (level, code)).ToDictionary(pair => pair.level, pair => pair.code, StringComparer.Ordinal);
-        (_lookup, _grows) = (_codes.GetAlternateLookup<ReadOnlySpan<char>>(), grows);
+        (_lookup, _tooMany) = (_codes.GetAlternateLookup<ReadOnlySpan<char>>(), tooMany);
     }
 
     /// <summary>The levels.</summary>
     internal ImmutableArray<string> Names => [.. _codes.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
 
-    /// <summary>Whether there were more levels than a category may have; their values read as NaN.</summary>
-    internal bool IsTooMany { get; private set; }
-
     /// <summary>The first value that is none of a model's levels; null while there was none.</summary>
     internal string? Unknown { get; private set; }
 
-    /// <summary>Levels that are not known yet.</summary>
-    internal static LevelCodes Growing() => new([], grows: true);
+    /// <summary>The levels of a column that are not known yet; more than <see cref="Most"/> of them are refused as they are read.</summary>
+    internal static LevelCodes Growing(string file, string column) => new([], () => new(
+        $"'{file}': column '{column}' has more than {Most} different values, too many for a category; leave it out of --columns and --context."));
 
     /// <summary>The levels of a model; another value reads as NaN.</summary>
-    internal static LevelCodes Of(ImmutableArray<string> levels) => new(levels, grows: false);
+    internal static LevelCodes Of(ImmutableArray<string> levels) => new(levels, tooMany: null);
 
     /// <summary>The code of a value.</summary>
+    /// <exception cref="BadInputException">It is one level too many.</exception>
     internal double CodeOf(ReadOnlySpan<char> value)
     {
         if (_lookup.TryGetValue(value, out var code)) return code;
-        if (!_grows) Unknown ??= value.ToString();
-        else if (_codes.Count < Most) return _codes[value.ToString()] = _codes.Count;
-        else IsTooMany = true;
+        if (_tooMany is not null) return _codes.Count < Most ? _codes[value.ToString()] = _codes.Count : throw _tooMany();
+        Unknown ??= value.ToString();
         return double.NaN;
     }
 

@@ -84,7 +84,11 @@ public sealed class ModelCardTests
     [Fact]
     public void A_name_stays_inside_its_cell()
     {
-        var card = ModelCard.Write(Model with { Record = Model.Record with { Columns = [new("a|b\n`c`", 0, 1, [1], [1])] } });
+        var card = ModelCard.Write(Model with
+        {
+            Flow = Model.Flow with { Columns = ["a|b\n`c`", .. Model.Flow.Columns[1..]] },
+            Record = Model.Record with { Columns = [new("a|b\n`c`", 0, 1, [1], [1])] },
+        });
         Assert.Contains("| `a\\|b 'c'` | learned | 0 | 1 |\n", card);
     }
 }

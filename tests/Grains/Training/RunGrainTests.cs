@@ -91,14 +91,14 @@ public sealed class RunGrainTests
         await using var embedded = await EmbeddedFixture.Start();
         foreach (var odd in Enumerable.Range(0, 60)) // some row of these is held out
         {
-            var table = embedded.Write("odd.csv", ["a,b", .. Enumerable.Range(0, 60).Select(row => $"{row * 37 % 61},{(row == odd ? 4 : 3)}")]);
+            var table = embedded.Write("odd.csv", ["a,b", .. Enumerable.Range(0, 60).Select(row => $"{row * 37 % 61},{(row == odd ? 4.5 : 3.5)}")]);
             try
             {
                 await embedded.Run($"m{odd}").Start(embedded.Plan() with { Data = new(table, [], [], MissingRows.Refuse), ValidationFraction = 0.3, Steps = 1 }, TestContext.Current.CancellationToken);
             }
             catch (BadInputException error)
             {
-                Assert.Matches("'odd.csv' has a constant column among its \\d+ training rows: 'b' \\(always 3\\)", error.Message);
+                Assert.Matches("'odd.csv' has a constant column among its \\d+ training rows: 'b' \\(always 3.5\\)", error.Message);
                 return;
             }
         }

@@ -42,7 +42,8 @@ public sealed class Importing : IDisposable
         Assert.Equal(("t.csv", 3, 1, 1, 1), (manifest.Source, manifest.Rows, manifest.DroppedRows, manifest.Dimension, manifest.ContextDimension));
         Assert.Equal(["b", "a"], manifest.Columns.Select(column => column.Name));
         Assert.Equal((6, 4, 9), (manifest.Columns[0].Offset, manifest.Columns[0].Min, manifest.Columns[0].Max));
-        Assert.Equal(Math.Sqrt(2 / 3.0), manifest.Columns[1].Scale, 1e-15);
+        Assert.Equal(Math.Sqrt(2 / 3.0), manifest.Columns[1].Deviation, 1e-15);
+        Assert.Equal((1, 3, true), (manifest.Columns[1].Missing, manifest.Columns[1].Distinct, manifest.Columns[1].IsWhole));
         Assert.Equal(File.ReadAllBytes(Path.Combine(data.Folder, "manifest.json")), manifest.ToJson());
     }
 

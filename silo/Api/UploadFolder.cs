@@ -14,6 +14,7 @@ internal sealed class UploadFolder(string folder)
 {
     private const string OrderName = "upload.json";
     private const string MarksName = "have";
+    private const int NoRoom = unchecked((int)0x80131620); // COR_E_IO: the runtime gives a file that gets no room no number of its own
 
     /// <summary>Whether it is there.</summary>
     internal bool Exists => File.Exists(In(OrderName));
@@ -75,10 +76,19 @@ internal sealed class UploadFolder(string folder)
 
     private string In(string name) => Path.Combine(folder, name);
 
-    private static void Allocate(string path, long bytes)
+    private void Allocate(string path, long bytes)
     {
         Durable.CreateFolder(Path.GetDirectoryName(path)!);
-        using (var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = bytes, BufferSize = 0 })) file.SetLength(bytes);
+        try
+        {
+            using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = bytes, BufferSize = 0 });
+            file.SetLength(bytes);
+        }
+        catch (IOException error) when (error.HResult == NoRoom)
+        {
+            throw new DiskFullException(Path.GetDirectoryName(folder)!); // its own will be gone
+        }
+
         Durable.SyncFolder(Path.GetDirectoryName(path)!);
     }
 }

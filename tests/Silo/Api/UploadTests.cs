@@ -64,7 +64,7 @@ public sealed class UploadTests(OneSilo silo) : IClassFixture<OneSilo>
         await Refused(HttpStatusCode.BadRequest, "has 100 bytes", await Put(begun.Id, [.. content, 1], sha256));
         await Refused(HttpStatusCode.NotFound, "has no block", await Put(begun.Id, Noise(100, seed: 5)));
         await Refused(HttpStatusCode.NotFound, "was announced", await Put(sha256, content));
-        await Refused(HttpStatusCode.RequestEntityTooLarge, "", await Put(begun.Id, new byte[UploadFile.BlockBytes + 1], sha256));
+        await Refused(HttpStatusCode.BadRequest, "has 100 bytes", await Put(begun.Id, new byte[UploadFile.BlockBytes + 1], sha256)); // before a byte of it is read
         Assert.Equal([sha256], (await Announce("refused.csv", content)).Missing);
     }
 
@@ -79,12 +79,20 @@ public sealed class UploadTests(OneSilo silo) : IClassFixture<OneSilo>
     [Fact]
     public async Task An_upload_that_breaks_off_leaves_nothing_of_itself()
     {
+        Directory.CreateDirectory(Uploads);
         using var gone = new CancellationTokenSource();
-        var broken = new BrokenContent(gone);
-        await Assert.ThrowsAnyAsync<Exception>(() => silo.Http.PostAsync("datasets?name=broken.csv", broken, gone.Token));
-        while (Directory.EnumerateDirectories(Path.Combine(silo.Root, "uploads"), ".staging-*").Any()) await silo.Http.GetAsync("", Cancellation); // until the silo has noticed
+        await Assert.ThrowsAnyAsync<Exception>(() => silo.Http.PostAsync("datasets?name=broken.csv", new BrokenContent(gone, Until(taken: true)), gone.Token));
+        await Until(taken: false)();
         Assert.DoesNotContain(Directory.EnumerateFiles(silo.Root, "*", SearchOption.AllDirectories), file => file.EndsWith("broken.csv", StringComparison.Ordinal));
     }
+
+    private string Uploads => Path.Combine(silo.Root, "uploads");
+
+    /// <summary>Done when the silo is taking an upload in one request, or takes none any more.</summary>
+    private Func<Task> Until(bool taken) => async () =>
+    {
+        while (Directory.EnumerateDirectories(Uploads, ".staging-*").Any() != taken) await silo.Http.GetAsync("", Cancellation);
+    };
 
     private static byte[] Noise(int length, int seed)
     {
@@ -116,12 +124,13 @@ public sealed class UploadTests(OneSilo silo) : IClassFixture<OneSilo>
     }
 
     /// <summary>Sends a part of what it promised, and then hangs up.</summary>
-    private sealed class BrokenContent(CancellationTokenSource gone) : HttpContent
+    private sealed class BrokenContent(CancellationTokenSource gone, Func<Task> taken) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             await stream.WriteAsync(new byte[1 << 20]);
             await stream.FlushAsync();
+            await taken();
             await gone.CancelAsync();
             gone.Token.ThrowIfCancellationRequested();
         }

@@ -39,6 +39,9 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock)
     /// <summary>Sends something, once for each time that the request is made.</summary>
     internal Task<T> Send<T>(Func<HttpRequestMessage> request, CancellationToken cancellation) => Repeat(() => Document<T>(request(), cancellation, Timeout.InfiniteTimeSpan), cancellation);
 
+    /// <summary>Sends something that has no answer, once for each time that the request is made.</summary>
+    internal Task Send(Func<HttpRequestMessage> request, CancellationToken cancellation) => Repeat(() => Answered(request(), _ => Task.FromResult(true), cancellation), cancellation);
+
     /// <summary>Lets a file be read as it comes.</summary>
     internal Task Download(string path, Func<Stream, Task> read, CancellationToken cancellation) => Repeat(
         () => Answered(

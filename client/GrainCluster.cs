@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using FlowGrain.Api;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Serving;
@@ -70,7 +71,7 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Ask(() => Inventory.Presets(), cancellation);
 
     /// <inheritdoc />
-    public Task<string> Locate(string path, IProgress<ReadingProgress>? uploading, CancellationToken cancellation) => Task.FromResult(path);
+    public Task<string> Locate(LocalData data, IProgress<ReadingProgress>? uploading, CancellationToken cancellation) => Task.FromResult(data.Path);
 
     /// <inheritdoc />
     public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
@@ -116,7 +117,11 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
         new ReplicaCalls(Replica(model), model, clock).LogDensity(rows, cancellation);
 
     /// <inheritdoc />
-    public Task<ImmutableArray<DatasetListing>> Datasets(CancellationToken cancellation) => Ask(() => Inventory.Datasets(), cancellation);
+    public async Task<DatasetList> Datasets(CancellationToken cancellation)
+    {
+        var storage = await Ask(() => Inventory.Storage(), cancellation);
+        return new(await Ask(() => Inventory.Datasets(), cancellation), storage.Data, storage.DataQuota);
+    }
 
     /// <inheritdoc />
     public Task<DatasetListing> Dataset(string id, CancellationToken cancellation) => Ask(() => Inventory.Dataset(id), cancellation);

@@ -84,7 +84,7 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     public async Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => (await _api.Get<PresetList>("presets", cancellation)).Presets;
 
     /// <inheritdoc />
-    public Task<string> Locate(string path, IProgress<ReadingProgress>? uploading, CancellationToken cancellation) => new Upload(_api, path, uploading).Locate(cancellation);
+    public Task<string> Locate(LocalData data, IProgress<ReadingProgress>? uploading, CancellationToken cancellation) => new Upload(_api, data, uploading).Locate(cancellation);
 
     /// <inheritdoc />
     public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
@@ -139,7 +139,7 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     }
 
     /// <inheritdoc />
-    public async Task<ImmutableArray<DatasetListing>> Datasets(CancellationToken cancellation) => (await _api.Get<DatasetList>("datasets", cancellation)).Datasets;
+    public Task<DatasetList> Datasets(CancellationToken cancellation) => _api.Get<DatasetList>("datasets", cancellation);
 
     /// <inheritdoc />
     public Task<DatasetListing> Dataset(string id, CancellationToken cancellation) => _api.Get<DatasetListing>($"datasets/{Uri.EscapeDataString(id)}", cancellation);

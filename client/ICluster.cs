@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Api;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Serving;
@@ -61,17 +62,17 @@ public interface ICluster
     /// <summary>Every preset.</summary>
     Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation = default);
 
-    /// <summary>The path under which the cluster's jobs read a file: its own where they see it, else that of a copy, which is uploaded first.</summary>
-    /// <param name="path">The file's full path.</param>
+    /// <summary>The path under which the cluster's jobs read a file, folder, glob or query: its own where they see all of its files, else that of copies, which are uploaded first.</summary>
+    /// <param name="data">What the path names here.</param>
     /// <param name="uploading">Told how far the upload is; null to be left alone.</param>
-    /// <param name="cancellation">Gives up; nothing half uploaded stays.</param>
-    Task<string> Locate(string path, IProgress<ReadingProgress>? uploading, CancellationToken cancellation = default);
+    /// <param name="cancellation">Gives up; what has come stays for a day, and the next attempt goes on from it.</param>
+    Task<string> Locate(LocalData data, IProgress<ReadingProgress>? uploading, CancellationToken cancellation = default);
 
     /// <summary>Reads a file into blocks that later jobs share.</summary>
     Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
-    /// <summary>Every imported data set, newest first.</summary>
-    Task<ImmutableArray<DatasetListing>> Datasets(CancellationToken cancellation = default);
+    /// <summary>Every imported data set, newest first, and what they may take.</summary>
+    Task<DatasetList> Datasets(CancellationToken cancellation = default);
 
     /// <summary>One imported data set, by its id or what that begins with.</summary>
     Task<DatasetListing> Dataset(string id, CancellationToken cancellation = default);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace FlowGrain.Cluster;
 
 /// <inheritdoc cref="IClusterGrain" />
-internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, DatasetCatalog datasets, IRunHolds holds, IOptions<StorageOptions> storage) : Grain, IClusterGrain
+internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, DatasetCatalog datasets, SnapshotStore snapshots, IRunHolds holds, IOptions<StorageOptions> storage) : Grain, IClusterGrain
 {
     public async Task<ClusterOverview> Overview()
     {
@@ -35,6 +35,8 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
     public Task<DatasetListing> Dataset(string id) => Task.Run(() => datasets.Of(id));
 
     public Task DeleteDataset(string id) => Task.Run(() => datasets.Delete(id));
+
+    public Task<StorageUse> Storage() => Task.Run(() => new StorageUse(datasets.Bytes(), storage.Value.DataBytes, snapshots.Bytes(), storage.Value.CheckpointBytes));
 
     public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);
 

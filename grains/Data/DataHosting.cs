@@ -14,6 +14,7 @@ public static class DataHosting
             silo.Services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section);
             silo.Services.TryAddSingleton<DataRoots>();
             silo.Services.TryAddSingleton<NeededData>();
+            silo.Services.TryAddSingleton<DatasetQuota>();
             silo.Services.TryAddSingleton<DatasetCatalog>();
             return silo;
         }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using FlowGrain.Cluster;
-using FlowGrain.Storage;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Data;
@@ -8,8 +7,6 @@ namespace FlowGrain.Data;
 /// <summary>The imported data sets of a storage root: what there is, who needs it, and its end.</summary>
 internal sealed class DatasetCatalog(IOptions<StorageOptions> storage, NeededData needed)
 {
-    private const int IdLetters = 32; // other folders there are not data sets
-
     /// <summary>All of them, the newest first.</summary>
     internal ImmutableArray<DatasetListing> All()
     {
@@ -22,21 +19,22 @@ internal sealed class DatasetCatalog(IOptions<StorageOptions> storage, NeededDat
     /// <exception cref="BadInputException">Several begin so.</exception>
     internal DatasetListing Of(string id) => Describe(Whole(id), needed.All());
 
+    /// <summary>What they take together.</summary>
+    internal long Bytes() => DatasetFolder.All(storage.Value.Data).Sum(DatasetFolder.Bytes);
+
     /// <summary>Removes one.</summary>
     /// <exception cref="NotFoundException">There is no such data set.</exception>
-    /// <exception cref="BadInputException">A run that has not finished needs it.</exception>
+    /// <exception cref="BadInputException">A run that has not finished needs it, or a job reads it.</exception>
     internal void Delete(string id)
     {
         var whole = Whole(id);
+        using var use = DatasetUse.ToRemove(FolderOf(whole)) ?? throw new BadInputException($"A job reads data set '{whole}' right now; delete it when that is done.");
         if (needed.All()[whole].FirstOrDefault() is { } run)
             throw new BadInputException($"Run '{run}' has not finished and needs data set '{whole}'; let it finish, or delete it with 'flowgrain runs delete {run}'.");
-        StagingFolder.Remove(FolderOf(whole));
+        use.Remove(FolderOf(whole));
     }
 
-    private static bool IsId(string name) => name.Length == IdLetters && name.All(char.IsAsciiHexDigitLower);
-
-    private IEnumerable<string> Ids() => (Directory.Exists(storage.Value.Data) ? Directory.EnumerateDirectories(storage.Value.Data) : [])
-        .Select(folder => Path.GetFileName(folder)).Where(IsId);
+    private IEnumerable<string> Ids() => DatasetFolder.All(storage.Value.Data).Select(folder => Path.GetFileName(folder));
 
     private string FolderOf(string id) => Path.Combine(storage.Value.Data, id);
 
@@ -50,13 +48,13 @@ internal sealed class DatasetCatalog(IOptions<StorageOptions> storage, NeededDat
     private DatasetListing Describe(string id, ILookup<string, string> needs)
     {
         var folder = FolderOf(id);
-        var (bytes, imported) = (Bytes(folder), new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder), TimeSpan.Zero));
+        var (bytes, imported) = (DatasetFolder.Bytes(folder), new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(folder, Manifest.FileName)), TimeSpan.Zero));
         ImmutableArray<string> neededBy = [.. needs[id].Distinct()];
         try
         {
             var manifest = DatasetFolder.ReadManifest(folder);
             ImmutableArray<ColumnStatistics> columns = [.. manifest.Columns.Select(Describe)];
-            return new(id, manifest.Source, manifest.Rows, manifest.DroppedRows, columns[..manifest.Dimension], columns[manifest.Dimension..], bytes, imported, neededBy, manifest.Root);
+            return new(id, manifest.Source, manifest.Rows, manifest.DroppedRows, columns[..manifest.Dimension], columns[manifest.Dimension..], bytes, imported, neededBy, manifest.Root) { Used = new(DatasetUse.Last(folder), TimeSpan.Zero) };
         }
         catch (BadInputException damaged)
         {
@@ -67,6 +65,4 @@ internal sealed class DatasetCatalog(IOptions<StorageOptions> storage, NeededDat
     private static ColumnStatistics Describe(ManifestColumn column) => new(
         column.Name, column.Mean, column.Deviation, column.Min, column.Max,
         column.Quantiles is [_, ..] quantiles ? quantiles[TableStatistics.Shares.IndexOf(0.5)] : null, column.Distinct, column.Missing, column.Levels ?? []);
-
-    private static long Bytes(string folder) => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
 }

@@ -41,6 +41,13 @@ internal sealed class StagingFolder : IDisposable
         Directory.Delete(aside, recursive: true); // what a crash leaves of it is swept like every abandoned one
     }
 
+    /// <summary>What all those of a root have reserved and not given their names yet.</summary>
+    internal static long Reserved(string root) =>
+        Directory.EnumerateDirectories(root, Prefix + "*").Select(folder => new FileInfo(System.IO.Path.Combine(folder, LockName))).Sum(held => held.Exists ? held.Length : 0);
+
+    /// <summary>Reserves room, for others to see: the length of the lock, of which nothing is written, says how much.</summary>
+    internal void Reserve(long bytes) => _lock.SetLength(bytes);
+
     /// <summary>The path of a file in it.</summary>
     internal string In(string file) => System.IO.Path.Combine(Path, file);
 

@@ -4,9 +4,6 @@ namespace FlowGrain.Storage;
 /// <remarks>Every method throws a <see cref="DiskFullException"/> when there is no room, and a <see cref="BadInputException"/> for any other fault of the disk.</remarks>
 public sealed class WholeFile : IDisposable
 {
-    /// <summary>What the names of unfinished files look like.</summary>
-    internal const string Unfinished = ".flowgrain-*.tmp";
-
     private readonly string _path;
     private readonly string _temporary;
     private readonly FileStream _stream;

@@ -22,7 +22,7 @@ internal sealed class ActiveRun
     {
         (_grains, _services, _entry, Parts, _from, Crew, _held, _began, _logger) = (grains, services, entry, parts, from, crew, held, began, logger);
         var rounds = new RoundLog(services.Snapshots.FolderOf(parts.Run, parts.Version), parts.Epoch, from.Rounds);
-        _commits = new GroupCommit(parts, rounds, services.Snapshots, services.Journal, services.Clock);
+        _commits = new GroupCommit(parts, rounds, services.Snapshots, services.Checkpoints, services.Journal, services.Clock);
         Loop = new RunLoop(parts, from.State.In(parts.DeviceClass), _commits, crew, services.Clock, logger);
     }
 
@@ -81,7 +81,6 @@ internal sealed class ActiveRun
     {
         var (flow, clock) = (new Block<byte>(FlowSpecJson.Write(Parts.Prepared.Flow)), _services.Clock);
         var (settings, ranges) = (Parts.Prepared.Settings, Ranges);
-        await Task.Run(() => _services.Needed.Need(Parts.Run, Parts.Version, Parts.Prepared.Rows.Dataset), ending);
         await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training });
         var openings = ranges.Select(range => new AggregatorOpening(Parts.Epoch, range, Parts.Plan.Shards, Loop.State.Round, flow, _from.Files, settings.Rule(Parts.Plan)));
         Loop.Begin(await Task.WhenAll(Parts.Aggregators.Zip(openings, (aggregator, opening) => Repeated.Call(() => aggregator.Open(opening), clock, ending))));
@@ -156,7 +155,7 @@ internal sealed class ActiveRun
     internal RunProgress Progress(RunPhase phase) => new(
         Parts.Run, Parts.Version, phase, Sequence: 0, Steps, StepsOf(Loop.State.Steps ?? 0), Loop.State.Passes, Loop.Last.TrainNats,
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
-        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, StepsOf(_from.State.Round), Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without, AtRisk = _services.Risk };
+        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, StepsOf(_from.State.Round), Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without, AtRisk = _services.Risk, OverQuota = _commits.OverQuota };
 
     /// <summary>Steps made.</summary>
     internal long Steps => StepsOf(Loop.State.Round);

@@ -18,7 +18,8 @@ internal sealed class Baselines(ModelStore models, RecordedData data)
     {
         var (flow, record) = models.Describe(result.Model, result.Version);
         if (record.TestNll is not { } nll) throw new BadInputException($"Run '{result.Run}' kept no test rows, so there is nothing to test.");
-        var rows = await data.Find(grains, $"{result.Model}@{result.Version}", record, cancellation);
+        var (rows, use) = await data.Find(grains, $"{result.Model}@{result.Version}", record, cancellation);
+        using var kept = use;
         return await DedicatedThread.Once("flowgrain-test", () => Measure(flow, record, rows, nll, cancellation));
     }
 

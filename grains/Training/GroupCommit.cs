@@ -4,7 +4,7 @@ namespace FlowGrain.Training;
 /// Makes rounds durable in groups, beside the training: a snapshot, then the journal's record that names it. A crash costs
 /// at most two intervals of computing, which is done again to the same bits.
 /// </summary>
-internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore snapshots, IRunJournal journal, TimeProvider clock)
+internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore snapshots, CheckpointQuota quota, IRunJournal journal, TimeProvider clock)
 {
     private const double WriteShare = 20; // an interval is at least this many times its own writing
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
@@ -17,6 +17,9 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore
 
     /// <summary>The record of the rounds, of which each group takes its own to disk.</summary>
     internal RoundLog Rounds => rounds;
+
+    /// <summary>By how much the checkpoints of all runs exceeded their quota after the last commit, as a sentence; null where they do not.</summary>
+    internal string? OverQuota { get; private set; }
 
     /// <summary>Begins a commit when one is due; waits only when the one before is older than two intervals.</summary>
     /// <param name="state">Where the run is.</param>
@@ -64,6 +67,7 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore
             double? best = double.IsFinite(state.Stopping.Best) ? state.Stopping.Best : null;
             var kept = await journal.Commit(parts.Run, parts.Version, parts.Epoch, new CommittedSnapshot(state.Round, name, sha256, best));
             await Task.Run(() => snapshots.Keep(parts.Run, parts.Version, parts.Epoch, kept));
+            OverQuota = await quota.Keep();
             Measured(files);
         }
         catch

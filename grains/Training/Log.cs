@@ -30,7 +30,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Run '{Run}' skipped round {Round}: its gradient is not finite")]
     internal static partial void RoundSkipped(this ILogger logger, string run, long round);
 
-    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Run '{Run}' passed over the snapshot of round {Round}: it is damaged")]
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Run '{Run}' passed over the snapshot of round {Round}: it is damaged, or gave way to others")]
     internal static partial void SnapshotDamaged(this ILogger logger, string run, long round);
 
     [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "Run '{Run}' lost worker '{Worker}' in round {Round}: it was silent for three seconds; its shards go to others")]
@@ -71,6 +71,12 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1022, Level = LogLevel.Warning, Message = "Silo {Silo} ends before everyone has heard of it or all that it has is handed over; the others find out when it is gone")]
     internal static partial void NotLeft(this ILogger logger, Exception error, string silo);
+
+    [LoggerMessage(EventId = 1023, Level = LogLevel.Information, Message = "The checkpoint of round {Round} of run '{Run}' version {Version} gave way under Storage:CheckpointQuota")]
+    internal static partial void CheckpointEvicted(this ILogger logger, string run, int version, long round);
+
+    [LoggerMessage(EventId = 1024, Level = LogLevel.Warning, Message = "{Sentence}")]
+    internal static partial void CheckpointsOverQuota(this ILogger logger, string sentence);
 
     [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Run '{Run}' could not let go of a worker or a range")]
     internal static partial void NotReleased(this ILogger logger, Exception error, string run);

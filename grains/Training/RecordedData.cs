@@ -7,11 +7,30 @@ namespace FlowGrain.Training;
 /// <summary>Finds the rows that a published run was trained on: imported already, or in the file that its plan names.</summary>
 internal sealed class RecordedData(TrainingDataSource source)
 {
-    /// <summary>The rows.</summary>
+    /// <summary>The rows, and what keeps them there until it is disposed.</summary>
     /// <exception cref="BadInputException">They are no longer there, or the file has other content now.</exception>
-    internal async Task<TrainingData> Find(IGrainFactory grains, string name, RunRecord record, CancellationToken cancellation)
+    internal async Task<(TrainingData Rows, DatasetUse Use)> Find(IGrainFactory grains, string name, RunRecord record, CancellationToken cancellation)
     {
-        var id = await DedicatedThread.Once("flowgrain-find", () => source.Store.Find(record.DataRoot)) ?? await Import(grains, name, record, cancellation);
+        var use = await Use(grains, name, record, cancellation);
+        try
+        {
+            return (await Rows(use.Id, name, record, cancellation), use);
+        }
+        catch
+        {
+            use.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<DatasetUse> Use(IGrainFactory grains, string name, RunRecord record, CancellationToken cancellation)
+    {
+        var found = await DedicatedThread.Once("flowgrain-find", () => source.Store.Find(record.DataRoot));
+        return (found is null ? null : source.Store.TryUse(found)) ?? source.Store.Use(await Import(grains, name, record, cancellation));
+    }
+
+    private async Task<TrainingData> Rows(string id, string name, RunRecord record, CancellationToken cancellation)
+    {
         var (plan, key) = (record.Plan, new TrainingRows(id, record.Plan.Seed, record.Plan.ValidationFraction, record.Plan.TestFraction));
         cancellation.ThrowIfCancellationRequested();
         var rows = await DedicatedThread.Once("flowgrain-split", () => source.Get(key));

@@ -205,7 +205,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         var began = services.Clock.GetTimestamp();
         PlanRules.Require(plan);
         var settings = RunSettings.Of(plan);
-        var dataset = await GrainFactory.GetGrain<IDatasetGrain>(Path.GetFullPath(plan.Data.Path)).Import(plan.Data, cancellation);
+        using var dataset = await Import(plan.Data, cancellation);
         var prepared = await DedicatedThread.Once("flowgrain-prepare", () => services.Preparation.Prepare(plan, settings, dataset.Id, cancellation));
         cancellation.ThrowIfCancellationRequested();
         var planHash = PlanHash.Of(plan, prepared);
@@ -221,6 +221,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
                 return;
             }
 
+            await Task.Run(() => services.Needed.Need(Run, entry.Version, dataset.Id), cancellation); // which keeps it from here on
             var opened = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, acceptClass, held, began, logger);
             _working = new RunWork(GrainFactory, services, opened, Report, _deactivated.Token, logger);
         }
@@ -233,6 +234,14 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         if (_stopAsked) _working.Stop(); // while it was opened
         _work = Work(_working);
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run itself ends the grain's work
+    }
+
+    /// <summary>The run's data set, kept from giving way to others until it is disposed.</summary>
+    private async Task<DatasetUse> Import(DataSelection data, CancellationToken cancellation)
+    {
+        var (grain, store) = (GrainFactory.GetGrain<IDatasetGrain>(Path.GetFullPath(data.Path)), services.Data.Store);
+        return store.TryUse((await grain.Import(data, cancellation)).Id)
+            ?? store.Use((await grain.Import(data, cancellation)).Id); // it gave way between the two
     }
 
     /// <summary>Stops after the running round with everything durable, for another activation to go on.</summary>

@@ -23,15 +23,16 @@ internal static class RunProgresses
     internal static RunProgress Of(RunEntry entry, RunState? state, bool heldElsewhere)
     {
         var (done, planned) = StepsOf(entry);
+        var result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null; // of a finished run the checkpoint may be gone
         return Idle(entry.Run) with
         {
             Version = entry.Version,
             Phase = PhaseOf(entry, heldElsewhere),
             Step = done,
             Steps = planned,
-            Epoch = state?.Passes ?? 0,
-            TrainNats = state?.History.Points.LastOrDefault()?.TrainNats ?? double.NaN,
-            ValidationNats = state?.Validation ?? double.NaN,
+            Epoch = state?.Passes ?? result?.Epochs ?? 0,
+            TrainNats = state?.History.Points.LastOrDefault()?.TrainNats ?? result?.TrainNll ?? double.NaN,
+            ValidationNats = state?.Validation ?? result?.ValidationNll ?? double.NaN,
             BestValidationNats = entry.Validation ?? double.NaN,
             Failure = entry.Failure,
         };

@@ -14,6 +14,7 @@ internal sealed class RunServices(
     IRunHolds holds,
     GoingOn goingOn,
     SnapshotStore snapshots,
+    CheckpointQuota checkpoints,
     ModelStore models,
     Preparation preparation,
     Baselines baselines,
@@ -35,6 +36,8 @@ internal sealed class RunServices(
     internal bool GoesOn => goingOn.ByItself;
 
     internal SnapshotStore Snapshots => snapshots;
+
+    internal CheckpointQuota Checkpoints => checkpoints;
 
     internal ModelStore Models => models;
 

@@ -61,6 +61,29 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
             && snapshot.Parts.All(part => SnapshotFile.Verify(PathOf(run, version, committed.Name), part)) ? snapshot : null;
     }
 
+    /// <summary>What the checkpoints of all runs take.</summary>
+    internal long Bytes() => Directory.Exists(storage.Value.Runs)
+        ? new DirectoryInfo(storage.Value.Runs).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true }).Sum(LengthOf)
+        : 0;
+
+    /// <summary>Whether a snapshot is there and undamaged. Reads all of it.</summary>
+    internal bool IsIntact(string run, int version, CommittedSnapshot committed) =>
+        ReadManifest(run, version, committed) is { } snapshot && Open(run, version, committed, snapshot.SpecHash) is not null;
+
+    /// <summary>Removes a snapshot; false where it is gone already.</summary>
+    internal bool Remove(string run, int version, string name)
+    {
+        try
+        {
+            Directory.Delete(PathOf(run, version, name), recursive: true);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The folder of a version.</summary>
     internal string FolderOf(string run, int version) => Path.Combine(storage.Value.Runs, run, $"{version}");
 
@@ -98,6 +121,18 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     {
         var digits = name[(name.LastIndexOf(".e", StringComparison.Ordinal) + 2)..].Split('-')[0];
         return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
+    }
+
+    private static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0; // an older one that has just given way
+        }
     }
 
     private static void Seal(string folder, string target, byte[] manifest)

@@ -10,12 +10,12 @@ internal sealed record TrainingData(Dataset Dataset, Split Split, EpochOrder Ord
 
 /// <summary>Opens the rows of runs, once a silo for all that read them at the same time.</summary>
 /// <remarks>It holds them weakly: when the last reader lets go of rows, whether or not its run came to an end, they are unmapped.</remarks>
-internal sealed class TrainingDataSource(IOptions<StorageOptions> storage, TimeProvider clock)
+internal sealed class TrainingDataSource(IOptions<StorageOptions> storage, DatasetQuota quota, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<TrainingRows, Lazy<WeakReference<TrainingData>>> _open = [];
 
     /// <summary>The data sets of this silo.</summary>
-    internal DatasetStore Store { get; } = new(storage.Value.Data, clock);
+    internal DatasetStore Store { get; } = new(storage.Value.Data, clock, quota);
 
     /// <summary>The rows; the first call reads every block once to split it.</summary>
     /// <exception cref="BadInputException">The data set is absent or damaged.</exception>

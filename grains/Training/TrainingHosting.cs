@@ -21,6 +21,7 @@ public static class TrainingHosting
             silo.Services.TryAddSingleton<TrainingDataSource>();
             silo.Services.TryAddSingleton<Preparation>();
             silo.Services.TryAddSingleton<SnapshotStore>();
+            silo.Services.TryAddSingleton<CheckpointQuota>();
             silo.Services.TryAddSingleton<IRunJournal, SqliteJournal>();
             silo.Services.TryAddSingleton<JournalRisk>();
             silo.Services.TryAddSingleton<NeededData>();

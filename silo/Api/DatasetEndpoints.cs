@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace FlowGrain.Silo.Api;
 
-/// <summary>Files to read: <c>/api/v1/datasets</c>.</summary>
+/// <summary>Data sets, and the files that they come from: <c>/api/v1/datasets</c>.</summary>
 internal static class DatasetEndpoints
 {
     internal static RouteGroupBuilder MapDatasets(this RouteGroupBuilder api)
     {
         var datasets = api.MapGroup("/datasets");
-        datasets.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new DatasetList(await grains.Ask(() => grains.Inventory.Datasets(), cancellation)));
+        datasets.MapGet("/", List);
         datasets.MapGet("/{id}", (string id, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Inventory.Dataset(id), cancellation));
         datasets.MapDelete("/{id}", async (string id, ApiGrains grains, CancellationToken cancellation) =>
         {
@@ -18,17 +18,28 @@ internal static class DatasetEndpoints
             return TypedResults.NoContent();
         });
         datasets.MapGet("/file", (string path, Uploads uploads) => uploads.Seen(Selections.FullPath(path)));
-        datasets.MapGet("/uploads/{sha256}/{name}", (string sha256, string name, Uploads uploads) => uploads.Find(sha256, name));
-        datasets.MapPut("/uploads/{sha256}/{name}", async (string sha256, string name, HttpRequest request, Uploads uploads, CancellationToken cancellation) =>
-            TypedResults.Ok(await uploads.Take(sha256, name, request.Body, cancellation))).WithMetadata(new DisableRequestSizeLimitAttribute());
-        datasets.MapDelete("/uploads/{sha256}", (string sha256, Uploads uploads) =>
+        datasets.MapPost("/", (string name, HttpRequest request, Uploads uploads, CancellationToken cancellation) => uploads.Take(name, request.Body, cancellation))
+            .WithMetadata(new DisableRequestSizeLimitAttribute());
+        datasets.MapPost("/uploads", (UploadOrder order, Uploads uploads) => Task.Run(() => uploads.Announce(order)));
+        datasets.MapPut("/uploads/{id}/{sha256}", async (string id, string sha256, HttpRequest request, Uploads uploads, CancellationToken cancellation) =>
         {
-            uploads.Delete(sha256);
+            await uploads.Take(id, sha256, request.Body, request.ContentLength, cancellation);
+            return TypedResults.NoContent();
+        }).WithMetadata(new RequestSizeLimitAttribute(UploadFile.BlockBytes));
+        datasets.MapDelete("/uploads/{id}", (string id, Uploads uploads) =>
+        {
+            uploads.Delete(id);
             return TypedResults.NoContent();
         });
         datasets.MapPost("/inspect", Inspect);
         datasets.MapPost("/import", Import);
         return api;
+    }
+
+    private static async Task<DatasetList> List(ApiGrains grains, CancellationToken cancellation)
+    {
+        var storage = await grains.Ask(() => grains.Inventory.Storage(), cancellation);
+        return new(await grains.Ask(() => grains.Inventory.Datasets(), cancellation), storage.Data, storage.DataQuota);
     }
 
     private static LongAnswer<DataInspection> Inspect(InspectionOrder order, ApiGrains grains)

@@ -1,13 +1,12 @@
 using FlowGrain.Cluster;
-using FlowGrain.Storage;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Silo.Api;
 
-/// <summary>Clears away, when a silo starts, what uploads left that nobody finished: their silo was killed, and no other knows of them.</summary>
+/// <summary>Clears away, when a silo starts, the uploads that nobody goes on with, with all of their blocks.</summary>
 internal sealed partial class UploadSweep(IOptions<StorageOptions> storage, TimeProvider clock, ILogger<UploadSweep> logger) : IHostedService
 {
-    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1); // no upload takes as long, and another silo may be taking one now
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1); // since its last block: who was interrupted comes back sooner, and another silo may be taking one now
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -28,13 +27,11 @@ internal sealed partial class UploadSweep(IOptions<StorageOptions> storage, Time
     private void Sweep()
     {
         if (!Directory.Exists(storage.Value.Uploads)) return;
-        foreach (var left in new DirectoryInfo(storage.Value.Uploads).EnumerateFiles(WholeFile.Unfinished, Everywhere()).Where(IsAbandoned).ToList()) left.Delete();
+        foreach (var left in new DirectoryInfo(storage.Value.Uploads).EnumerateDirectories(".*").Where(IsAbandoned).ToList()) left.Delete(recursive: true);
     }
 
-    private bool IsAbandoned(FileInfo file) => clock.GetUtcNow() - file.LastWriteTimeUtc > Abandoned;
-
-    // Their names begin with a dot, which hides them.
-    private static EnumerationOptions Everywhere() => new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private bool IsAbandoned(DirectoryInfo upload) =>
+        clock.GetUtcNow() - upload.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => file.LastWriteTimeUtc).Append(upload.LastWriteTimeUtc).Max() > Abandoned;
 
     [LoggerMessage(EventId = 4210, Level = LogLevel.Warning, Message = "Uploads that nobody finished may still lie in '{Folder}' and take room.")]
     private partial void NotSwept(Exception error, string folder);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Api;
 using FlowGrain.Client;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
@@ -112,7 +113,7 @@ internal sealed class FakeCluster : ICluster
 
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Task.FromResult(Examples.Presets);
 
-    public Task<string> Locate(string path, IProgress<ReadingProgress>? uploading, CancellationToken cancellation) => Task.FromResult(path);
+    public Task<string> Locate(LocalData data, IProgress<ReadingProgress>? uploading, CancellationToken cancellation) => Task.FromResult(data.Path);
 
     public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
         Task.FromResult(new DatasetSummary("data", "root", 400, DroppedRows: 3, selection.Columns, selection.Context));
@@ -162,7 +163,7 @@ internal sealed class FakeCluster : ICluster
             .Select(i => (float)Density(rows.Span[i * width], width > 1 ? rows.Span[(i * width) + 1] : 0)).ToArray());
     }
 
-    public Task<ImmutableArray<DatasetListing>> Datasets(CancellationToken cancellation) => Task.FromResult<ImmutableArray<DatasetListing>>([]);
+    public Task<DatasetList> Datasets(CancellationToken cancellation) => Task.FromResult(new DatasetList([], 0, Quota: null));
 
     public Task<DatasetListing> Dataset(string id, CancellationToken cancellation) => throw new NotFoundException(id);
 

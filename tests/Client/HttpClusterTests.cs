@@ -19,11 +19,11 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         var plan = embedded.Plan(context: true) with { TestFraction = 0.1 };
         plan = plan with { Data = plan.Data with { Path = embedded.Write("own.csv", File.ReadLines(plan.Data.Path).Append("101,0.5,0.25")) } }; // which no other test uploads
         var seen = new Reports();
-        var path = await there.Locate(plan.Data.Path, seen, Cancellation);
+        var path = await there.Locate(LocalSource.Of(plan.Data.Path), seen, Cancellation);
         Assert.StartsWith(silo.Root, path);
         Assert.Equal(1, seen.Last!.Fraction);
         seen.Last = null;
-        Assert.Equal((path, null), (await there.Locate(plan.Data.Path, seen, Cancellation), seen.Last)); // it is there already
+        Assert.Equal((path, null), (await there.Locate(LocalSource.Of(plan.Data.Path), seen, Cancellation), seen.Last)); // it is there already
 
         var (mine, theirs) = (await Train(here, plan), await Train(there, plan with { Data = plan.Data with { Path = path } }));
         Assert.Equal(mine.WeightsSha256, theirs.WeightsSha256);
@@ -55,7 +55,7 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
 
         var mistyped = plan with { Data = plan.Data with { Path = path, Columns = ["a", "nothing"] } };
         Assert.Contains("'nothing'", (await Assert.ThrowsAnyAsync<BadInputException>(() => there.StartRun("typo", mistyped, null, Cancellation))).Message); // the sentence comes to who asked for events, too
-        var narrow = await there.Locate(embedded.Write("narrow.csv", ["a,c", "1,2", "3,4"]), null, Cancellation);
+        var narrow = await there.Locate(LocalSource.Of(embedded.Write("narrow.csv", ["a,c", "1,2", "3,4"])), null, Cancellation);
         Assert.Contains("'b'", (await Assert.ThrowsAnyAsync<BadInputException>(() => there.Score(new("m", null, narrow, MissingRows.Refuse, null, Latent: false), null, Cancellation))).Message);
 
         await there.DeleteRun("m", Cancellation);
@@ -69,7 +69,7 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
     {
         await using var embedded = await EmbeddedFixture.Start();
         var plan = embedded.Plan("nice", steps: 1_000_000);
-        plan = plan with { Data = plan.Data with { Path = await silo.Cluster.Locate(plan.Data.Path, null, Cancellation) } };
+        plan = plan with { Data = plan.Data with { Path = await silo.Cluster.Locate(LocalSource.Of(plan.Data.Path), null, Cancellation) } };
         await silo.Cluster.StartRun("long", plan, null, Cancellation);
         var (stopped, last) = (false, RunPhase.Idle);
         await foreach (var progress in silo.Cluster.WatchRun("long", TestContext.Current.CancellationToken))
@@ -92,7 +92,7 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
     {
         await Assert.ThrowsAnyAsync<BadInputException>(() => silo.Cluster.Describe(new("nobody", null), Cancellation));
         await Assert.ThrowsAnyAsync<BadInputException>(() => silo.Cluster.Progress("nobody", Cancellation));
-        await Assert.ThrowsAnyAsync<BadInputException>(() => silo.Cluster.Locate("/data/nothing.csv", null, Cancellation));
+        await Assert.ThrowsAnyAsync<BadInputException>(() => silo.Cluster.Locate(LocalSource.Of("/data/nothing.csv"), null, Cancellation));
         await Assert.ThrowsAnyAsync<BadInputException>(() => silo.Cluster.Inspect("/etc/passwd.csv", null, Cancellation));
     }
 

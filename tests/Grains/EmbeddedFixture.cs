@@ -21,10 +21,10 @@ internal sealed class EmbeddedFixture : IAsyncDisposable
 
     internal string Home => _folder.In("home");
 
-    internal static async Task<EmbeddedFixture> Start(int slots = 2, TempFolder? folder = null, Action<IServiceCollection>? parts = null)
+    internal static async Task<EmbeddedFixture> Start(int slots = 2, TempFolder? folder = null, Action<IServiceCollection>? parts = null, params string[] settings)
     {
         var own = folder ?? new TempFolder();
-        var cluster = await EmbeddedCluster.Start(own.In("home"), [$"Devices:Cpu={slots}"], logging: _ => { }, parts ?? (_ => { }), TestContext.Current.CancellationToken);
+        var cluster = await EmbeddedCluster.Start(own.In("home"), [$"Devices:Cpu={slots}", .. settings], logging: _ => { }, parts ?? (_ => { }), TestContext.Current.CancellationToken);
         return new EmbeddedFixture(own, folder is null, cluster);
     }
 

@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using System.CommandLine;
+using FlowGrain.Api;
 using FlowGrain.Cli.Output;
-using FlowGrain.Data;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -20,19 +19,19 @@ internal static class DataListCommand
     private static async Task<int> List(Invocation cli, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        var datasets = await connection.Cluster.Datasets(interrupted);
-        return cli.Answer(new { datasets }, () =>
+        var list = await connection.Cluster.Datasets(interrupted);
+        return cli.Answer(list, () =>
         {
-            if (datasets.IsEmpty) cli.Print($"No data sets yet {cli.Place}: training imports them.");
-            else Print(cli, datasets);
+            if (list.Datasets.IsEmpty) cli.Print($"No data sets yet {cli.Place}: training imports them.");
+            else Print(cli, list);
         });
     }
 
-    private static void Print(Invocation cli, ImmutableArray<DatasetListing> datasets)
+    private static void Print(Invocation cli, DatasetList list)
     {
         var table = new TextTable(
             TextColumn.Text("data set"), TextColumn.Text("source"), TextColumn.Number("rows"), TextColumn.Number("columns"), TextColumn.Number("size"), TextColumn.Text("needed by"));
-        foreach (var dataset in datasets)
+        foreach (var dataset in list.Datasets)
         {
             table.Add(
                 dataset.Id[..ShownLetters], dataset.Damage is null ? dataset.Source : "(damaged)", Figures.Count(dataset.Rows), Figures.Count(dataset.Columns.Length + dataset.Context.Length),
@@ -40,6 +39,7 @@ internal static class DataListCommand
         }
 
         cli.Print(table);
-        cli.Print($"{Figures.Bytes(datasets.Sum(dataset => dataset.Bytes))} in all; {cli.Suggest("data delete ID")} removes one.");
+        var bound = list.Quota is { } quota ? $" of the {Figures.Bytes(quota)} that Storage:DataQuota gives" : "";
+        cli.Print($"{Figures.Bytes(list.Bytes)} in all{bound}; {cli.Suggest("data delete ID")} removes one.");
     }
 }

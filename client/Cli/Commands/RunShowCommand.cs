@@ -37,6 +37,7 @@ internal static class RunShowCommand
         if (result is not null && EarlyEnd.Of(progress, result, patience: null) is { } early) cli.PrintWords(early);
         if (ProgressFigures.News(progress) is { } news) cli.PrintWords(news);
         if (progress.AtRisk is { } risk) cli.PrintWords(risk);
+        if (progress.OverQuota is { } over) cli.PrintWords(over);
         if (progress.Failure is { } failure) cli.PrintWords(failure);
         if (account.ModelLost is { } lost) cli.PrintWords(lost);
         if (!account.Losses.IsEmpty) cli.Print(Sparkline.Draw([.. account.Losses.Select(point => point.TrainNats)], CurveWidth));

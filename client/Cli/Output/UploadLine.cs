@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace FlowGrain.Cli.Output;
 
-/// <summary>Says that a file is uploaded, and on a terminal how far it is.</summary>
+/// <summary>Says that data is uploaded, and on a terminal how far it is.</summary>
 internal sealed class UploadLine : IProgress<ReadingProgress>, IDisposable
 {
     private readonly Invocation _cli;
@@ -13,11 +13,11 @@ internal sealed class UploadLine : IProgress<ReadingProgress>, IDisposable
 
     private UploadLine(Invocation cli, string file) => (_cli, _file) = (cli, file);
 
-    /// <summary>The path under which the cluster reads a file, which is uploaded where it has to be.</summary>
+    /// <summary>The path under which the cluster reads a file, folder, glob or query, which is uploaded where it has to be.</summary>
     internal static async Task<string> Locate(Invocation cli, ICluster cluster, string file, CancellationToken cancellation)
     {
-        using var line = new UploadLine(cli, Path.GetFileName(file));
-        return await cluster.Locate(file, line, cancellation);
+        using var line = new UploadLine(cli, SourcePath.Name(file));
+        return await cluster.Locate(LocalSource.Of(file), line, cancellation);
     }
 
     /// <inheritdoc />

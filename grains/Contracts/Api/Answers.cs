@@ -29,7 +29,9 @@ public sealed record ModelList(ImmutableArray<ModelDescription> Models);
 
 /// <summary>Every imported data set.</summary>
 /// <param name="Datasets">Newest first.</param>
-public sealed record DatasetList(ImmutableArray<DatasetListing> Datasets);
+/// <param name="Bytes">What they take together.</param>
+/// <param name="Quota">What they may take, Storage:DataQuota; null where there is no bound.</param>
+public sealed record DatasetList(ImmutableArray<DatasetListing> Datasets, long Bytes, long? Quota);
 
 /// <summary>Every preset.</summary>
 /// <param name="Presets">A description each.</param>
@@ -39,11 +41,32 @@ public sealed record PresetList(ImmutableArray<PresetDescription> Presets);
 /// <param name="Path">Its full path, as the silos see it.</param>
 public sealed record InspectionOrder(string Path);
 
-/// <summary>A file that the silos see.</summary>
+/// <summary>A file or a folder that the silos see.</summary>
 /// <param name="Path">Its full path there.</param>
-/// <param name="Bytes">Its size.</param>
+/// <param name="Bytes">Its size; 0 of a folder.</param>
 /// <param name="Modified">When it was last written, UTC.</param>
 public sealed record SeenFile(string Path, long Bytes, DateTimeOffset Modified);
+
+/// <summary>Files to upload.</summary>
+/// <param name="Path">What jobs are to read of them, below the upload: a file, a folder, a glob.</param>
+/// <param name="Files">The files.</param>
+public sealed record UploadOrder(string Path, ImmutableArray<UploadFile> Files);
+
+/// <summary>A file to upload.</summary>
+/// <param name="Path">Its path below the upload, with <c>/</c>.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Blocks">SHA-256 of each of its blocks, in hexadecimal digits.</param>
+public sealed record UploadFile(string Path, long Bytes, ImmutableArray<string> Blocks)
+{
+    /// <summary>What a block has, but the last of a file, which has the rest.</summary>
+    public const int BlockBytes = 8 << 20;
+}
+
+/// <summary>How far an upload is.</summary>
+/// <param name="Id">Its name: the same files have the same.</param>
+/// <param name="Missing">SHA-256 of the blocks that are not there yet.</param>
+/// <param name="Path">What jobs name to read it; null while blocks are missing.</param>
+public sealed record UploadState(string Id, ImmutableArray<string> Missing, string? Path);
 
 /// <summary>A bulk scoring.</summary>
 /// <param name="Model">The model's name.</param>

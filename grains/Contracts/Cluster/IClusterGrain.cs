@@ -32,9 +32,13 @@ public interface IClusterGrain : IGrainWithIntegerKey
 
     /// <summary>Removes an imported data set; the file that it came from stays.</summary>
     /// <exception cref="NotFoundException">There is no such data set.</exception>
-    /// <exception cref="BadInputException">A run that has not finished needs it.</exception>
+    /// <exception cref="BadInputException">A run that has not finished needs it, or a job reads it.</exception>
     [Alias("DeleteDataset")]
     Task DeleteDataset(string id);
+
+    /// <summary>What is taken of the storage, and what may be.</summary>
+    [Alias("Storage")]
+    Task<StorageUse> Storage();
 
     /// <summary>Every preset with a sentence, its paper and its directions.</summary>
     [Alias("Presets")]
@@ -50,6 +54,18 @@ public sealed record ClusterOverview(
     [property: Id(0)] ImmutableArray<SiloDescription> Silos,
     [property: Id(1)] int Runs,
     [property: Id(2)] int Models);
+
+/// <summary>What is taken of the storage, in bytes.</summary>
+/// <param name="Data">By imported data sets.</param>
+/// <param name="DataQuota">What they may take; null where there is no bound.</param>
+/// <param name="Checkpoints">By the checkpoints of all runs.</param>
+/// <param name="CheckpointQuota">What they may take; null where there is no bound.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.cluster.StorageUse")]
+public sealed record StorageUse(
+    [property: Id(0)] long Data,
+    [property: Id(1)] long? DataQuota,
+    [property: Id(2)] long Checkpoints,
+    [property: Id(3)] long? CheckpointQuota);
 
 /// <summary>One silo.</summary>
 /// <param name="Address">Its Orleans address.</param>

@@ -26,7 +26,11 @@ public sealed record DatasetListing(
     [property: Id(7)] DateTimeOffset Imported,
     [property: Id(8)] ImmutableArray<string> NeededBy,
     [property: Id(9)] string? Root,
-    [property: Id(10)] string? Damage = null);
+    [property: Id(10)] string? Damage = null)
+{
+    /// <summary>When a job used it last, UTC; null of one that is damaged.</summary>
+    [Id(11)] public DateTimeOffset? Used { get; init; }
+}
 
 /// <summary>What a column of an imported data set holds.</summary>
 /// <param name="Name">Its name.</param>

@@ -48,6 +48,9 @@ public sealed record RunProgress(
 
     /// <summary>What a restart of Redis could lose of it, as a sentence; null where nothing.</summary>
     [Id(19)] public string? AtRisk { get; init; }
+
+    /// <summary>By how much the checkpoints of all runs exceed Storage:CheckpointQuota, as a sentence; null where they do not.</summary>
+    [Id(20)] public string? OverQuota { get; init; }
 }
 
 /// <summary>What a run is doing.</summary>

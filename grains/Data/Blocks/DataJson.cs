@@ -7,4 +7,5 @@ namespace FlowGrain.Data;
     RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(SourceRecord))]
+[JsonSerializable(typeof(SourceFiles))]
 internal sealed partial class DataJson : JsonSerializerContext;

@@ -1,10 +1,55 @@
 using System.Text.Json;
+using FlowGrain.Storage;
 
 namespace FlowGrain.Data;
 
 /// <summary>Reads the parts of a data set's folder and says which is damaged.</summary>
 internal static class DatasetFolder
 {
+    /// <summary>The file that says from which files it was read last.</summary>
+    internal const string SourcesName = "sources.json";
+
+    private const int IdLetters = 32;
+
+    /// <summary>The folders of data sets below a root; others there are none.</summary>
+    internal static IEnumerable<string> All(string root) => Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(folder => IsId(Path.GetFileName(folder))) : [];
+
+    /// <summary>What all of it takes on disk; nothing where it is just being removed.</summary>
+    internal static long Bytes(string folder)
+    {
+        try
+        {
+            return new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
+        }
+        catch (Exception gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Whether the files that it came from are still there, unchanged, so that it can be imported again.</summary>
+    internal static bool IsAtHand(string folder)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(folder, SourcesName)) && Sources(folder) is { } sources && sources.Files.All(file => File.Exists(file.Path)) && sources.Changed() is null;
+        }
+        catch (JsonException)
+        {
+            return false; // whoever cannot tell takes nothing
+        }
+    }
+
+    /// <summary>Notes from which files it was read now: the same content may lie elsewhere than before.</summary>
+    internal static void WriteSources(string folder, SourceFiles sources)
+    {
+        var (path, bytes) = (Path.Combine(folder, SourcesName), Json(sources));
+        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) WholeFile.Write(path, bytes);
+    }
+
+    /// <summary>What <see cref="SourcesName"/> holds.</summary>
+    internal static byte[] Json(SourceFiles sources) => JsonSerializer.SerializeToUtf8Bytes(sources, DataJson.Default.SourceFiles);
+
     /// <summary>Reads and checks the manifest.</summary>
     internal static Manifest ReadManifest(string folder)
     {
@@ -46,6 +91,10 @@ internal static class DatasetFolder
     /// <summary>The sentence for a damaged data set.</summary>
     internal static BadInputException Damaged(string folder, string what) =>
         new($"The data set in '{folder}' is damaged: {what}; delete that folder and import the source file again.");
+
+    private static bool IsId(string name) => name.Length == IdLetters && name.All(char.IsAsciiHexDigitLower);
+
+    private static SourceFiles? Sources(string folder) => JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, SourcesName)), DataJson.Default.SourceFiles);
 
     private static Manifest Parse(string folder, string path)
     {

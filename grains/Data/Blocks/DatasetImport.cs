@@ -9,6 +9,9 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
 {
     private const double FirstPassShare = 0.85; // of the time, for a csv
 
+    /// <summary>Told what the blocks will take, once it is known and before one is written.</summary>
+    internal Action<long> Sized { get; init; } = _ => { };
+
     /// <summary>Fills the folder with blocks and a manifest.</summary>
     internal void Fill(StagingFolder folder, CancellationToken cancellation)
     {
@@ -19,10 +22,13 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
         RequireUnchanged();
         RequireLevels();
         Screening.Require(complete, choice);
+        Sized(complete.Moments.Count * MappedBlock.SizeOf(1, choice.Indexes.Length));
 
         var columns = Describe(complete);
         var blocks = Write(folder, spill, columns, complete.Moments.Count, cancellation);
-        WriteManifest(folder, Compose(columns, blocks, complete.Moments.Count, complete.Dropped));
+        Write(folder, DatasetFolder.SourcesName, DatasetFolder.Json(source));
+        Write(folder, DatasetUse.FileName, []);
+        Write(folder, Manifest.FileName, Compose(columns, blocks, complete.Moments.Count, complete.Dropped).ToJson());
     }
 
     private CompleteRows Read(RowSpill spill, CancellationToken cancellation)
@@ -104,10 +110,10 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
         new Manifest(Manifest.CurrentFormat, "", reader.FileName, source.Bytes, source.Sha256, missing, rows, dropped,
             choice.Dimension, columns.Length - choice.Dimension, columns, BlockWriter.RowsPerBlock, blocks).Sealed();
 
-    private static void WriteManifest(StagingFolder folder, Manifest manifest)
+    private static void Write(StagingFolder folder, string name, ReadOnlySpan<byte> bytes)
     {
-        using var file = folder.CreateFile(Manifest.FileName);
-        file.Write(manifest.ToJson());
+        using var file = folder.CreateFile(name);
+        file.Write(bytes);
         file.Flush(flushToDisk: true);
     }
 }

@@ -4,12 +4,15 @@ namespace FlowGrain.Data;
 
 /// <summary>The folder in which imported tables lie, one folder a data set, named by what it is made of.</summary>
 /// <remarks>Safe to use from several threads and processes: a data set appears whole or not at all.</remarks>
-internal sealed class DatasetStore(string root, TimeProvider clock)
+/// <param name="root">The folder.</param>
+/// <param name="clock">Tells the age of files.</param>
+/// <param name="quota">Makes room; null where there is no bound.</param>
+internal sealed class DatasetStore(string root, TimeProvider clock, DatasetQuota? quota = null)
 {
     private readonly SourceHashes _hashes = new(Path.Combine(root, "sources"), clock);
 
     /// <summary>Imports a table, or opens the data set that an earlier import of the same content and columns left.</summary>
-    /// <exception cref="BadInputException">The file, or the folder of the data sets, cannot be used; nothing was left behind.</exception>
+    /// <exception cref="BadInputException">The file, or the folder of the data sets, cannot be used, or the quota leaves no room; nothing was left behind.</exception>
     /// <exception cref="DiskFullException">There is no room for it; nothing was left behind.</exception>
     /// <exception cref="OperationCanceledException">The import was cancelled; nothing was left behind.</exception>
     public Dataset Import(DataSelection selection, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
@@ -31,10 +34,15 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
     public Dataset Open(string id)
     {
         var folder = Path.Combine(root, id);
-        return Directory.Exists(folder)
-            ? Dataset.Open(folder)
-            : throw new BadInputException($"There is no data set '{id}' in '{root}'; import its source file first.");
+        return Directory.Exists(folder) ? Dataset.Open(folder) : throw Absent(id);
     }
+
+    /// <summary>Keeps a data set from being removed to make room, until it is disposed; null where it is not there.</summary>
+    public DatasetUse? TryUse(string id) => DatasetUse.ToRead(Path.Combine(root, id), clock);
+
+    /// <inheritdoc cref="TryUse" />
+    /// <exception cref="BadInputException">It is not there.</exception>
+    public DatasetUse Use(string id) => TryUse(id) ?? throw Absent(id);
 
     /// <summary>The id of a data set that is there, by the root of its manifest; null when there is none.</summary>
     public string? Find(string manifestRoot) => Directory.Exists(root)
@@ -46,23 +54,24 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
     {
         var source = _hashes.Of(selection.Path, cancellation);
         var target = Path.Combine(root, DatasetKey.Of(source, reader, choice, selection));
-        if (TryOpen(target) is { } known) return known;
+        if (TryOpen(target, source) is { } known) return known;
 
         using var folder = StagingFolder.Create(root, clock);
-        new DatasetImport(reader, choice, source, selection.Missing, progress).Fill(folder, cancellation);
+        new DatasetImport(reader, choice, source, selection.Missing, progress) { Sized = bytes => quota?.Require(folder, reader.FileName, bytes) }.Fill(folder, cancellation);
         folder.Commit(target);
         return Dataset.Open(target);
     }
 
-    private static Dataset? TryOpen(string folder)
+    private Dataset? TryOpen(string folder, SourceFiles source)
     {
         if (!Directory.Exists(folder)) return null;
+        using var use = DatasetUse.ToRead(folder, clock);
+        if (use is null) return null; // it was just removed
         Dataset? known = null;
         try
         {
             known = Dataset.Open(folder);
             known.Verify();
-            return known;
         }
         catch (BadInputException)
         {
@@ -70,5 +79,10 @@ internal sealed class DatasetStore(string root, TimeProvider clock)
             StagingFolder.Remove(folder); // damaged, and its source is at hand: import again
             return null;
         }
+
+        DatasetFolder.WriteSources(folder, source);
+        return known;
     }
+
+    private BadInputException Absent(string id) => new($"There is no data set '{id}' in '{root}'; import its source file first.");
 }

@@ -18,7 +18,8 @@ internal sealed class VerificationGrain(IRunJournal journal, ModelStore models, 
         var (flow, record) = models.Describe(plan.Model, version);
         var name = $"{plan.Model}@{version}";
         Require(name, flow, record);
-        var rows = await data.Find(GrainFactory, name, record, cancellation);
+        var (rows, use) = await data.Find(GrainFactory, name, record, cancellation);
+        using var kept = use;
         await using var replay = await Replay.Begin(slots, engines, flow, record, rows);
         var verification = new Verification(name, models.PathOf(plan.Model, version), record, replay, _reading);
         var (finding, different) = await Task.Run(() => verification.Run(plan.Rounds, cancellation), cancellation); // the slots compute; this reads the record

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 
 namespace FlowGrain.Tests.Silo.Api;
 
@@ -21,7 +20,11 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData("PUT", "runs/m", """{"data":{"path":"/a.csv"},"stpes":3}""", 400, "stpes")]
     [InlineData("PUT", "runs/m", """{"steps":3}""", 400, "data")]
     [InlineData("PUT", "runs/..m", """{"data":{"path":"/a.csv"}}""", 400, "cannot name a run")]
-    [InlineData("PUT", "datasets/uploads/abc/x.csv", "x", 400, "not a SHA-256")]
+    [InlineData("PUT", "datasets/uploads/abc/def", "x", 400, "not a SHA-256")]
+    [InlineData("POST", "datasets/uploads", """{"path":"a.csv","files":[]}""", 400, "without files")]
+    [InlineData("POST", "datasets/uploads", """{"path":"a.csv","files":[{"path":"a.csv","bytes":5,"blocks":[]}]}""", 400, "5 bytes has 0 blocks")]
+    [InlineData("POST", "datasets/uploads", """{"path":"a.csv","files":[{"path":"a.csv","bytes":5,"blocks":["no"]}]}""", 400, "not a SHA-256")]
+    [InlineData("POST", "datasets/uploads", """{"path":"a.csv","files":[{"path":"a.csv","bytes":0,"blocks":[]},{"path":"a.csv/b","bytes":0,"blocks":[]}]}""", 400, "one name")]
     [InlineData("POST", "scorings", """{"model":"m","data":"/a.csv","format":"exe"}""", 400, "csv, parquet or npy")]
     [InlineData("GET", "models/nobody/samples?rows=0", "", 400, "rows is 0")]
     [InlineData("GET", "nothing/here", "", 404, "")]
@@ -34,30 +37,6 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Equal((status, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.Contains(words, text);
         Assert.DoesNotContain("   at ", text);
-    }
-
-    [Fact]
-    public async Task An_upload_appears_whole_under_its_hash_or_not_at_all()
-    {
-        const string Text = "a,b\n1,2\n";
-        var path = $"datasets/uploads/{OneSilo.Sha256(Text)}/your.csv";
-        Assert.Equal(HttpStatusCode.NotFound, (await silo.Http.GetAsync(path, Cancellation)).StatusCode);
-        var cut = await silo.Http.PutAsync(path, new StringContent(Text[..5]), Cancellation);
-        Assert.Equal(HttpStatusCode.BadRequest, cut.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await silo.Http.GetAsync(path, Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await silo.Http.PutAsync(path, new StringContent(Text), Cancellation)).StatusCode);
-        var seen = JsonDocument.Parse(await silo.Http.GetStringAsync(path, Cancellation)).RootElement;
-        Assert.Equal(Text, await File.ReadAllTextAsync(seen.GetProperty("path").GetString()!, Cancellation));
-        Assert.Equal(["your.csv"], Directory.EnumerateFiles(Path.GetDirectoryName(seen.GetProperty("path").GetString()!)!).Select(file => Path.GetFileName(file)));
-        Assert.Equal(HttpStatusCode.NoContent, (await silo.Http.DeleteAsync($"datasets/uploads/{OneSilo.Sha256(Text)}", Cancellation)).StatusCode);
-        Assert.False(File.Exists(seen.GetProperty("path").GetString()));
-    }
-
-    [Theory, InlineData("..%2Fyour.csv"), InlineData(".hidden"), InlineData("a%0Ab.csv")]
-    public async Task An_upload_under_a_name_that_leads_elsewhere_is_refused(string name)
-    {
-        var answer = await silo.Http.PutAsync($"datasets/uploads/{OneSilo.Sha256("x")}/{name}", new StringContent("x"), Cancellation);
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public class OneSilo : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private readonly string[] _settings;
     private readonly string? _root;
+    private readonly int[] _ports = [Ports.Free(), Ports.Free()];
     private RealProcess _process = null!;
 
     public OneSilo() : this([])
@@ -33,8 +34,7 @@ public class OneSilo : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(Root);
-        string[] settings = [$"Http:Urls={Url}", $"Silo:Port={Ports.Free()}", $"Silo:GatewayPort={Ports.Free()}", $"Storage:Root={Root}", "Devices:Cpu=2", .. _settings];
-        _process = RealProcess.Start(RealProcess.Program("FlowGrain.Silo", "FlowGrain.Silo.dll"), settings.Select(setting => $"--{setting}"));
+        _process = Start();
         Http = ApiConnection.Open(Url, key: null);
         Cluster = new(Http, Save, TimeProvider.System);
         while (!await IsReady()) Assert.False(_process.HasExited, _process.Errors);
@@ -49,7 +49,21 @@ public class OneSilo : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>kill -9, and the same silo again.</summary>
+    internal async Task Replace()
+    {
+        await _process.Kill();
+        _process.Dispose();
+        _process = Start();
+    }
+
     internal static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private RealProcess Start()
+    {
+        string[] settings = [$"Http:Urls={Url}", $"Silo:Port={_ports[0]}", $"Silo:GatewayPort={_ports[1]}", $"Storage:Root={Root}", "Devices:Cpu=2", .. _settings];
+        return RealProcess.Start(RealProcess.Program("FlowGrain.Silo", "FlowGrain.Silo.dll"), settings.Select(setting => $"--{setting}"));
+    }
 
     private async Task<bool> IsReady()
     {

@@ -15,11 +15,12 @@ public sealed class UploadSweepTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_silo_that_starts_removes_those_of_more_than_a_day_ago_and_nothing_else()
+    public async Task A_silo_that_starts_removes_those_without_a_block_for_more_than_a_day_and_nothing_else()
     {
-        var (old, young, whole) = (File(".flowgrain-1.tmp", hours: 25), File(".flowgrain-2.tmp", hours: 23), File("your.csv", hours: 1000));
+        var (old, young, whole) = (Upload(".1", 40, 25), Upload(".2", 40, 23), Upload("3", 1000));
+        var cut = Upload($".staging-{Guid.NewGuid():N}", 25);
         await Sweep();
-        Assert.Equal((false, true, true), (System.IO.File.Exists(old), System.IO.File.Exists(young), System.IO.File.Exists(whole)));
+        Assert.Equal((false, true, true, false), (Directory.Exists(old), Directory.Exists(young), Directory.Exists(whole), Directory.Exists(cut)));
     }
 
     [Fact]
@@ -31,12 +32,18 @@ public sealed class UploadSweepTests : IDisposable
 
     private Task Sweep() => new UploadSweep(Options.Create(new StorageOptions { Root = _folder.Path }), _clock, NullLogger<UploadSweep>.Instance).StartAsync(TestContext.Current.CancellationToken);
 
-    private string File(string name, int hours)
+    /// <summary>An upload whose files were written so many hours ago.</summary>
+    private string Upload(string name, params int[] hours)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "uploads", OneSilo.Sha256(name)));
-        var path = Path.Combine(folder.FullName, name);
-        System.IO.File.WriteAllText(path, "a,b\n");
-        System.IO.File.SetLastWriteTimeUtc(path, _clock.GetUtcNow().UtcDateTime.AddHours(-hours));
-        return path;
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, "uploads", name, "files")).Parent!;
+        foreach (var (ago, number) in hours.Select((ago, number) => (ago, number)))
+        {
+            var path = Path.Combine(folder.FullName, "files", $"{number}.csv");
+            File.WriteAllText(path, "a,b\n");
+            File.SetLastWriteTimeUtc(path, _clock.GetUtcNow().UtcDateTime.AddHours(-ago));
+        }
+
+        Directory.SetLastWriteTimeUtc(folder.FullName, _clock.GetUtcNow().UtcDateTime.AddHours(-hours[0]));
+        return folder.FullName;
     }
 }

@@ -3,6 +3,7 @@ using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Tests.Grains.Serving;
 using FlowGrain.Training;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Tests.Grains.Data.Blocks;
@@ -28,13 +29,14 @@ public sealed class StoredData : IDisposable
         using var data = Tables.Store(_folder).Open(Path.GetFileName(_stored));
         data.Verify();
         Assert.Equal(2000, data.Block(0).Length);
-        Assert.Equal(["block-00000.f32", "manifest.json"], Directory.GetFiles(_stored).Select(Path.GetFileName).Order());
+        Assert.Equal(["block-00000.f32", "manifest.json", "sources.json", "use"], Directory.GetFiles(_stored).Select(Path.GetFileName).Order());
     }
 
     [Fact]
     public void Rows_that_nobody_reads_any_more_are_unmapped()
     {
-        var source = new TrainingDataSource(Options.Create(new StorageOptions { Root = _folder.Path }), TimeProvider.System);
+        var storage = Options.Create(new StorageOptions { Root = _folder.Path });
+        var source = new TrainingDataSource(storage, new DatasetQuota(storage, new NeededData(storage), NullLogger<DatasetQuota>.Instance), TimeProvider.System);
         Directory.Move(_folder.In("store"), _folder.In("data"));
         var rows = new TrainingRows(Path.GetFileName(_stored), 0, 0.1, 0.1);
         ReadAndForget(source, rows);

@@ -32,7 +32,7 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         for (int count; (count = reader.Read(values, cancellation)) > 0;)
         {
             var complete = values.AsSpan(0, filter.Keep(values.AsSpan(0, count * engine.Width), reader.RowsRead - count + 1) * engine.Width);
-            double[] kept = [.. TableScoring.Encoded(engine.Encoder, complete)];
+            double[] kept = [.. engine.Encoded(complete)];
             rows += kept.Length / Width;
             nll -= Scores(kept).Sum(score => (double)score);
             gaussianNll += gaussian.Sum(kept);

@@ -13,10 +13,7 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
     public async Task<Densities> LogDensity(Block<double> rows, bool latent, CancellationToken cancellation = default)
     {
         var engine = await Engine();
-        if (rows.Length % engine.Width != 0)
-            throw new BadInputException($"Model '{engine.Model.Name}' takes rows of {engine.Width} numbers; {rows.Length} came, which is no multiple of it.");
-        cancellation.ThrowIfCancellationRequested();
-        return await engine.Run(flow => TableScoring.Score(flow, engine.Encoder, rows.Span, latent));
+        return await engine.LogDensity(rows, latent, cancellation);
     }
 
     public async Task<Block<double>> Sample(SampleRequest request, CancellationToken cancellation = default)
@@ -33,11 +30,8 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
 
     private Task<ModelEngine> Engine()
     {
-        var key = this.GetPrimaryKeyString();
-        var at = key.LastIndexOf('@');
-        return at > 0 && int.TryParse(key.AsSpan(at + 1), out var version)
-            ? engines.Get(key[..at], version)
-            : throw new BadInputException($"'{key}' names no version of a model; ask for NAME@VERSION.");
+        var (name, version) = ModelKey.Parse(this.GetPrimaryKeyString());
+        return engines.Get(name, version);
     }
 
     private static void RequireLevels(ModelEngine engine, ReadOnlySpan<double> context)

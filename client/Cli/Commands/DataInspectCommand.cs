@@ -42,22 +42,25 @@ internal static class DataInspectCommand
     {
         cli.Print($"{Path.GetFileName(data)}: {Figures.Of(inspection.Rows, "row")}, {Figures.Of(inspection.Columns.Length, "column")}");
         cli.Print(Table(inspection));
-        foreach (var column in inspection.Columns.Where(column => column.Note is not null)) cli.PrintWords($"{column.Name}: {column.Note}.");
-        if (inspection.Refused.IsEmpty) cli.Print("Training takes every column as it is.");
+        cli.Print("In training:");
+        foreach (var column in inspection.Columns) cli.PrintWords($"  {column.Name}: {column.Use}{(column.Note is { } note ? $"; {note}" : "")}.");
+        if (inspection.Refused.IsEmpty) cli.Print("Nothing is refused.");
         foreach (var reason in inspection.Refused) cli.PrintWords($"Training refuses: {reason}");
     }
 
     private static TextTable Table(DataInspection inspection)
     {
         var table = new TextTable(
-            TextColumn.Text("column"), new("type"), TextColumn.Number("min"), TextColumn.Number("max"), TextColumn.Number("missing"), TextColumn.Number("distinct", leaves: 1));
+            TextColumn.Text("column"), new("type"), TextColumn.Number("min"), new("min to max", leaves: 2), TextColumn.Number("max"), TextColumn.Number("missing"), TextColumn.Number("distinct", leaves: 1));
         foreach (var column in inspection.Columns)
-            table.Add(column.Name, column.Type, Bound(column, column.Min), Bound(column, column.Max), Figures.Count(column.Missing), Distinct(column.Distinct));
+            table.Add(column.Name, column.Type, Bound(column, column.Min), column.Histogram ?? "", Bound(column, column.Max), Figures.Count(column.Missing), Distinct(column.Distinct));
         return table;
     }
 
     // Whole numbers in full, for they may be identifiers or times; and without separators, for they may be years.
-    private static string Bound(ColumnInspection column, double? bound) => column.Type == "integer" && Math.Abs(bound ?? 0) < ExactIntegers
+    private static string Bound(ColumnInspection column, double? bound) => column.Type == "date" && bound is { } days
+        ? string.Create(CultureInfo.InvariantCulture, $"{DateTime.UnixEpoch.AddDays(days):yyyy-MM-dd}")
+        : column.Type == "integer" && Math.Abs(bound ?? 0) < ExactIntegers
         ? string.Create(CultureInfo.InvariantCulture, $"{bound:0}")
         : Figures.Value(bound);
 

@@ -50,7 +50,7 @@ public sealed record DataInspection(
 
 /// <summary>One column of a file.</summary>
 /// <param name="Name">Its name, or x0, x1, … without a header.</param>
-/// <param name="Type">number, integer, constant (at most one value) or text (more words than numbers, or codes with leading zeros beside such a column).</param>
+/// <param name="Type">number, integer, date (its numbers are days since 1970-01-01 UTC), constant (at most one value) or text (more words than numbers, or codes with leading zeros beside such a column).</param>
 /// <param name="Min">Smallest finite value; null for text, and where there is none.</param>
 /// <param name="Max">Largest finite value; null for text, and where there is none.</param>
 /// <param name="Missing">Missing or non-finite values.</param>
@@ -64,4 +64,11 @@ public sealed record ColumnInspection(
     [property: Id(3)] double? Max,
     [property: Id(4)] long Missing,
     [property: Id(5)] long Distinct,
-    [property: Id(6)] string? Note = null);
+    [property: Id(6)] string? Note = null)
+{
+    /// <summary>What training would do with it, in a clause, and what may be said of it with <c>--as</c>.</summary>
+    [Id(7)] public string Use { get; init; } = "";
+
+    /// <summary>How its numbers lie from the smallest to the largest, a bar for each twentieth of the way, of a sample; null without numbers.</summary>
+    [Id(8)] public string? Histogram { get; init; }
+}

@@ -4,8 +4,6 @@ namespace FlowGrain.Data;
 internal sealed class ColumnSurvey
 {
     private readonly DistinctValues _distinct = new();
-    private double _min = double.PositiveInfinity;
-    private double _max = double.NegativeInfinity;
     private bool _isWhole = true;
     private long _numbers;
     private long _rows;
@@ -16,12 +14,31 @@ internal sealed class ColumnSurvey
     /// <summary>What the reader of a csv notes about its text.</summary>
     internal ColumnProfile Profile { get; }
 
+    /// <summary>Its name.</summary>
+    internal string Name => Profile.Name;
+
+    /// <summary>Its smallest finite number.</summary>
+    internal double Min { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>Its largest finite number.</summary>
+    internal double Max { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>Some of its numbers.</summary>
+    internal ColumnSample Sample { get; } = new();
+
+    /// <summary>Distinct values, counted up to <see cref="DistinctValues.Limit"/>.</summary>
+    internal int Distinct => _distinct.Count;
+
+    /// <summary>Whether all of its values, more than a few, differ.</summary>
+    internal bool IsIdentifier => Distinct is > 20 and < DistinctValues.Limit && Distinct == _numbers + Profile.Texts;
+
     /// <summary>Whether it has a finite number.</summary>
     internal bool HasNumbers => _numbers > 0;
 
-    private string Type(bool isText) => isText ? "text" : this switch
+    private string Type(bool isText, bool isDate) => isText ? "text" : this switch
     {
         _ when _distinct.Count <= 1 => "constant",
+        _ when isDate => "date",
         _ => _isWhole ? "integer" : "number",
     };
 
@@ -35,12 +52,13 @@ internal sealed class ColumnSurvey
 
     /// <summary>The column as the inspection shows it.</summary>
     /// <param name="besideText">Whether another column is text: then training asks for numeric ones, and codes are none.</param>
-    internal ColumnInspection Describe(bool besideText)
+    /// <param name="isDate">Whether its numbers are dates.</param>
+    internal ColumnInspection Describe(bool besideText, bool isDate)
     {
         var isText = Profile.IsText || (besideText && Profile.Code is not null);
-        return isText || !HasNumbers
-            ? new(Profile.Name, Type(isText), null, null, Missing, _distinct.Count, Note(isText))
-            : new(Profile.Name, Type(isText), _min, _max, Missing, _distinct.Count, Note(isText));
+        var type = Type(isText, isDate);
+        var (min, max) = isText || !HasNumbers ? ((double?)null, (double?)null) : (Min, Max);
+        return new(Profile.Name, type, min, max, Missing, _distinct.Count, Note(isText)) { Use = ColumnUse.Of(this, type), Histogram = isText ? null : Sample.Histogram() };
     }
 
     private string? Note(bool isText) => Profile.Code is not { } code ? null
@@ -51,9 +69,10 @@ internal sealed class ColumnSurvey
     private void Add(double value)
     {
         _numbers++;
-        _min = Math.Min(_min, value);
-        _max = Math.Max(_max, value);
+        Min = Math.Min(Min, value);
+        Max = Math.Max(Max, value);
         _isWhole &= value == Math.Floor(value);
         _distinct.Add(value);
+        Sample.Add(value);
     }
 }

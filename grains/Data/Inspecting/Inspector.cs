@@ -9,6 +9,6 @@ internal static class Inspector
     {
         using var reader = TableReader.Open(path);
         var survey = TableSurvey.Of(reader, progress, cancellation);
-        return new(survey.Rows, [.. survey.Columns.Select(column => column.Describe(survey.Columns.Any(other => other.Profile.IsText)))], [.. new Refusals(reader, survey).All(cancellation)]);
+        return new(survey.Rows, [.. survey.Columns.Select((column, index) => column.Describe(survey.Columns.Any(other => other.Profile.IsText), reader.IsDate(index) || column.Profile.IsDate))], [.. new Refusals(reader, survey).All(cancellation)]);
     }
 }

@@ -50,6 +50,8 @@ internal sealed class ManyFiles : TableReader
     /// <inheritdoc/>
     public override CellType TypeOf(int column) => _current.TypeOf(column);
 
+    public override bool IsDate(int column) => _current.IsDate(column);
+
     public override string Where(long row)
     {
         var before = 0L;

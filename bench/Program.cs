@@ -14,6 +14,7 @@ return args switch
     ["engine", .. var options] => EngineSpeed.Run(options),
     ["slots"] => Slots.Run(),
     ["ingest", var path] => IngestSpeed.Run(path),
+    ["bulk-scoring", var path] => await BulkScoringSpeed.Run(path),
     ["scaling"] => await ScalingProof.Run(picture: null),
     ["scaling", "--picture", var file] => await ScalingProof.Run(file),
     ["matrix"] => MatrixSpeed.Run(),
@@ -22,6 +23,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, scaling [--picture FILE.png], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, bulk-scoring PATH, scaling [--picture FILE.png], matrix.");
     return 2;
 }

@@ -90,8 +90,8 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     /// <inheritdoc />
     public Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
-        var job = NewJob();
-        return new ReadingWatch(job.Reading, reading, clock).Until(job.Score(plan, cancellation));
+        var job = grains.GetGrain<IScoringGrain>(plan.Job());
+        return new ReadingWatch(job.Reading, reading, clock).Until(Ask(() => job.Score(plan, cancellation), cancellation));
     }
 
     /// <inheritdoc />

@@ -47,8 +47,9 @@ public static class Repeated
         clock,
         cancellation);
 
-    // A call that waited too long for a place while silos went away is cancelled by Orleans, in these words alone.
-    private static bool IsTransient(Exception error) => error is TimeoutException or OrleansException
+    /// <summary>Whether an error says only that nobody answered.</summary>
+    /// <remarks>A call that waited too long for a place while silos went away is cancelled by Orleans, in these words alone.</remarks>
+    public static bool IsTransient(Exception error) => error is TimeoutException or OrleansException
         || (error is OperationCanceledException && error.Message.StartsWith("Message expired", StringComparison.Ordinal));
 }
 

@@ -7,4 +7,7 @@ internal static partial class Log
 {
     [LoggerMessage(EventId = 2000, Level = LogLevel.Debug, Message = "Model '{Model}' version {Version} could not be freed")]
     internal static partial void ModelNotFreed(this ILogger logger, Exception error, string model, int version);
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "Silo {Silo} scores no more rows of model '{Model}'; what it had in hand goes to the others")]
+    internal static partial void ScoringSiloLost(this ILogger logger, Exception error, string silo, string model);
 }

@@ -30,11 +30,37 @@ internal sealed class ModelEngine(StoredModel model, DeviceSlots slots)
         return slots[index].Run(() => Compute(index, job));
     }
 
+    /// <summary>Log-densities of rows <c>[B, D + C]</c>, with their latents where they are asked for, on the next slot in turn.</summary>
+    /// <exception cref="BadInputException">The width is wrong.</exception>
+    internal Task<Densities> LogDensity(Block<double> rows, bool latent, CancellationToken cancellation)
+    {
+        if (rows.Length % Width != 0) throw new BadInputException($"Model '{model.Name}' takes rows of {Width} numbers; {rows.Length} came, which is no multiple of it.");
+        cancellation.ThrowIfCancellationRequested();
+        return Run(flow => LogDensity(flow, rows.Span, latent));
+    }
+
     /// <summary>Frees the flows, each on its slot's own thread, where nothing computes meanwhile. Repeating it does nothing.</summary>
     internal Task Retire()
     {
         _retired = true; // before the jobs below: whatever a slot runs after its own finds this set
         return Task.WhenAll(Enumerable.Range(0, slots.Count).Select(index => slots[index].Run(() => Free(index))));
+    }
+
+    private Densities LogDensity(IFlowEngine flow, ReadOnlySpan<double> rows, bool latent)
+    {
+        var scores = new float[rows.Length / Width];
+        var z = latent ? new float[scores.Length * model.Flow.Columns.Length] : [];
+        flow.LogDensity(rows, scores, z);
+        for (var row = 0; row < scores.Length; row++)
+            if (float.IsNaN(scores[row]) && IsFinite(rows.Slice(row * Width, Width))) scores[row] = float.NegativeInfinity; // so far out that float32 has no word for it
+        return new Densities(new Block<float>(scores), latent ? new Block<float>(z) : null);
+    }
+
+    private static bool IsFinite(ReadOnlySpan<double> row)
+    {
+        foreach (var value in row)
+            if (!double.IsFinite(value)) return false;
+        return true;
     }
 
     private T Compute<T>(int index, Func<IFlowEngine, T> job)

@@ -1,4 +1,3 @@
-using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 using Orleans.Concurrency;
 
@@ -13,10 +12,7 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
     public async Task<Densities> LogDensity(Block<double> rows, bool latent, CancellationToken cancellation = default)
     {
         var engine = await Engine();
-        if (rows.Length % engine.Width != 0)
-            throw new BadInputException($"Model '{engine.Model.Name}' takes rows of {engine.Width} numbers; {rows.Length} came, which is no multiple of it.");
-        cancellation.ThrowIfCancellationRequested();
-        return await engine.Run(flow => Compute(flow, rows, latent));
+        return await engine.LogDensity(rows, latent, cancellation);
     }
 
     public async Task<Block<double>> Sample(SampleRequest request, CancellationToken cancellation = default)
@@ -32,19 +28,7 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
 
     private Task<ModelEngine> Engine()
     {
-        var key = this.GetPrimaryKeyString();
-        var at = key.LastIndexOf('@');
-        return at > 0 && int.TryParse(key.AsSpan(at + 1), out var version)
-            ? engines.Get(key[..at], version)
-            : throw new BadInputException($"'{key}' names no version of a model; ask for NAME@VERSION.");
-    }
-
-    private static Densities Compute(IFlowEngine flow, Block<double> rows, bool latent)
-    {
-        var (d, c) = (flow.Spec.Columns.Length, flow.Spec.Context.Length);
-        var logDensity = new float[rows.Length / (d + c)];
-        var z = latent ? new float[logDensity.Length * d] : [];
-        flow.LogDensity(rows.Span, logDensity, z);
-        return new Densities(new Block<float>(logDensity), latent ? new Block<float>(z) : null);
+        var (name, version) = ModelKey.Parse(this.GetPrimaryKeyString());
+        return engines.Get(name, version);
     }
 }

@@ -7,11 +7,12 @@ public static class ServingHosting
 {
     extension(ISiloBuilder silo)
     {
-        /// <summary>Adds the registry and the replicas. Safe to call twice.</summary>
+        /// <summary>Adds the registry, the replicas and bulk scoring. Safe to call twice.</summary>
         public ISiloBuilder AddServing()
         {
             silo.Services.TryAddSingleton<ModelStore>();
             silo.Services.TryAddSingleton<ModelEngines>();
+            silo.Services.TryAddSingleton<ScoringSilos>();
             return silo;
         }
     }

@@ -51,13 +51,8 @@ public sealed class WholeFile : IDisposable
         if (!_committed) File.Delete(_temporary);
     }
 
-    private void Writing(Action write) => Writing(_path, () =>
-    {
-        write();
-        return true;
-    });
-
-    private static T Writing<T>(string path, Func<T> write)
+    /// <summary>Writes what belongs to a path, and says which when it cannot be.</summary>
+    internal static T Writing<T>(string path, Func<T> write)
     {
         try
         {
@@ -68,6 +63,12 @@ public sealed class WholeFile : IDisposable
             throw new BadInputException($"'{path}' cannot be written: {Reason(path, error)}.");
         }
     }
+
+    private void Writing(Action write) => Writing(_path, () =>
+    {
+        write();
+        return true;
+    });
 
     private static string Reason(string path, Exception error) => error switch
     {

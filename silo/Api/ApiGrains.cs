@@ -18,6 +18,8 @@ internal sealed class ApiGrains(IGrainFactory grains, TimeProvider clock, IHostA
 
     internal IDatasetGrain Dataset(string path) => grains.GetGrain<IDatasetGrain>(path);
 
+    internal IScoringGrain Job(ScoringPlan plan) => grains.GetGrain<IScoringGrain>(plan.Job());
+
     internal IScoringGrain NewJob() => grains.GetGrain<IScoringGrain>(Guid.NewGuid().ToString("N"));
 
     internal IVerificationGrain NewReplay() => grains.GetGrain<IVerificationGrain>(Guid.NewGuid().ToString("N"));

@@ -23,9 +23,10 @@ internal static class ScoringEndpoints
 
     private static LongAnswer<ScoringAnswer> Score(ScoringOrder order, ApiGrains grains, ScoreFiles files)
     {
-        var output = order.Format is { } format ? files.New(format) : null;
-        var plan = new ScoringPlan(order.Model, order.Version, Selections.FullPath(order.Data), order.Missing, output, order.Latent);
-        var job = grains.NewJob();
+        var unwritten = new ScoringPlan(order.Model, order.Version, Selections.FullPath(order.Data), order.Missing, Output: null, order.Latent);
+        var output = order.Format is { } format ? files.Of(unwritten, format) : null;
+        var plan = unwritten with { Output = output };
+        var job = grains.Job(plan);
         return grains.Long(async cancellation => new ScoringAnswer(await job.Score(plan, cancellation), Path.GetFileName(output)), () => job.Reading());
     }
 

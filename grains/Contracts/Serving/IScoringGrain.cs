@@ -1,16 +1,22 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
 using FlowGrain.Data;
+using Orleans.Concurrency;
 
 namespace FlowGrain.Serving;
 
-/// <summary>One bulk job over a file: scores to a file, or an evaluation. Key: an id that the caller makes.</summary>
+/// <summary>One bulk job over a file: scores to a file, with <see cref="ScoringPlan.Job"/> as key; or an evaluation, with any key.</summary>
 [Alias("flowgrain.serving.IScoringGrain")]
 public interface IScoringGrain : IGrainWithStringKey
 {
-    /// <summary>Scores every row of the file, in order, and writes the scores whole or not at all.</summary>
+    /// <summary>
+    /// Scores every row of the file, in order, and writes the scores whole or not at all. Asking again while it is at work waits for
+    /// the same work, and asking again after it was interrupted goes on where it stopped; it stops when nobody waits for it.
+    /// </summary>
     /// <exception cref="BadInputException">The model, the file or the output cannot be used, or the silo may not read or write there.</exception>
-    /// <exception cref="DiskFullException">There is no room for the scores; nothing was written.</exception>
-    [Alias("Score"), ResponseTimeout(LongCall.Timeout)]
+    /// <exception cref="DiskFullException">There is no room for the scores; no output was written.</exception>
+    [Alias("Score"), ResponseTimeout(LongCall.Timeout), AlwaysInterleave]
     Task<ScoringResult> Score(ScoringPlan plan, CancellationToken cancellation = default);
 
     /// <summary>Measures a model on the rows of a file.</summary>
@@ -19,7 +25,7 @@ public interface IScoringGrain : IGrainWithStringKey
     Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default);
 
     /// <summary>How far the job is; null before its first rows. Cheap: answers from memory.</summary>
-    [Alias("Reading"), Orleans.Concurrency.AlwaysInterleave]
+    [Alias("Reading"), AlwaysInterleave]
     Task<ReadingProgress?> Reading();
 }
 
@@ -28,7 +34,7 @@ public interface IScoringGrain : IGrainWithStringKey
 /// <param name="Version">Its version; null means the newest.</param>
 /// <param name="Data">The file, as the silo sees it; columns are matched by name.</param>
 /// <param name="Missing">What to do with rows that have a missing value: refuse, or score NaN and count (Drop).</param>
-/// <param name="Output">A .csv or .npy file to write: <c>row,log_prob</c> (and <c>z0</c>…); null writes none.</param>
+/// <param name="Output">A .csv, .parquet or .npy file to write: <c>row,log_prob</c> (and <c>z0</c>…); with a slash behind it, a folder of such files, one for every 262,144 rows; null writes none.</param>
 /// <param name="Latent">Whether to write <c>z</c> too.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.ScoringPlan")]
 public sealed record ScoringPlan(
@@ -37,13 +43,17 @@ public sealed record ScoringPlan(
     [property: Id(2)] string Data,
     [property: Id(3)] MissingRows Missing,
     [property: Id(4)] string? Output,
-    [property: Id(5)] bool Latent);
+    [property: Id(5)] bool Latent)
+{
+    /// <summary>The key of the grain that does it: the same for all who ask for the same.</summary>
+    public string Job() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this)))[..32];
+}
 
 /// <summary>What a scoring came to.</summary>
 /// <param name="Rows">Rows scored.</param>
 /// <param name="MeanLogProb">Mean log-density over finite scores, nats.</param>
-/// <param name="NonFinite">Rows whose score is not finite.</param>
-/// <param name="RowsPerSecond">Rows a second from the first read to the last written.</param>
+/// <param name="NonFinite">Rows whose score is not finite: NaN where a value is missing, −∞ where the density is zero in float32.</param>
+/// <param name="RowsPerSecond">Rows a second from the first read to the last written, without those of an earlier attempt.</param>
 /// <param name="Seconds">That time.</param>
 /// <param name="LeastLikely">The ten least likely rows, least likely first.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.ScoringResult")]
@@ -57,11 +67,14 @@ public sealed record ScoringResult(
 {
     /// <summary>What its reader should look at, as a sentence; null where nothing is unusual.</summary>
     [Id(6)] public string? Warning { get; init; }
+
+    /// <summary>Rows that an earlier attempt had scored.</summary>
+    [Id(7)] public long ScoredBefore { get; init; }
 }
 
 /// <summary>A row and its score.</summary>
 /// <param name="Row">Row of the file, from 0, header not counted.</param>
-/// <param name="LogProb">Its log-density, nats.</param>
+/// <param name="LogProb">Its log-density, nats; −∞ where the density is zero in float32.</param>
 /// <param name="Values">Its modelled columns, then the context.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.ScoredRow")]
 public sealed record ScoredRow([property: Id(0)] long Row, [property: Id(1)] double LogProb, [property: Id(2)] ImmutableArray<double> Values);

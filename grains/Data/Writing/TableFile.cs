@@ -17,8 +17,21 @@ public static class TableFile
         ".csv" => Begun(path, file => new CsvTable(file, columns)),
         ".parquet" => Begun(path, file => new ParquetTable(file, columns)),
         ".npy" => Begun(path, file => new NpyTable(file, columns.Count)),
-        var other => throw new BadInputException($"'{Path.GetFileName(path)}' cannot be written as '{other}'; name a {string.Join(", ", Extensions[..^1])} or {Extensions[^1]} file."),
+        _ => throw Unwritable(path),
     };
+
+    /// <summary>Returns when a file of this name can be written.</summary>
+    /// <exception cref="BadInputException">It has another extension.</exception>
+    internal static void Require(string path)
+    {
+        if (!IsWritable(path)) throw Unwritable(path);
+    }
+
+    /// <summary>Whether a file of this name can be written.</summary>
+    internal static bool IsWritable(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    private static BadInputException Unwritable(string path) =>
+        new($"'{Path.GetFileName(path)}' cannot be written as '{Path.GetExtension(path).ToLowerInvariant()}'; name a {string.Join(", ", Extensions[..^1])} or {Extensions[^1]} file.");
 
     private static ITableWriter Begun(string path, Func<WholeFile, ITableWriter> begin)
     {

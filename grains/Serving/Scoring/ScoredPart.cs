@@ -1,0 +1,73 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using FlowGrain.Storage;
+
+namespace FlowGrain.Serving;
+
+/// <summary>The scores of consecutive rows, as many as a parquet file has in a row group: what a job computes, keeps and goes on after.</summary>
+/// <param name="first">The first of the rows, from 0.</param>
+/// <param name="latent">Latent columns beside the score; 0 for none.</param>
+internal sealed class ScoredPart(long first, int latent)
+{
+    /// <summary>Rows of every part but the last. It decides where a sum is cut, so it is the same everywhere.</summary>
+    internal const int MostRows = 1 << 18;
+
+    private readonly ScoringTally _tally = new();
+    private readonly float[] _scores = new float[MostRows];
+    private readonly float[] _latent = new float[MostRows * latent];
+    private ScoringTotals? _read;
+
+    /// <summary>How many rows it has now.</summary>
+    internal int Rows { get; private set; }
+
+    /// <summary>Whether no row has room in it.</summary>
+    internal bool IsFull => Rows == MostRows;
+
+    /// <summary>The first of its rows.</summary>
+    internal long First => first;
+
+    /// <summary>Its scores, nats.</summary>
+    internal ReadOnlySpan<float> Scores => _scores.AsSpan(0, Rows);
+
+    /// <summary>Its latents, row-major.</summary>
+    internal ReadOnlySpan<float> Latent => _latent.AsSpan(0, Rows * latent);
+
+    /// <summary>What its rows came to.</summary>
+    internal ScoringTotals Totals => _read ?? _tally.Totals;
+
+    /// <summary>Adds the next rows, which must have room.</summary>
+    internal void Add(Densities densities, ReadOnlySpan<double> values)
+    {
+        var scores = densities.LogDensity.Span;
+        scores.CopyTo(_scores.AsSpan(Rows));
+        densities.Latent?.Span.CopyTo(_latent.AsSpan(Rows * latent));
+        var width = values.Length / scores.Length;
+        for (var row = 0; row < scores.Length; row++) _tally.Add(first + Rows + row, scores[row], values.Slice(row * width, width));
+        Rows += scores.Length;
+    }
+
+    /// <summary>Writes it down, whole or not at all.</summary>
+    internal void Write(string path)
+    {
+        using var content = new MemoryStream();
+        using var writer = new BinaryWriter(content);
+        writer.Write(Json.Text(Totals));
+        writer.Write(MemoryMarshal.AsBytes(Scores));
+        writer.Write(MemoryMarshal.AsBytes(Latent));
+        writer.Write(XxHash3.HashToUInt64(content.GetBuffer().AsSpan(0, (int)content.Length)));
+        WholeFile.Write(path, content.GetBuffer().AsMemory(0, (int)content.Length));
+    }
+
+    /// <summary>Reads one that was written down; null where the file is damaged.</summary>
+    internal static ScoredPart? Read(string path, long first, int latent)
+    {
+        var content = File.ReadAllBytes(path);
+        if (content.Length < sizeof(ulong) || XxHash3.HashToUInt64(content.AsSpan(..^sizeof(ulong))) != BitConverter.ToUInt64(content.AsSpan(^sizeof(ulong)..))) return null;
+        using var reader = new BinaryReader(new MemoryStream(content));
+        var totals = Json.Value<ScoringTotals>(reader.ReadString());
+        var part = new ScoredPart(first, latent) { _read = totals, Rows = (int)totals.Rows };
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(part._scores.AsSpan(0, part.Rows)));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(part._latent.AsSpan(0, part.Rows * latent)));
+        return part;
+    }
+}

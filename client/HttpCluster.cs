@@ -97,7 +97,7 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     /// <inheritdoc />
     public async Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
-        var order = new ScoringOrder(plan.Model, plan.Version, plan.Data, plan.Missing, plan.Latent, plan.Output is { } local ? Path.GetExtension(local)[1..].ToLowerInvariant() : null);
+        var order = new ScoringOrder(plan.Model, plan.Version, plan.Data, plan.Missing, plan.Latent, plan.Output is { } local ? Path.GetExtension(local)[1..].ToLowerInvariant() : null) { Carry = plan.Carry };
         var answer = await _api.Job<ScoringAnswer>(() => new(HttpMethod.Post, "scorings") { Content = Json(order) }, reading, cancellation);
         if (answer.Output is { } output) await Fetch($"scorings/{output}", plan.Output!, cancellation);
         return answer.Result;

@@ -83,7 +83,7 @@ public interface ICluster
     /// <summary>Describes every column of a file.</summary>
     Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
-    /// <summary>Scores every row of a file; nothing is written when it is cancelled.</summary>
+    /// <summary>Scores every row of a file; when it is cancelled no output is written, and asking for the same again goes on.</summary>
     Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
     /// <summary>Measures a model on the rows of a file.</summary>

@@ -23,7 +23,7 @@ internal static class ScoringEndpoints
 
     private static LongAnswer<ScoringAnswer> Score(ScoringOrder order, ApiGrains grains, ScoreFiles files)
     {
-        var unwritten = new ScoringPlan(order.Model, order.Version, Selections.FullPath(order.Data), order.Missing, Output: null, order.Latent);
+        var unwritten = new ScoringPlan(order.Model, order.Version, Selections.FullPath(order.Data), order.Missing, Output: null, order.Latent) { Carry = order.Carry };
         var output = order.Format is { } format ? files.Of(unwritten, format) : null;
         var plan = unwritten with { Output = output };
         var job = grains.Job(plan);

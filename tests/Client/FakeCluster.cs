@@ -127,7 +127,7 @@ internal sealed class FakeCluster : ICluster
     public Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         Read(reading);
-        Asked.Add($"score {plan.Model}@{plan.Version} into {plan.Output ?? "nothing"}");
+        Asked.Add($"score {plan.Model}@{plan.Version} into {plan.Output ?? "nothing"}{(plan.Carry.IsEmpty ? "" : $" with {string.Join(", ", plan.Carry)}")}");
         return Task.FromResult(Scores with { Warning = Warning });
     }
 

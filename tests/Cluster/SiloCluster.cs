@@ -15,6 +15,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly string _data;
     private readonly Dictionary<string, RealProcess> _silos = [];
     private readonly Dictionary<string, int> _ports = [];
+    private readonly Dictionary<string, int> _http = [];
     private readonly List<Task> _supervisors = [];
     private readonly CancellationTokenSource _over = new();
     private IHost? _client;
@@ -30,6 +31,9 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     internal RealProcess this[string name] => _silos[name];
 
+    /// <summary>Where a silo answers.</summary>
+    internal Uri Url(string name) => new($"http://127.0.0.1:{_http[name]}");
+
     /// <summary>Starts a silo; returns when it takes work.</summary>
     /// <param name="name">What the test calls it.</param>
     /// <param name="slots">Its worker slots.</param>
@@ -38,7 +42,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     internal async Task Start(string name, int slots = 1, string? hidden = null, params (string Name, string Value)[] environment)
     {
         var (http, port) = (Ports.Free(), Ports.Free());
-        _ports[name] = port;
+        (_ports[name], _http[name]) = (port, http);
         var settings = Settings(http, port, slots);
         var silo = _silos[name] = hidden is null ? RealProcess.Start(Program, settings, environment) : RealProcess.StartBlind(hidden, Program, settings);
         using var client = new HttpClient();

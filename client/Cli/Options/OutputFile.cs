@@ -3,14 +3,16 @@ using System.CommandLine;
 
 namespace FlowGrain.Cli.Options;
 
-/// <summary>The option that names a file to write.</summary>
+/// <summary>The option that names a file to write, or with a slash behind it a folder of such files.</summary>
 internal static class OutputFile
 {
-    internal static Option<string?> Option(string description, ImmutableArray<string> extensions) => new("--out")
+    internal static Option<string?> Option(string description, ImmutableArray<string> extensions, bool orFolder = false) => new("--out")
     {
         Description = description,
-        HelpName = $"FILE{string.Join("|", extensions)}",
-        CustomParser = Value.ReadBy(text => Require(text, extensions)),
+        HelpName = $"FILE{string.Join("|", extensions)}{(orFolder ? "[/]" : "")}",
+        CustomParser = Value.ReadBy(text => orFolder && Path.EndsInDirectorySeparator(text)
+            ? Require(Path.TrimEndingDirectorySeparator(text), extensions) + Path.DirectorySeparatorChar
+            : Require(text, extensions)),
     };
 
     private static string Require(string text, ImmutableArray<string> extensions)

@@ -14,7 +14,7 @@ internal sealed class StdoutTable : ITableWriter
         _stdout.Write(_text.Header);
     }
 
-    public void Write(ReadOnlySpan<double> rows) => _stdout.Write(_text.Lines(rows));
+    public void Write(ReadOnlySpan<double> rows, ReadOnlySpan<TextCells> cells = default) => _stdout.Write(_text.Lines(rows));
 
     public void Complete() => _stdout.Flush();
 

@@ -13,7 +13,7 @@ internal static class LeastLikelyTable
         var table = new TextTable(
             [TextColumn.Number("row"), TextColumn.Number("log-density"), .. columns.Select((column, i) => TextColumn.Number(column, leaves: columns.Length - i, least: 10))]);
         foreach (var row in rows)
-            table.Add([Figures.Count(row.Row), Figures.Nats(row.LogProb), .. row.Values.Select(value => Figures.Value(value))]);
+            table.Add([Figures.Count(row.Row), double.IsFinite(row.LogProb) ? Figures.Nats(row.LogProb) : "-∞", .. row.Values.Select(value => Figures.Value(value))]);
         return table;
     }
 }

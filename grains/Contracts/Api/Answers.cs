@@ -74,8 +74,12 @@ public sealed record UploadState(string Id, ImmutableArray<string> Missing, stri
 /// <param name="Data">The file, as the silos see it.</param>
 /// <param name="Missing">Rows with a missing value: refuse the file, or score them NaN. Default refuse.</param>
 /// <param name="Latent">Whether to write <c>z</c> too.</param>
-/// <param name="Format">csv or npy: keeps the scores for a download; null keeps none.</param>
-public sealed record ScoringOrder(string Model, int? Version, string Data, MissingRows Missing = MissingRows.Refuse, bool Latent = false, string? Format = null);
+/// <param name="Format">csv, parquet or npy: keeps the scores for a download; null keeps none.</param>
+public sealed record ScoringOrder(string Model, int? Version, string Data, MissingRows Missing = MissingRows.Refuse, bool Latent = false, string? Format = null)
+{
+    /// <summary>Columns of the file that go through to the scores as they are.</summary>
+    public ImmutableArray<string> Carry { get; init; } = [];
+}
 
 /// <summary>What a bulk scoring came to.</summary>
 /// <param name="Result">The figures.</param>

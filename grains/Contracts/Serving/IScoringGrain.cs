@@ -24,7 +24,7 @@ public interface IScoringGrain : IGrainWithStringKey
     [Alias("Evaluate"), ResponseTimeout(LongCall.Timeout)]
     Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default);
 
-    /// <summary>How far the job is; null before its first rows. Cheap: answers from memory.</summary>
+    /// <summary>How far the job is; null while it is not at work, and before its first rows. Cheap: answers from memory.</summary>
     [Alias("Reading"), AlwaysInterleave]
     Task<ReadingProgress?> Reading();
 }
@@ -45,6 +45,9 @@ public sealed record ScoringPlan(
     [property: Id(4)] string? Output,
     [property: Id(5)] bool Latent)
 {
+    /// <summary>Columns of the file that go through to the output as they are, behind the scores.</summary>
+    [Id(6)] public ImmutableArray<string> Carry { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>The key of the grain that does it: the same for all who ask for the same.</summary>
     public string Job() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this)))[..32];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Hashing;
 using Apache.Arrow;
 using Apache.Arrow.Compression;
@@ -12,13 +13,15 @@ internal sealed class ArrowReader : TypedReader
     private const double SecondsPerDay = 86_400;
 
     private readonly IArrowReader _batches;
+    private readonly ImmutableArray<IArrowType> _types;
     private RecordBatch? _batch;
     private Func<int, double>[] _values = [];
+    private Action<int>[] _carried = [];
     private int _at;
 
     private ArrowReader(string path, SourceFile source, IArrowReader batches, Schema schema) : base(path, source)
     {
-        _batches = batches;
+        (_batches, _types) = (batches, [.. schema.FieldsList.Select(field => field.DataType)]);
         Has([.. schema.FieldsList.Select(field => field.Name)], [.. schema.FieldsList.Select(field => KindOf(field.DataType))]);
     }
 
@@ -87,6 +90,8 @@ internal sealed class ArrowReader : TypedReader
                 for (var row = 0; row < some; row++) rows[(read + row) * _values.Length + i] = _values[i](_at + row);
             }
 
+            for (var row = _at; row < _at + some; row++)
+                foreach (var carry in _carried) carry(row);
             (read, _at) = (read + some, _at + some);
         }
 
@@ -112,8 +117,15 @@ internal sealed class ArrowReader : TypedReader
 
         if (_batch is null) return false;
         _values = [.. Selected.Select(column => IsNumeric(column) ? Numbers(_batch.Column(column)) : Texts(column, _batch.Column(column)))];
+        _carried = [.. Carried.Select((column, i) => Carry(ArrowText.Of(_batch.Column(column)), _batch.Column(column), i))];
         return true;
     }
+
+    private Action<int> Carry(Action<int, TextCells> add, IArrowArray array, int i) => row =>
+    {
+        if (array.IsNull(row)) Cells[i].AddMissing();
+        else add(row, Cells[i]);
+    };
 
     private Func<int, double> Texts(int column, IArrowArray array)
     {
@@ -140,6 +152,14 @@ internal sealed class ArrowReader : TypedReader
         Date64Array values => row => values.GetValue(row) / (1000 * SecondsPerDay) ?? double.NaN,
         TimestampArray values => row => values.GetValue(row) / (UnitsPerSecond(((TimestampType)values.Data.DataType).Unit) * SecondsPerDay) ?? double.NaN,
         _ => throw new InvalidDataException($"a column has the type {array.Data.DataType.Name}, and other values"),
+    };
+
+    public override CellType TypeOf(int column) => _types[column].TypeId switch
+    {
+        ArrowTypeId.Int8 or ArrowTypeId.Int16 or ArrowTypeId.Int32 or ArrowTypeId.Int64 or ArrowTypeId.UInt8 or ArrowTypeId.UInt16 or ArrowTypeId.UInt32 => CellType.Whole,
+        ArrowTypeId.Float or ArrowTypeId.HalfFloat => CellType.Single,
+        ArrowTypeId.Double => CellType.Double,
+        _ => CellType.Text,
     };
 
     private static double UnitsPerSecond(TimeUnit unit) => unit switch

@@ -64,6 +64,7 @@ internal sealed class CsvReader : TableReader
             var numbers = rows.Slice(row * Selected.Length, Selected.Length);
             if (_profiles.IsEmpty) Parse(numbers);
             else Profile(numbers, RowsRead + row + 1);
+            for (var i = 0; i < Carried.Length; i++) Carry(_records[Carried[i]], Cells[i]);
         }
 
         return count;
@@ -113,6 +114,12 @@ internal sealed class CsvReader : TableReader
     {
         for (var i = 0; i < numbers.Length; i++)
             numbers[i] = _profiles[Selected[i]].Read(_records[Selected[i]], row);
+    }
+
+    private static void Carry(ReadOnlySpan<char> cell, TextCells cells)
+    {
+        if (cell.IsEmpty) cells.AddMissing();
+        else cells.Add(cell);
     }
 
     private BadInputException Ragged(long row)

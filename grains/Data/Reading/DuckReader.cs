@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 using static DuckDB.NET.Native.NativeMethods;
@@ -15,6 +16,7 @@ internal sealed unsafe class DuckReader : TypedReader
     private readonly DuckDatabase _database;
     private readonly RowPosition _position;
     private readonly string _from;
+    private readonly ImmutableArray<string> _types;
     private DuckDBResult _result;
     private DuckDBDataChunk? _chunk;
     private bool _streams;
@@ -26,6 +28,7 @@ internal sealed unsafe class DuckReader : TypedReader
     {
         (_database, _from, _position) = (database, from, position);
         var columns = database.Describe($"SELECT * FROM {from}");
+        _types = [.. columns.Select(column => column.Type)];
         Has([.. columns.Select(column => column.Name)], [.. columns.Select(column => KindOf(column.Type))]);
     }
 
@@ -77,7 +80,7 @@ internal sealed unsafe class DuckReader : TypedReader
 
     private protected override void Begin()
     {
-        _result = _database.Stream($"SELECT {string.Join(", ", Selected.Select(Expression))} FROM {_from}");
+        _result = _database.Stream($"SELECT {string.Join(", ", Selected.Select(Expression).Concat(Carried.Select(Text)))} FROM {_from}");
         _streams = true;
     }
 
@@ -89,6 +92,7 @@ internal sealed unsafe class DuckReader : TypedReader
             if (_at == _size && !NextChunk()) break;
             var some = Math.Min(count - read, _size - _at);
             for (var i = 0; i < Selected.Length; i++) Copy(i, some, rows[(read * Selected.Length)..]);
+            for (var i = 0; i < Carried.Length; i++) Copy(Selected.Length + i, some, Cells[i]);
             (read, _at) = (read + some, _at + some);
         }
 
@@ -116,9 +120,32 @@ internal sealed unsafe class DuckReader : TypedReader
         var isNumeric = IsNumeric(Selected[i]);
         for (var row = 0; row < count; row++)
         {
-            var isPresent = validity == null || (validity[(_at + row) >> 6] >> ((_at + row) & 63) & 1) != 0;
-            rows[row * width + i] = !isPresent ? double.NaN : isNumeric ? BitConverter.UInt64BitsToDouble(data[row]) : NotNumber(Selected[i], data[row]);
+            rows[row * width + i] = !IsPresent(validity, _at + row) ? double.NaN : isNumeric ? BitConverter.UInt64BitsToDouble(data[row]) : NotNumber(Selected[i], data[row]);
         }
+    }
+
+    private void Copy(int i, int count, TextCells cells)
+    {
+        const int Inline = 12; // a string is its length, and then itself or four letters and where it lies
+
+        var vector = DataChunks.DuckDBDataChunkGetVector(_chunk!, i);
+        var data = (byte*)Vectors.DuckDBVectorGetData(vector);
+        var validity = Vectors.DuckDBVectorGetValidity(vector);
+        for (var row = _at; row < _at + count; row++)
+        {
+            var text = data + 16 * row;
+            var length = *(int*)text;
+            if (!IsPresent(validity, row)) cells.AddMissing();
+            else cells.Add(new ReadOnlySpan<byte>(length <= Inline ? text + 4 : *(byte**)(text + 8), length));
+        }
+    }
+
+    private static bool IsPresent(ulong* validity, int row) => validity == null || (validity[row >> 6] >> (row & 63) & 1) != 0;
+
+    private string Text(int column)
+    {
+        var (name, isFloating) = (DuckDatabase.Identifier(Columns[column]), TypeOf(column) is CellType.Single or CellType.Double);
+        return isFloating ? $"CASE WHEN isnan({name}) THEN 'NaN' ELSE CAST({name} AS VARCHAR) END" : $"CAST({name} AS VARCHAR)"; // it would write the sign of a NaN
     }
 
     private string Expression(int column) => Kinds[column] switch
@@ -126,6 +153,14 @@ internal sealed unsafe class DuckReader : TypedReader
         ColumnKind.Number => $"CAST({DuckDatabase.Identifier(Columns[column])} AS DOUBLE)",
         ColumnKind.Date => $"epoch({DuckDatabase.Identifier(Columns[column])}::TIMESTAMP) / 86400.0",
         _ => $"hash({DuckDatabase.Identifier(Columns[column])})",
+    };
+
+    public override CellType TypeOf(int column) => _types[column] switch
+    {
+        "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" => CellType.Whole,
+        "FLOAT" => CellType.Single,
+        "DOUBLE" => CellType.Double,
+        _ => CellType.Text,
     };
 
     private static ColumnKind KindOf(string type) => type switch

@@ -40,6 +40,9 @@ internal sealed class ManyFiles : TableReader
         return [.. first.TextFaults(profiles)];
     }
 
+    /// <inheritdoc/>
+    public override CellType TypeOf(int column) => _current.TypeOf(column);
+
     public override string Where(long row)
     {
         var before = 0L;
@@ -60,6 +63,7 @@ internal sealed class ManyFiles : TableReader
         if (_current.Selected.IsEmpty) Choose(_current);
         while (true)
         {
+            _current.Cells = Cells;
             var read = _current.Read(rows[..(count * Width)], CancellationToken.None);
             if (read > 0 || _next == _files.Length) return read;
             Next();
@@ -82,6 +86,7 @@ internal sealed class ManyFiles : TableReader
     {
         if (IsForModel) reader.SelectForModel(Selected);
         else reader.Select(Selected, SelectedByName);
+        reader.Carry(Carried);
     }
 
     /// <summary>How far all of them are read, by their bytes.</summary>

@@ -28,6 +28,12 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
     /// <summary>The columns that <see cref="Read"/> gives, as positions in <see cref="Columns"/>.</summary>
     public ImmutableArray<int> Selected { get; private set; } = [];
 
+    /// <summary>The columns whose cells <see cref="Read"/> adds to <see cref="Cells"/>, as positions in <see cref="Columns"/>.</summary>
+    public ImmutableArray<int> Carried { get; private set; } = [];
+
+    /// <summary>Where <see cref="Read"/> adds the cells of <see cref="Carried"/>, one for each of them.</summary>
+    public ImmutableArray<TextCells> Cells { get; set; } = [];
+
     /// <summary>Numbers in a row that <see cref="Read"/> gives.</summary>
     public int Width => Selected.Length;
 
@@ -61,6 +67,12 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
         Select(columns, byName: true);
         IsForModel = true;
     }
+
+    /// <summary>Chooses the columns whose cells go along as they are. Call it before the first <see cref="Read"/>.</summary>
+    public void Carry(ImmutableArray<int> columns) => (Carried, Cells) = (columns, CarriedColumns.Room(columns.Length));
+
+    /// <summary>What the cells of a column are, as far as the file says.</summary>
+    public virtual CellType TypeOf(int column) => CellType.Text;
 
     /// <summary>Reads as many whole rows as fit, row-major; 0 at the end of the file.</summary>
     public int Read(Span<double> rows, CancellationToken cancellation)

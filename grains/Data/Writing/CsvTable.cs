@@ -15,7 +15,7 @@ internal sealed class CsvTable : ITableWriter
         Append(_text.Header);
     }
 
-    public void Write(ReadOnlySpan<double> rows) => Append(_text.Lines(rows));
+    public void Write(ReadOnlySpan<double> rows, ReadOnlySpan<TextCells> cells = default) => Append(_text.Lines(rows, cells));
 
     public void Complete() => _file.Commit();
 

@@ -3,8 +3,8 @@ namespace FlowGrain.Data;
 /// <summary>Takes the rows of a table, piece by piece.</summary>
 public interface ITableWriter : IDisposable
 {
-    /// <summary>Takes whole rows, row-major.</summary>
-    void Write(ReadOnlySpan<double> rows);
+    /// <summary>Takes whole rows, row-major: their numbers, and the cells of the columns that are carried.</summary>
+    void Write(ReadOnlySpan<double> rows, ReadOnlySpan<TextCells> cells = default);
 
     /// <summary>All rows are there. Without it nothing of the table stays.</summary>
     void Complete();
@@ -14,4 +14,5 @@ public interface ITableWriter : IDisposable
 /// <param name="Name">Its name.</param>
 /// <param name="IsSingle">Whether its numbers are float32; as text they then need half the digits to read back to the same bits.</param>
 /// <param name="IsWhole">Whether its numbers are whole; where a format has types they are int64.</param>
-public sealed record WrittenColumn(string Name, bool IsSingle = false, bool IsWhole = false);
+/// <param name="Carried">What its cells are, where it is carried through from another table as it is; such columns stand last.</param>
+public sealed record WrittenColumn(string Name, bool IsSingle = false, bool IsWhole = false, CellType? Carried = null);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using FlowGrain.Storage;
 using Parquet;
 using Parquet.Schema;
@@ -13,27 +15,30 @@ internal sealed class ParquetTable : ITableWriter
     private readonly WholeFile _file;
     private readonly IReadOnlyList<WrittenColumn> _columns;
     private readonly DataField[] _fields;
+    private readonly int _numbers; // columns that are not carried
     private readonly double[] _rows;
     private readonly ParquetWriter _writer;
-    private int _held; // numbers
+    private TextCells[] _cells;
+    private int _held; // rows
 
     internal ParquetTable(WholeFile file, IReadOnlyList<WrittenColumn> columns)
     {
-        (_file, _columns) = (file, columns);
-        _fields = [.. columns.Select(column => new DataField(column.Name, TypeOf(column), isNullable: false))];
-        _rows = new double[GroupRows * columns.Count];
+        (_file, _columns, _numbers) = (file, columns, columns.Count(column => column.Carried is null));
+        _fields = [.. columns.Select(column => new DataField(column.Name, TypeOf(column), isNullable: column.Carried is not null))];
+        (_rows, _cells) = (new double[GroupRows * _numbers], NoCells());
         _writer = Now(ParquetWriter.CreateAsync(new ParquetSchema(_fields), new AppendedStream(file), Options));
     }
 
-    public void Write(ReadOnlySpan<double> rows)
+    public void Write(ReadOnlySpan<double> rows, ReadOnlySpan<TextCells> cells = default)
     {
-        while (!rows.IsEmpty)
+        var count = rows.Length / _numbers;
+        for (var row = 0; row < count;)
         {
-            var some = rows[..Math.Min(rows.Length, _rows.Length - _held)];
-            some.CopyTo(_rows.AsSpan(_held));
-            _held += some.Length;
-            rows = rows[some.Length..];
-            if (_held == _rows.Length) WriteGroup();
+            var some = Math.Min(count - row, GroupRows - _held);
+            rows.Slice(row * _numbers, some * _numbers).CopyTo(_rows.AsSpan(_held * _numbers));
+            for (var i = 0; i < cells.Length; i++) _cells[i].Add(cells[i], row, some);
+            (_held, row) = (_held + some, row + some);
+            if (_held == GroupRows) WriteGroup();
         }
     }
 
@@ -48,36 +53,62 @@ internal sealed class ParquetTable : ITableWriter
 
     private static Type TypeOf(WrittenColumn column) => column switch
     {
-        { IsWhole: true } => typeof(long),
-        { IsSingle: true } => typeof(float),
+        { Carried: CellType.Text } => typeof(string),
+        { IsWhole: true } or { Carried: CellType.Whole } => typeof(long),
+        { IsSingle: true } or { Carried: CellType.Single } => typeof(float),
         _ => typeof(double),
     };
+
+    private TextCells[] NoCells() => [.. _columns.Skip(_numbers).Select(_ => new TextCells())];
 
     private void WriteGroup()
     {
         using var group = _writer.CreateRowGroup();
-        for (var column = 0; column < _columns.Count; column++)
+        for (var column = 0; column < _numbers; column++)
         {
             if (_columns[column].IsWhole) Write(group, column, value => (long)value);
             else if (_columns[column].IsSingle) Write(group, column, value => (float)value);
             else Write(group, column, value => value);
         }
 
+        for (var i = 0; i < _cells.Length; i++) Write(group, _numbers + i, _cells[i]);
         group.CompleteValidate();
-        _held = 0;
+        (_held, _cells) = (0, NoCells());
     }
 
     private void Write<T>(ParquetRowGroupWriter group, int column, Func<double, T> convert) where T : struct
     {
-        var values = new T[_held / _columns.Count];
-        for (var row = 0; row < values.Length; row++) values[row] = convert(_rows[row * _columns.Count + column]);
+        var values = new T[_held];
+        for (var row = 0; row < values.Length; row++) values[row] = convert(_rows[row * _numbers + column]);
         Now(group.WriteAsync<T>(_fields[column], values));
     }
+
+    private void Write(ParquetRowGroupWriter group, int column, TextCells cells)
+    {
+        switch (_columns[column].Carried)
+        {
+            case CellType.Whole: Write(group, column, cells, cell => long.Parse(cell, CultureInfo.InvariantCulture)); break;
+            case CellType.Single: Write(group, column, cells, cell => (float)Number(cell)); break;
+            case CellType.Double: Write(group, column, cells, Number); break;
+            default: Now(group.WriteAsync(_fields[column], [.. Enumerable.Range(0, _held).Select(row => cells.IsMissing(row) ? null! : Encoding.UTF8.GetString(cells[row]))])); break;
+        }
+    }
+
+    private void Write<T>(ParquetRowGroupWriter group, int column, TextCells cells, Parse<T> parse) where T : struct
+    {
+        var values = new T?[_held];
+        for (var row = 0; row < values.Length; row++) values[row] = cells.IsMissing(row) ? null : parse(cells[row]);
+        Now(group.WriteAsync<T>(_fields[column], values));
+    }
+
+    private static double Number(ReadOnlySpan<byte> cell) => Cell.TryParse(Encoding.UTF8.GetString(cell), out var value) ? value : throw new FormatException($"'{Encoding.UTF8.GetString(cell)}' is no number.");
 
     // The file is written on a thread of its own, and what looks asynchronous never waits for anything.
     private static void Now(Task task) => task.GetAwaiter().GetResult();
 
     private static T Now<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    private delegate T Parse<T>(ReadOnlySpan<byte> cell);
 
     /// <summary>The file as a stream that is only written on.</summary>
     private sealed class AppendedStream(WholeFile file) : Stream

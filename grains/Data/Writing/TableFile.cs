@@ -16,7 +16,7 @@ public static class TableFile
     {
         ".csv" => Begun(path, file => new CsvTable(file, columns)),
         ".parquet" => Begun(path, file => new ParquetTable(file, columns)),
-        ".npy" => Begun(path, file => new NpyTable(file, columns.Count)),
+        ".npy" => Begun(path, file => new NpyTable(file, columns)),
         _ => throw Unwritable(path),
     };
 

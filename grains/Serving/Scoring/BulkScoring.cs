@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 
@@ -9,10 +10,9 @@ namespace FlowGrain.Serving;
 /// </summary>
 internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, ScoringPlan plan, StorageOptions storage, IProgress<ReadingProgress> progress, TimeProvider clock)
 {
-    private const int ChunkRows = 1 << 14; // of a call to a slot; parts hold a whole number of them
+    private const int ChunkRows = 1 << 14; // of a call to a slot; a full part holds a whole number of them
 
     private readonly int _width = model.Flow.Columns.Length + model.Flow.Context.Length;
-    private readonly int _latent = plan.Latent ? model.Flow.Columns.Length : 0;
     private readonly ScoringTally _tally = new();
 
     /// <summary>Does it. Blocks: call it on a thread of its own.</summary>
@@ -23,51 +23,59 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
         var started = clock.GetTimestamp();
         using var reader = TableReader.Open(plan.Data);
         var warning = ModelColumns.Select(reader, [.. model.Flow.Columns, .. model.Flow.Context]);
+        var shape = ScoreShape.Of(reader, plan, model.Flow.Columns.Length);
         var key = ScoringKey.Of(model, plan);
-        using var output = plan.Output is null ? null : ScoreOutput.Begin(plan.Output, _latent, clock);
+        using var output = plan.Output is null ? null : ScoreOutput.Begin(plan.Output, shape, clock);
         var ledger = ScoringLedger.Open(storage.Scorings, key, clock);
-        foreach (var part in ledger.Done(_latent)) Add(part, output);
+        foreach (var part in ledger.Done(shape)) Add(part, output);
         var before = _tally.Totals.Rows;
         Skip(reader, before, cancellation);
-        Score(reader, ledger, output, cancellation);
-        var all = _tally.Totals;
-        if (all.Rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to score; name a file with at least one.");
+        Score(reader, new ScoredPart(before, shape), ledger, output, cancellation);
+        if (_tally.Totals.Rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to score; name a file with at least one.");
         if (ScoringKey.Of(model, plan) != key) throw new BadInputException($"'{reader.FileName}' was changed while it was scored; run the same command again when it stays as it is.");
         output?.Complete();
         ledger.Remove();
-        var seconds = clock.GetElapsedTime(started).TotalSeconds;
-        return new ScoringResult(all.Rows, all.Sum / all.Finite, all.Rows - all.Finite, (all.Rows - before) / seconds, seconds, all.LeastLikely) { Warning = warning, ScoredBefore = before };
+        return Result(before, clock.GetElapsedTime(started).TotalSeconds) with { Warning = warning };
+    }
+
+    private ScoringResult Result(long before, double seconds)
+    {
+        var all = _tally.Totals;
+        return new ScoringResult(all.Rows, all.Sum / all.Finite, all.Rows - all.Finite, (all.Rows - before) / seconds, seconds, all.LeastLikely) { ScoredBefore = before };
     }
 
     private void Skip(TableReader reader, long rows, CancellationToken cancellation)
     {
         var values = new double[ChunkRows * _width];
-        while (reader.RowsRead < rows) reader.Read(values, cancellation);
+        while (reader.RowsRead < rows)
+        {
+            reader.Cells = CarriedColumns.Room(reader.Carried.Length);
+            reader.Read(values, cancellation);
+        }
     }
 
-    private void Score(TableReader reader, ScoringLedger ledger, ScoreOutput? output, CancellationToken cancellation)
+    private void Score(TableReader reader, ScoredPart part, ScoringLedger ledger, ScoreOutput? output, CancellationToken cancellation)
     {
-        var pending = new Queue<(Task<Densities> Scores, double[] Values)>();
-        var part = new ScoredPart(reader.RowsRead, _latent);
+        var pending = new Queue<Chunk>();
         while (Read(reader, cancellation) is { Length: > 0 } values)
         {
-            pending.Enqueue((lanes.LogDensity(new Block<double>(values), plan.Latent), values));
-            if (pending.Count > lanes.Depth) Finish();
+            pending.Enqueue(new(lanes.LogDensity(new Block<double>(values), plan.Latent), values, reader.Cells));
+            if (pending.Count > lanes.Depth) Finish(pending.Dequeue());
         }
 
-        while (pending.Count > 0) Finish();
+        while (pending.TryDequeue(out var last)) Finish(last);
         Add(part, output);
 
-        void Finish()
+        void Finish(Chunk chunk)
         {
-            var (scores, values) = pending.Dequeue();
-            part.Add(scores.WaitAsync(cancellation).GetAwaiter().GetResult(), values); // this is a thread of its own: it may wait
-            Telemetry.ScoredRows.Add(values.Length / _width);
+            cancellation.ThrowIfCancellationRequested();
+            part.Add(chunk.Scores.WaitAsync(cancellation).GetAwaiter().GetResult(), chunk.Values, chunk.Cells.AsSpan()); // this is a thread of its own: it may wait
+            Telemetry.ScoredRows.Add(chunk.Values.Length / _width);
             progress.Report(new(part.First + part.Rows, reader.BytesRead, reader.Fraction));
             if (!part.IsFull) return;
             ledger.Keep(part);
             Add(part, output);
-            part = new ScoredPart(part.First + part.Rows, _latent);
+            part = part.Next();
         }
     }
 
@@ -80,6 +88,7 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
 
     private double[] Read(TableReader reader, CancellationToken cancellation)
     {
+        reader.Cells = CarriedColumns.Room(reader.Carried.Length);
         var (values, before, rows) = (new double[ChunkRows * _width], reader.RowsRead, 0);
         for (int read; rows < ChunkRows && (read = reader.Read(values.AsSpan(rows * _width), cancellation)) > 0;) rows += read; // it may stop short where a file ends
         if (rows < ChunkRows) Array.Resize(ref values, rows * _width);
@@ -94,4 +103,7 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
         throw new BadInputException(
             $"'{reader.FileName}' {reader.Where(row + 1)}, which is row {row} of the scores, is missing or not finite in column '{column}'; mend it, or score such rows as NaN with --missing drop.");
     }
+
+    /// <summary>Rows that are computed, or wait for it.</summary>
+    private readonly record struct Chunk(Task<Densities> Scores, double[] Values, ImmutableArray<TextCells> Cells);
 }

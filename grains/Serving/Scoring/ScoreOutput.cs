@@ -10,9 +10,9 @@ internal abstract class ScoreOutput : IDisposable
     /// <summary>Begins a file; of a path that ends in a slash, a folder of files with its extension.</summary>
     /// <exception cref="BadInputException">It cannot be written, or the folder holds something else.</exception>
     /// <exception cref="DiskFullException">There is no room for it.</exception>
-    internal static ScoreOutput Begin(string path, int latent, TimeProvider clock)
+    internal static ScoreOutput Begin(string path, ScoreShape shape, TimeProvider clock)
     {
-        var columns = ScoreTable.Columns(latent);
+        var columns = shape.Columns;
         return Path.EndsInDirectorySeparator(path) ? new InParts(Path.TrimEndingDirectorySeparator(path), columns, clock) : new Merged(TableFile.Create(path, columns));
     }
 
@@ -24,21 +24,9 @@ internal abstract class ScoreOutput : IDisposable
 
     public abstract void Dispose();
 
-    private static void Write(ITableWriter table, ScoredPart part)
-    {
-        const int Piece = 1 << 14; // as float64 they stay in the cache
-
-        var latent = part.Latent.Length / Math.Max(1, part.Rows);
-        for (var row = 0; row < part.Rows; row += Piece)
-        {
-            var count = Math.Min(Piece, part.Rows - row);
-            table.Write(ScoreTable.Rows(part.First + row, part.Scores.Slice(row, count), part.Latent.Slice(row * latent, count * latent)));
-        }
-    }
-
     private sealed class Merged(ITableWriter table) : ScoreOutput
     {
-        internal override void Add(ScoredPart part) => Write(table, part);
+        internal override void Add(ScoredPart part) => table.Write(part.Table(), part.Cells);
 
         internal override void Complete() => table.Complete();
 
@@ -62,7 +50,7 @@ internal abstract class ScoreOutput : IDisposable
         {
             var index = part.First / ScoredPart.MostRows;
             using var table = TableFile.Create(_folder.In(string.Create(CultureInfo.InvariantCulture, $"part-{index:D5}{Path.GetExtension(_path)}")), _columns);
-            Write(table, part);
+            table.Write(part.Table(), part.Cells);
             table.Complete();
         }
 

@@ -8,13 +8,13 @@ namespace FlowGrain.Serving;
 [OnStayingSilo]
 internal sealed class ScoringGrain(ModelEngines engines, ScoringSilos silos, DataRoots roots, IOptions<StorageOptions> storage, TimeProvider clock) : Grain, IScoringGrain
 {
-    private readonly LatestProgress _reading = new();
+    private LatestProgress _reading = new();
     private SharedWork<ScoringResult>? _scoring;
 
     public async Task<ScoringResult> Score(ScoringPlan plan, CancellationToken cancellation = default)
     {
         roots.Require(plan.Data);
-        if (plan.Output is { } output) roots.RequireOutput(output, plan.Data);
+        if (plan.Output is { } output) roots.RequireOutput(Path.TrimEndingDirectorySeparator(output), plan.Data);
         while (_scoring is { IsOver: true } over)
         {
             await over.End; // what nobody waits for any more still writes for a moment
@@ -38,6 +38,13 @@ internal sealed class ScoringGrain(ModelEngines engines, ScoringSilos silos, Dat
         var engine = await engines.Get(plan.Model, plan.Version);
         using var lanes = new ScoringLanes(engine, silos);
         var scoring = new BulkScoring(lanes, engine.Model, plan with { Version = engine.Model.Version }, storage.Value, _reading, clock);
-        return await DedicatedThread.Once("flowgrain-scoring", () => scoring.Run(unwanted));
+        try
+        {
+            return await DedicatedThread.Once("flowgrain-scoring", () => scoring.Run(unwanted));
+        }
+        finally
+        {
+            _reading = new LatestProgress();
+        }
     }
 }

@@ -24,12 +24,12 @@ internal sealed class ScoringLedger
     }
 
     /// <summary>The parts that are there, up to the first that is not or is damaged.</summary>
-    /// <param name="latent">Latent columns of the job.</param>
-    internal IEnumerable<ScoredPart> Done(int latent)
+    /// <param name="shape">What the job's parts hold.</param>
+    internal IEnumerable<ScoredPart> Done(ScoreShape shape)
     {
         for (var index = 0L; File.Exists(PathOf(index)); index++)
         {
-            if (ScoredPart.Read(PathOf(index), index * ScoredPart.MostRows, latent) is not { } part) yield break;
+            if (ScoredPart.Read(PathOf(index), index * ScoredPart.MostRows, shape) is not { } part) yield break;
             yield return part;
         }
     }

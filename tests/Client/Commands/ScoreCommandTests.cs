@@ -9,7 +9,7 @@ public sealed class ScoreCommandTests
     {
         using var cli = new TestCli();
         Assert.Equal(ExitCode.Ok, await cli.Run("score", cli.Data, "--model", "zipcodes", "--json"));
-        Assert.Equal(["rows", "meanLogProb", "nonFinite", "rowsPerSecond", "seconds", "out", "leastLikely"], cli.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(["rows", "meanLogProb", "nonFinite", "rowsPerSecond", "seconds", "out", "leastLikely", "scoredBefore"], cli.Json.EnumerateObject().Select(field => field.Name));
     }
 
     [Fact]
@@ -52,6 +52,38 @@ public sealed class ScoreCommandTests
     {
         using var cli = new TestCli();
         Assert.Equal(ExitCode.Usage, await cli.Run("score", cli.Data, "--model", "never"));
+    }
+
+    [Fact]
+    public async Task Carried_columns_and_a_folder_of_parts_come_to_the_job()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Ok, await cli.Run("score", cli.Data, "--model", "zipcodes", "--out", $"{cli.Folder}/scores.parquet/", "--carry", "a,b"));
+        Assert.Contains($"score zipcodes@1 into {cli.Folder}/scores.parquet/ with a, b", cli.Cluster.Asked);
+    }
+
+    [Theory, InlineData("scores/"), InlineData("scores.xlsx/")]
+    public async Task A_folder_of_parts_has_an_extension_that_says_their_format(string name)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("score", cli.Data, "--model", "zipcodes", "--out", $"{cli.Folder}/{name}"));
+        Assert.Contains(".csv, .parquet or .npy", cli.Error);
+    }
+
+    [Fact]
+    public async Task Rows_that_an_interrupted_attempt_had_scored_are_said()
+    {
+        using var cli = new TestCli(new() { Scores = Examples.Scores with { ScoredBefore = 262_144 } });
+        await cli.Run("score", cli.Data, "--model", "zipcodes");
+        Assert.Contains("262,144 rows of them had been scored before it was interrupted", cli.Out);
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_has_minus_infinity_in_the_table()
+    {
+        using var cli = new TestCli(new() { Scores = Examples.Scores with { LeastLikely = [new(7, double.NegativeInfinity, [1e39, 2])] } });
+        await cli.Run("score", cli.Data, "--model", "zipcodes");
+        Assert.Matches(@"7 +-∞ ", cli.Out);
     }
 
     [Fact]

@@ -31,6 +31,9 @@ public sealed class ServingFixture : IAsyncLifetime
 
     internal string Data => _folder.In("data.csv");
 
+    /// <summary>Where jobs keep their parts.</summary>
+    internal string Scorings => Path.Combine(_embedded.Home, "scorings");
+
     public async ValueTask InitializeAsync()
     {
         _embedded = await EmbeddedFixture.Start(slots: 2, _folder);
@@ -52,11 +55,10 @@ public sealed class ServingFixture : IAsyncLifetime
     internal string NewFolder() => Directory.CreateDirectory(_folder.In(Guid.NewGuid().ToString("N"))).FullName;
 
     /// <summary>A file of so many chunks that scores are written while it is still read.</summary>
-    internal string Long()
+    internal string Long(int times = 10)
     {
-        const int Times = 10;
-        byte[] rows = [.. Enumerable.Repeat(MemoryMarshal.AsBytes<double>(Values).ToArray(), Times).SelectMany(bytes => bytes)];
-        return _folder.Write("long.npy", [.. Npy.Head($"{{'descr': '<f8', 'fortran_order': False, 'shape': ({Times * Rows}, 3), }}"), .. rows]);
+        byte[] rows = [.. Enumerable.Repeat(MemoryMarshal.AsBytes<double>(Values).ToArray(), times).SelectMany(bytes => bytes)];
+        return _folder.Write($"{Guid.NewGuid():N}.npy", [.. Npy.Head($"{{'descr': '<f8', 'fortran_order': False, 'shape': ({times * Rows}, 3), }}"), .. rows]);
     }
 
     internal string Write(string name, string text) => _folder.Write(name, text);

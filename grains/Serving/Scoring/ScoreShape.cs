@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using FlowGrain.Data;
+
+namespace FlowGrain.Serving;
+
+/// <summary>What stands beside the scores of a job: <c>row, log_prob, z0, …</c>, and then the columns that are carried through.</summary>
+/// <param name="Latent">How many latent columns; 0 for none.</param>
+/// <param name="Carried">The carried columns.</param>
+internal sealed record ScoreShape(int Latent, ImmutableArray<WrittenColumn> Carried)
+{
+    /// <summary>The columns of the output.</summary>
+    internal ImmutableArray<WrittenColumn> Columns => [.. Own(Latent), .. Carried];
+
+    /// <summary>Chooses the columns of a plan in the file, and says what the output has.</summary>
+    /// <exception cref="BadInputException">A column cannot be carried.</exception>
+    internal static ScoreShape Of(TableReader reader, ScoringPlan plan, int dimension)
+    {
+        var latent = plan.Latent ? dimension : 0;
+        CarriedColumns.Select(reader, plan.Carry, Own(latent).Select(column => column.Name));
+        return new ScoreShape(latent, [.. reader.Carried.Select(column => new WrittenColumn(reader.Columns[column], Carried: reader.TypeOf(column)))]);
+    }
+
+    private static IEnumerable<WrittenColumn> Own(int latent) =>
+        [new("row", IsWhole: true), new("log_prob", IsSingle: true), .. Enumerable.Range(0, latent).Select(column => new WrittenColumn($"z{column}", IsSingle: true))];
+}

@@ -14,7 +14,7 @@ public static class OutputPlace
     {
         var real = RealPath.Of(output);
         if (input is not null && RealPath.IsBelow(RealPath.Of(input), real))
-            throw new BadInputException($"'{Path.GetFileName(output)}' is or holds the file that would be read, and writing it would destroy it; name another file to write.");
+            throw new BadInputException($"'{Path.GetFileName(output)}' {(real == RealPath.Of(input) ? "is" : "holds")} the file that would be read, and writing it would destroy it; name another file to write.");
         if (Kept(storage).FirstOrDefault(kept => RealPath.IsBelow(real, RealPath.Of(kept))) is { } place)
             throw new BadInputException($"'{Path.GetFileName(output)}' would lie in '{place}', which FlowGrain keeps for itself; name a file elsewhere.");
     }

@@ -86,6 +86,15 @@ public sealed class ScoringPartsTests(ServingFixture serving) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task A_folder_that_holds_the_file_that_is_scored_is_never_replaced()
+    {
+        var plan = Plan("scores.csv/");
+        await Score(plan);
+        var error = await Assert.ThrowsAsync<BadInputException>(() => Score(plan with { Model = "normal", Data = Path.Combine(plan.Output!, "part-00000.csv") }));
+        Assert.Contains("'scores.csv' holds the file that would be read", error.Message);
+    }
+
+    [Fact]
     public async Task After_a_full_disk_the_job_goes_on_once_there_is_room()
     {
         using var disk = new SmallDisk(kilobytes: 32_768);

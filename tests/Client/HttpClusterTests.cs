@@ -43,9 +43,10 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Equal(await here.LogDensity(model, given, Cancellation), await there.LogDensity(model, given, Cancellation));
 
         var (scores, same) = (embedded.Write("there.csv", []), embedded.Write("here.csv", []));
-        var far = await there.Score(new("m", null, path, MissingRows.Refuse, scores, Latent: true), reading: null, Cancellation);
-        var near = await here.Score(new("m", null, plan.Data.Path, MissingRows.Refuse, same, Latent: true), reading: null, Cancellation);
+        var far = await there.Score(new("m", null, path, MissingRows.Refuse, scores, Latent: true) { Carry = ["c", "a"] }, reading: null, Cancellation);
+        var near = await here.Score(new("m", null, plan.Data.Path, MissingRows.Refuse, same, Latent: true) { Carry = ["c", "a"] }, reading: null, Cancellation);
         Assert.Equal((near.MeanLogProb, await File.ReadAllTextAsync(same, Cancellation)), (far.MeanLogProb, await File.ReadAllTextAsync(scores, Cancellation)));
+        Assert.Equal("row,log_prob,z0,z1,c,a", File.ReadLines(scores).First());
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(silo.Root, "scorings"))); // fetched and removed
         Assert.Equal(await here.Evaluate(new("m", 1, plan.Data.Path, MissingRows.Refuse), null, Cancellation), await there.Evaluate(new("m", 1, path, MissingRows.Refuse), null, Cancellation));
         var replay = new VerificationPlan("m", Version: 1, Rounds: 3);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using FlowGrain.Storage;
 using Parquet;
@@ -10,7 +11,11 @@ namespace FlowGrain.Data;
 internal sealed class ParquetTable : ITableWriter
 {
     private const int GroupRows = 1 << 18;
-    private static readonly ParquetOptions Options = new() { CompressionMethod = CompressionMethod.Zstd };
+    private static readonly ParquetOptions Options = new()
+    {
+        CompressionMethod = CompressionMethod.Zstd,
+        CompressionLevel = CompressionLevel.Fastest, // scores hardly shrink, and the smallest size, which is the default, takes a hundred times as long
+    };
 
     private readonly WholeFile _file;
     private readonly IReadOnlyList<WrittenColumn> _columns;

@@ -25,26 +25,31 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         var warning = ModelColumns.Select(reader, [.. engine.Model.Flow.Columns, .. engine.Model.Flow.Context]);
         var filter = new RowFilter(reader, plan.Missing);
         var gaussian = Baselines.GaussianOf(engine.Model.Record, _c);
-        var (rows, nll, gaussianNll) = (0L, 0.0, 0.0);
+        var (rows, nonFinite, nll, gaussianNll) = (0L, 0L, 0.0, 0.0);
         var sample = new RowSample(ComparedRows, Width, new CounterRandom(0, "evaluated-rows"));
         var values = new double[ChunkRows * Width];
         for (int count; (count = reader.Read(values, cancellation)) > 0;)
         {
             double[] kept = [.. values.AsSpan(0, filter.Keep(values.AsSpan(0, count * Width), reader.RowsRead - count + 1) * Width)];
             rows += kept.Length / Width;
-            nll -= Scores(kept).Sum(score => (double)score);
+            var scores = Scores(kept);
+            nll -= scores.Sum(score => (double)score);
+            nonFinite += scores.LongCount(score => !float.IsFinite(score));
             for (var i = 0; i < kept.Length; i += Width) gaussianNll -= gaussian.LogDensity(kept.AsSpan(i, Width));
             sample.Add(kept);
             progress.Report(new(rows, reader.BytesRead, reader.Fraction));
         }
 
-        if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no complete rows to evaluate ({filter.Dropped} were left out); name a file with at least one.");
+        if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no {(filter.Dropped > 0 ? $"complete rows to evaluate ({filter.Dropped} were left out)" : "rows to evaluate")}; name a file with at least one.");
         var compared = sample.Rows;
         var latent = Latent(compared);
         var roundTrip = RoundTripError(compared, latent);
         return new EvaluationReport(
-            rows, nll / rows, BitsPerDim: null, gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), roundTrip) { Warning = Joined(warning, RoundTrip.Warning(roundTrip)) };
+            rows, nll / rows, BitsPerDim: null, gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), roundTrip) { Warning = Joined(warning, NonFinite(nonFinite, rows), RoundTrip.Warning(roundTrip)) };
     }
+
+    private static string? NonFinite(long nonFinite, long rows) => nonFinite == 0 ? null
+        : $"{nonFinite} of {rows} rows have no finite log-density, so that the likelihood of all is none either: they lie too far from the rows that the model was trained on, or its training diverged; score the file to see which they are.";
 
     private static string? Joined(params string?[] sentences) => string.Join(' ', sentences.OfType<string>()) is { Length: > 0 } text ? text : null;
 

@@ -89,7 +89,7 @@ internal sealed class ArrowBatches
         if (column is NullArray or UnionArray) return; // no bits say which of their values are missing
         var bits = column.Data.Buffers is [var first, ..] ? first : ArrowBuffer.Empty;
         var missing = bits.IsEmpty ? 0 : rows - BitUtility.CountBits(bits.Span, 0, rows);
-        if (column.NullCount != missing) throw Damaged($"a column says that {column.NullCount} values are missing, and {missing} are");
+        if (column.NullCount != missing) throw Damaged($"a column counts {column.NullCount} missing values and has {missing}");
     }
 
     private BadInputException Damaged(string what) => new($"'{_name}' is damaged ({what}); copy it again.");

@@ -42,6 +42,18 @@ public sealed class DamagedFiles : IDisposable
         Assert.Contains("goes on behind the end of its Arrow stream", await Refusal(name, [.. bytes, .. bytes], "two in one file"));
     }
 
+    [Theory, InlineData("file.arrow"), InlineData("stream.arrow")]
+    public async Task A_value_that_a_flipped_bit_makes_a_missing_one_in_an_arrow_file_is_noticed(string name)
+    {
+        var bytes = SoundFiles.Bytes(name);
+        bytes[bytes.AsSpan().IndexOf([(byte)0b1111_0111, (byte)0b0111_1111])] ^= 1; // of fifteen rows the fourth is missing
+        Assert.Contains("a column counts 1 missing values and has 2", await Refusal(name, bytes, "flip in the bits of what is missing"));
+    }
+
+    [Fact]
+    public async Task A_packed_array_that_goes_on_behind_its_shape_is_refused() =>
+        Assert.Contains("more bytes than its shape needs", await Refusal("t.npy.gz", TempFolder.Gzip([.. SoundFiles.Bytes("t.npy"), 0]), "a byte too many"));
+
     [Fact]
     public async Task A_gzip_that_lost_only_its_trailer_is_refused() =>
         Assert.Contains("truncated", await Refusal("t.csv.gz", SoundFiles.Bytes("t.csv.gz")[..^8], "no trailer"));

@@ -28,6 +28,9 @@ internal static class EngineSpeed
         ["nsf-default-43"] = () => Shipped("nsf", 43),
     };
 
+    /// <summary>Whether it knows these options.</summary>
+    internal static bool Takes(string[] options) => options is [] or ["--json"] or ["--config", _] or ["--config", _, "--json"] or ["--json", "--config", _];
+
     internal static int Run(string[] options)
     {
         var only = options.SkipWhile(option => option != "--config").Skip(1).FirstOrDefault();

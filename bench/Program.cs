@@ -11,7 +11,7 @@ return args switch
     ["cluster"] => await ClusterSpeed.Run(),
     ["memory", var file] => await Memory.Run(file),
     ["recovery", var file] => await RecoveryTimes.Run(file),
-    ["engine", .. var options] => EngineSpeed.Run(options),
+    ["engine", .. var options] when EngineSpeed.Takes(options) => EngineSpeed.Run(options),
     ["slots"] => Slots.Run(),
     ["ingest", var path] => IngestSpeed.Run(path),
     ["bulk-scoring", var path] => await BulkScoringSpeed.Run(path),

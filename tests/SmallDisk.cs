@@ -18,11 +18,12 @@ internal sealed class SmallDisk : IDisposable
 
     internal string In(string name) => _folder.In(name);
 
-    /// <summary>Takes all the room that is left; may be repeated.</summary>
-    internal void Fill()
+    /// <summary>Takes all the room that is left but some; may be repeated.</summary>
+    internal void Fill(int butKilobytes = 0)
     {
         using var file = new FileStream(In("filler"), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         Assert.Throws<IOException>(() => WriteForEver(file));
+        file.SetLength(Math.Max(0, file.Length - butKilobytes * 1024));
     }
 
     /// <summary>Lets nobody write on it any more.</summary>

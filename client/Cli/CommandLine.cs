@@ -16,13 +16,15 @@ internal static class CommandLine
             var parsed = CreateRoot(new Cli(host, options)).Parse(args);
             var faults = UsageFaults.Of(parsed).ToArray();
             return faults.Length > 0 && !AsksForHelp(parsed) && !IsCompletion(parsed)
-                ? Refuse(faults, parsed, host)
+                ? Refuse(faults, parsed, host, Has(options.Json))
                 : await parsed.InvokeAsync(Configuration(host), host.Interrupts.Requested);
         }
         catch (Exception error)
         {
-            return Faults.Report(error, host, verbose: args.Contains(options.Verbose.Name)); // the parser itself may have failed
+            return Faults.Report(error, host, Has(options.Json), Has(options.Verbose));
         }
+
+        bool Has(Option option) => args.Contains(option.Name); // the parser itself may have failed
     }
 
     internal static RootCommand CreateRoot(Cli cli)
@@ -45,9 +47,9 @@ internal static class CommandLine
     // What is being typed has faults, or there would be nothing to complete.
     private static bool IsCompletion(ParseResult parsed) => parsed.Tokens is [{ Type: TokenType.Directive }, ..];
 
-    private static int Refuse(IEnumerable<string> faults, ParseResult parsed, CliHost host)
+    private static int Refuse(string[] faults, ParseResult parsed, CliHost host, bool json)
     {
-        foreach (var sentence in faults) host.Error.WriteLine(sentence);
+        Faults.Say(string.Join('\n', faults), ExitCode.Usage, host, json);
         host.Error.WriteLine($"See {host.Program} {UsageFaults.CommandPath(parsed)}--help.");
         return ExitCode.Usage;
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using FlowGrain.Cli.Output;
 using FlowGrain.Training;
 using Microsoft.Extensions.Options;
 
@@ -7,12 +8,20 @@ namespace FlowGrain.Cli;
 /// <summary>From an exception to one sentence and an exit code.</summary>
 internal static class Faults
 {
-    internal static int Report(Exception error, CliHost host, bool verbose)
+    internal static int Report(Exception error, CliHost host, bool json, bool verbose)
     {
         var cause = Cause(error);
-        host.Error.WriteLine(Sentence(cause, host.Interrupts, verbose));
+        var code = Code(cause, host.Interrupts.Requested.IsCancellationRequested);
+        Say(Sentence(cause, host.Interrupts, verbose), code, host, json);
         if (verbose) host.Error.WriteLine(error);
-        return Code(cause, host.Interrupts.Requested.IsCancellationRequested);
+        return code;
+    }
+
+    /// <summary>Says on stderr what is wrong, and with <c>--json</c> as an object on stdout too.</summary>
+    internal static void Say(string sentence, int code, CliHost host, bool json)
+    {
+        host.Error.WriteLine(sentence);
+        if (json) host.Out.WriteLine(JsonLine.Of(new { Error = sentence, ExitCode = code }));
     }
 
     private static int Code(Exception cause, bool interrupted) => cause switch

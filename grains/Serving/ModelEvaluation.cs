@@ -26,7 +26,7 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         var warning = ModelColumns.Select(reader, engine.Encoder.Table);
         var filter = new RowFilter(reader, plan.Missing);
         var gaussian = new GaussianNll(Baselines.GaussianOf(engine.Model.Record, _c), engine.Model.Flow);
-        var (rows, nll, gaussianNll) = (0L, 0.0, 0.0);
+        var (rows, nonFinite, nll, gaussianNll) = (0L, 0L, 0.0, 0.0);
         var sample = new RowSample(ComparedRows, Width, new CounterRandom(0, "evaluated-rows"));
         var values = new double[ChunkRows * engine.Width];
         for (int count; (count = reader.Read(values, cancellation)) > 0;)
@@ -34,23 +34,30 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
             var complete = values.AsSpan(0, filter.Keep(values.AsSpan(0, count * engine.Width), reader.RowsRead - count + 1) * engine.Width);
             double[] kept = [.. engine.Encoded(complete)];
             rows += kept.Length / Width;
-            nll -= Scores(kept).Sum(score => (double)score);
+            var scores = Scores(kept);
+            nll -= scores.Sum(score => (double)score);
+            nonFinite += scores.LongCount(score => !float.IsFinite(score));
             gaussianNll += gaussian.Sum(kept);
             sample.Add(kept);
             progress.Report(new(rows, reader.BytesRead, reader.Fraction));
         }
 
-        if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no complete rows to evaluate ({filter.Dropped} were left out); name a file with at least one.");
+        if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no {(filter.Dropped > 0 ? $"complete rows to evaluate ({filter.Dropped} were left out)" : "rows to evaluate")}; name a file with at least one.");
         var compared = sample.Rows;
         var latent = Latent(compared);
         var roundTrip = RoundTripError(compared, latent);
         return new EvaluationReport(
-            rows, nll / rows, BitsPerDim(nll / rows), gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), roundTrip) { Warning = Joined(warning, RoundTrip.Warning(roundTrip)) };
+            rows, nll / rows, BitsPerDim(nll / rows), gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), roundTrip) { Warning = Joined(warning, NonFinite(nonFinite, rows), RoundTrip.Warning(roundTrip)) };
     }
+
 
     /// <summary>Only where every column is a whole number: then the density is of x + u, and its bits those of x at most.</summary>
     private double? BitsPerDim(double nll) =>
         engine.Encoder.Table.Columns.All(column => column is LatticeColumn { Step: 1 }) ? nll / (_d * Math.Log(2)) : null;
+
+
+    private static string? NonFinite(long nonFinite, long rows) => nonFinite == 0 ? null
+        : $"{nonFinite} of {rows} rows have no finite log-density, so that the likelihood of all is none either: they lie too far from the rows that the model was trained on, or its training diverged; score the file to see which they are.";
 
     private static string? Joined(params string?[] sentences) => string.Join(' ', sentences.OfType<string>()) is { Length: > 0 } text ? text : null;
 

@@ -27,8 +27,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "Worker '{Worker}' could not tell its run that it failed")]
     internal static partial void FailureUnheard(this ILogger logger, Exception error, string worker);
 
-    [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Run '{Run}' skipped round {Round}: its gradient is not finite")]
-    internal static partial void RoundSkipped(this ILogger logger, string run, long round);
+    [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Run '{Run}' skipped round {Round}: its gradient is not finite (such rounds so far: {Count})")]
+    internal static partial void RoundSkipped(this ILogger logger, string run, long round, long count);
 
     [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Run '{Run}' passed over the snapshot of round {Round}: it is damaged, or gave way to others")]
     internal static partial void SnapshotDamaged(this ILogger logger, string run, long round);

@@ -26,12 +26,12 @@ internal sealed record RunParts(
 internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, Crew crew, TimeProvider clock, ILogger logger)
 {
     private const long MostEvaluationRows = 100_000; // a mean over more rows would not change its second digit
-    private const int MostSkippedRounds = 20; // a run whose gradients stay infinite will not recover
     private const int TimedRounds = 20; // what --minutes fixes the number of steps from
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
     private readonly LoopEnd _end = new();
     private readonly RoundTraces _traces = new(clock);
+    private readonly SkippedRounds _skipped = new(parts.Run, logger);
     private readonly RoundRule _rule = new(parts.Plan, parts.Prepared.Settings, RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows), state.Steps);
     private Evaluation? _evaluation;
     private Arbitration? _arbitration;
@@ -262,10 +262,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     private void Committed(ReducedRound reduced, RoundStep step)
     {
-        var (loss, skipped) = (reduced.Loss / reduced.Rows, step.Scale == 0 ? State.Skipped + 1 : 0);
-        if (skipped > 0) logger.RoundSkipped(parts.Run, step.Round);
-        if (skipped >= MostSkippedRounds)
-            throw new InvalidOperationException($"Run '{parts.Run}' met {skipped} gradients in a row that are not finite, up to round {step.Round}; try a lower --lr, or look for extreme values in the data.");
+        var (loss, skipped) = (reduced.Loss / reduced.Rows, _skipped.After(State.Skipped, step));
         State = State with
         {
             Round = step.Round + 1,

@@ -29,6 +29,9 @@ internal sealed class FakeCluster : ICluster
     /// <summary>What the losses are answered with in the place of any.</summary>
     public Exception? Lost { get; init; }
 
+    /// <summary>What becomes of a normal number that is drawn.</summary>
+    public Func<double, double> Drawn { get; init; } = number => number;
+
     public TaskCompletionSource<RunProgress>? Stopped { get; init; }
 
     public VerificationReport Verified { get; init; } = new("zipcodes", 1, 50, 1000, Equal: true, FirstDifferent: null, Finding: null);
@@ -152,7 +155,7 @@ internal sealed class FakeCluster : ICluster
         for (long left = order.Rows; left > 0; left -= 1000)
         {
             if (Fault is not null && left < order.Rows) throw Fault;
-            yield return Normals(random, (int)Math.Min(left, 1000) * model.Columns.Length);
+            yield return Normals(random, (int)Math.Min(left, 1000) * model.Columns.Length).Select(Drawn).ToArray();
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using FlowGrain.Cli;
 using FlowGrain.Training;
 
@@ -5,6 +7,8 @@ namespace FlowGrain.Tests.Client;
 
 public sealed class FaultTests
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static TheoryData<Exception, int, string> Cases => new()
     {
         { new BadInputException("your.csv: row 3 is ragged."), ExitCode.Usage, "your.csv: row 3 is ragged." },
@@ -22,6 +26,30 @@ public sealed class FaultTests
         Assert.Equal(code, await cli.Run("train", cli.Data));
         Assert.Equal(sentence, cli.Error.TrimEnd());
         Assert.Empty(cli.Out);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public async Task With_json_the_sentence_and_the_exit_code_are_an_object_on_stdout_too(Exception fault, int code, string sentence)
+    {
+        using var cli = new TestCli(new() { Fault = fault });
+        Assert.Equal(code, await cli.Run("train", cli.Data, "--json"));
+        Assert.Equal(sentence, cli.Error.TrimEnd());
+        Assert.Equal($$"""{"error":{{JsonSerializer.Serialize(sentence, Readable)}},"exitCode":{{code}}}""", cli.Out.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("trian", "your.csv")]
+    [InlineData("score", "your.csv", "--stepz", "3")]
+    [InlineData("sample", "--model", "m", "-n", "0")]
+    [InlineData("runs", "show")]
+    [InlineData("data", "inspect", "nowhere.csv")]
+    public async Task A_command_that_is_written_wrongly_answers_json_with_an_object_too(params string[] words)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run([.. words, "--json"]));
+        Assert.Equal(ExitCode.Usage, cli.Json.GetProperty("exitCode").GetInt32());
+        Assert.StartsWith(cli.Json.GetProperty("error").GetString()!, cli.Error);
     }
 
     [Fact]

@@ -37,19 +37,38 @@ internal static class SampleCommand
         await using var connection = await cli.Connect(interrupted);
         var model = await connection.Cluster.Describe(reference, interrupted);
         var order = new SampleOrder(rows, seed, GivenContext.Of(cli, model, given));
-        var begun = cli.Seconds;
+        var (begun, nonFinite) = (cli.Seconds, 0L);
         using (var table = Table(cli, model, output))
         {
-            await foreach (var chunk in connection.Cluster.Sample(model, order, interrupted).WithCancellation(interrupted)) table.Write(chunk.Span);
+            await foreach (var chunk in connection.Cluster.Sample(model, order, interrupted).WithCancellation(interrupted))
+            {
+                table.Write(chunk.Span);
+                nonFinite += NonFinite(chunk.Span, model.Columns.Length);
+            }
+
             table.Complete();
         }
-        return Report(cli, new SampleAnswer(rows, rows / (cli.Seconds - begun), cli.Seconds, output));
+
+        if (nonFinite > 0) cli.Warn($"{Figures.Count(nonFinite)} of {Figures.Of(rows, "row")} have a value that is not finite: the model overflows on its way to the data, as where its training diverged; train it again with a lower --lr or another preset.");
+        return Report(cli, new SampleAnswer(rows, nonFinite, rows / (cli.Seconds - begun), cli.Seconds, output));
     }
 
     private static ITableWriter Table(Invocation cli, ModelDescription model, string? output)
     {
         var columns = model.Columns.Select(name => new WrittenColumn(name)).ToArray();
         return output is null ? new StdoutTable(cli.Host.Out, columns) : TableFile.Create(output, columns);
+    }
+
+    private static long NonFinite(ReadOnlySpan<double> values, int width)
+    {
+        var rows = 0L;
+        for (; !values.IsEmpty; values = values[width..])
+        {
+            var row = values[..width];
+            if (row.ContainsAnyExceptInRange(double.MinValue, double.MaxValue)) rows++;
+        }
+
+        return rows;
     }
 
     private static int Report(Invocation cli, SampleAnswer answer)
@@ -59,5 +78,5 @@ internal static class SampleCommand
         return ExitCode.Ok;
     }
 
-    private sealed record SampleAnswer(long Rows, double RowsPerSecond, double Seconds, string? Out);
+    private sealed record SampleAnswer(long Rows, long NonFinite, double RowsPerSecond, double Seconds, string? Out);
 }

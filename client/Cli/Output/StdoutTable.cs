@@ -2,21 +2,20 @@ using FlowGrain.Data;
 
 namespace FlowGrain.Cli.Output;
 
-/// <summary>A table as csv on stdout.</summary>
-internal sealed class StdoutTable : ITableWriter
+/// <summary>A table as csv on stdout. Its header comes with the first rows: where there are none, for a fault, nothing is written.</summary>
+internal sealed class StdoutTable(TextWriter stdout, IReadOnlyList<WrittenColumn> columns) : ITableWriter
 {
-    private readonly TextWriter _stdout;
-    private readonly CsvText _text;
+    private readonly CsvText _text = new(columns);
+    private bool _begun;
 
-    internal StdoutTable(TextWriter stdout, IReadOnlyList<WrittenColumn> columns)
+    public void Write(ReadOnlySpan<double> rows, ReadOnlySpan<TextCells> cells = default)
     {
-        (_stdout, _text) = (stdout, new CsvText(columns));
-        _stdout.Write(_text.Header);
+        if (!_begun) stdout.Write(_text.Header);
+        _begun = true;
+        stdout.Write(_text.Lines(rows));
     }
 
-    public void Write(ReadOnlySpan<double> rows, ReadOnlySpan<TextCells> cells = default) => _stdout.Write(_text.Lines(rows));
-
-    public void Complete() => _stdout.Flush();
+    public void Complete() => stdout.Flush();
 
     public void Dispose()
     {

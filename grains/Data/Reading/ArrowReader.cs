@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
 using System.IO.Hashing;
 using Apache.Arrow;
-using Apache.Arrow.Compression;
-using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
 
 namespace FlowGrain.Data;
@@ -12,34 +9,21 @@ internal sealed class ArrowReader : TypedReader
 {
     private const double SecondsPerDay = 86_400;
 
-    private readonly IArrowReader _batches;
-    private readonly ImmutableArray<IArrowType> _types;
+    private readonly ArrowBatches _batches;
     private RecordBatch? _batch;
     private Func<int, double>[] _values = [];
     private Action<int>[] _carried = [];
     private int _at;
+    private bool _ended;
 
-    private ArrowReader(string path, SourceFile source, IArrowReader batches, Schema schema) : base(path, source)
+    private ArrowReader(string path, SourceFile source) : base(path, source)
     {
-        (_batches, _types) = (batches, [.. schema.FieldsList.Select(field => field.DataType)]);
-        Has([.. schema.FieldsList.Select(field => field.Name)], [.. schema.FieldsList.Select(field => KindOf(field.DataType))]);
+        _batches = ArrowBatches.Open(source.Content, FileName);
+        Has([.. _batches.Schema.FieldsList.Select(field => field.Name)], [.. _batches.Schema.FieldsList.Select(field => KindOf(field.DataType))]);
     }
 
-    /// <summary>Opens a file; a stream format is known by its first bytes.</summary>
-    internal static ArrowReader Open(string path, SourceFile source) => Understood(() => Opened(path, source));
-
-    private static ArrowReader Opened(string path, SourceFile source)
-    {
-        var codecs = new CompressionCodecFactory();
-        if (IsFile(source.Content))
-        {
-            var file = new ArrowFileReader(source.Content, allocator: null, codecs, leaveOpen: true);
-            return new ArrowReader(path, source, file, file.Schema);
-        }
-
-        var stream = new ArrowStreamReader(source.Content, allocator: null, codecs, leaveOpen: true);
-        return new ArrowReader(path, source, stream, stream.Schema);
-    }
+    /// <summary>Opens a file or a stream.</summary>
+    internal static ArrowReader Open(string path, SourceFile source) => new(path, source);
 
     public override void Dispose()
     {
@@ -57,68 +41,55 @@ internal sealed class ArrowReader : TypedReader
         {
             return ReadBatches(rows, count);
         }
-        catch (Exception error) when (IsConfusion(error))
+        catch (Exception error) when (ArrowBatches.IsConfusion(error))
         {
-            throw new InvalidDataException("it is no well-formed Arrow file", error);
-        }
-    }
-
-    // The library trusts what a file says of itself: lengths and places that cannot be are faults of many kinds.
-    private static bool IsConfusion(Exception error) => error is not (IOException or UnauthorizedAccessException or OperationCanceledException or BadInputException);
-
-    private static T Understood<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception error) when (IsConfusion(error))
-        {
-            throw new InvalidDataException("it is no well-formed Arrow file", error);
+            throw ArrowBatches.Confused(error);
         }
     }
 
     private int ReadBatches(Span<double> rows, int count)
     {
         var read = 0;
-        while (read < count)
+        while (read < count && HasRows())
         {
-            if (_at == (_batch?.Length ?? 0) && !NextBatch()) break;
             var some = Math.Min(count - read, _batch!.Length - _at);
-            for (var i = 0; i < _values.Length; i++)
-            {
-                for (var row = 0; row < some; row++) rows[(read + row) * _values.Length + i] = _values[i](_at + row);
-            }
-
-            for (var row = _at; row < _at + some; row++)
-                foreach (var carry in _carried) carry(row);
+            Copy(some, rows[(read * _values.Length)..]);
             (read, _at) = (read + some, _at + some);
         }
 
         return read;
     }
 
-    private static bool IsFile(Stream content)
+    private void Copy(int count, Span<double> rows)
     {
-        Span<byte> magic = stackalloc byte[6];
-        var read = content.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        content.Position = 0;
-        return read == magic.Length && magic.SequenceEqual("ARROW1"u8);
+        for (var i = 0; i < _values.Length; i++)
+        {
+            for (var row = 0; row < count; row++) rows[row * _values.Length + i] = _values[i](_at + row);
+        }
+
+        for (var row = _at; row < _at + count; row++)
+            foreach (var carry in _carried) carry(row);
     }
 
-    private bool NextBatch()
+    /// <summary>Whether there is another row, in this batch or a later one.</summary>
+    private bool HasRows()
     {
-        do
-        {
-            _batch?.Dispose();
-            (_batch, _at) = (_batches.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult(), 0); // on a thread of its own
-        }
-        while (_batch is { Length: 0 });
+        while (!_ended && _at == (_batch?.Length ?? 0)) NextBatch();
+        return !_ended;
+    }
 
-        if (_batch is null) return false;
+    private void NextBatch()
+    {
+        _batch?.Dispose();
+        (_batch, _at) = (_batches.Next(), 0);
+        if (_batch is null)
+        {
+            _ended = true;
+            return;
+        }
+
         _values = [.. Selected.Select((column, i) => Values(column, LevelsOf(i), _batch.Column(column)))];
         _carried = [.. Carried.Select((column, i) => Carry(ArrowText.Of(_batch.Column(column)), _batch.Column(column), i))];
-        return true;
     }
 
     private Action<int> Carry(Action<int, TextCells> add, IArrowArray array, int i) => row =>
@@ -169,7 +140,7 @@ internal sealed class ArrowReader : TypedReader
         _ => throw new InvalidDataException($"a column has the type {array.Data.DataType.Name}, and other values"),
     };
 
-    public override CellType TypeOf(int column) => _types[column].TypeId switch
+    public override CellType TypeOf(int column) => _batches.Schema.FieldsList[column].DataType.TypeId switch
     {
         ArrowTypeId.Int8 or ArrowTypeId.Int16 or ArrowTypeId.Int32 or ArrowTypeId.Int64 or ArrowTypeId.UInt8 or ArrowTypeId.UInt16 or ArrowTypeId.UInt32 => CellType.Whole,
         ArrowTypeId.Float or ArrowTypeId.HalfFloat => CellType.Single,

@@ -39,15 +39,30 @@ internal sealed class DuckDatabase : IDisposable
     /// <summary>A name in SQL.</summary>
     internal static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>Returns when the text is one statement that only reads.</summary>
-    /// <exception cref="BadInputException">It is more, or another.</exception>
-    internal void RequireSelect(string query)
+    /// <summary>Whether the text is one statement, or none that could be understood.</summary>
+    internal bool IsOneSelect(string query)
     {
         var count = NativeMethods.ExtractStatements.DuckDBExtractStatements(_connection.NativeConnection, query, out var statements);
-        using (statements)
+        using (statements) return count <= 1;
+    }
+
+    /// <summary>Names of the columns of a parquet file as the file has them.</summary>
+    /// <param name="file">The file in SQL.</param>
+    internal ImmutableArray<string> ParquetColumns(string file)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = $"SELECT name, coalesce(num_children, 0) FROM parquet_schema({file})"; // every node before those below it
+        using var reader = command.ExecuteReader();
+        var (columns, below) = (ImmutableArray.CreateBuilder<string>(), 0L);
+        for (var isRoot = true; reader.Read(); isRoot = false)
         {
-            if (count > 1) throw new BadInputException("A query must be one SELECT; leave out what stands beside it.");
+            if (isRoot) continue;
+            if (below == 0) columns.Add(reader.GetString(0));
+            else below--;
+            below += reader.GetInt64(1);
         }
+
+        return columns.ToImmutable();
     }
 
     /// <summary>Names and types of the columns of a query's answer.</summary>

@@ -17,6 +17,7 @@ internal sealed unsafe class DuckReader : TypedReader
     private readonly RowPosition _position;
     private readonly string _from;
     private readonly ImmutableArray<string> _types;
+    private readonly ImmutableArray<string> _answers; // its columns: of two with one name DuckDB calls the second otherwise
     private DuckDBResult _result;
     private DuckDBDataChunk? _chunk;
     private bool _streams;
@@ -24,19 +25,27 @@ internal sealed unsafe class DuckReader : TypedReader
     private int _size;
     private int _at;
 
-    private DuckReader(string path, DuckDatabase database, string from, RowPosition position) : base(path, position)
+    private DuckReader(string path, DuckDatabase database, string from, Func<DuckDatabase, ImmutableArray<string>> names, RowPosition position) : base(path, position)
     {
         (_database, _from, _position) = (database, from, position);
-        var columns = database.Describe($"SELECT * FROM {from}");
-        _types = [.. columns.Select(column => column.Type)];
-        Has([.. columns.Select(column => column.Name)], [.. columns.Select(column => KindOf(column.Type))]);
+        var columns = database.Describe($"SELECT * FROM {from}"); // before its names are looked at: it must be a table
+        (_answers, _types) = ([.. columns.Select(column => column.Name)], [.. columns.Select(column => column.Type)]);
+        Has(names(database), [.. columns.Select(column => KindOf(column.Type))]);
     }
 
     /// <summary>Opens a parquet file.</summary>
-    internal static TableReader OpenParquet(string path, string? where) => Open(path, $"read_parquet({DuckDatabase.File(Path.GetFullPath(path))})", where);
+    internal static TableReader OpenParquet(string path, string? where)
+    {
+        var file = DuckDatabase.File(Path.GetFullPath(path));
+        return Open(path, $"read_parquet({file})", where, database => database.ParquetColumns(file));
+    }
 
     /// <summary>Opens the answer to a query: a file with one SELECT, whose paths are relative to its folder.</summary>
-    internal static TableReader OpenQuery(string path, string? where) => Open(path, $"({new QueryFile(path).Text}\n)", where);
+    internal static TableReader OpenQuery(string path, string? where)
+    {
+        var query = new QueryFile(path).Text;
+        return Open(path, $"({query}\n)", where, database => [.. database.Describe(query).Select(column => column.Name)]);
+    }
 
     public override void Dispose()
     {
@@ -46,16 +55,16 @@ internal sealed unsafe class DuckReader : TypedReader
         base.Dispose();
     }
 
-    private static DuckReader Open(string path, string table, string? where)
+    private static DuckReader Open(string path, string table, string? where, Func<DuckDatabase, ImmutableArray<string>> names)
     {
         var from = where is null ? table : $"(SELECT * FROM {table} WHERE ({where}\n))";
         var database = DuckDatabase.Open(Path.GetDirectoryName(Path.GetFullPath(path))!, inOrder: TableFormat.IsQuery(path));
         try
         {
-            database.RequireSelect($"SELECT * FROM {from}");
+            if (!database.IsOneSelect($"SELECT * FROM {table}")) throw new BadInputException($"The query in '{Path.GetFileName(path)}' must be one SELECT; leave out what stands beside it.");
             if (where is not null) RequireCondition(database, table, from, where);
             var rows = from.StartsWith('(') ? 0 : database.Count(from); // of a query it would take its whole work
-            return new DuckReader(path, database, from, new RowPosition(new FileInfo(path).Length, rows));
+            return new DuckReader(path, database, from, names, new RowPosition(new FileInfo(path).Length, rows));
         }
         catch
         {
@@ -67,6 +76,7 @@ internal sealed unsafe class DuckReader : TypedReader
     /// <summary>Tells a condition that cannot be answered from a table that cannot be read.</summary>
     private static void RequireCondition(DuckDatabase database, string table, string from, string where)
     {
+        if (!database.IsOneSelect($"SELECT * FROM {from}")) throw new BadInputException($"--where '{where}' must be one condition; leave out what stands beside it.");
         database.Describe($"SELECT * FROM {table}");
         try
         {
@@ -162,15 +172,15 @@ internal sealed unsafe class DuckReader : TypedReader
 
     private string Text(int column)
     {
-        var (name, isFloating) = (DuckDatabase.Identifier(Columns[column]), TypeOf(column) is CellType.Single or CellType.Double);
+        var (name, isFloating) = (DuckDatabase.Identifier(_answers[column]), TypeOf(column) is CellType.Single or CellType.Double);
         return isFloating ? $"CASE WHEN isnan({name}) THEN 'NaN' ELSE CAST({name} AS VARCHAR) END" : $"CAST({name} AS VARCHAR)"; // it would write the sign of a NaN
     }
 
     private string Number(int column) => Kinds[column] switch
     {
-        ColumnKind.Number => $"CAST({DuckDatabase.Identifier(Columns[column])} AS DOUBLE)",
-        ColumnKind.Date => $"epoch({DuckDatabase.Identifier(Columns[column])}::TIMESTAMP) / 86400.0",
-        _ => $"hash({DuckDatabase.Identifier(Columns[column])})",
+        ColumnKind.Number => $"CAST({DuckDatabase.Identifier(_answers[column])} AS DOUBLE)",
+        ColumnKind.Date => $"epoch({DuckDatabase.Identifier(_answers[column])}::TIMESTAMP) / 86400.0",
+        _ => $"hash({DuckDatabase.Identifier(_answers[column])})",
     };
 
     public override CellType TypeOf(int column) => _types[column] switch

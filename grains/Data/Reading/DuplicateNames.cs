@@ -13,6 +13,6 @@ internal static class DuplicateNames
     internal static string? Fault(TableReader reader)
     {
         var twice = reader.Columns.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1);
-        return twice is null ? null : $"'{reader.FileName}' has duplicate column names: '{twice.Key}' appears {twice.Count()} times in the header; rename them.";
+        return twice is null ? null : $"'{reader.FileName}' has duplicate column names: '{twice.Key}' appears {twice.Count()} times; rename them.";
     }
 }

@@ -41,7 +41,7 @@ internal static class ModelColumns
 
     private static ImmutableArray<int> Positions(TableReader reader, ImmutableArray<string> names) =>
         reader.Columns.Length == names.Length ? [.. Enumerable.Range(0, names.Length)] : throw new BadInputException(
-            $"'{reader.FileName}' has {Count(reader.Columns.Length)} without names, and the model expects {names.Length}, {NameList.Of(names)}; give it these, in this order, or a header with their names.");
+            $"'{reader.FileName}' has {Count(reader.Columns.Length)} without names, and the model expects {names.Length}, {NameList.Of(names)}; give it these, in this order, or save it with their names.");
 
     private static string Count(int columns) => columns == 1 ? "1 column" : $"{columns} columns";
 
@@ -50,6 +50,6 @@ internal static class ModelColumns
         var absent = names.Where(name => !reader.Columns.Contains(name)).ToList();
         const string Otherwise = "; add or rename what is lacking.";
         return new($"'{reader.FileName}' lacks {NameList.Quoted(absent)}: the model expects {NameList.Of(names)} and the file has {NameList.Of(reader.Columns)}" +
-                   (absent.Count == 1 ? Nearest.Hint(absent[0], reader.Columns, Otherwise) : Otherwise));
+                   (absent.Count == 1 ? Nearest.Hint(absent[0], reader.Columns.Except(names), Otherwise) : Otherwise));
     }
 }

@@ -28,7 +28,7 @@ public static class SourcePath
         if (!File.Exists(path) && IsGlob(path)) return OneFormat(path, Matching(path));
         if (!File.Exists(path)) throw Missing(path);
         if (!TableFormat.IsSupported(path)) throw TableFormat.Unsupported(path);
-        if (new FileInfo(path).Length == 0) throw new BadInputException($"'{Path.GetFileName(path)}' is empty: it has no rows; write at least one row of numbers into it, or name another file.");
+        if (new FileInfo(path).Length == 0) throw new BadInputException($"'{Path.GetFileName(path)}' is empty: it has no {(TableFormat.IsQuery(path) ? "query; write a SELECT" : "rows; write at least one row of numbers")} into it, or name another file.");
         return [path];
     }
 

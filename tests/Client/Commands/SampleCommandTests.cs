@@ -22,7 +22,7 @@ public sealed class SampleCommandTests
         var path = Path.Combine(cli.Folder, "s.csv");
         Assert.Equal(ExitCode.Ok, await cli.Run("sample", "--model", "zipcodes", "-n", "2500", "--out", path, "--json"));
         Assert.Equal(2501, File.ReadAllLines(path).Length);
-        Assert.Equal(["rows", "rowsPerSecond", "seconds", "out"], cli.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(["rows", "nonFinite", "rowsPerSecond", "seconds", "out"], cli.Json.EnumerateObject().Select(field => field.Name));
         Assert.Equal((2500, path), (cli.Json.GetProperty("rows").GetInt64(), cli.Json.GetProperty("out").GetString()));
     }
 
@@ -88,6 +88,19 @@ public sealed class SampleCommandTests
         var warning = $"warning: carat={carat} lies outside -0.4 to 2, where nearly all training rows were; what the model gives there is a guess.\n";
         Assert.Equal(warned, cli.Error.StartsWith(warning, StringComparison.Ordinal));
         Assert.Equal(warned, cli.Error.Contains("warning", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(double.NaN, 777)]
+    [InlineData(double.PositiveInfinity, 777)]
+    [InlineData(double.MaxValue, 0)]
+    public async Task Rows_that_are_not_finite_are_counted_and_warned_of(double value, int nonFinite)
+    {
+        using var cli = new TestCli(new() { Drawn = number => number > 0.5 ? value : number });
+        Assert.Equal(ExitCode.Ok, await cli.Run("sample", "--model", "zipcodes", "-n", "1500", "--seed", "3", "--out", Path.Combine(cli.Folder, "s.npy"), "--json"));
+        Assert.Equal(nonFinite, cli.Json.GetProperty("nonFinite").GetInt64());
+        Assert.Equal(nonFinite > 0, cli.Error.StartsWith($"warning: {nonFinite} of 1,500 rows have a value that is not finite", StringComparison.Ordinal));
+        Assert.Equal(nonFinite == 0, cli.Error == "");
     }
 
     [Theory]

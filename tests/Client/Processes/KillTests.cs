@@ -67,7 +67,8 @@ public sealed class KillTests : IDisposable
         await Committed(told, "told");
         told.Stop();
         var (code, output, errors) = await told.End();
-        Assert.Equal((130, ""), (code, output));
+        Assert.Equal(130, code);
+        Assert.Equal(errors.Trim(), JsonDocument.Parse(output).RootElement.GetProperty("error").GetString());
         Assert.Matches(@"^Stopped by SIGTERM after step [\d,]+ of 1,000,000\. The checkpoint is kept: the same command resumes it\.$", errors.Trim());
         using var shown = RealProcess.Start(Program, ["runs", "show", "m", "--home", _folder.In("told"), "--json"]);
         var step = (await Result(shown)).GetProperty("step").GetInt64();

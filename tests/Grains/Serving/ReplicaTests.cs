@@ -87,6 +87,15 @@ public sealed class ReplicaTests(ServingFixture serving) : IClassFixture<Serving
         Assert.InRange(report.SlicedWasserstein, 0, 0.05);
     }
 
+    [Fact]
+    public async Task Rows_too_far_away_to_have_a_density_are_counted_in_a_warning()
+    {
+        var data = serving.Write("far.csv", "x0,x1\n1,2\n1e300,2\n3,-1e300\n");
+        var report = await serving.Grains.GetGrain<IScoringGrain>("far").Evaluate(new EvaluationPlan("normal", null, data, MissingRows.Refuse), TestContext.Current.CancellationToken);
+        Assert.StartsWith("2 of 3 rows have no finite log-density", report.Warning);
+        Assert.False(double.IsFinite(report.Nll));
+    }
+
     [Theory, InlineData("2,nan\n", "column 'x1' is missing (empty or NaN)"), InlineData("-inf,2\n", "column 'x0' is not finite (-inf)")]
     public async Task A_row_that_cannot_be_evaluated_is_named_as_training_names_it(string row, string says)
     {

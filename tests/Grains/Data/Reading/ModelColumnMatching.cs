@@ -35,7 +35,7 @@ public sealed class ModelColumnMatching : IDisposable
     [Theory]
     [InlineData("q,r,s\n1,2,3\n", "lacks 'a', 'b': the model expects a, b and the file has q, r, s; add or rename what is lacking.")]
     [InlineData("a,B\n1,2\n", "lacks 'b': the model expects a, b and the file has a, B; did you mean B?")]
-    [InlineData("1,2,3\n", "has 3 columns without names, and the model expects 2, a, b; give it these, in this order, or a header with their names.")]
+    [InlineData("1,2,3\n", "has 3 columns without names, and the model expects 2, a, b; give it these, in this order, or save it with their names.")]
     [InlineData("1\n2\n", "has 1 column without names, and the model expects 2")]
     [InlineData("a,b\n1,Bern\n2,Chur\n", "cannot be read as numbers in 'b' ('Bern' in row 1 (line 2)), which is text; the model expects numbers there: mend it, or name another file.")]
     [InlineData("a,b\n1,2\n2,3\n3,x\n", "column 'b' is 'x'; mend it, or leave it empty and use --missing drop.")]

@@ -108,11 +108,11 @@ public sealed class TypedReading : IDisposable
 
     [Theory]
     [InlineData("SELECT 1 AS a; SELECT 2 AS a", "The query in 't.sql' cannot be answered")]
-    [InlineData("SELECT 1 AS a) ; COPY (SELECT 1) TO 'x.csv'; SELECT * FROM (SELECT 2 AS b", "A query must be one SELECT")]
+    [InlineData("SELECT 1 AS a) ; COPY (SELECT 1) TO 'x.csv'; SELECT * FROM (SELECT 2 AS b", "The query in 't.sql' must be one SELECT")]
     [InlineData("COPY (SELECT 1) TO 'x.csv'", "The query in 't.sql' cannot be answered")]
     [InlineData("SELECT nothing FROM nowhere", "The query in 't.sql' cannot be answered")]
-    [InlineData("SELECT * FROM '/etc/passwd'", "The query in 't.sql' cannot be answered")]
-    [InlineData("SELECT * FROM read_text('../../etc/passwd')", "The query in 't.sql' cannot be answered")]
+    [InlineData("SELECT * FROM '/etc/passwd'", "The query in 't.sql' cannot be answered (table with name /etc/passwd does not exist); mend it.")]
+    [InlineData("SELECT * FROM read_text('../../etc/passwd')", "The query in 't.sql' reads outside of its folder")]
     [InlineData("SELECT 1/0 AS a, error('late') AS b FROM range(100000)", "The query in 't.sql' cannot be answered")]
     public void A_query_that_is_no_one_select_or_reads_elsewhere_is_refused_and_writes_nothing(string query, string says)
     {
@@ -145,7 +145,7 @@ public sealed class TypedReading : IDisposable
         Assert.Equal((1000, 100), (all.Rows, some.Rows));
         Assert.NotEqual(all.Id, some.Id);
         Assert.Matches("^--where 'nothing = 1' cannot be answered \\(.*nothing.*\\); mend it", Refusal(Tables.All(path) with { Where = "nothing = 1" }));
-        Assert.Contains("A query must be one SELECT", Refusal(Tables.All(path) with { Where = "true)); COPY (SELECT 1) TO 'x.csv'; SELECT ((1" }));
+        Assert.Contains("must be one condition", Refusal(Tables.All(path) with { Where = "true)); COPY (SELECT 1) TO 'x.csv'; SELECT ((1" }));
         Assert.Equal(
             "--where filters .parquet and .sql, and 't.csv' is neither; write the condition into a query beside it, such as t.sql with SELECT * FROM 't.csv' WHERE …",
             Refusal(Tables.All(_folder.Write("t.csv", "a,b\n1,2\n3,5\n")) with { Where = "a > 1" }));

@@ -23,7 +23,6 @@ internal static class ScoreCommand
             "score",
             "The log-density of every row, in nats and the units of the data.",
             "score new.csv --model mine",
-            "score new.csv --model mine@2 --out scores.csv",
             "score new.csv --model mine --out scores.parquet --latent --carry id",
             "score new.csv --model mine --out scores.parquet/") { data, model, output, carry, latent, missing };
         command.Rules.Add(parsed => parsed.Has(latent) && !parsed.Has(output) ? ["--latent needs a file to write to; add --out FILE."] : []);

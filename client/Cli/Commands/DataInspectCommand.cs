@@ -51,7 +51,7 @@ internal static class DataInspectCommand
     private static TextTable Table(DataInspection inspection)
     {
         var table = new TextTable(
-            TextColumn.Text("column"), new("type"), TextColumn.Number("min"), new("min to max", leaves: 2), TextColumn.Number("max"), TextColumn.Number("missing"), TextColumn.Number("distinct", leaves: 1));
+            TextColumn.Text("column"), new("type"), TextColumn.Number("min"), new("min to max", Leaves: 2), TextColumn.Number("max"), TextColumn.Number("missing"), TextColumn.Number("distinct", leaves: 1));
         foreach (var column in inspection.Columns)
             table.Add(column.Name, column.Type, Bound(column, column.Min), column.Histogram ?? "", Bound(column, column.Max), Figures.Count(column.Missing), Distinct(column.Distinct));
         return table;

@@ -15,7 +15,7 @@ internal static class ColumnUse
     {
         "constant" => "refused: it has one value only; leave it out",
         "text" => OfText(column),
-        "date" => "a number: days since 1970-01-01",
+        "date" => "days since 1970-01-01, whole ones each spread over the one above",
         "integer" when column.IsIdentifier => "whole numbers, all different: leave it out if it is an identifier, else each is spread over the one above it",
         "integer" => $"whole numbers, each spread over the one above it{Angle(column)}",
         _ => $"a number{Angle(column) ?? Atom(column) ?? Bounds(column) ?? Outliers(column)}",

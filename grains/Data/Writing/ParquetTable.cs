@@ -29,7 +29,7 @@ internal sealed class ParquetTable : ITableWriter
     internal ParquetTable(WholeFile file, IReadOnlyList<WrittenColumn> columns)
     {
         (_file, _columns, _numbers) = (file, columns, columns.Count(column => column.Carried is null));
-        _fields = [.. columns.Select(column => new DataField(column.Name, TypeOf(column), isNullable: column.Carried is not null))];
+        _fields = [.. columns.Select(column => new DataField(column.Name, TypeOf(column), isNullable: column.Carried is not null || column.Levels is not null))];
         (_rows, _cells) = (new double[GroupRows * _numbers], NoCells());
         _writer = Now(ParquetWriter.CreateAsync(new ParquetSchema(_fields), new AppendedStream(file), Options));
     }
@@ -58,7 +58,7 @@ internal sealed class ParquetTable : ITableWriter
 
     private static Type TypeOf(WrittenColumn column) => column switch
     {
-        { Carried: CellType.Text } => typeof(string),
+        { Carried: CellType.Text } or { Levels: not null } => typeof(string),
         { IsWhole: true } or { Carried: CellType.Whole } => typeof(long),
         { IsSingle: true } or { Carried: CellType.Single } => typeof(float),
         _ => typeof(double),
@@ -71,7 +71,8 @@ internal sealed class ParquetTable : ITableWriter
         using var group = _writer.CreateRowGroup();
         for (var column = 0; column < _numbers; column++)
         {
-            if (_columns[column].IsWhole) Write(group, column, value => (long)value);
+            if (_columns[column].Levels is not null) WriteLevels(group, column);
+            else if (_columns[column].IsWhole) Write(group, column, value => (long)value);
             else if (_columns[column].IsSingle) Write(group, column, value => (float)value);
             else Write(group, column, value => value);
         }
@@ -87,6 +88,9 @@ internal sealed class ParquetTable : ITableWriter
         for (var row = 0; row < values.Length; row++) values[row] = convert(_rows[row * _numbers + column]);
         Now(group.WriteAsync<T>(_fields[column], values));
     }
+
+    private void WriteLevels(ParquetRowGroupWriter group, int column) =>
+        Now(group.WriteAsync(_fields[column], [.. Enumerable.Range(0, _held).Select(row => _columns[column].Level(_rows[row * _numbers + column])!)]));
 
     private void Write(ParquetRowGroupWriter group, int column, TextCells cells)
     {

@@ -52,8 +52,10 @@ public sealed record LatticeColumn(string Name, double Step) : ColumnSpec(Name)
 
     internal override void Encode(double value, double uniform, Span<double> numbers)
     {
+        const double Rounding = 1e-14; // 57 steps of 0.01 are not the nearest number to 0.57
+
         var steps = Math.Round(value / Step);
-        numbers[0] = steps * Step == value ? (steps + uniform) * Step : value;
+        numbers[0] = Math.Abs(steps * Step - value) <= Rounding * Math.Max(Math.Abs(value), Step) ? (steps + uniform) * Step : value;
     }
 
     internal override double Decode(double number) => Math.Floor(number / Step) * Step;

@@ -65,14 +65,15 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
         return [.. choice.Indexes.Select((index, column) => Describe(reader.Columns[index], choice.Levels[index], rows, column, quantiles[column]))];
     }
 
-    private static ManifestColumn Describe(string name, LevelCodes? levels, CompleteRows rows, int column, ImmutableArray<double> quantiles)
+    private ManifestColumn Describe(string name, LevelCodes? levels, CompleteRows rows, int column, ImmutableArray<double> quantiles)
     {
-        const double Exact = 1 << 24; // whole numbers up to here are their own float32
+        const double Exact = 1 << 24; // steps up to here are their own float32
 
         var (moments, isWhole) = (rows.Moments, rows.Statistics.IsWhole(column));
         var (mean, deviation, min, max) = (moments.Mean[column], moments.Deviation(column), moments.Min[column], moments.Max[column]);
-        var middle = Math.Floor(min + (max - min) / 2);
-        var (offset, scale) = levels is not null ? (0, 1) : isWhole && max - min < Exact && Math.Abs(middle) < 1L << 52 ? (middle, 1) : (mean, deviation);
+        var middle = min + (max - min) / 2;
+        var step = choice.Step(name) ?? (isWhole ? 1 : null);
+        var (offset, scale) = levels is not null ? (0, 1) : step is { } lattice && (max - min) / lattice < Exact && Math.Abs(middle / lattice) < 1L << 52 ? (Math.Floor(middle / lattice) * lattice, lattice) : (mean, deviation);
         return new(
             name, offset, scale, min, max, mean, deviation, levels is null ? quantiles : [], rows.Statistics.Distinct(column), rows.Missing(column), isWhole,
             levels is null ? null : [.. levels.Names.Order(StringComparer.Ordinal)]);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,7 +13,7 @@ internal static class DatasetKey
     {
         var key = new StringBuilder($"format {Manifest.CurrentFormat}\nsource {source.Sha256}\nmissing {selection.Missing}\ndimension {choice.Dimension}\n");
         foreach (var column in choice.Indexes) // escaped, so that no name can pose as two
-            key.Append(column).Append(' ').Append(JsonEncodedText.Encode(reader.Columns[column])).Append(choice.Levels[column] is null ? "\n" : " category\n");
+            key.Append(column).Append(' ').Append(JsonEncodedText.Encode(reader.Columns[column])).Append(choice.Levels[column] is null ? "" : " category").Append(CultureInfo.InvariantCulture, $"{(choice.Step(reader.Columns[column]) is { } step ? $" lattice {step:R}" : "")}\n");
         if (selection.Where is { } where) key.Append("where ").Append(JsonEncodedText.Encode(where)).Append('\n');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString())))[..32];
     }

@@ -55,7 +55,7 @@ internal sealed record Manifest(
         JsonSerializer.Deserialize(json, DataJson.Default.Manifest) ?? throw new JsonException("The manifest is null.");
 }
 
-/// <summary>One stored column: a value x is stored as (float)((x − offset)/scale), which is exact for whole numbers and codes of a moderate range.</summary>
+/// <summary>One stored column: a value x is stored as (float)((x − offset)/scale), which is exact for whole numbers, codes and multiples of a declared step where their range is moderate.</summary>
 /// <param name="Name">Its name in the source.</param>
 /// <param name="Offset">What is subtracted before the cast to float32.</param>
 /// <param name="Scale">What is divided by.</param>

@@ -45,6 +45,16 @@ internal sealed class ColumnSample
         return (value, sorted.Length < 100 ? 0 : (double)best / sorted.Length); // of few rows a share says nothing
     }
 
+    /// <summary>The largest usual step of which all numbers are multiples; null where there is none.</summary>
+    internal double? Step()
+    {
+        const double Rounding = 1e-9;
+
+        foreach (var step in (double[])[0.5, 0.25, 0.1, 0.05, 0.01, 0.001])
+            if (Sorted().All(value => Math.Abs(value / step - Math.Round(value / step)) < Rounding * Math.Max(1, Math.Abs(value / step)))) return step;
+        return null;
+    }
+
     private double[] Sorted()
     {
         if (_sorted is not null) return _sorted;

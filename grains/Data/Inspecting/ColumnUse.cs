@@ -35,7 +35,11 @@ internal static class ColumnUse
             : null;
 
     private static string? Atom(ColumnSurvey column) => column.Sample.MostOfOne() is var (value, share) && share > MostOfOneValue
-        ? string.Create(CultureInfo.InvariantCulture, $"; {value:G6} alone stands in {share:P0} of the rows, where a likelihood grows without bound")
+        ? string.Create(CultureInfo.InvariantCulture, $"; {value:G6} alone stands in {share * 100:F0}% of the rows, where a likelihood grows without bound{Step(column)}")
+        : null;
+
+    private static string? Step(ColumnSurvey column) => column.Sample.Step() is { } step
+        ? string.Create(CultureInfo.InvariantCulture, $": --as {column.Name}=lattice:{step:R} spreads each value over the step above it")
         : null;
 
     private static string? Bounds(ColumnSurvey column) => column is { Min: > 0 and < 0.1, Max: > 0.9 and < 1 }

@@ -6,8 +6,9 @@ namespace FlowGrain.Data;
 /// <param name="Indexes">Positions in the file.</param>
 /// <param name="Dimension">How many of them are modelled.</param>
 /// <param name="ByName">Whether the user named the columns to model.</param>
+/// <param name="Kinds">What their user says of them.</param>
 /// <param name="Levels">For every column of the file where its levels are gathered; null unless it is a category.</param>
-internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, bool ByName, ImmutableArray<LevelCodes?> Levels)
+internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, bool ByName, DeclaredKinds Kinds, ImmutableArray<LevelCodes?> Levels)
 {
     private const int MaxColumns = 4_096; // the covariance of more would not fit beside the data
 
@@ -22,7 +23,7 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
             : Find(reader, selection.Columns);
         var kinds = DeclaredKinds.Of(selection);
         var choice = new ColumnChoice(
-            [.. columns, .. context], columns.Length, !selection.Columns.IsDefaultOrEmpty,
+            [.. columns, .. context], columns.Length, !selection.Columns.IsDefaultOrEmpty, kinds,
             [.. reader.Columns.Select(name => kinds[name] is { IsCategory: true } ? LevelCodes.Growing(reader.FileName, name) : null)]);
         choice.Require(reader);
         kinds.Require(reader.FileName, [.. columns.Select(column => reader.Columns[column])], [.. context.Select(column => reader.Columns[column])]);
@@ -35,6 +36,9 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
         reader.Select(Indexes, ByName);
         if (Levels.Any(levels => levels is not null)) reader.TakeLevels(Levels);
     }
+
+    /// <summary>The step of which the values of a column are declared to be multiples; null without.</summary>
+    internal double? Step(string column) => Kinds[column] is { Word: "lattice" } lattice ? lattice.Numbers[0] : null;
 
     /// <summary>The sentence for more columns than can be used together; null where they can.</summary>
     internal static string? TooMany(TableReader reader, int columns) => columns <= MaxColumns ? null :

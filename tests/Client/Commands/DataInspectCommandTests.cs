@@ -19,16 +19,16 @@ public sealed class DataInspectCommandTests
         await cli.Run("data", "inspect", cli.Data, "--json");
         Assert.Equal(400, cli.Json.GetProperty("rows").GetInt64());
         Assert.Equal(
-            ["name", "type", "min", "max", "missing", "distinct", "note"],
+            ["name", "type", "min", "max", "missing", "distinct", "note", "use", "histogram"],
             cli.Json.GetProperty("columns")[0].EnumerateObject().Select(field => field.Name));
     }
 
     [Fact]
     public async Task What_a_type_does_not_say_is_added()
     {
-        using var cli = new TestCli(new() { Inspection = new(2, [new("zip", "text", null, null, 0, 2, "its leading zeros are those of codes")], []) });
+        using var cli = new TestCli(new() { Inspection = new(2, [new("zip", "text", null, null, 0, 2, "its leading zeros are those of codes") { Use = "a category" }], []) });
         await cli.Run("data", "inspect", cli.Data);
-        Assert.Contains("\nzip: its leading zeros are those of codes.\n", cli.Out);
+        Assert.Contains("\n  zip: a category; its leading zeros are those of codes.\n", cli.Out);
     }
 
     [Fact]
@@ -36,6 +36,6 @@ public sealed class DataInspectCommandTests
     {
         using var cli = new TestCli(new() { Inspection = new(200_000, [new("time", "integer", 1_700_000_000, 1_700_199_999, 0, 100_000)], []) });
         await cli.Run("data", "inspect", cli.Data);
-        Assert.All(["1700000000", "1700199999", "100,000+", "Training takes every column as it is."], part => Assert.Contains(part, cli.Out));
+        Assert.All(["1700000000", "1700199999", "100,000+", "Nothing is refused."], part => Assert.Contains(part, cli.Out));
     }
 }

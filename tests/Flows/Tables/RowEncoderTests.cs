@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Tables;
 
@@ -64,9 +65,9 @@ public sealed class RowEncoderTests
     {
         var column = new LatticeColumn("price", 0.01);
         Span<double> number = [0];
-        for (var cents = -1000; cents < 1000; cents++)
+        for (var cents = 0; cents < 2000; cents++)
         {
-            column.Encode(cents * 0.01, 0.5, number);
+            column.Encode(double.Parse($"{cents / 100}.{cents % 100:00}", CultureInfo.InvariantCulture), 0.5, number); // of which some are not cents * 0.01
             Assert.Equal((cents + 0.5) * 0.01, number[0], 1e-12);
             Assert.Equal(cents * 0.01, column.Decode(number[0]), 1e-12);
         }

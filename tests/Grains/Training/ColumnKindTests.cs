@@ -31,6 +31,16 @@ public sealed class ColumnKindTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Multiples_of_a_step_are_spread_over_it_and_drawn_again()
+    {
+        var random = new CounterRandom(7, "cents");
+        var file = _embedded.Write("cents.csv", ["a,b", .. Enumerable.Range(0, Rows).Select(row => $"{random.Below(100, 2 * row) / 100.0:F2},{random.Below(100, 2 * row + 1) / 100.0:F2}")]);
+        var result = await Train("cents", file, ["a", "b"], [], ("a", "lattice:0.01"), ("b", "lattice:0.01"));
+        Assert.InRange(result.ValidationNll, -0.05, 0.3); // even over a square of size one
+        Assert.All((await Sample("cents")).ToArray(), value => Assert.Equal(Math.Round(value * 100), value * 100, 1e-9));
+    }
+
+    [Fact]
     public async Task A_column_declared_a_number_is_not_spread()
     {
         var random = new CounterRandom(2, "numbers");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using FlowGrain.Data;
 
@@ -16,12 +17,33 @@ public sealed class Inspections : IDisposable
         Assert.Equal(5, inspection.Rows);
         Assert.Equal(
             [
-                new("x", "number", -2, 1.5, Missing: 2, Distinct: 3),
-                new("count", "integer", -1, 4, Missing: 1, Distinct: 3),
-                new("city", "text", null, null, Missing: 2, Distinct: 2),
-                new("same", "constant", 7, 7, Missing: 0, Distinct: 1),
+                new("x", "number", -2, 1.5, Missing: 2, Distinct: 3) { Use = "a number", Histogram = "▇▁▁▁▁▁▁▁▁▁▁▁▇▁▁▁▁▁▁▇" },
+                new("count", "integer", -1, 4, Missing: 1, Distinct: 3) { Use = "whole numbers, each spread over the one above it", Histogram = "▄▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▄▁▁▇" },
+                new("city", "text", null, null, Missing: 2, Distinct: 2) { Use = "refused as it is; a category of 2 levels with --as city=category" },
+                new("same", "constant", 7, 7, Missing: 0, Distinct: 1) { Use = "refused: it has one value only; leave it out" },
             ],
             inspection.Columns);
+    }
+
+    [Theory]
+    [InlineData("price", "0.25", "1.5", "2.75", "a number; 0.25 alone stands in 33% of the rows, where a likelihood grows without bound: --as price=lattice:0.25 spreads each value over the step above it")]
+    [InlineData("heading", "0.5", "271.2", "359.9", "a number; to condition on it as an angle: --context heading --as heading=angle:360")]
+    [InlineData("share", "0.013", "0.512", "0.987", "a number; if it is a share, --as share=bounded:0:1 keeps its density inside")]
+    [InlineData("income", "1", "1e9", "2.5", "a number; some values lie far from all others: --as income=robust draws them in")]
+    [InlineData("day", "2001-01-31", "2001-02-01", "2001-03-01", "days since 1970-01-01, whole ones each spread over the one above")]
+    public void What_may_be_said_of_a_column_is_said(string name, string one, string two, string three, string use)
+    {
+        var rows = Enumerable.Range(0, 300).Select(row => name is "price" or "day" ? (row % 3) switch { 0 => one, 1 => two, _ => three } : row switch { 0 => one, 1 => two, 2 => three, _ => Spread(name, row) });
+        Assert.Equal(use, Inspect("t.csv", $"{name},other\n{string.Concat(rows.Select((cell, row) => $"{cell},{row}.5\n"))}").Columns[0].Use);
+
+        static string Spread(string name, int row) => string.Create(CultureInfo.InvariantCulture, $"{(name == "share" ? 0.9 : name == "heading" ? 300 : 3) * (row + 0.37) / 301:F6}");
+    }
+
+    [Fact]
+    public void Whole_numbers_that_all_differ_are_asked_about()
+    {
+        var inspection = Inspect("t.csv", $"id,x\n{string.Concat(Enumerable.Range(0, 50).Select(row => $"{1000 + row},{row / 7.0:F3}\n"))}");
+        Assert.Equal("whole numbers, all different: leave it out if it is an identifier, else each is spread over the one above it", inspection.Columns[0].Use);
     }
 
     [Fact]

@@ -56,8 +56,8 @@ public sealed class TraceTests : IDisposable
     {
         await using var embedded = await EmbeddedFixture.Start();
         var run = embedded.Run(_run);
-        Directory.CreateDirectory(Path.Combine(embedded.Home, "runs", _run));
-        await File.WriteAllTextAsync(Path.Combine(embedded.Home, "runs", _run, "1"), "no folder", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(Path.Combine(embedded.Home, "models"));
+        await File.WriteAllTextAsync(Path.Combine(embedded.Home, "models", _run), "no folder", TestContext.Current.CancellationToken);
         await run.Start(embedded.Plan("nice", steps: 5), TestContext.Current.CancellationToken);
         var end = await EmbeddedFixture.Until(run, progress => progress.Phase is RunPhase.Failed or RunPhase.Finished);
         Assert.Equal(RunPhase.Failed, end.Phase);

@@ -25,7 +25,7 @@ internal sealed class ClusterConnection(ICluster cluster, IAsyncDisposable? owne
     internal static async Task<ClusterConnection> Embedded(string home, Action<ILoggingBuilder> logging, CancellationToken cancellation)
     {
         UpFolder.RequireNobody(home);
-        var silo = await EmbeddedCluster.Start(home, [], logging, cancellation);
+        var silo = await EmbeddedCluster.Start(home, [], logging, cancellation, UpFolder.RunsElsewhere(home));
         return new(new GrainCluster(silo.Grains, TimeProvider.System), silo);
     }
 

@@ -7,11 +7,13 @@ using FlowGrain.Data;
 namespace FlowGrain.Client;
 
 /// <summary>Calls to the HTTP API. Each does the same twice as once, so it is repeated while nobody answers.</summary>
-internal sealed class ApiCalls(HttpClient http, TimeProvider clock)
+internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<string> waiting)
 {
     private static readonly TimeSpan Answering = TimeSpan.FromMinutes(3); // a silo itself waits two for the others
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(45); // of an event stream, which speaks every ten seconds at the latest
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1); // before events are asked for again
+
+    private bool _isSilent; // what is waited for is said once
 
     /// <summary>Asks for a document.</summary>
     internal Task<T> Get<T>(string path, CancellationToken cancellation) => Repeat(() => Document<T>(new(HttpMethod.Get, path), cancellation), cancellation);
@@ -145,11 +147,27 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock)
     {
         try
         {
-            return await Repeated.Call(call, clock, cancellation);
+            return await Repeated.Call(() => Heard(call), clock, cancellation);
         }
         catch (ClusterUnreachableException gone)
         {
             throw new ClusterUnreachableException($"{Silo} has not answered for two minutes ({gone.InnerException?.Message}); look whether its silo runs, or name another one with --cluster.", gone);
+        }
+    }
+
+    private async Task<T> Heard<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            var answer = await call();
+            _isSilent = false;
+            return answer;
+        }
+        catch (NoAnswerException none)
+        {
+            if (!_isSilent) waiting($"{Silo} does not answer ({none.Message}); waiting for it, two minutes at most.");
+            _isSilent = true;
+            throw;
         }
     }
 

@@ -15,9 +15,10 @@ namespace FlowGrain.Client;
 /// <param name="http">Knows the silo's address and the key; see <see cref="ApiConnection"/>.</param>
 /// <param name="save">Writes an answer to a local file, whole or not at all.</param>
 /// <param name="clock">Times pauses and patience.</param>
-public sealed class HttpCluster(HttpClient http, Func<string, Stream, CancellationToken, Task> save, TimeProvider clock) : ICluster
+/// <param name="waiting">Told in a sentence, once each time, when the silo does not answer and is waited for.</param>
+public sealed class HttpCluster(HttpClient http, Func<string, Stream, CancellationToken, Task> save, TimeProvider clock, Action<string>? waiting = null) : ICluster
 {
-    private readonly ApiCalls _api = new(http, clock);
+    private readonly ApiCalls _api = new(http, clock, waiting ?? (_ => { }));
 
     /// <summary>Which version answers there; asked once, so that a wrong address is known at once.</summary>
     /// <exception cref="ClusterUnreachableException">None does.</exception>

@@ -1,5 +1,6 @@
 using FlowGrain.Cluster;
 using FlowGrain.Data;
+using FlowGrain.Training;
 
 namespace FlowGrain.Silo;
 
@@ -14,7 +15,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>Starts a silo on a home folder that keeps its log to itself.</summary>
-    /// <inheritdoc cref="Start(string, IReadOnlyList{string}, Action{ILoggingBuilder}, CancellationToken)" />
+    /// <inheritdoc cref="Start(string, IReadOnlyList{string}, Action{ILoggingBuilder}, CancellationToken, string)" />
     public static Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, CancellationToken cancellation) =>
         Start(home, settings, logging: _ => { }, cancellation);
 
@@ -24,8 +25,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <param name="logging">Where its log goes, and from which level.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A key has a value that cannot be used.</exception>
-    public static Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, Action<ILoggingBuilder> logging, CancellationToken cancellation) =>
-        Start(home, settings, logging, _ => { }, cancellation);
+    /// <param name="runsElsewhere">Where the runs of this home stand, as the sentence that refuses what needs them here; null where they stand in the home.</param>
+    public static Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, Action<ILoggingBuilder> logging, CancellationToken cancellation, string? runsElsewhere = null) =>
+        Start(home, settings, logging, services => Journal(services, runsElsewhere), cancellation);
 
     /// <summary>Starts a silo of which some parts are others than usual.</summary>
     internal static async Task<EmbeddedCluster> Start(
@@ -50,6 +52,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             if (error is not OperationCanceledException && cancellation.IsCancellationRequested) throw new OperationCanceledException(error.Message, error, cancellation); // Orleans has a word of its own for it
             throw;
         }
+    }
+
+    private static void Journal(IServiceCollection services, string? runsElsewhere)
+    {
+        if (runsElsewhere is not null) services.AddSingleton<IRunJournal>(new JournalElsewhere(runsElsewhere));
     }
 
     private static ILoggingBuilder Filtered(ILoggingBuilder logging) => logging

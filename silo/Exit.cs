@@ -21,7 +21,7 @@ internal static class Exit
             foreach (var fault in faults) await Console.Error.WriteLineAsync(fault);
             return 2;
         }
-        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {
             await Console.Error.WriteLineAsync($"The silo cannot start: {error.Message}");
             return 1;

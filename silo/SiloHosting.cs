@@ -39,7 +39,9 @@ internal static class SiloHosting
         internal WebApplicationBuilder AddSilo()
         {
             var (cluster, silo, http) = (Section<Silo.ClusterOptions>("Cluster"), Section<SiloOptions>("Silo"), Section<HttpOptions>("Http"));
-            builder.WebHost.UseUrls(http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            builder.WebHost.UseUrls(http.Addresses);
+            builder.Services.AddPorts();
+            builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, OneJournal>();
             var (address, port, gatewayPort) = (silo.IPAddress ?? IPAddress.Loopback, PossiblePort(silo.Port), PossiblePort(silo.GatewayPort));
             builder.UseOrleans(orleans => (cluster.IsRedis ? orleans.UseRedis(cluster) : orleans.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(address, port), serviceId: PossibleId(cluster.Id), clusterId: PossibleId(cluster.Id)))
                 .Configure<EndpointOptions>(endpoints =>

@@ -54,6 +54,9 @@ public sealed record HttpOptions
 
     /// <summary>Addresses of the API, separated by semicolons. Default http://127.0.0.1:8080.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>One by one.</summary>
+    internal string[] Addresses => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
 /// <summary>Who may call the API. Bound from the <c>Auth</c> section.</summary>
@@ -136,7 +139,7 @@ internal sealed class ExposureRules(IOptions<AuthOptions> auth) : IValidateOptio
 
     public ValidateOptionsResult Validate(string? name, HttpOptions options)
     {
-        var faults = options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Fault).OfType<string>().ToList();
+        var faults = options.Addresses.Select(Fault).OfType<string>().ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

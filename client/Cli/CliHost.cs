@@ -10,8 +10,8 @@ namespace FlowGrain.Cli;
 /// <param name="Terminal">What the two are connected to.</param>
 /// <param name="Variable">Reads an environment variable.</param>
 /// <param name="Connect">Opens the cluster whose state lies in a home folder; it logs where it is told.</param>
-/// <param name="Reach">Connects to the cluster of a silo's address, with a key or without.</param>
-/// <param name="Checks">What <c>doctor</c> looks at, given the home folder.</param>
+/// <param name="Reach">Connects to the cluster of a silo's address, with a key or without; says where it is told that it waits for the silo.</param>
+/// <param name="Checks">What <c>doctor</c> looks at, given the home folder, or null where no command works in one.</param>
 /// <param name="Clock">Measures durations.</param>
 /// <param name="Interrupts">Ctrl+C and SIGTERM.</param>
 internal sealed record CliHost(
@@ -20,8 +20,8 @@ internal sealed record CliHost(
     Terminal Terminal,
     Func<string, string?> Variable,
     Func<string, Action<ILoggingBuilder>, CancellationToken, Task<ClusterConnection>> Connect,
-    Func<Uri, string?, CancellationToken, Task<ClusterConnection>> Reach,
-    Func<string, IReadOnlyList<Func<CancellationToken, Task<Check>>>> Checks,
+    Func<Uri, string?, Action<string>, CancellationToken, Task<ClusterConnection>> Reach,
+    Func<string?, IReadOnlyList<Func<CancellationToken, Task<Check>>>> Checks,
     TimeProvider Clock,
     Interrupts Interrupts)
 {

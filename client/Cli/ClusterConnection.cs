@@ -25,15 +25,19 @@ internal sealed class ClusterConnection(ICluster cluster, IAsyncDisposable? owne
     internal static async Task<ClusterConnection> Embedded(string home, Action<ILoggingBuilder> logging, CancellationToken cancellation)
     {
         UpFolder.RequireNobody(home);
-        var silo = await EmbeddedCluster.Start(home, [], logging, cancellation);
+        var silo = await EmbeddedCluster.Start(home, [], logging, cancellation, UpFolder.RunsElsewhere(home));
         return new(new GrainCluster(silo.Grains, TimeProvider.System), silo);
     }
 
     /// <summary>Connects to the cluster of a silo.</summary>
+    /// <param name="silo">Its address.</param>
+    /// <param name="key">The key to show; null for none.</param>
+    /// <param name="waiting">Told in a sentence when the silo does not answer and is waited for.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ClusterUnreachableException">No silo answers there.</exception>
-    internal static async Task<ClusterConnection> Reach(Uri silo, string? key, CancellationToken cancellation)
+    internal static async Task<ClusterConnection> Reach(Uri silo, string? key, Action<string> waiting, CancellationToken cancellation)
     {
-        var cluster = new HttpCluster(ApiConnection.Open(silo, key), Save, TimeProvider.System); // its connections end with this process
+        var cluster = new HttpCluster(ApiConnection.Open(silo, key), Save, TimeProvider.System, waiting); // its connections end with this process
         return new(cluster) { Version = (await cluster.Greet(cancellation)).Version };
     }
 

@@ -21,6 +21,9 @@ internal sealed class Invocation(Cli cli, ParseResult parsed)
 
     internal HomeFolder Home { get; } = cli.HomeOf(parsed);
 
+    /// <summary>Whether the user named the home.</summary>
+    internal bool HasHome { get; } = parsed.GetValue(cli.Options.Home) is not null;
+
     /// <summary>A silo of the cluster to work on; null for the one inside this command.</summary>
     internal Uri? Remote { get; } = parsed.GetValue(cli.Options.Cluster);
 
@@ -36,7 +39,7 @@ internal sealed class Invocation(Cli cli, ParseResult parsed)
     internal Talk Talk => field ??= new(Host.Error, Terminal);
 
     internal Task<ClusterConnection> Connect(CancellationToken cancellation) => Remote is { } silo
-        ? Host.Reach(silo, Host.Variable("FLOWGRAIN_API_KEY"), cancellation)
+        ? Host.Reach(silo, Host.Variable("FLOWGRAIN_API_KEY"), Say, cancellation)
         : Host.Connect(Home.Path, Log, cancellation);
 
     /// <summary>Returns when the command may write there; null is nowhere.</summary>

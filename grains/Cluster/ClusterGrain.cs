@@ -16,7 +16,7 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
     public async Task<ClusterOverview> Overview()
     {
         var known = await GrainFactory.GetGrain<ISlotsGrain>(0).Silos();
-        var silos = await Task.WhenAll(known.Select(silo => GrainFactory.GetGrain<ISiloGrain>($"silo/{silo.Address}").Describe()));
+        var silos = await Task.WhenAll(known.Select(Now));
         var (runs, names) = (await Entries(), await Task.Run(models.Names));
         return new ClusterOverview([.. silos], runs.Length, names.Length);
     }
@@ -39,6 +39,13 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
     public Task<StorageUse> Storage() => Task.Run(() => new StorageUse(datasets.Bytes(), storage.Value.DataBytes, snapshots.Bytes(), storage.Value.CheckpointBytes));
 
     public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);
+
+    // Between two shards of a run its slot computes nothing; it is busy all the same.
+    private async Task<SiloDescription> Now(SiloDescription known)
+    {
+        var now = await GrainFactory.GetGrain<ISiloGrain>($"silo/{known.Address}").Describe();
+        return now with { BusySlots = Math.Max(now.BusySlots, known.BusySlots) };
+    }
 
     // A question must not make a home, nor the file of a journal in it.
     private async Task<ImmutableArray<RunEntry>> Entries() => journal is SqliteJournal && !File.Exists(storage.Value.Journal) ? [] : await journal.All();

@@ -62,7 +62,9 @@ internal sealed class SlotsGrain(
     public async Task<ImmutableArray<SiloDescription>> Silos()
     {
         await Task.WhenAll(_live.Values.Select(silo => silo.Described));
-        return [.. _silos.Values.OrderBy(silo => silo.Address, StringComparer.Ordinal)];
+        Forget();
+        var given = _shares.Values.SelectMany(slots => slots).CountBy(slot => slot.Silo).ToDictionary();
+        return [.. _silos.Values.OrderBy(silo => silo.Address, StringComparer.Ordinal).Select(silo => silo with { BusySlots = given.GetValueOrDefault(silo.Address) })];
     }
 
     private SlotShare Answer(SlotRequest request)

@@ -18,6 +18,9 @@ public sealed class HomeNames
         _models = new ModelStore(Options.Create(_storage), TimeProvider.System);
     }
 
+    /// <summary>The journal that commands and a silo on its own keep in a home, whether or not it is there.</summary>
+    public static string JournalOf(string home) => new StorageOptions { Root = home }.Journal;
+
     /// <summary>Names of the runs that have left something on disk.</summary>
     public IEnumerable<string> Runs => Directory.Exists(_storage.Runs)
         ? Directory.EnumerateDirectories(_storage.Runs).Select(path => Path.GetFileName(path)).Where(RunName.IsAllowed).Order(StringComparer.Ordinal)

@@ -3,11 +3,6 @@ namespace FlowGrain.Training;
 /// <summary>What a plan must keep to, whoever sends it.</summary>
 internal static class PlanRules
 {
-    private const int MostShards = 65_536; // a tree of 16 levels
-    private const int MostInnerSteps = 100_000;
-    private const int MostRanges = 1024;
-    private const int MostBatchRows = 1 << 20;
-
     /// <summary>Returns when the plan can be followed.</summary>
     /// <exception cref="BadInputException">All that is wrong with it, a sentence each.</exception>
     internal static void Require(TrainingPlan plan)
@@ -35,14 +30,15 @@ internal static class PlanRules
         if (plan.Minutes is { } minutes && !(minutes > 0 && double.IsFinite(minutes))) yield return $"--minutes is {minutes}; it must be above 0.";
         if (new object?[] { plan.Steps, plan.Epochs, plan.Minutes }.Count(limit => limit is not null) > 1)
             yield return "--steps, --epochs and --minutes exclude each other; give one of them.";
-        if (plan.BatchRows is < 1 or > MostBatchRows) yield return $"--batch is {plan.BatchRows}; it must be from 1 to {MostBatchRows}.";
-        if (plan.Shards is < 1 or > MostShards) yield return $"--shards is {plan.Shards}; it must be from 1 to {MostShards}.";
-        if (plan.LearningRate is { } rate && !(rate > 0 && rate <= 10)) yield return $"--lr is {rate}; it must be above 0 and at most 10.";
+        if (plan.BatchRows is < 1 or > PlanLimits.BatchRows) yield return $"--batch is {plan.BatchRows}; it must be from 1 to {PlanLimits.BatchRows}.";
+        if (plan.Shards is < 1 or > PlanLimits.Shards) yield return $"--shards is {plan.Shards}; it must be from 1 to {PlanLimits.Shards}.";
+        if (plan.LearningRate is { } rate && !(rate > 0 && rate <= PlanLimits.LearningRate)) yield return $"--lr is {rate}; it must be above 0 and at most {PlanLimits.LearningRate}.";
         if (!(plan.ValidationFraction >= 0 && plan.TestFraction >= 0 && plan.ValidationFraction + plan.TestFraction < 1))
             yield return $"--validation is {plan.ValidationFraction}; it must be from 0 to below 1.";
-        if (plan is { Mode: SyncMode.Sync, InnerSteps: not null }) yield return "--inner-steps are of the modes local and diloco; give one of them with --mode, or leave them out.";
-        if (plan.InnerSteps is < 1 or > MostInnerSteps) yield return $"--inner-steps is {plan.InnerSteps}; it must be from 1 to {MostInnerSteps}.";
-        if (plan.Ranges is < 1 or > MostRanges) yield return $"--ranges is {plan.Ranges}; it must be from 1 to {MostRanges}.";
+        if (plan is { Mode: SyncMode.Sync, InnerSteps: not null }) yield return "--inner-steps is given, and mode sync has no inner steps; add --mode local or --mode diloco, or leave --inner-steps out.";
+        if (plan.InnerSteps is < 1 or > PlanLimits.InnerSteps) yield return $"--inner-steps is {plan.InnerSteps}; it must be from 1 to {PlanLimits.InnerSteps}.";
+        if (plan.Ranges is < 1 or > PlanLimits.Ranges) yield return $"--ranges is {plan.Ranges}; it must be from 1 to {PlanLimits.Ranges}.";
+        if (plan.Priority is < -PlanLimits.Priority or > PlanLimits.Priority) yield return $"--priority is {plan.Priority}; it must be from {-PlanLimits.Priority} to {PlanLimits.Priority}.";
         if (plan.Patience is < 1) yield return $"--patience is {plan.Patience}; it must be at least 1.";
     }
 }

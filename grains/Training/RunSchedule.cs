@@ -9,7 +9,6 @@ namespace FlowGrain.Training;
 /// <param name="StepsPerRound">Optimizer steps of a round, H: 1 in sync rounds.</param>
 internal sealed record RunSchedule(long TrainRows, long RoundRows, int Shards, int StepsPerRound)
 {
-    private const int DefaultInnerSteps = 50;
     private const int DefaultEpochs = 100;
     private const int LeastRoundsBetweenValidations = 25; // so that tiny tables do not validate more than they train
     private const int LeastValidations = 10; // of a run on a large table, which may not even see it once
@@ -22,7 +21,7 @@ internal sealed record RunSchedule(long TrainRows, long RoundRows, int Shards, i
     }
 
     /// <summary>Steps that a worker makes on its own in each round of the plan.</summary>
-    internal static int InnerSteps(TrainingPlan plan) => plan.Mode == SyncMode.Sync ? 1 : plan.InnerSteps ?? DefaultInnerSteps;
+    internal static int InnerSteps(TrainingPlan plan) => plan.Mode == SyncMode.Sync ? 1 : plan.InnerSteps ?? TrainingPlan.DefaultInnerSteps;
 
     /// <summary>The steps of so many rounds of the plan: what its user counts in.</summary>
     internal static long StepsOf(TrainingPlan plan, long rounds) => rounds * InnerSteps(plan);

@@ -20,7 +20,7 @@ internal static class ApiHosting
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBody);
             builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions).UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
             builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that it is answered like every other fault
-            builder.Services.AddProblemDetails();
+            builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = answer => answer.ProblemDetails.Detail ??= RequestFaults.Sentence(answer.HttpContext, answer.ProblemDetails.Status));
             builder.Services.AddExceptionHandler<FaultHandler>();
             builder.Services.AddSingleton<ApiGrains>();
             builder.Services.AddSingleton<Uploads>();

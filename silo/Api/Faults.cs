@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FlowGrain.Training;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,7 +11,7 @@ internal static class Faults
         AggregateException { InnerException: { } inner } => Of(inner),
         NotFoundException => Problem(StatusCodes.Status404NotFound, "Not found", error.Message),
         BadInputException => Problem(StatusCodes.Status400BadRequest, "Input that cannot be used", error.Message),
-        BadHttpRequestException request => Problem(request.StatusCode, "Request that cannot be read", Sentence(request)),
+        BadHttpRequestException request => Problem(request.StatusCode, "Request that cannot be read", RequestFaults.Sentence(request)),
         RunConflictException => Problem(StatusCodes.Status409Conflict, "Run is busy", error.Message),
         DiskFullException => Problem(StatusCodes.Status507InsufficientStorage, "Disk is full", error.Message),
         ClusterUnreachableException or TimeoutException or OrleansException => Problem(StatusCodes.Status503ServiceUnavailable, "Cluster does not answer", error.Message),
@@ -22,7 +21,4 @@ internal static class Faults
 
     /// <summary>A problem with its status.</summary>
     internal static ProblemDetails Problem(int status, string title, string sentence) => new() { Status = status, Title = title, Detail = sentence };
-
-    // Which field of the document is wrong stands in the inner one.
-    private static string Sentence(BadHttpRequestException request) => request.InnerException is JsonException json ? json.Message.Split('\n', 2)[0] : request.Message;
 }

@@ -34,10 +34,10 @@ internal static class RunEndpoints
     }
 
     // Either keeps the checkpoint, and the same plan goes on.
-    private static LongAnswer<RunProgress> Stop(string run, ApiGrains grains)
+    private static async Task<LongAnswer<RunProgress>> Stop(string run, ApiGrains grains, CancellationToken cancellation)
     {
-        var grain = grains.Run(run);
-        return grains.Long(_ => grain.Stop());
+        await Progress(run, grains, cancellation);
+        return grains.Long(_ => grains.Run(run).Stop());
     }
 
     private static LongAnswer<RunProgress> Resume(string run, bool? acceptClass, ApiGrains grains)
@@ -50,12 +50,12 @@ internal static class RunEndpoints
     {
         var grain = grains.Run(run);
         var progress = await grains.Ask(grain.Progress, cancellation);
-        return progress is { Phase: RunPhase.Idle, Version: 0 } ? throw new NotFoundException($"There is no run '{run}'.") : progress;
+        return progress is { Phase: RunPhase.Idle, Version: 0 } ? throw new NotFoundException($"There is no run '{run}'; GET {ApiHosting.Root}/runs lists them.") : progress;
     }
 
-    private static IResult Events(string run, ApiGrains grains, IHostApplicationLifetime life)
+    private static async Task<IResult> Events(string run, ApiGrains grains, IHostApplicationLifetime life, CancellationToken cancellation)
     {
-        var grain = grains.Run(run);
-        return TypedResults.ServerSentEvents(new RunEvents(grain, grains, life.ApplicationStopping).Read());
+        await Progress(run, grains, cancellation);
+        return TypedResults.ServerSentEvents(new RunEvents(grains.Run(run), grains, life.ApplicationStopping).Read());
     }
 }

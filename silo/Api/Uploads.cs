@@ -17,7 +17,7 @@ internal sealed class Uploads(IOptions<StorageOptions> storage, DataRoots roots,
     /// <exception cref="NotFoundException">It is not there, or lies where they may not read: nobody learns which.</exception>
     internal SeenFile Seen(string path)
     {
-        if (!roots.MayRead(path) || !Path.Exists(path)) throw new NotFoundException($"The silos see no file '{path}' below their Data:Roots.");
+        if (!roots.MayRead(path) || !Path.Exists(path)) throw new NotFoundException($"The silos see no file '{path}' in the folders of their Data:Roots; put it there, name it as they see it, or upload it: a command does so with a file that lies where it runs.");
         return new(path, Directory.Exists(path) ? 0 : new FileInfo(path).Length, File.GetLastWriteTimeUtc(path));
     }
 

@@ -33,6 +33,16 @@ public sealed class ApiCallsTests
     }
 
     [Fact]
+    public async Task A_silo_that_is_waited_for_is_said_once_each_time()
+    {
+        var silo = new Answers(Refusal, Refusal, Refusal, Document(new RunList([])), Refusal, Document(new RunList([])));
+        await silo.Cluster.Runs(Cancellation);
+        Assert.Equal("http://silo:8080 does not answer (Connection refused); waiting for it, two minutes at most.", Assert.Single(silo.Waiting));
+        await silo.Cluster.Runs(Cancellation);
+        Assert.Equal(2, silo.Waiting.Count);
+    }
+
+    [Fact]
     public async Task One_that_never_answers_is_named()
     {
         var silo = new Answers(Refusal);
@@ -78,7 +88,9 @@ public sealed class ApiCallsTests
     {
         internal int Asked { get; private set; }
 
-        internal HttpCluster Cluster => new(new HttpClient(this) { BaseAddress = new Uri("http://silo:8080/api/v1/") }, (_, _, _) => Task.CompletedTask, TimeProvider.System);
+        internal List<string> Waiting { get; } = [];
+
+        internal HttpCluster Cluster => field ??= new(new HttpClient(this) { BaseAddress = new Uri("http://silo:8080/api/v1/") }, (_, _, _) => Task.CompletedTask, TimeProvider.System, Waiting.Add);
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -43,6 +43,9 @@ internal sealed class TestCli : IDisposable
 
     internal IReadOnlyList<Func<CancellationToken, Task<Check>>> Checks { get; set; } = [];
 
+    /// <summary>The home that <c>doctor</c> looked at.</summary>
+    internal string? CheckedHome { get; private set; }
+
     /// <summary>How the cluster was told to log.</summary>
     internal Action<ILoggingBuilder> Logging { get; private set; } = _ => { };
 
@@ -88,12 +91,16 @@ internal sealed class TestCli : IDisposable
             Logging = logging;
             return Task.FromResult(new ClusterConnection(Cluster, Embedded ? new MemoryStream() : null));
         },
-        (silo, _, _) =>
+        (silo, _, _, _) =>
         {
             Reached.Add(silo);
             return Task.FromResult(new ClusterConnection(Cluster));
         },
-        _ => Checks,
+        home =>
+        {
+            CheckedHome = home;
+            return Checks;
+        },
         Clock,
         _interrupts);
 }

@@ -28,6 +28,46 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_silo_on_its_own_is_refused_on_the_folder_of_a_cluster_and_a_command_too()
+    {
+        await using var cluster = new SiloCluster(_redis, _folder.In("store"), _folder.Path);
+        await cluster.Start("a");
+        var address = $"127.0.0.1:{cluster.PortsOf("a").Silo}";
+        using var alone = Alone();
+        var (code, output, errors) = await alone.End();
+        Assert.Equal((2, $"The silo at {address} works on Storage:Root '{_folder.In("store")}', and its runs stand in a Redis; join its cluster with Cluster:Provider=redis and the Cluster:ConnectionString that it has, or name another folder."), (code, errors.Trim()));
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+
+        using var command = RealProcess.Start(RealProcess.Program("FlowGrain.Cli", "flowgrain.dll"), ["runs", "--home", _folder.In("store")]);
+        var refused = await command.End();
+        Assert.Equal((2, $"Silos of a cluster work on {_folder.In("store")}, one of them at {address}; reach them with --cluster and the Http:Urls of one, or choose another --home."), (refused.Code, refused.Errors.Trim()));
+
+        await cluster["a"].Kill(); // which leaves no one on the folder
+        using var later = Alone();
+        Assert.StartsWith("FlowGrain silo ready", await later.FirstLine(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_is_refused_on_the_folder_of_a_silo_on_its_own()
+    {
+        using var alone = Alone();
+        await alone.FirstLine();
+        await using var cluster = new SiloCluster(_redis, _folder.In("store"), _folder.Path);
+        var (code, _, errors) = await cluster.Refused();
+        Assert.Equal(2, code);
+        Assert.Contains($"works alone on Storage:Root '{_folder.In("store")}' and keeps the runs there; stop it, or name another folder.", errors, StringComparison.Ordinal);
+        Assert.False(alone.HasExited);
+    }
+
+    private RealProcess Alone()
+    {
+        var ports = SiloPorts.Free();
+        return RealProcess.Start(
+            RealProcess.Program("FlowGrain.Silo", "FlowGrain.Silo.dll"),
+            [$"--Storage:Root={_folder.In("store")}", $"--Silo:Port={ports.Silo}", $"--Silo:GatewayPort={ports.Gateway}", $"--Http:Urls=http://127.0.0.1:{ports.Http}", "--Devices:Cpu=1"]);
+    }
+
+    [Fact]
     public async Task A_silo_without_its_redis_says_where_it_looked_and_no_stack_trace()
     {
         var nowhere = $"127.0.0.1:{Ports.Free()}";

@@ -14,8 +14,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly string _root;
     private readonly string _data;
     private readonly Dictionary<string, RealProcess> _silos = [];
-    private readonly Dictionary<string, int> _ports = [];
-    private readonly Dictionary<string, int> _http = [];
+    private readonly Dictionary<string, SiloPorts> _ports = [];
     private readonly List<Task> _supervisors = [];
     private readonly CancellationTokenSource _over = new();
     private IHost? _client;
@@ -32,7 +31,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     internal RealProcess this[string name] => _silos[name];
 
     /// <summary>Where a silo answers.</summary>
-    internal Uri Url(string name) => new($"http://127.0.0.1:{_http[name]}");
+    internal Uri Url(string name) => new($"http://127.0.0.1:{_ports[name].Http}");
 
     /// <summary>Starts a silo; returns when it takes work.</summary>
     /// <param name="name">What the test calls it.</param>
@@ -41,20 +40,32 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <param name="environment">Variables of its own.</param>
     internal async Task Start(string name, int slots = 1, string? hidden = null, params (string Name, string Value)[] environment)
     {
-        var (http, port) = (Ports.Free(), Ports.Free());
-        (_ports[name], _http[name]) = (port, http);
-        var settings = Settings(http, port, slots);
+        var ports = _ports[name] = SiloPorts.Free();
+        var settings = Settings(ports, slots);
         var silo = _silos[name] = hidden is null ? RealProcess.Start(Program, settings, environment) : RealProcess.StartBlind(hidden, Program, settings);
-        using var client = new HttpClient();
-        while (!await IsReady(client, http)) Assert.False(silo.HasExited && !_over.IsCancellationRequested, silo.Errors);
+        await Ready(silo, ports);
     }
 
-    /// <summary>Starts a silo that may not join, and waits for its end.</summary>
-    internal async Task<(int Code, string Output, string Errors)> Refused()
+    /// <summary>Starts a silo that was killed again, on the ports that it had.</summary>
+    internal async Task Restart(string name)
     {
-        using var silo = RealProcess.Start(Program, Settings(Ports.Free(), Ports.Free(), slots: 1));
+        var ports = _ports[name];
+        await Ready(_silos[name] = Launch(ports), ports);
+    }
+
+    /// <summary>The ports of a silo.</summary>
+    internal SiloPorts PortsOf(string name) => _ports[name];
+
+    /// <summary>Starts a silo that may not join, and waits for its end.</summary>
+    /// <param name="ports">Its ports; free ones where none are given.</param>
+    internal async Task<(int Code, string Output, string Errors)> Refused(SiloPorts? ports = null)
+    {
+        using var silo = Launch(ports ?? SiloPorts.Free());
         return await silo.End();
     }
+
+    /// <summary>Starts a silo, of which its caller disposes.</summary>
+    internal RealProcess Launch(SiloPorts ports) => RealProcess.Start(Program, Settings(ports, slots: 1));
 
     /// <summary>Starts a silo, and starts it again whenever it ends.</summary>
     internal async Task Supervise(string name)
@@ -77,7 +88,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     internal async Task<string?> HomeOf(IAddressable grain)
     {
         var address = await Ask(() => Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain).AsTask());
-        return address is null ? null : _ports.FirstOrDefault(silo => silo.Value == address.Endpoint.Port).Key;
+        return address is null ? null : _ports.FirstOrDefault(silo => silo.Value.Silo == address.Endpoint.Port).Key;
     }
 
     /// <summary>Joins the cluster as a client.</summary>
@@ -134,10 +145,16 @@ internal sealed class SiloCluster : IAsyncDisposable
         }
     }
 
-    private string[] Settings(int http, int port, int slots) =>
+    private async Task Ready(RealProcess silo, SiloPorts ports)
+    {
+        using var client = new HttpClient();
+        while (!await IsReady(client, ports.Http)) Assert.False(silo.HasExited && !_over.IsCancellationRequested, silo.Errors);
+    }
+
+    private string[] Settings(SiloPorts ports, int slots) =>
     [
-        "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis}", "--Cluster:Id=test", $"--Silo:Port={port}", $"--Silo:GatewayPort={Ports.Free()}",
-        $"--Http:Urls=http://127.0.0.1:{http}", $"--Storage:Root={_root}", $"--Data:Roots:0={_data}", $"--Devices:Cpu={slots}",
+        "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis}", "--Cluster:Id=test", $"--Silo:Port={ports.Silo}", $"--Silo:GatewayPort={ports.Gateway}",
+        $"--Http:Urls=http://127.0.0.1:{ports.Http}", $"--Storage:Root={_root}", $"--Data:Roots:0={_data}", $"--Devices:Cpu={slots}",
     ];
 
     private static Task<T> Ask<T>(Func<Task<T>> call) => Repeated.Call(call, TimeProvider.System, TestContext.Current.CancellationToken);
@@ -154,4 +171,10 @@ internal sealed class SiloCluster : IAsyncDisposable
             return false; // it does not listen yet
         }
     }
+}
+
+/// <summary>Where a silo listens.</summary>
+internal sealed record SiloPorts(int Silo, int Gateway, int Http)
+{
+    internal static SiloPorts Free() => new(Ports.Free(), Ports.Free(), Ports.Free());
 }

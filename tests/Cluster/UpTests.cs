@@ -62,11 +62,16 @@ public sealed class UpTests : IAsyncLifetime
         await using var embedded = await EmbeddedFixture.Start();
         string[] train = ["train", embedded.Plan().Data.Path, "--columns", "a,b", "--model", "nice", "--steps", "20", "--name", "m", "--json"];
         var first = await Json([.. train, "--cluster", _urls[0]]);
-        var left = Silos();
+        var (left, urls) = (Silos(), _urls);
         await _up.Kill();
         _up.Dispose();
+        using var besides = Start("runs", "--home", _folder.In("home"));
+        var refused = await besides.End();
+        Assert.Equal(2, refused.Code);
+        Assert.Contains($"such as {urls[0]} where a killed 'up' has left them", refused.Errors);
         await Up();
 
+        Assert.Equal(urls, _urls);
         Assert.DoesNotContain(left, Runs);
         Assert.Equal("finished", (await Json("runs", "show", "m", "--cluster", _urls[0], "--json")).GetProperty("phase").GetString());
         Assert.Equal(first.GetProperty("weightsSha256").GetString(), (await Json([.. train, "--cluster", _urls[0]])).GetProperty("weightsSha256").GetString());
@@ -90,12 +95,40 @@ public sealed class UpTests : IAsyncLifetime
         using var besides = Start("runs", "--home", _folder.In("home"));
         var elsewhere = await besides.End();
         Assert.Equal(2, elsewhere.Code);
-        Assert.Contains("The silos of an 'up' work on", elsewhere.Errors);
+        Assert.Contains($"The silos of an 'up' work on {_folder.In("home")}; reach them with --cluster {_urls[0]}, or choose another --home.", elsewhere.Errors);
 
         using var second = Start("up", "--home", _folder.In("home"));
         var refused = await second.End();
         Assert.Equal(2, refused.Code);
-        Assert.Contains("Another 'up' runs", refused.Errors);
+        Assert.Contains($"Another 'up' runs on {_folder.In("home")} and answers at {_urls[0]};", refused.Errors);
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task After_its_end_a_command_that_needs_its_runs_says_where_they_are_and_its_models_are_there()
+    {
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        await using var embedded = await EmbeddedFixture.Start();
+        var (data, home) = (embedded.Plan().Data.Path, _folder.In("home"));
+        string[] train = ["train", data, "--columns", "a,b", "--model", "nice", "--steps", "20", "--name", "m"];
+        await Json([.. train, "--cluster", _urls[0], "--json"]);
+        _up.Stop();
+        await _up.End();
+        _up.Dispose();
+
+        string[][] needing = [["runs"], ["runs", "show", "m"], train, ["runs", "resume", "m"]];
+        foreach (var command in needing)
+        {
+            using var process = Start([.. command, "--home", home]);
+            var (code, output, errors) = await process.End();
+            Assert.True((2, "") == (code, output), $"{string.Join(' ', command)} exits with {code}: {output}{errors}");
+            Assert.Contains($"The runs of {home} stand in the Redis of an 'up', which has ended; start it again with 'flowgrain up --home {home}'", errors);
+        }
+
+        Assert.False(File.Exists(Path.Combine(home, "journal.db")));
+        Assert.Equal(600, (await Json("score", data, "--model", "m", "--home", home, "--json")).GetProperty("rows").GetInt32());
+        Assert.Equal(1, (await Json("models", "--home", home, "--json")).GetProperty("models").GetArrayLength());
+        await Up();
+        Assert.Equal(1, (await Json("runs", "--cluster", _urls[0], "--json")).GetProperty("runs").GetArrayLength());
     }
 
     private async Task Up()

@@ -17,7 +17,8 @@ internal static class DoctorCommand
     private static async Task<int> Examine(Invocation cli, CancellationToken interrupted)
     {
         var examination = new Examination(cli.Host.Clock);
-        var all = cli.Host.Checks(cli.Home.Path).Concat(cli.Remote is { } silo ? [new ClusterCheck(cli, silo).Run] : Array.Empty<Func<CancellationToken, Task<Check>>>());
+        var home = cli.Remote is null || cli.HasHome ? cli.Home.Path : null; // a cluster keeps nothing in the default one
+        var all = cli.Host.Checks(home).Concat(cli.Remote is { } silo ? [new ClusterCheck(cli, silo).Run] : Array.Empty<Func<CancellationToken, Task<Check>>>());
         var checks = await Task.WhenAll(all.Select(check => examination.Run(check, interrupted)));
         cli.Answer(new { checks }, () =>
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Cli.Output;
+using FlowGrain.Cli.Up;
 using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Commands;
@@ -21,6 +22,7 @@ internal static class RunsCommand
     {
         await using var connection = await cli.Connect(interrupted);
         var runs = await connection.Cluster.Runs(interrupted);
+        if (cli.Remote is null && UpFolder.HasRuns(cli.Home.Path)) cli.Say($"The runs of 'up' on {cli.Home.Path} are not among these: {cli.Suggest("up")} has them.");
         return cli.Answer(new { runs }, () =>
         {
             if (runs.IsEmpty) cli.Print($"No runs yet {cli.Place}: try {cli.Suggest("quickstart")}");

@@ -28,8 +28,8 @@ internal sealed class TrainOptions(Cli cli)
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", $"Stop after N passes over the training rows. [default: 100, with patience {TrainingPlan.DefaultPatience}]", Ranges.AtLeast(1));
     private readonly Option<long?> _steps = Numbers.Optional("--steps", "N", "Stop after N optimizer steps.", Ranges.AtLeast(1L));
     private readonly Option<double?> _minutes = Numbers.Optional("--minutes", "M", "Times 20 rounds, then fixes the number of steps to what fits into M minutes.", Ranges.Positive);
-    private readonly Option<int> _batch = Numbers.WithDefault("--batch", "N", "Rows of a shard in a step.", Ranges.Between(1, 1 << 20), 512);
-    private readonly Option<int> _shards = Numbers.WithDefault("--shards", "S", "Shards of a step, whoever computes them.", Ranges.Between(1, 65_536), 8);
+    private readonly Option<int> _batch = Numbers.WithDefault("--batch", "N", "Rows of a shard in a step.", Ranges.Between(1, PlanLimits.BatchRows), 512);
+    private readonly Option<int> _shards = Numbers.WithDefault("--shards", "S", "Shards of a step, whoever computes them.", Ranges.Between(1, PlanLimits.Shards), 8);
     private readonly Option<double?> _lr = Numbers.Optional("--lr", "X", "Peak learning rate. [default: the preset's]", Ranges.LearningRate);
     private readonly Option<long> _seed = Numbers.WithDefault("--seed", "N", "Seed of the weights, the split and the row order.", Ranges.Any, 0L);
     private readonly Option<double> _validation = Numbers.WithDefault("--validation", "F", "Share of the rows that choose the best weights.", Ranges.Share, 0.1);
@@ -38,9 +38,9 @@ internal sealed class TrainOptions(Cli cli)
     private readonly Option<MissingRows> _missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
 
     private readonly Option<SyncMode> _mode = Mode.Option();
-    private readonly Option<int?> _innerSteps = Numbers.Optional("--inner-steps", "H", "Steps of a worker's own between two meetings, with --mode local or diloco. [default: 50]", Ranges.Between(1, 100_000));
-    private readonly Option<int> _ranges = Numbers.WithDefault("--ranges", "A", "Ranges that the parameters are cut into, each with an aggregator; changes the speed, never the result.", Ranges.Between(1, 1024), 1);
-    private readonly Option<int> _priority = Numbers.WithDefault("--priority", "P", "Runs of a higher priority get the slots they can use first; changes the speed, never the result.", Ranges.Between(-100, 100), 0);
+    private readonly Option<int?> _innerSteps = Numbers.Optional("--inner-steps", "H", "Steps of a worker's own between two meetings, with --mode local or diloco. [default: 50]", Ranges.Between(1, PlanLimits.InnerSteps));
+    private readonly Option<int> _ranges = Numbers.WithDefault("--ranges", "A", "Ranges that the parameters are cut into, each with an aggregator; changes the speed, never the result.", Ranges.Between(1, PlanLimits.Ranges), 1);
+    private readonly Option<int> _priority = Numbers.WithDefault("--priority", "P", "Runs of a higher priority get the slots they can use first; changes the speed, never the result.", Ranges.Between(-PlanLimits.Priority, PlanLimits.Priority), 0);
     private readonly Option<string> _device = OnlyValue.Option("--device", "cpu", "What the workers compute on.", "this version trains on cpu only.");
 
     private IEnumerable<Option> Limits => [_epochs, _steps, _minutes];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Up;
+using FlowGrain.Storage;
 
 namespace FlowGrain.Cli.Commands;
 
@@ -27,6 +28,7 @@ internal static class UpCommand
         await using var cluster = await LocalCluster.Start(cli, folder, silos, interrupted);
         cli.Answer(new { cluster.Urls }, () => Print(cli, cluster));
         cli.Say($"Try {cli.Host.Program} cluster --cluster {cluster.Urls[0]}; Ctrl+C stops all of it.");
+        if (File.Exists(HomeNames.JournalOf(cli.Home.Path))) cli.Say("Models of earlier commands on this home are there; their runs stay where they are, without --cluster.");
         await cluster.Serve(interrupted);
         cli.Say($"Stopping after the running rounds; {cli.Host.Interrupts.By} again ends at once.");
         return ExitCode.Ok;

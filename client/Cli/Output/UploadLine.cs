@@ -23,7 +23,7 @@ internal sealed class UploadLine : IProgress<ReadingProgress>, IDisposable
     /// <inheritdoc />
     public void Report(ReadingProgress value)
     {
-        if (!_said) _cli.Say($"Uploading {_file}: the silos do not see it where it is.");
+        if (!_said) _cli.Say($"Uploading {_file}: the silos see no such file in the folders of their Data:Roots.");
         _said = true;
         if (_cli.Terminal.ErrorIsTerminal && !_cli.Quiet) _cli.Talk.Show(new Text($"uploading {_file}: {100 * value.Fraction:0}%, {Figures.Bytes(value.Bytes)}"));
     }

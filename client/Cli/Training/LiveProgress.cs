@@ -8,6 +8,7 @@ internal sealed class LiveProgress(Talk talk, int width, TimeProvider clock) : I
 {
     private readonly LossTrace _trace = new();
     private readonly TimeLeft _left = new(clock);
+    private readonly Handover _handover = new(talk, clock);
 
     /// <inheritdoc />
     public async Task<RunProgress> Follow(IAsyncEnumerable<RunProgress> updates)
@@ -15,9 +16,9 @@ internal sealed class LiveProgress(Talk talk, int width, TimeProvider clock) : I
         RunProgress? last = null;
         try
         {
-            await foreach (var progress in updates)
+            await foreach (var update in updates)
             {
-                last = progress;
+                var progress = last = _handover.After(update);
                 _trace.Add(progress);
                 talk.Show(ProgressView.Of(progress, _left.After(progress), _trace.Losses, width));
             }

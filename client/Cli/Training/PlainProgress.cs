@@ -13,8 +13,10 @@ internal sealed class PlainProgress(Talk talk, TimeProvider clock) : IProgressDi
     {
         RunProgress? last = null;
         var (written, left) = (clock.GetTimestamp(), new TimeLeft(clock));
-        await foreach (var progress in updates)
+        var handover = new Handover(talk, clock);
+        await foreach (var update in updates)
         {
+            var progress = handover.After(update);
             var secondsLeft = left.After(progress);
             if (IsDue(progress, last, written))
             {

@@ -17,6 +17,14 @@ internal static class StartNews
         if (known.MaxBy(listed => listed.Version) is { } last && known.All(listed => listed.Version != begun.Version)) yield return Another(begun, last);
     }
 
+    /// <summary>How many steps a plan trains that asks for less than whole rounds, as a sentence; null where it trains what it asks for.</summary>
+    internal static string? Rounding(TrainingPlan plan)
+    {
+        var (round, steps) = (plan.InnerSteps ?? TrainingPlan.DefaultInnerSteps, plan.Steps ?? 0);
+        if (plan.Mode == SyncMode.Sync || round < 1 || steps % round == 0) return null;
+        return $"--steps {steps} trains {Figures.Of(steps + round - (steps % round), "step")}: workers that meet every {Figures.Of(round, "step")} end with a meeting.";
+    }
+
     private static string Another(RunProgress begun, RunListing last) =>
         $"These options are not those of {last.Run}@{last.Version}, so they train {begun.Run}@{begun.Version}" + (last.Phase == RunPhase.Finished
             ? "."

@@ -16,6 +16,7 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     /// <exception cref="FailedException">The run failed.</exception>
     internal async Task<RunResult> Train(string run, TrainingPlan plan, CancellationToken interrupted)
     {
+        if (StartNews.Rounding(plan) is { } rounding) cli.Say(rounding);
         var result = await SeeThrough(run, () => Start(run, plan, interrupted), plan.Patience ?? TrainingPlan.DefaultPatience, interrupted);
         return result with { DroppedRows = await DroppedRows(plan, interrupted) };
     }
@@ -75,7 +76,7 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     // The journal knows which checkpoint counts; the rounds since will be computed again.
     private async Task<string> WhereItGoesOn(string run)
     {
-        if (cli.Remote is not null) return $"Ended at once; the cluster stops {run} after its round, unless it never heard of that: {cli.Suggest($"runs show {run}")}";
+        if (cli.Remote is not null) return $"Ended at once; the cluster was asked to stop {run}, and '{cli.Suggest($"runs show {run}")}' says whether it has.";
         var step = (await cluster.Runs()).FirstOrDefault(listed => listed.Run == run)?.Step ?? 0;
         return step == 0
             ? "Ended at once, before the first checkpoint: the same command begins anew."

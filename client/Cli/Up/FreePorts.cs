@@ -7,18 +7,29 @@ namespace FlowGrain.Cli.Up;
 internal static class FreePorts
 {
     /// <summary>Different ones.</summary>
-    internal static int[] Take(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="wanted">Those to take first, where they are free.</param>
+    internal static int[] Take(int count, params ReadOnlySpan<int> wanted)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => Listen()).ToArray(); // all at once, or two might be the same
+        var listeners = new TcpListener[count]; // all at once, or two might be the same
+        for (var i = 0; i < count; i++) listeners[i] = Listen(i < wanted.Length ? wanted[i] : 0);
         var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
         foreach (var listener in listeners) listener.Dispose();
         return ports;
     }
 
-    private static TcpListener Listen()
+    private static TcpListener Listen(int port)
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return listener;
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return listener;
+        }
+        catch (SocketException) when (port != 0)
+        {
+            listener.Dispose();
+            return Listen(0); // somebody else has it
+        }
     }
 }

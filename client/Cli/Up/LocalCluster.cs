@@ -60,10 +60,10 @@ internal sealed class LocalCluster : IAsyncDisposable
     private async Task Launch(Invocation cli, UpFolder folder, int wanted, CancellationToken cancellation)
     {
         var silos = OwnRedis.IsInstalled ? wanted : 1;
-        var ports = FreePorts.Take(1 + 3 * silos);
-        if (OwnRedis.IsInstalled) _redis = await OwnRedis.Start(cli, folder, ports[0], cancellation);
+        var ports = folder.Ports.Take(silos);
+        if (OwnRedis.IsInstalled) _redis = await OwnRedis.Start(cli, folder, ports.Redis, cancellation);
         else cli.Say($"redis-server is not installed, so that one silo runs alone{(wanted > 1 ? $" and not {wanted}" : "")}, and nothing works while it is away; install it: apt-get install redis-server");
-        var settings = Enumerable.Range(0, silos).Select(index => new SiloSettings(cli.Home.Path, Slots(silos), _redis is null ? null : ports[0], [.. ports.AsSpan(1 + 3 * index, 3)])).ToArray();
+        var settings = ports.Silos.Select(own => new SiloSettings(cli.Home.Path, Slots(silos), _redis is null ? null : ports.Redis, [.. own])).ToArray();
         foreach (var (index, silo) in settings.Index()) _silos.Add(new Supervised($"silo-{index + 1}", silo.Command(cli.Host.Variable), folder, cli));
         await Task.WhenAll(_silos.Zip(settings, (silo, setting) => silo.Start(cancelled => Ready(setting.Url, cli.Host.Clock, cancelled), cancellation)));
         Urls = [.. settings.Select(setting => setting.Url)];

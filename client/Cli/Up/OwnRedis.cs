@@ -16,7 +16,7 @@ internal static class OwnRedis
     /// <summary>Starts it.</summary>
     internal static async Task<Supervised> Start(Invocation cli, UpFolder folder, int port, CancellationToken cancellation)
     {
-        var data = folder.In("redis");
+        var data = folder.Redis;
         Durable.CreateFolder(data);
         var redis = new Supervised("redis", [Program, "--port", $"{port}", "--bind", "127.0.0.1", "--dir", data, "--appendonly", "yes", "--appendfsync", "always", "--save", ""], folder, cli);
         try

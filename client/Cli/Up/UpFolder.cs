@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FlowGrain.Storage;
 
@@ -6,38 +7,47 @@ namespace FlowGrain.Cli.Up;
 /// <summary>The folder under the home where <c>up</c> keeps logs, the data of its Redis, and who runs; one <c>up</c> a home.</summary>
 internal sealed class UpFolder : IDisposable
 {
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(10); // of a killed process, until its ports are free again
+
     private readonly FileStream _lock;
 
     private UpFolder(string path, FileStream held) => (Path, _lock) = (path, held);
 
     internal string Path { get; }
 
+    /// <summary>The data of its Redis, in which the runs stand.</summary>
+    internal string Redis => RedisOf(Path);
+
+    /// <summary>Where it listens.</summary>
+    internal UpPorts Ports => new(Path);
+
     /// <summary>Takes it, and ends what an <c>up</c> that was killed has left running.</summary>
     /// <exception cref="BadInputException">Another one has it.</exception>
     internal static UpFolder Take(string home)
     {
-        var path = System.IO.Path.Combine(home, "up");
+        var path = PathOf(home);
         Durable.CreateFolder(path);
         var folder = new UpFolder(path, Hold(System.IO.Path.Combine(path, "lock"), home));
         folder.EndLeftovers();
         return folder;
     }
 
-    /// <summary>Refuses a home on which an <c>up</c> runs: its runs stand in the journal of its own silos.</summary>
+    /// <summary>Refuses a home on which an <c>up</c> runs, or other silos do that share a Redis: its runs stand there.</summary>
     /// <exception cref="BadInputException">One does.</exception>
     internal static void RequireNobody(string home)
     {
-        var file = System.IO.Path.Combine(home, "up", "lock");
-        if (!File.Exists(file)) return;
-        try
-        {
-            new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose(); // shared: other commands ask the same
-        }
-        catch (IOException)
-        {
-            throw new BadInputException($"The silos of an 'up' work on {home}; reach them with --cluster and one of the URLs that it printed, or choose another --home.");
-        }
+        var url = new UpPorts(PathOf(home)).Url;
+        if (IsTaken(home)) throw new BadInputException($"The silos of an 'up' work on {home}; reach them with --cluster {url ?? "and a URL that it printed"}, or choose another --home.");
+        if (new FolderSilos(home).Living(inRedis: true) is { } silo)
+            throw new BadInputException($"Silos of a cluster work on {home}, one of them at {silo}; reach them with --cluster and the Http:Urls of one{(url is null ? "" : $", such as {url} where a killed 'up' has left them")}, or choose another --home.");
     }
+
+    /// <summary>Where the runs of a home stand on which an <c>up</c> was the first to work, as a sentence that refuses what needs them; null of a home with a journal of its own.</summary>
+    internal static string? RunsElsewhere(string home) => !HasRuns(home) || File.Exists(HomeNames.JournalOf(home)) ? null
+        : $"The runs of {home} stand in the Redis of an 'up', which has ended; start it again with 'flowgrain up --home {Quoting.ForShell(home)}' and name its URL with --cluster, choose another --home, or delete {RedisOf(PathOf(home))} if none of them is needed.";
+
+    /// <summary>Whether an <c>up</c> has worked on a home.</summary>
+    internal static bool HasRuns(string home) => Directory.Exists(RedisOf(PathOf(home)));
 
     /// <summary>The path of a file in it.</summary>
     internal string In(string name) => System.IO.Path.Combine(Path, name);
@@ -59,7 +69,26 @@ internal sealed class UpFolder : IDisposable
         }
         catch (IOException) when (File.Exists(file))
         {
-            throw new BadInputException($"Another 'up' runs on {home}; use that one, stop it with Ctrl+C, or choose another --home.");
+            throw new BadInputException($"Another 'up' runs on {home}{(new UpPorts(PathOf(home)).Url is { } url ? $" and answers at {url}" : "")}; use that one, stop it with Ctrl+C, or choose another --home.");
+        }
+    }
+
+    private static string PathOf(string home) => System.IO.Path.Combine(home, "up");
+
+    private static string RedisOf(string up) => System.IO.Path.Combine(up, "redis");
+
+    private static bool IsTaken(string home)
+    {
+        var file = System.IO.Path.Combine(PathOf(home), "lock");
+        if (!File.Exists(file)) return false;
+        try
+        {
+            new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose(); // shared: other commands ask the same
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 
@@ -67,8 +96,22 @@ internal sealed class UpFolder : IDisposable
     {
         foreach (var note in Directory.EnumerateFiles(Path, "*.pid").ToList())
         {
-            if (int.TryParse(File.ReadAllText(note), CultureInfo.InvariantCulture, out var process) && IsOurs(System.IO.Path.GetFileNameWithoutExtension(note), process)) Signals.Kill(process);
+            if (int.TryParse(File.ReadAllText(note), CultureInfo.InvariantCulture, out var process) && IsOurs(System.IO.Path.GetFileNameWithoutExtension(note), process)) End(process);
             File.Delete(note);
+        }
+    }
+
+    private static void End(int number)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(number);
+            Signals.Kill(number);
+            process.WaitForExit(Ending);
+        }
+        catch (ArgumentException)
+        {
+            // It has just ended.
         }
     }
 

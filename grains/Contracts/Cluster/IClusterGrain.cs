@@ -72,7 +72,7 @@ public sealed record StorageUse(
 /// <param name="Version">FlowGrain's version there.</param>
 /// <param name="DeviceClasses">What it computes in: names of all that the bits depend on there.</param>
 /// <param name="Slots">Worker slots.</param>
-/// <param name="BusySlots">Slots that compute right now.</param>
+/// <param name="BusySlots">Slots that runs have, or that compute for another job right now.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.cluster.SiloDescription")]
 public sealed record SiloDescription(
     [property: Id(0)] string Address,

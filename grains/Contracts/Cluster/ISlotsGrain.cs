@@ -22,7 +22,7 @@ public interface ISlotsGrain : IGrainWithIntegerKey
     [Alias("Leave")]
     Task Leave(string silo);
 
-    /// <summary>Every live silo, once each has said what it has.</summary>
+    /// <summary>Every live silo, once each has said what it has; those of its slots are busy that runs have.</summary>
     [Alias("Silos"), Orleans.Concurrency.AlwaysInterleave]
     Task<ImmutableArray<SiloDescription>> Silos();
 }

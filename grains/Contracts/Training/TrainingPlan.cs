@@ -12,6 +12,9 @@ public sealed record TrainingPlan
     /// <summary>The patience of a plan that gives neither one nor a limit.</summary>
     public const int DefaultPatience = 10;
 
+    /// <summary>The inner steps of a plan of mode local or diloco that gives none.</summary>
+    public const int DefaultInnerSteps = 50;
+
     /// <summary>The rows and columns to learn.</summary>
     [Id(0)] public required DataSelection Data { get; init; }
 

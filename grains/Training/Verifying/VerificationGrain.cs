@@ -32,7 +32,9 @@ internal sealed class VerificationGrain(IRunJournal journal, ModelStore models, 
     private async Task RequireFinished(VerificationPlan plan)
     {
         if (!RunName.IsAllowed(plan.Model) || !models.Versions(plan.Model).IsEmpty || await journal.Newest(plan.Model) is not { } run) return;
-        throw new BadInputException($"Run '{plan.Model}' has no model, which is what holds its record: {(run.ResultJson is null ? "it has not finished" : "it was deleted")}; the command that started it makes one.");
+        throw new BadInputException(run.ResultJson is null
+            ? $"Run '{plan.Model}' has not finished, so there is nothing to verify yet; resume it first, with 'flowgrain runs resume {plan.Model}'."
+            : $"The model of run '{plan.Model}' was deleted, and the record of the run with it; make it anew first, with 'flowgrain runs resume {plan.Model}'.");
     }
 
     private static void Require(string name, FlowSpec flow, RunRecord record)

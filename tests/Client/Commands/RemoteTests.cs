@@ -57,6 +57,19 @@ public sealed class RemoteTests
         using var cli = new TestCli();
         Assert.Equal(ExitCode.Ok, await cli.Run("doctor", "--cluster", Silo));
         Assert.Contains($"{Silo} answers", cli.Out);
+        Assert.Equal(cli.Home, cli.CheckedHome);
+        Assert.Equal(ExitCode.Ok, await CommandLine.Run(["doctor", "--cluster", Silo], cli.Host()));
+        Assert.Null(cli.CheckedHome); // the default one is nothing to the cluster
+    }
+
+    [Fact]
+    public async Task A_second_signal_says_who_knows_whether_the_run_has_stopped()
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", cli.Data, "--name", "pa", "--cluster", Silo);
+        await cli.Interrupt();
+        await cli.Interrupt();
+        Assert.Equal([$"Ended at once; the cluster was asked to stop pa, and 'flowgrain runs show pa --cluster {Silo}' says whether it has."], cli.Ended);
     }
 
     [Fact]

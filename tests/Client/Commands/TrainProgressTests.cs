@@ -26,6 +26,30 @@ public sealed class TrainProgressTests
     }
 
     [Fact]
+    public async Task A_run_that_another_silo_leads_on_says_from_where_and_its_time_goes_on()
+    {
+        var (lost, resumed) = (Examples.Training with { Seconds = double.NaN, ResumedAtStep = null, Phase = RunPhase.Preparing }, Examples.Training with { Step = 300, Seconds = 2, ResumedAtStep = 300 });
+        using var cli = new TestCli(new() { Updates = [Examples.Training, lost, resumed, resumed with { Phase = RunPhase.Publishing }, Examples.Finished] });
+        await cli.Run("train", cli.Data);
+        Assert.Contains("zipcodes: the silo that led it went away; it goes on from step 300.\nzipcodes: 300/1,000 steps 30%", cli.Error);
+        Assert.Equal(2, cli.Error.Split("0:08 elapsed").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("--steps 20 --mode local --inner-steps 50", "--steps 20 trains 50 steps: workers that meet every 50 steps end with a meeting.")]
+    [InlineData("--steps 101 --mode diloco", "--steps 101 trains 150 steps: workers that meet every 50 steps end with a meeting.")]
+    [InlineData("--steps 100 --mode local", null)]
+    [InlineData("--steps 20", null)]
+    [InlineData("--epochs 3 --mode local", null)]
+    public async Task Steps_that_are_rounded_up_to_whole_meetings_are_said(string options, string? sentence)
+    {
+        using var cli = new TestCli();
+        await cli.Run(["train", cli.Data, .. options.Split(' ')]);
+        Assert.Equal(sentence is not null, cli.Error.Contains("end with a meeting", StringComparison.Ordinal));
+        Assert.Contains(sentence ?? "", cli.Error);
+    }
+
+    [Fact]
     public async Task Quiet_says_nothing_on_stderr()
     {
         using var cli = new TestCli(new() { Updates = [Examples.Training, Examples.Finished] });

@@ -50,6 +50,19 @@ public sealed class InventoryTests
     }
 
     [Fact]
+    public async Task Slots_that_a_run_has_are_busy_until_it_ends()
+    {
+        await using var embedded = await EmbeddedFixture.Start(slots: 3);
+        var (cluster, run) = (embedded.Cluster.Grains.GetGrain<IClusterGrain>(0), embedded.Run("m"));
+        Assert.Equal(0, Assert.Single((await cluster.Overview()).Silos).BusySlots);
+        await run.Start(embedded.Plan(steps: 1_000_000), TestContext.Current.CancellationToken);
+        await EmbeddedFixture.Until(run, progress => progress.Step > 5);
+        Assert.Equal(3, Assert.Single((await cluster.Overview()).Silos).BusySlots);
+        await run.Stop();
+        Assert.Equal(0, Assert.Single((await cluster.Overview()).Silos).BusySlots);
+    }
+
+    [Fact]
     public async Task A_context_has_the_range_that_holds_nearly_all_of_its_rows()
     {
         await using var embedded = await EmbeddedFixture.Start(slots: 1);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 
 namespace FlowGrain.Tests.Silo.Api;
 
@@ -13,12 +14,24 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData("GET", "runs/nobody", "", 404, "no run 'nobody'")]
     [InlineData("GET", "models/nobody", "", 404, "no model 'nobody'")]
     [InlineData("POST", "runs/nobody/resume", "", 404, "no run 'nobody'")]
+    [InlineData("POST", "runs/nobody/pause", "", 404, "no run 'nobody'")]
+    [InlineData("POST", "runs/nobody/cancel", "", 404, "no run 'nobody'")]
+    [InlineData("GET", "runs/nobody/events", "", 404, "no run 'nobody'")]
     [InlineData("GET", "scorings/nothing.csv", "", 404, "no scores")]
     [InlineData("GET", "datasets/file?path=/etc/passwd", "", 404, "see no file")]
     [InlineData("PUT", "runs/m", """{"data":{"path":"/etc/passwd.csv"}}""", 400, "outside the folders")]
     [InlineData("PUT", "runs/m", """{"data":{"path":"your.csv"}}""", 400, "not a full path")]
-    [InlineData("PUT", "runs/m", """{"data":{"path":"/a.csv"},"stpes":3}""", 400, "stpes")]
-    [InlineData("PUT", "runs/m", """{"steps":3}""", 400, "data")]
+    [InlineData("PUT", "runs/m", """{"data":{"path":"/a.csv"},"stpes":3}""", 400, "The body has a field 'stpes' (line 1, byte 35), which does not exist; correct its name or take it out (docs/api.md has the fields).")]
+    [InlineData("PUT", "runs/m", """{"steps":3}""", 400, "The body lacks 'data'; add it (docs/api.md has the fields).")]
+    [InlineData("PUT", "runs/m", """{"data":{"path":"/a.csv"},"mode":"often"}""", 400, "The body has a value for 'mode' (line 1, byte 41) that it cannot take; correct it (docs/api.md has the fields).")]
+    [InlineData("PUT", "runs/m", """{"data":null}""", 400, "The body has a value for 'data' (line 1, byte 13) that it cannot take; correct it (docs/api.md has the fields).")]
+    [InlineData("PUT", "runs/m", "[]", 400, "The body is JSON of another kind than is wanted here; send an object (docs/api.md has the fields).")]
+    [InlineData("PUT", "runs/m", "{\"data\":\n{x", 400, "The body is no JSON at line 2, byte 2: 'x' is an invalid start of a property name.")]
+    [InlineData("PUT", "runs/m", "", 400, "The request has no body; send one of JSON with the header 'Content-Type: application/json' (docs/api.md has the fields).")]
+    [InlineData("PUT", "runs/m", """{"data":{"path":"/a.csv"},"priority":300}""", 400, "--priority is 300; it must be from -100 to 100.")]
+    [InlineData("GET", "models/nobody/samples", "", 400, "The address lacks 'rows'; add ?rows=VALUE.")]
+    [InlineData("GET", "models/nobody/samples?rows=many", "", 400, "'rows' is 'many' in the address, which it cannot be; docs/api.md says what it takes.")]
+    [InlineData("PATCH", "runs/m", "", 405, "/api/v1/runs/m does not take PATCH; use ")]
     [InlineData("PUT", "runs/..m", """{"data":{"path":"/a.csv"}}""", 400, "cannot name a run")]
     [InlineData("PUT", "datasets/uploads/abc/def", "x", 400, "not a SHA-256")]
     [InlineData("POST", "datasets/uploads", """{"path":"a.csv","files":[]}""", 400, "without files")]
@@ -27,7 +40,7 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData("POST", "datasets/uploads", """{"path":"a.csv","files":[{"path":"a.csv","bytes":0,"blocks":[]},{"path":"a.csv/b","bytes":0,"blocks":[]}]}""", 400, "one name")]
     [InlineData("POST", "scorings", """{"model":"m","data":"/a.csv","format":"exe"}""", 400, "csv, parquet or npy")]
     [InlineData("GET", "models/nobody/samples?rows=0", "", 400, "rows is 0")]
-    [InlineData("GET", "nothing/here", "", 404, "")]
+    [InlineData("GET", "nothing/here", "", 404, "There is nothing at /api/v1/nothing/here; docs/api.md lists the paths, all below /api/v1.")]
     public async Task A_fault_is_a_problem_with_its_status_and_a_sentence(string method, string path, string body, int status, string words)
     {
         using var request = new HttpRequestMessage(new(method), path);
@@ -35,7 +48,7 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
         using var answer = await silo.Http.SendAsync(request, Cancellation);
         var text = await answer.Content.ReadAsStringAsync(Cancellation);
         Assert.Equal((status, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-        Assert.Contains(words, text);
+        Assert.Contains(words, JsonDocument.Parse(text).RootElement.GetProperty("detail").GetString());
         Assert.DoesNotContain("   at ", text);
     }
 

@@ -126,9 +126,8 @@ internal sealed class ActiveRun
     /// <summary>Works without a worker that cannot begin; without any, the run fails with what the last one said.</summary>
     internal async Task SetAside(string worker, string sentence)
     {
+        if (!Crew.SetAside(worker, sentence)) return;
         _logger.WorkerUnfit(Parts.Run, worker, sentence);
-        Crew.Without = $"works without {WorkerKey.Parse(worker).Silo}: {sentence}";
-        Crew.Quarantine(worker);
         if (Crew.Count == 0) Loop.Fail(sentence);
         else await Loop.Lost([worker]);
         Loop.Changed();

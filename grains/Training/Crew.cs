@@ -11,7 +11,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     private static readonly TimeSpan LettingGo = TimeSpan.FromSeconds(5); // who takes longer lets go by itself
 
     private readonly Dictionary<string, long> _heard = [];
-    private readonly HashSet<string> _quarantined = [];
+    private readonly HashSet<string> _aside = [];
     private ImmutableArray<Slot> _slots = [];
     private WorkerAssignment? _assignment;
     private long _looked = clock.GetTimestamp();
@@ -20,7 +20,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     internal string? Waiting { get; set; }
 
     /// <summary>Which silo the run works without, and why, as a sentence; null where it works on all.</summary>
-    internal string? Without { get; set; }
+    internal string? Without { get; private set; }
 
     /// <summary>Workers that live.</summary>
     internal int Count => _heard.Count;
@@ -53,7 +53,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     /// <summary>Notes that a worker lives. False for one that does not belong to the run, which must end.</summary>
     internal bool Heard(string worker)
     {
-        if (_quarantined.Contains(worker) || !_slots.Any(slot => KeyOf(slot) == worker)) return false;
+        if (_aside.Contains(worker) || !_slots.Any(slot => KeyOf(slot) == worker)) return false;
         _heard[worker] = clock.GetTimestamp();
         return true;
     }
@@ -69,11 +69,16 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
         return silent;
     }
 
-    /// <summary>Works without a worker from now on.</summary>
-    internal void Quarantine(string worker)
+    /// <summary>Whether a worker lives that is none of these.</summary>
+    internal bool HasOthersThan(IEnumerable<string> workers) => _heard.Keys.Except(workers).Any();
+
+    /// <summary>Works without a worker from now on, and says why. False where it does already.</summary>
+    internal bool SetAside(string worker, string sentence)
     {
-        _quarantined.Add(worker);
+        if (!_aside.Add(worker)) return false;
         _heard.Remove(worker);
+        Without = $"works without {WorkerKey.Parse(worker).Silo}: {sentence}";
+        return true;
     }
 
     /// <summary>Asks a worker's silo to submit what it has summed.</summary>
@@ -89,11 +94,8 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     /// <summary>Begins without waiting: a worker leases when it is ready, and one that never is falls silent.</summary>
     private void Begin(ImmutableArray<Slot> slots)
     {
-        foreach (var slot in slots)
-        {
-            Heard(KeyOf(slot)); // it has three seconds to begin
+        foreach (var slot in slots.Where(slot => Heard(KeyOf(slot)))) // it has three seconds to begin
             _ = Try(() => Worker(slot).Begin(_assignment!));
-        }
     }
 
     private Task End(ImmutableArray<Slot> slots)

@@ -18,6 +18,7 @@ internal sealed class RangeState
     private readonly ReductionTree[] _trees;
     private readonly Dictionary<int, ShardLeaf>[] _leaves; // of each chunk, by shard
     private long _optimizerSteps;
+    private Dispute? _dispute;
 
     internal RangeState(AggregatorOpening opening)
     {
@@ -98,9 +99,10 @@ internal sealed class RangeState
         return reply;
     }
 
-    /// <summary>The round's sums once every shard is in, else null.</summary>
+    /// <summary>The round's sums once every shard is in, or what puts it in doubt; else null.</summary>
     internal ReducedRound? Reduced()
     {
+        if (_dispute is not null) return new ReducedRound([], 0, 0, 0, Rejects, 0, _dispute);
         if (!_trees.All(tree => tree.IsFull)) return null;
         var squares = _chunks.Zip(_trees).Where(part => part.First.Plane == 0).SelectMany(part => Gradients.SumsOfSquares(part.Second.Root.Sums));
         var totals = _trees[0].Root.Totals;
@@ -119,15 +121,9 @@ internal sealed class RangeState
             for (var chunk = 0; chunk < _chunks.Length; chunk++) Apply(step, _chunks[chunk], _trees[chunk].Root.Sums);
         }
 
-        Discard();
-        Round = step.Round + 1;
-    }
-
-    /// <summary>Forgets the sums of the open round.</summary>
-    internal void Discard()
-    {
         foreach (var tree in _trees) tree.Clear();
         foreach (var leaves in _leaves) leaves.Clear();
+        (_dispute, Round) = (null, step.Round + 1);
     }
 
     /// <summary>Keeps the average as the best.</summary>
@@ -139,7 +135,9 @@ internal sealed class RangeState
         var leaves = _leaves[sum.Chunk];
         foreach (var leaf in sum.Leaves)
         {
-            if (leaves.TryGetValue(leaf.Shard, out var known) && known.Hash != leaf.Hash) return new SubmitReply(SubmitOutcome.Mismatch, known);
+            if (!leaves.TryGetValue(leaf.Shard, out var known) || known.Hash == leaf.Hash) continue;
+            _dispute ??= new Dispute(known, leaf);
+            return new SubmitReply(SubmitOutcome.Mismatch);
         }
 
         if (!_trees[sum.Chunk].Add(sum.Span, sum.Sums.Span, new ShardTotals(sum.Loss, sum.Rows, sum.RowHash), [])) return new SubmitReply(SubmitOutcome.Duplicate);

@@ -155,12 +155,6 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         return Task.CompletedTask;
     }
 
-    public Task ReportMismatch(Epoch epoch, long round, ShardLeaf first, ShardLeaf second)
-    {
-        Require(epoch).Loop.Disagree(round, first, second);
-        return Task.CompletedTask;
-    }
-
     public Task ReportUnfit(Epoch epoch, string worker, string sentence) => Require(epoch).SetAside(worker, sentence);
 
     public Task ReportFailure(Epoch epoch, string worker, string sentence)

@@ -25,11 +25,6 @@ public interface IShardLeases : IGrainWithStringKey
     [Alias("ReportEvaluation"), Orleans.Concurrency.AlwaysInterleave]
     Task ReportEvaluation(Epoch epoch, ShardLease lease, EvaluationSums sums);
 
-    /// <summary>Says that two workers computed a shard to other bits. The run finds out which is wrong, and works without it.</summary>
-    /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
-    [Alias("ReportMismatch"), Orleans.Concurrency.AlwaysInterleave]
-    Task ReportMismatch(Epoch epoch, long round, ShardLeaf first, ShardLeaf second);
-
     /// <summary>Says that a worker cannot begin: it does not see the data, or reads another flow. The run works without it, and ends with the sentence when no worker is left.</summary>
     /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
     [Alias("ReportUnfit"), Orleans.Concurrency.AlwaysInterleave]

@@ -176,8 +176,6 @@ public sealed class GroupCommitTests : IDisposable
 
         public Task<RangeHashes> Apply(Epoch epoch, RoundStep step) => throw new NotSupportedException();
 
-        public Task Discard(Epoch epoch, long round) => throw new NotSupportedException();
-
         public Task KeepBest(Epoch epoch, long round) => throw new NotSupportedException();
 
         public Task Close(Epoch epoch) => throw new NotSupportedException();

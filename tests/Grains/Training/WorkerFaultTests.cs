@@ -1,4 +1,3 @@
-using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Training;
 using Microsoft.Extensions.DependencyInjection;
@@ -116,37 +115,5 @@ public sealed class WorkerFaultTests
         var end = await EmbeddedFixture.Until(run, progress => progress.Phase is RunPhase.Finished or RunPhase.Failed);
         Assert.Equal(RunPhase.Failed, end.Phase);
         return end;
-    }
-
-    /// <summary>The usual engine, with a look before every gradient and, if asked for, numbers of nothing but poison.</summary>
-    private sealed class SpyEngine(FlowSpec spec, Action before) : IFlowEngine
-    {
-        private readonly IFlowEngine _engine = FlowEngines.Create(spec);
-
-        internal float? Poison { get; init; }
-
-        internal float? Score { get; init; }
-
-        public FlowSpec Spec => _engine.Spec;
-
-        public Span<float> Parameters => _engine.Parameters;
-
-        public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
-        {
-            before();
-            var loss = _engine.Gradient(rows, gradient);
-            if (Poison is { } poison) gradient.Fill(poison);
-            return loss;
-        }
-
-        public void LogDensity(ReadOnlySpan<double> rows, Span<float> logDensity, Span<float> latent)
-        {
-            _engine.LogDensity(rows, logDensity, latent);
-            if (Score is { } score) logDensity.Fill(score);
-        }
-
-        public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows) => _engine.Generate(latent, context, rows);
-
-        public void Dispose() => _engine.Dispose();
     }
 }

@@ -78,6 +78,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1024, Level = LogLevel.Warning, Message = "{Sentence}")]
     internal static partial void CheckpointsOverQuota(this ILogger logger, string sentence);
 
+    [LoggerMessage(EventId = 1025, Level = LogLevel.Warning, Message = "Run '{Run}': worker '{Worker}' lives and has not computed shard {Shard} of round {Round}, which takes far longer than shards did; it goes to another worker")]
+    internal static partial void LeaseOverdue(this ILogger logger, string run, string worker, int shard, long round);
+
     [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Run '{Run}' could not let go of a worker or a range")]
     internal static partial void NotReleased(this ILogger logger, Exception error, string run);
 

@@ -40,7 +40,15 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private string? _traced;
 
     /// <summary>The work that waits for workers.</summary>
-    internal LeaseBoard Board { get; } = new(clock) { Late = (worker, lease) => crew.Flush(worker, lease.Round) };
+    internal LeaseBoard Board { get; } = new(clock)
+    {
+        Late = (worker, lease) => crew.Flush(worker, lease.Round),
+        Overdue = (worker, lease) =>
+        {
+            logger.LeaseOverdue(parts.Run, worker, lease.Shard, lease.Round);
+            crew.Flush(worker, lease.Round);
+        },
+    };
 
     /// <summary>Where the run is.</summary>
     internal RunState State { get; private set; } = state;

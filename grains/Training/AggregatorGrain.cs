@@ -34,11 +34,17 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
             DelayDeactivation(Timeout.InfiniteTimeSpan); // the run closes it
         }
 
-        return await slots.Reduction.Run(() => _state!.Hashes);
+        return await slots.Reduction.Run(() => _state!.Hashes(WeightKind.Current));
     }
 
     public Task<Block<float>> Weights(Epoch epoch, long round, WeightKind kind, int chunk) =>
         Task.FromResult(new Block<float>(Require(epoch, round).Weights(kind, chunk)));
+
+    public Task<RangeHashes> Hashes(Epoch epoch, long round, WeightKind kind)
+    {
+        var state = Require(epoch, round);
+        return slots.Reduction.Run(() => state.Hashes(kind));
+    }
 
     public async Task<SubmitReply> Submit(PartialSum sum)
     {
@@ -72,7 +78,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
         var hashes = await slots.Reduction.Run(() =>
         {
             state.Apply(step);
-            return state.Hashes;
+            return state.Hashes(WeightKind.Current);
         });
         _applied = (step, hashes);
         return hashes;

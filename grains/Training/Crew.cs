@@ -12,6 +12,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
 
     private readonly Dictionary<string, long> _heard = [];
     private readonly HashSet<string> _aside = [];
+    private readonly HashSet<(Slot Slot, Epoch Epoch)> _beginning = [];
     private ImmutableArray<Slot> _slots = [];
     private WorkerAssignment? _assignment;
     private long _looked = clock.GetTimestamp();
@@ -58,7 +59,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
         return true;
     }
 
-    /// <summary>Takes out the workers that were silent for three seconds, and returns them.</summary>
+    /// <summary>Takes out the workers that were silent for three seconds, and returns them. Who does not work, since then or before, begins again when it can.</summary>
     internal ImmutableArray<string> TakeSilent()
     {
         var slept = clock.GetElapsedTime(_looked) > Silence; // this process did not run: the others were not silent
@@ -66,6 +67,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
         if (slept) foreach (var worker in _heard.Keys.ToList()) _heard[worker] = _looked;
         ImmutableArray<string> silent = [.. _heard.Where(worker => clock.GetElapsedTime(worker.Value) > Silence).Select(worker => worker.Key)];
         foreach (var worker in silent) _heard.Remove(worker);
+        foreach (var slot in _slots.Where(slot => KeyOf(slot) is var worker && !_heard.ContainsKey(worker) && !_aside.Contains(worker))) _ = Begin(slot);
         return silent;
     }
 
@@ -94,8 +96,14 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     /// <summary>Begins without waiting: a worker leases when it is ready, and one that never is falls silent.</summary>
     private void Begin(ImmutableArray<Slot> slots)
     {
-        foreach (var slot in slots.Where(slot => Heard(KeyOf(slot)))) // it has three seconds to begin
-            _ = Try(() => Worker(slot).Begin(_assignment!));
+        foreach (var slot in slots.Where(slot => Heard(KeyOf(slot)))) _ = Begin(slot); // it has three seconds to begin
+    }
+
+    private async Task Begin(Slot slot)
+    {
+        if (_assignment is not { } assignment || !_beginning.Add((slot, assignment.Epoch))) return; // it is being asked
+        await Try(() => Worker(slot).Begin(assignment));
+        _beginning.Remove((slot, assignment.Epoch));
     }
 
     private Task End(ImmutableArray<Slot> slots)

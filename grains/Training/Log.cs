@@ -43,7 +43,7 @@ internal static partial class Log
     internal static partial void WorkerQuarantined(this ILogger logger, string run, string worker, int shard, long round);
 
     [LoggerMessage(EventId = 1090, Level = LogLevel.Error, Message = "Run '{Run}' works without '{Worker}': {Sentence}")]
-    internal static partial void WorkerUnfit(this ILogger logger, string run, string worker, string sentence);
+    internal static partial void WorkerSetAside(this ILogger logger, string run, string worker, string sentence);
 
     [LoggerMessage(EventId = 1013, Level = LogLevel.Warning, Message = "Run '{Run}' could not reach a worker")]
     internal static partial void WorkerNotReached(this ILogger logger, Exception error, string run);

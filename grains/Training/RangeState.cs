@@ -37,9 +37,6 @@ internal sealed class RangeState
     /// <summary>Submits refused since it was opened.</summary>
     internal long Rejects { get; private set; }
 
-    /// <summary>Hashes of θ.</summary>
-    internal RangeHashes Hashes => new(WeightsHash.Blocks(Current));
-
     private float[] Current => _buffers[0];
 
     private float[] First => _buffers[1];
@@ -78,16 +75,14 @@ internal sealed class RangeState
         return new RangeSnapshot(_opening.Range, _frozen, _optimizerSteps);
     }
 
+    /// <summary>Hashes of the weights.</summary>
+    internal RangeHashes Hashes(WeightKind kind) => new(WeightsHash.Blocks(Of(kind)));
+
     /// <summary>A chunk of the weights.</summary>
     internal ReadOnlyMemory<float> Weights(WeightKind kind, int chunk)
     {
         var (plane, offset, length) = _chunks[chunk];
-        var buffer = kind switch
-        {
-            WeightKind.Current => _buffers[plane], // the moments follow the weights
-            WeightKind.Average => Average,
-            _ => Best,
-        };
+        var buffer = plane > 0 ? _buffers[plane] : Of(kind); // the moments follow the weights
         return buffer.AsMemory(offset - _opening.Range.Offset, length);
     }
 
@@ -128,6 +123,13 @@ internal sealed class RangeState
 
     /// <summary>Keeps the average as the best.</summary>
     internal void KeepBest() => Average.CopyTo(Best, 0);
+
+    private float[] Of(WeightKind kind) => kind switch
+    {
+        WeightKind.Current => Current,
+        WeightKind.Average => Average,
+        _ => Best,
+    };
 
     private SubmitReply Add(PartialSum sum)
     {

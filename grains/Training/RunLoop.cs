@@ -5,23 +5,6 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Training;
 
-/// <summary>What a loop works on.</summary>
-/// <param name="Run">The run's name.</param>
-/// <param name="Version">The version it makes.</param>
-/// <param name="Epoch">The claim that it holds.</param>
-/// <param name="Plan">The plan.</param>
-/// <param name="Prepared">What was prepared from it.</param>
-/// <param name="Aggregators">One for each range of the parameters.</param>
-/// <param name="DeviceClass">What its rounds are computed in.</param>
-internal sealed record RunParts(
-    string Run,
-    int Version,
-    Epoch Epoch,
-    TrainingPlan Plan,
-    PreparedRun Prepared,
-    ImmutableArray<IAggregatorGrain> Aggregators,
-    string DeviceClass);
-
 /// <summary>The rounds of a run, one after another. Decides and waits; holds no tensors. Runs in the turns of the run grain.</summary>
 internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, Crew crew, TimeProvider clock, ILogger logger)
 {
@@ -162,7 +145,9 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal async Task<EvaluationSums> Evaluate(ShardWork work, long rows, long most = MostEvaluationRows)
     {
         if (rows == 0) return new EvaluationSums(double.NaN, 0, 0);
-        var evaluation = _evaluation = new Evaluation(work, State.Round, rows, most);
+        var (round, kind) = (State.Round, Evaluation.KindOf(work));
+        var hashes = await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Hashes(parts.Epoch, round, kind), clock)));
+        var evaluation = _evaluation = new Evaluation(work, round, HashOf(hashes), rows, most);
         Board.Post(evaluation.Leases, crew.Silos);
         await _end.OrFailure(evaluation.Sums);
         _evaluation = null;

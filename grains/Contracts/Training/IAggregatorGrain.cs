@@ -25,6 +25,12 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [Alias("Weights"), Orleans.Concurrency.AlwaysInterleave]
     Task<Block<float>> Weights(Epoch epoch, long round, WeightKind kind, int chunk);
 
+    /// <summary>Hashes of the weights after <paramref name="round"/> steps; see <see cref="RangeHashes"/>.</summary>
+    /// <exception cref="StaleEpochException">The range is open for another epoch or round.</exception>
+    /// <exception cref="RangeLostException">It has no state.</exception>
+    [Alias("Hashes"), ResponseTimeout(LongCall.Timeout)]
+    Task<RangeHashes> Hashes(Epoch epoch, long round, WeightKind kind);
+
     /// <summary>Adds the sum of some shards. Repeating a submit does nothing, so a retry after a timeout is safe.</summary>
     [Alias("Submit"), Orleans.Concurrency.AlwaysInterleave]
     Task<SubmitReply> Submit(PartialSum sum);

@@ -97,6 +97,15 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
         Assert.Equal([0, 1], await _range.Missing(_epoch, 1));
     }
 
+    [Theory, InlineData(WeightKind.Current), InlineData(WeightKind.Average), InlineData(WeightKind.Best)]
+    public async Task Weights_of_every_kind_are_told_by_their_hashes(WeightKind kind)
+    {
+        for (var shard = 0; shard < Shards; shard++) await _range.Submit(Sum(shard));
+        await _range.Apply(_epoch, Step(0));
+        Assert.Equal(WeightsHash.Blocks((await _range.Weights(_epoch, 1, kind, 0)).Span), (await _range.Hashes(_epoch, 1, kind)).Values);
+        await Assert.ThrowsAsync<StaleEpochException>(() => _range.Hashes(_epoch, 0, kind));
+    }
+
     private AggregatorOpening Opening(Epoch epoch) => new(
         epoch, new ParameterRange(0, Parameters), Shards, 0, new Block<byte>(FlowSpecJson.Write(_spec)), [], new UpdateRule(SyncMode.Sync, 0, 0, 0, false));
 

@@ -123,12 +123,11 @@ internal sealed class ActiveRun
         await Loop.Lost(silent);
     }
 
-    /// <summary>Works without a worker that cannot begin; without any, the run fails with what the last one said.</summary>
+    /// <summary>Works without a worker that cannot begin or go on; without any, the run fails with what the last one said.</summary>
     internal async Task SetAside(string worker, string sentence)
     {
-        _logger.WorkerUnfit(Parts.Run, worker, sentence);
-        Crew.Without = $"works without {WorkerKey.Parse(worker).Silo}: {sentence}";
-        Crew.Quarantine(worker);
+        if (!Crew.SetAside(worker, sentence)) return;
+        _logger.WorkerSetAside(Parts.Run, worker, sentence);
         if (Crew.Count == 0) Loop.Fail(sentence);
         else await Loop.Lost([worker]);
         Loop.Changed();

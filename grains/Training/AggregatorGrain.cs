@@ -34,11 +34,17 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
             DelayDeactivation(Timeout.InfiniteTimeSpan); // the run closes it
         }
 
-        return await slots.Reduction.Run(() => _state!.Hashes);
+        return await slots.Reduction.Run(() => _state!.Hashes(WeightKind.Current));
     }
 
     public Task<Block<float>> Weights(Epoch epoch, long round, WeightKind kind, int chunk) =>
         Task.FromResult(new Block<float>(Require(epoch, round).Weights(kind, chunk)));
+
+    public Task<RangeHashes> Hashes(Epoch epoch, long round, WeightKind kind)
+    {
+        var state = Require(epoch, round);
+        return slots.Reduction.Run(() => state.Hashes(kind));
+    }
 
     public async Task<SubmitReply> Submit(PartialSum sum)
     {
@@ -46,7 +52,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
         var (reply, reduced) = _state is { } state
             ? await slots.Reduction.Run(() => Add(state, sum))
             : (new SubmitReply(SubmitOutcome.StaleEpoch), null);
-        if (reduced is not null) signal.TrySetResult(reduced);
+        if (reduced is not null) signal.TrySetResult(reduced); // what is in doubt is never full, and what was full is in doubt too late
         Telemetry.ShardAttempts.Add(sum.Leaves.Length, new KeyValuePair<string, object?>("outcome", reply.Outcome.ToString()));
         return reply;
     }
@@ -72,17 +78,10 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
         var hashes = await slots.Reduction.Run(() =>
         {
             state.Apply(step);
-            return state.Hashes;
+            return state.Hashes(WeightKind.Current);
         });
         _applied = (step, hashes);
         return hashes;
-    }
-
-    public async Task Discard(Epoch epoch, long round)
-    {
-        var state = Require(epoch, round);
-        _reduced = NewSignal();
-        await slots.Reduction.Run(state.Discard);
     }
 
     public Task KeepBest(Epoch epoch, long round)
@@ -119,7 +118,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
     {
         using var span = Telemetry.StartUnder(sum.TraceParent, "flowgrain.reduce.node");
         var reply = state.Submit(sum);
-        return (reply, reply.Outcome == SubmitOutcome.Accepted ? state.Reduced() : null);
+        return (reply, reply.Outcome is SubmitOutcome.Accepted or SubmitOutcome.Mismatch ? state.Reduced() : null);
     }
 
     private static RangeState Begin(AggregatorOpening opening)

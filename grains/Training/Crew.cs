@@ -11,7 +11,8 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     private static readonly TimeSpan LettingGo = TimeSpan.FromSeconds(5); // who takes longer lets go by itself
 
     private readonly Dictionary<string, long> _heard = [];
-    private readonly HashSet<string> _quarantined = [];
+    private readonly HashSet<string> _aside = [];
+    private readonly HashSet<(Slot Slot, Epoch Epoch)> _beginning = [];
     private ImmutableArray<Slot> _slots = [];
     private WorkerAssignment? _assignment;
     private long _looked = clock.GetTimestamp();
@@ -20,7 +21,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     internal string? Waiting { get; set; }
 
     /// <summary>Which silo the run works without, and why, as a sentence; null where it works on all.</summary>
-    internal string? Without { get; set; }
+    internal string? Without { get; private set; }
 
     /// <summary>Workers that live.</summary>
     internal int Count => _heard.Count;
@@ -53,12 +54,12 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     /// <summary>Notes that a worker lives. False for one that does not belong to the run, which must end.</summary>
     internal bool Heard(string worker)
     {
-        if (_quarantined.Contains(worker) || !_slots.Any(slot => KeyOf(slot) == worker)) return false;
+        if (_aside.Contains(worker) || !_slots.Any(slot => KeyOf(slot) == worker)) return false;
         _heard[worker] = clock.GetTimestamp();
         return true;
     }
 
-    /// <summary>Takes out the workers that were silent for three seconds, and returns them.</summary>
+    /// <summary>Takes out the workers that were silent for three seconds, and returns them. Who does not work, since then or before, begins again when it can.</summary>
     internal ImmutableArray<string> TakeSilent()
     {
         var slept = clock.GetElapsedTime(_looked) > Silence; // this process did not run: the others were not silent
@@ -66,14 +67,20 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
         if (slept) foreach (var worker in _heard.Keys.ToList()) _heard[worker] = _looked;
         ImmutableArray<string> silent = [.. _heard.Where(worker => clock.GetElapsedTime(worker.Value) > Silence).Select(worker => worker.Key)];
         foreach (var worker in silent) _heard.Remove(worker);
+        foreach (var slot in _slots.Where(slot => KeyOf(slot) is var worker && !_heard.ContainsKey(worker) && !_aside.Contains(worker))) _ = Begin(slot);
         return silent;
     }
 
-    /// <summary>Works without a worker from now on.</summary>
-    internal void Quarantine(string worker)
+    /// <summary>Whether a worker lives that is none of these.</summary>
+    internal bool HasOthersThan(IEnumerable<string> workers) => _heard.Keys.Except(workers).Any();
+
+    /// <summary>Works without a worker from now on, and says why. False where it does already.</summary>
+    internal bool SetAside(string worker, string sentence)
     {
-        _quarantined.Add(worker);
+        if (!_aside.Add(worker)) return false;
         _heard.Remove(worker);
+        Without = $"works without {WorkerKey.Parse(worker).Silo}: {sentence}";
+        return true;
     }
 
     /// <summary>Asks a worker's silo to submit what it has summed.</summary>
@@ -89,11 +96,14 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     /// <summary>Begins without waiting: a worker leases when it is ready, and one that never is falls silent.</summary>
     private void Begin(ImmutableArray<Slot> slots)
     {
-        foreach (var slot in slots)
-        {
-            Heard(KeyOf(slot)); // it has three seconds to begin
-            _ = Try(() => Worker(slot).Begin(_assignment!));
-        }
+        foreach (var slot in slots.Where(slot => Heard(KeyOf(slot)))) _ = Begin(slot); // it has three seconds to begin
+    }
+
+    private async Task Begin(Slot slot)
+    {
+        if (_assignment is not { } assignment || !_beginning.Add((slot, assignment.Epoch))) return; // it is being asked
+        await Try(() => Worker(slot).Begin(assignment));
+        _beginning.Remove((slot, assignment.Epoch));
     }
 
     private Task End(ImmutableArray<Slot> slots)

@@ -13,9 +13,10 @@ internal sealed class Evaluation
 
     /// <param name="work">What to compute.</param>
     /// <param name="round">The round whose weights.</param>
+    /// <param name="weightsHash">Their hash.</param>
     /// <param name="rows">Rows that there are.</param>
     /// <param name="most">Rows to compute, in whole parts.</param>
-    internal Evaluation(ShardWork work, long round, long rows, long most = long.MaxValue)
+    internal Evaluation(ShardWork work, long round, ulong weightsHash, long rows, long most = long.MaxValue)
     {
         (_work, _round) = (work, round);
         var all = (rows + PartRows - 1) / PartRows;
@@ -23,11 +24,14 @@ internal sealed class Evaluation
         _parts = new EvaluationSums?[_missing];
         Leases = [.. Enumerable.Range(0, _missing).Select(part => Lease(part, part * all / _missing * PartRows))];
 
-        ShardLease Lease(int part, long first) => new(work, round, part, Pass: 0, first, (int)Math.Min(PartRows, rows - first), Attempt: 0, WeightsHash: 0, TraceParent: null);
+        ShardLease Lease(int part, long first) => new(work, round, part, Pass: 0, first, (int)Math.Min(PartRows, rows - first), Attempt: 0, weightsHash, TraceParent: null);
     }
 
     /// <summary>The parts to compute.</summary>
     internal ShardLease[] Leases { get; }
+
+    /// <summary>Which weights an evaluation is of.</summary>
+    internal static WeightKind KindOf(ShardWork work) => work == ShardWork.ValidateAverage ? WeightKind.Average : WeightKind.Best;
 
     /// <summary>The sums over all parts.</summary>
     internal Task<EvaluationSums> Sums => _done.Task;

@@ -6,19 +6,23 @@ namespace FlowGrain.Training;
 /// <remarks>
 /// A worker pulls leases, so that the faster ones take more. When nothing waits any more and a lease takes far longer than the
 /// others did, an idle worker gets it too: the first result counts, and both have the same bits. Source: Dean and Barroso
-/// 2013, "The Tail at Scale", https://doi.org/10.1145/2408776.2408794.
+/// 2013, "The Tail at Scale", https://doi.org/10.1145/2408776.2408794. Few are overtaken so. A lease has a deadline beside,
+/// after which its device is taken to hang, though its worker beats: then it goes to another, however many did before.
 /// </remarks>
 internal sealed class LeaseBoard(TimeProvider clock)
 {
     private const double Spreads = 4; // median absolute deviations beyond the median at which a lease is late
     private const int MostAttempts = 3;
+    private const double Deadline = 20; // medians: on a machine that swaps, or shares its cores, a shard takes some of them
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10); // well below Orleans' response timeout of 30 s
     private static readonly TimeSpan LeastLate = TimeSpan.FromMilliseconds(50); // below it a second computation costs more than it saves
-
+    private static readonly TimeSpan LeastDeadline = TimeSpan.FromSeconds(10); // a silo may fetch its weights, or read its rows from a slow disk
+    private static readonly TimeSpan FirstDeadline = TimeSpan.FromMinutes(1); // before it is known how long such work takes
     private static readonly TimeSpan Unconfirmed = TimeSpan.FromSeconds(2); // two beats
 
     private readonly WaitingShards _waiting = new();
     private readonly List<double> _seconds = [];
+    private readonly Dictionary<ShardWork, double> _medians = []; // of what was offered before
     private Dictionary<int, Entry> _entries = [];
     private Entry? _asked; // beside the round's own, for any worker but some
     private TaskCompletionSource _changed = NewSignal();
@@ -32,11 +36,15 @@ internal sealed class LeaseBoard(TimeProvider clock)
     /// <summary>Told the worker and its lease when a lease is given out again because it is late.</summary>
     internal Action<string, ShardLease> Late { get; set; } = (_, _) => { };
 
+    /// <summary>Told the worker and its lease when a lease is given out again because its deadline is over.</summary>
+    internal Action<string, ShardLease> Overdue { get; set; } = (_, _) => { };
+
     /// <summary>Offers the work of a round or an evaluation, instead of what was offered before.</summary>
     /// <param name="leases">Its leases, by shard from 0.</param>
     /// <param name="silos">Silos that will share it.</param>
     internal void Post(IReadOnlyList<ShardLease> leases, int silos)
     {
+        if (_seconds.Count > 0) _medians[_entries.Values.First().Lease.Work] = Median(_seconds);
         _entries = leases.ToDictionary(lease => lease.Shard, lease => new Entry(lease));
         _asked = null;
         _waiting.Fill(leases.Count, Math.Max(1, silos));
@@ -84,11 +92,10 @@ internal sealed class LeaseBoard(TimeProvider clock)
     /// <summary>Takes those leases from a worker that it does not know of: the answer that gave them was lost.</summary>
     internal void Confirm(string worker, IReadOnlyCollection<LeaseId> held)
     {
-        foreach (var (shard, entry) in _entries)
+        foreach (var entry in Offered)
         {
             if (!entry.Holders.TryGetValue(worker, out var since) || clock.GetElapsedTime(since) < Unconfirmed || held.Contains(entry.Lease.Id)) continue;
-            entry.Holders.Remove(worker);
-            if (entry is { IsComputed: false, Holders.Count: 0 }) _waiting.Add(shard);
+            TakeFrom(worker, entry);
             Signal();
         }
     }
@@ -96,13 +103,7 @@ internal sealed class LeaseBoard(TimeProvider clock)
     /// <summary>Takes a worker's leases from it, for others.</summary>
     internal void Lost(string worker)
     {
-        foreach (var (shard, entry) in _entries)
-        {
-            if (entry.Holders.Remove(worker) && entry is { IsComputed: false, Holders.Count: 0 }) _waiting.Add(shard);
-        }
-
-        _asked?.Holders.Remove(worker);
-
+        foreach (var entry in Offered) TakeFrom(worker, entry);
         Signal();
     }
 
@@ -125,18 +126,35 @@ internal sealed class LeaseBoard(TimeProvider clock)
     {
         _closed = true;
         _waiting.Clear();
-        _entries = [];
+        (_entries, _asked) = ([], null);
         Signal();
     }
+
+    private IEnumerable<Entry> Offered => _asked is { } asked ? _entries.Values.Append(asked) : _entries.Values;
 
     private ShardLease? Next(string worker, string silo)
     {
         if (_asked is { Holders.Count: 0 } asked && !asked.Except.Contains(worker)) return Hand(asked, worker);
         if (_waiting.Take(silo) is { } shard) return Hand(_entries[shard], worker);
-        if (LateFor(worker) is not { } late) return null;
-        _hedges++;
-        foreach (var holder in late.Holders.Keys) Late(holder, late.Lease);
-        return Hand(late, worker);
+        if (LateFor(worker) is { } late)
+        {
+            _hedges++;
+            return HandAgain(late, worker, Late);
+        }
+
+        return OverdueFor(worker) is { } overdue ? HandAgain(overdue, worker, Overdue) : null;
+    }
+
+    private ShardLease HandAgain(Entry entry, string worker, Action<string, ShardLease> tell)
+    {
+        foreach (var holder in entry.Holders.Keys) tell(holder, entry.Lease);
+        return Hand(entry, worker);
+    }
+
+    /// <summary>Takes a lease from a worker; a shard that nobody has then waits.</summary>
+    private void TakeFrom(string worker, Entry entry)
+    {
+        if (entry.Holders.Remove(worker) && entry is { IsComputed: false, Holders.Count: 0 } && entry != _asked) _waiting.Add(entry.Lease.Shard);
     }
 
     private ShardLease Hand(Entry entry, string worker)
@@ -151,17 +169,35 @@ internal sealed class LeaseBoard(TimeProvider clock)
         if (LateAfter() is not { } limit || _hedges >= Math.Max(1, _entries.Count / 10)) return null;
         return _entries.Values
             .Where(entry => entry is { IsComputed: false, Attempts: < MostAttempts, Holders.Count: > 0 } && !entry.Holders.ContainsKey(worker))
-            .FirstOrDefault(entry => Age(entry) > limit);
+            .FirstOrDefault(entry => Age(entry) >= limit);
     }
 
-    /// <summary>How long until some lease is late; the patience when none can be.</summary>
+    /// <summary>A lease that none of those who have it computed in time, the youngest of them neither.</summary>
+    private Entry? OverdueFor(string worker)
+    {
+        var deadline = DeadlineAfter();
+        return Offered
+            .Where(entry => entry is { IsComputed: false, Holders.Count: > 0 } && !entry.Holders.ContainsKey(worker) && !entry.Except.Contains(worker))
+            .FirstOrDefault(entry => Youngest(entry) >= deadline);
+    }
+
+    /// <summary>How long until some lease is late or overdue; the patience when that is further away.</summary>
     private TimeSpan NextLate()
     {
-        if (LateAfter() is not { } limit) return Patience;
-        var ages = _entries.Values.Where(entry => entry is { IsComputed: false, Holders.Count: > 0 }).Select(Age).ToList();
-        if (ages.Count == 0) return Patience;
-        var left = limit - ages.Max();
+        List<Entry> open = [.. Offered.Where(entry => entry is { IsComputed: false, Holders.Count: > 0 })];
+        if (open.Count == 0) return Patience;
+        var (overdue, late) = (DeadlineAfter() - open.Max(Youngest), LateAfter() is { } limit ? limit - open.Max(Age) : Patience);
+        var left = overdue < late ? overdue : late;
         return left < LeastLate ? LeastLate : left < Patience ? left : Patience;
+    }
+
+    /// <summary>Far longer than such work takes, as far as that is known.</summary>
+    private TimeSpan DeadlineAfter()
+    {
+        var median = _seconds.Count > 0 ? Median(_seconds) : _entries.Count > 0 ? _medians.GetValueOrDefault(_entries.Values.First().Lease.Work, double.NaN) : double.NaN;
+        if (double.IsNaN(median)) return FirstDeadline;
+        var deadline = TimeSpan.FromSeconds(Deadline * median);
+        return deadline > LeastDeadline ? deadline : LeastDeadline;
     }
 
     /// <summary>Median and spread of this round's times, once half of its leases are computed.</summary>
@@ -174,6 +210,8 @@ internal sealed class LeaseBoard(TimeProvider clock)
     }
 
     private TimeSpan Age(Entry entry) => clock.GetElapsedTime(entry.Holders.Values.Min());
+
+    private TimeSpan Youngest(Entry entry) => clock.GetElapsedTime(entry.Holders.Values.Max());
 
     private async Task Changed(TimeSpan most, CancellationToken cancellation)
     {

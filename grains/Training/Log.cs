@@ -43,7 +43,7 @@ internal static partial class Log
     internal static partial void WorkerQuarantined(this ILogger logger, string run, string worker, int shard, long round);
 
     [LoggerMessage(EventId = 1090, Level = LogLevel.Error, Message = "Run '{Run}' works without '{Worker}': {Sentence}")]
-    internal static partial void WorkerUnfit(this ILogger logger, string run, string worker, string sentence);
+    internal static partial void WorkerSetAside(this ILogger logger, string run, string worker, string sentence);
 
     [LoggerMessage(EventId = 1013, Level = LogLevel.Warning, Message = "Run '{Run}' could not reach a worker")]
     internal static partial void WorkerNotReached(this ILogger logger, Exception error, string run);
@@ -77,6 +77,9 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1024, Level = LogLevel.Warning, Message = "{Sentence}")]
     internal static partial void CheckpointsOverQuota(this ILogger logger, string sentence);
+
+    [LoggerMessage(EventId = 1025, Level = LogLevel.Warning, Message = "Run '{Run}': worker '{Worker}' lives and has not computed shard {Shard} of round {Round}, which takes far longer than shards did; it goes to another worker")]
+    internal static partial void LeaseOverdue(this ILogger logger, string run, string worker, int shard, long round);
 
     [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Run '{Run}' could not let go of a worker or a range")]
     internal static partial void NotReleased(this ILogger logger, Exception error, string run);

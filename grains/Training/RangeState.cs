@@ -18,6 +18,7 @@ internal sealed class RangeState
     private readonly ReductionTree[] _trees;
     private readonly Dictionary<int, ShardLeaf>[] _leaves; // of each chunk, by shard
     private long _optimizerSteps;
+    private Dispute? _dispute;
 
     internal RangeState(AggregatorOpening opening)
     {
@@ -35,9 +36,6 @@ internal sealed class RangeState
 
     /// <summary>Submits refused since it was opened.</summary>
     internal long Rejects { get; private set; }
-
-    /// <summary>Hashes of θ.</summary>
-    internal RangeHashes Hashes => new(WeightsHash.Blocks(Current));
 
     private float[] Current => _buffers[0];
 
@@ -77,16 +75,14 @@ internal sealed class RangeState
         return new RangeSnapshot(_opening.Range, _frozen, _optimizerSteps);
     }
 
+    /// <summary>Hashes of the weights.</summary>
+    internal RangeHashes Hashes(WeightKind kind) => new(WeightsHash.Blocks(Of(kind)));
+
     /// <summary>A chunk of the weights.</summary>
     internal ReadOnlyMemory<float> Weights(WeightKind kind, int chunk)
     {
         var (plane, offset, length) = _chunks[chunk];
-        var buffer = kind switch
-        {
-            WeightKind.Current => _buffers[plane], // the moments follow the weights
-            WeightKind.Average => Average,
-            _ => Best,
-        };
+        var buffer = plane > 0 ? _buffers[plane] : Of(kind); // the moments follow the weights
         return buffer.AsMemory(offset - _opening.Range.Offset, length);
     }
 
@@ -98,9 +94,10 @@ internal sealed class RangeState
         return reply;
     }
 
-    /// <summary>The round's sums once every shard is in, else null.</summary>
+    /// <summary>The round's sums once every shard is in, or what puts it in doubt; else null.</summary>
     internal ReducedRound? Reduced()
     {
+        if (_dispute is not null) return new ReducedRound([], 0, 0, 0, Rejects, 0, _dispute);
         if (!_trees.All(tree => tree.IsFull)) return null;
         var squares = _chunks.Zip(_trees).Where(part => part.First.Plane == 0).SelectMany(part => Gradients.SumsOfSquares(part.Second.Root.Sums));
         var totals = _trees[0].Root.Totals;
@@ -119,19 +116,20 @@ internal sealed class RangeState
             for (var chunk = 0; chunk < _chunks.Length; chunk++) Apply(step, _chunks[chunk], _trees[chunk].Root.Sums);
         }
 
-        Discard();
-        Round = step.Round + 1;
-    }
-
-    /// <summary>Forgets the sums of the open round.</summary>
-    internal void Discard()
-    {
         foreach (var tree in _trees) tree.Clear();
         foreach (var leaves in _leaves) leaves.Clear();
+        (_dispute, Round) = (null, step.Round + 1);
     }
 
     /// <summary>Keeps the average as the best.</summary>
     internal void KeepBest() => Average.CopyTo(Best, 0);
+
+    private float[] Of(WeightKind kind) => kind switch
+    {
+        WeightKind.Current => Current,
+        WeightKind.Average => Average,
+        _ => Best,
+    };
 
     private SubmitReply Add(PartialSum sum)
     {
@@ -139,7 +137,9 @@ internal sealed class RangeState
         var leaves = _leaves[sum.Chunk];
         foreach (var leaf in sum.Leaves)
         {
-            if (leaves.TryGetValue(leaf.Shard, out var known) && known.Hash != leaf.Hash) return new SubmitReply(SubmitOutcome.Mismatch, known);
+            if (!leaves.TryGetValue(leaf.Shard, out var known) || known.Hash == leaf.Hash) continue;
+            _dispute ??= new Dispute(known, leaf);
+            return new SubmitReply(SubmitOutcome.Mismatch);
         }
 
         if (!_trees[sum.Chunk].Add(sum.Span, sum.Sums.Span, new ShardTotals(sum.Loss, sum.Rows, sum.RowHash), [])) return new SubmitReply(SubmitOutcome.Duplicate);

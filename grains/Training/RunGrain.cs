@@ -155,19 +155,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         return Task.CompletedTask;
     }
 
-    public Task ReportMismatch(Epoch epoch, long round, ShardLeaf first, ShardLeaf second)
-    {
-        Require(epoch).Loop.Disagree(round, first, second);
-        return Task.CompletedTask;
-    }
-
-    public Task ReportUnfit(Epoch epoch, string worker, string sentence) => Require(epoch).SetAside(worker, sentence);
-
-    public Task ReportFailure(Epoch epoch, string worker, string sentence)
-    {
-        Require(epoch).Loop.Fail(sentence);
-        return Task.CompletedTask;
-    }
+    public Task ReportFailure(Epoch epoch, string worker, string sentence) => Require(epoch).SetAside(worker, sentence);
 
     private async Task<RunProgress> Start(TrainingPlan plan, bool acceptClass, CancellationToken cancellation)
     {

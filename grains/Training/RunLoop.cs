@@ -5,23 +5,6 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Training;
 
-/// <summary>What a loop works on.</summary>
-/// <param name="Run">The run's name.</param>
-/// <param name="Version">The version it makes.</param>
-/// <param name="Epoch">The claim that it holds.</param>
-/// <param name="Plan">The plan.</param>
-/// <param name="Prepared">What was prepared from it.</param>
-/// <param name="Aggregators">One for each range of the parameters.</param>
-/// <param name="DeviceClass">What its rounds are computed in.</param>
-internal sealed record RunParts(
-    string Run,
-    int Version,
-    Epoch Epoch,
-    TrainingPlan Plan,
-    PreparedRun Prepared,
-    ImmutableArray<IAggregatorGrain> Aggregators,
-    string DeviceClass);
-
 /// <summary>The rounds of a run, one after another. Decides and waits; holds no tensors. Runs in the turns of the run grain.</summary>
 internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, Crew crew, TimeProvider clock, ILogger logger)
 {
@@ -40,7 +23,15 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private string? _traced;
 
     /// <summary>The work that waits for workers.</summary>
-    internal LeaseBoard Board { get; } = new(clock) { Late = (worker, lease) => crew.Flush(worker, lease.Round) };
+    internal LeaseBoard Board { get; } = new(clock)
+    {
+        Late = (worker, lease) => crew.Flush(worker, lease.Round),
+        Overdue = (worker, lease) =>
+        {
+            logger.LeaseOverdue(parts.Run, worker, lease.Shard, lease.Round);
+            crew.Flush(worker, lease.Round);
+        },
+    };
 
     /// <summary>Where the run is.</summary>
     internal RunState State { get; private set; } = state;
@@ -131,6 +122,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal async Task Lost(ImmutableArray<string> workers)
     {
         foreach (var worker in workers) Board.Lost(worker);
+        if (_arbitration is { } open) RequireThird(open);
         var (round, missing) = (State.Round, new HashSet<int>());
         try
         {
@@ -149,26 +141,13 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         if (round == State.Round && _evaluation is null) Board.Again(missing);
     }
 
-    /// <summary>Two workers computed a shard to other bits: a third one decides which of them is wrong.</summary>
-    internal void Disagree(long round, ShardLeaf first, ShardLeaf second)
-    {
-        if (round != State.Round || _arbitration is not null) return;
-        logger.WorkersDisagree(parts.Run, first.Worker, second.Worker, first.Shard, round);
-        if (crew.Count < 3)
-        {
-            Fail($"Workers '{first.Worker}' and '{second.Worker}' computed other bits for shard {first.Shard} of round {round}, and there is no third one to decide; one of their machines is faulty.");
-            return;
-        }
-
-        _arbitration = new Arbitration(first, second);
-        Board.Ask(_rule.Lease(round, first.Shard, _weightsHash) with { Work = ShardWork.Arbitrate }, [first.Worker, second.Worker]);
-    }
-
     /// <summary>Log-density sums over rows of this kind, a hundred thousand at most unless more are asked for.</summary>
     internal async Task<EvaluationSums> Evaluate(ShardWork work, long rows, long most = MostEvaluationRows)
     {
         if (rows == 0) return new EvaluationSums(double.NaN, 0, 0);
-        var evaluation = _evaluation = new Evaluation(work, State.Round, rows, most);
+        var (round, kind) = (State.Round, Evaluation.KindOf(work));
+        var hashes = await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Hashes(parts.Epoch, round, kind), clock)));
+        var evaluation = _evaluation = new Evaluation(work, round, HashOf(hashes), rows, most);
         Board.Post(evaluation.Leases, crew.Silos);
         await _end.OrFailure(evaluation.Sums);
         _evaluation = null;
@@ -198,31 +177,19 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         Committed(ranges[0], step);
     }
 
-    /// <summary>Has the round computed until all ranges have all shards, and none is in doubt.</summary>
+    /// <summary>Has the round computed until all ranges have all shards; a result that is in doubt ends it.</summary>
     private async Task<ReducedRound[]> Reduced(Activity? span)
     {
-        while (true)
-        {
-            Board.Post([.. Enumerable.Range(0, _schedule.Shards).Select(shard => _rule.Lease(State.Round, shard, _weightsHash, span?.Id))], crew.Silos);
-            var ranges = await AllReduced();
-            if (_arbitration is not { } arbitration) return ranges;
-            await _end.OrFailure(arbitration.Wrong);
-            _arbitration = null;
-            var wrong = await arbitration.Wrong;
-            logger.WorkerQuarantined(parts.Run, wrong.Worker, wrong.Shard, State.Round);
-            crew.Quarantine(wrong.Worker);
-            Board.Lost(wrong.Worker);
-            await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Discard(parts.Epoch, State.Round), clock)));
-        }
-    }
-
-    private async Task<ReducedRound[]> AllReduced()
-    {
+        Board.Post([.. Enumerable.Range(0, _schedule.Shards).Select(shard => _rule.Lease(State.Round, shard, _weightsHash, span?.Id))], crew.Silos);
         using var over = new CancellationTokenSource();
         var waiting = parts.Aggregators.Select(aggregator => Reduced(aggregator, over.Token)).ToArray();
         try
         {
-            await foreach (var range in Task.WhenEach(waiting)) await range; // the first that is lost ends the round
+            await foreach (var range in Task.WhenEach(waiting)) // the first that is lost ends the round
+            {
+                if ((await range).Dispute is { } dispute) throw await Decided(dispute);
+            }
+
             return [.. waiting.Select(range => range.Result)];
         }
         finally
@@ -241,6 +208,26 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
             if (await answer is { } reduced) return reduced;
             await Task.Delay(LongPoll.Pause, clock, over);
         }
+    }
+
+    /// <summary>Two workers computed a shard to other bits: a third one decides which of them is wrong, and the run works without that one.</summary>
+    private async Task<WrongBitsException> Decided(Dispute dispute)
+    {
+        var (shard, arbitration) = (dispute.First.Shard, _arbitration = new Arbitration(dispute));
+        logger.WorkersDisagree(parts.Run, dispute.First.Worker, dispute.Second.Worker, shard, State.Round);
+        RequireThird(arbitration);
+        Board.Ask(_rule.Lease(State.Round, shard, _weightsHash) with { Work = ShardWork.Arbitrate }, arbitration.Workers);
+        await _end.OrFailure(arbitration.Wrong);
+        var wrong = await arbitration.Wrong;
+        logger.WorkerQuarantined(parts.Run, wrong.Worker, shard, State.Round);
+        crew.SetAside(wrong.Worker, $"its slot {WorkerKey.Parse(wrong.Worker).Slot} computed other bits than two others for shard {shard} of round {State.Round}; its memory or processor may be faulty");
+        return new WrongBitsException(wrong.Worker);
+    }
+
+    private void RequireThird(Arbitration arbitration)
+    {
+        if (arbitration.Wrong.IsCompleted || crew.HasOthersThan(arbitration.Workers)) return;
+        Fail($"Workers '{arbitration.Workers[0]}' and '{arbitration.Workers[1]}' computed other bits for a shard of round {State.Round}, and there is no third one to decide; one of their machines is faulty.");
     }
 
     /// <summary>Adds the round to the record.</summary>

@@ -7,7 +7,7 @@ namespace FlowGrain.Training;
 
 /// <summary>
 /// The work on a run, from its opening to a phase at rest: trains, publishes, and goes back to the last commit when a range is
-/// lost. Runs in the turns of the run grain.
+/// lost or a worker was wrong. Runs in the turns of the run grain.
 /// </summary>
 /// <param name="grains">Reaches the slots.</param>
 /// <param name="services">Journal, models, clock.</param>
@@ -83,7 +83,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         return end;
     }
 
-    /// <summary>Trains until the run is at rest; a range that is lost sends it back to its last commit, under the next epoch.</summary>
+    /// <summary>Trains until the run is at rest; a range that is lost, or a worker that was wrong, sends it back to its last commit, under the next epoch.</summary>
     private async Task<RunProgress> Ending(ActivityContext? job)
     {
         while (true)
@@ -97,7 +97,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
                 logger.RunTakenOver(Run, stale.Message);
                 return await TakenOver();
             }
-            catch (RangeLostException lost)
+            catch (Exception lost) when (lost is RangeLostException or WrongBitsException)
             {
                 logger.RunReopened(Run, Active.Loop.State.Round, lost.Message);
                 if (!await Reopened()) return await Failed(lost);

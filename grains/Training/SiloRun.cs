@@ -43,20 +43,24 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
         {
             if (lease.Round != _round) return;
             _inHand.Remove(lease.Shard);
-            foreach (var chunk in _chunks) chunk.Tree.Add(ShardSpan.Of(lease.Shard), Slice(sums, chunk), totals, [leaf]);
+            foreach (var chunk in _chunks) chunk.Add(leaf, Slice(sums, chunk), totals);
         }
     }
 
-    /// <summary>Submits what is summed when no shard of the round is in hand here any more, or at once.</summary>
+    /// <summary>Submits what is summed when no shard of the round is in hand here any more, or at once; who has one then is not waited for any more.</summary>
+    /// <remarks>Second results go first: once a range has all shards, none of them is compared any more.</remarks>
     internal async Task Flush(long round, string? traceParent, bool atOnce = false)
     {
-        List<(ChunkSums Chunk, PartialNode Node)> ready;
+        List<(ChunkSums Chunk, PartialNode Node)> seconds, ready;
         lock (_gate)
         {
             if (round != _round || (_inHand.Count > 0 && !atOnce)) return;
+            if (atOnce) _inHand.Clear();
+            seconds = [.. _chunks.SelectMany(chunk => chunk.TakeSeconds().Select(node => (chunk, node)))];
             ready = [.. _chunks.SelectMany(chunk => chunk.Tree.TakeAll().Select(node => (chunk, node)))];
         }
 
+        await Task.WhenAll(seconds.Select(sum => Submit(round, sum.Chunk, sum.Node, traceParent)));
         await Task.WhenAll(ready.Select(sum => Submit(round, sum.Chunk, sum.Node, traceParent)));
     }
 
@@ -70,7 +74,7 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
 
     private void Begin(long round)
     {
-        foreach (var chunk in _chunks) chunk.Tree.Clear();
+        foreach (var chunk in _chunks) chunk.Clear();
         _inHand.Clear();
         _round = round;
     }
@@ -98,19 +102,37 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
         {
             Telemetry.CommunicatedBytes.Add(sum.Sums.Length * sizeof(float));
             var reply = await Repeated.Call(() => aggregator.Submit(sum), clock);
-            if (reply is { Outcome: SubmitOutcome.Mismatch, Known: { } known }) await ReportMismatch(sum, known);
-            if (reply.Outcome != SubmitOutcome.Damaged) return; // what is stale, its worker learns when it asks for the next lease
+            if (reply.Outcome != SubmitOutcome.Damaged) return; // what is stale, its worker learns when it asks for the next lease; of a mismatch the range tells the run
         }
 
         throw new InvalidDataException($"A sum of run '{assignment.Run}' arrived damaged {MostDamaged} times; the network or the memory of a silo is faulty.");
     }
 
-    private Task ReportMismatch(PartialSum sum, ShardLeaf known)
-    {
-        var ours = sum.Leaves.First(leaf => leaf.Shard == known.Shard);
-        return Repeated.Call(() => grains.GetGrain<IShardLeases>(assignment.Run).ReportMismatch(assignment.Epoch, sum.Round, known, ours), clock);
-    }
-
     /// <summary>The sums of one chunk.</summary>
-    private sealed record ChunkSums(int Range, int Number, Chunk Chunk, ReductionTree Tree);
+    private sealed record ChunkSums(int Range, int Number, Chunk Chunk, ReductionTree Tree)
+    {
+        private readonly List<PartialNode> _seconds = []; // results of shards that the tree has from another worker
+
+        /// <summary>Adds a shard.</summary>
+        internal void Add(ShardLeaf leaf, ReadOnlySpan<float> sums, ShardTotals totals)
+        {
+            var span = ShardSpan.Of(leaf.Shard);
+            if (!Tree.Add(span, sums, totals, [leaf])) _seconds.Add(new PartialNode(span, sums.ToArray(), totals, [leaf]));
+        }
+
+        /// <summary>Takes the second results.</summary>
+        internal List<PartialNode> TakeSeconds()
+        {
+            List<PartialNode> seconds = [.. _seconds];
+            _seconds.Clear();
+            return seconds;
+        }
+
+        /// <summary>Forgets everything.</summary>
+        internal void Clear()
+        {
+            Tree.Clear();
+            _seconds.Clear();
+        }
+    }
 }

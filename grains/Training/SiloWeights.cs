@@ -38,7 +38,7 @@ internal sealed class SiloWeights(IGrainFactory grains, WorkerAssignment assignm
         {
             using var credits = new SemaphoreSlim(MostInFlight);
             await Task.WhenAll(assignment.Ranges.SelectMany((range, index) => Cut.Chunks(range, Planes(kind)).Select((chunk, number) => Fetch(index, chunk, number))));
-            if (lease.WeightsHash == 0 || WeightsHash.Of(WeightsHash.Blocks(target.AsSpan(0, _parameters)).AsSpan()) == lease.WeightsHash) return target;
+            if (WeightsHash.Of(WeightsHash.Blocks(target.AsSpan(0, _parameters)).AsSpan()) == lease.WeightsHash) return target;
             if (attempt == MostAttempts) throw new InvalidDataException($"The weights of round {lease.Round} of run '{assignment.Run}' arrived damaged {MostAttempts} times; the network or the memory of a silo is faulty.");
 
             async Task Fetch(int range, Chunk chunk, int number)

@@ -55,28 +55,16 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         DeactivateOnIdle();
     }
 
-    /// <summary>Works until the assignment ends. Whatever goes wrong ends the run with a sentence, never this task.</summary>
+    /// <summary>Works until the assignment ends. Whatever goes wrong is told the run with a sentence, and never ends this task.</summary>
     private Task Work(WorkerAssignment assignment, CancellationToken over) => Guarded(assignment, async () =>
     {
         var slot = slots[WorkerKey.Parse(Worker).Slot];
-        using var computer = await Ready(assignment, slot);
+        using var computer = await slot.Run(() => Computer(assignment));
         using var membership = runs.Join(assignment);
         _silo = membership.Run;
         await Task.WhenAll(
             [Guarded(assignment, () => Beat(assignment, over)), .. Enumerable.Range(0, InFlight).Select(_ => Guarded(assignment, () => Lane(assignment, slot, computer, membership.Run, over)))]);
     });
-
-    private async Task<ShardComputer> Ready(WorkerAssignment assignment, DeviceSlot slot)
-    {
-        try
-        {
-            return await slot.Run(() => Computer(assignment));
-        }
-        catch (Exception error)
-        {
-            throw new UnfitException(error);
-        }
-    }
 
     private ShardComputer Computer(WorkerAssignment assignment)
     {
@@ -121,9 +109,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     {
         try
         {
-            await Repeated.Call(() => error is UnfitException { InnerException: { } why }
-                ? Leases(assignment).ReportUnfit(assignment.Epoch, Worker, why.Message)
-                : Leases(assignment).ReportFailure(assignment.Epoch, Worker, error.Message), clock);
+            await Repeated.Call(() => Leases(assignment).ReportFailure(assignment.Epoch, Worker, error.Message), clock);
         }
         catch (Exception unheard) // nobody is left to be told: the run has ended, or its silo has
         {
@@ -178,18 +164,28 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     private async Task<ulong> Gradient(DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
     {
         silo.Expect(lease);
-        var weights = await silo.Weights(lease, WeightKind.Current);
-        using var compute = Telemetry.StartUnder(lease.TraceParent, "flowgrain.shard.compute")?.SetTag("flowgrain.shard", lease.Shard);
-        await slot.Run(() =>
+        try
         {
-            var started = clock.GetTimestamp();
-            var totals = computer.Gradient(lease, weights, sums);
-            silo.Add(lease, Worker, sums, totals);
-            Telemetry.ShardSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
-            return totals;
-        });
-        await silo.Flush(lease.Round, compute?.Id);
-        return 0;
+            var weights = await silo.Weights(lease, WeightKind.Current);
+            using var compute = Telemetry.StartUnder(lease.TraceParent, "flowgrain.shard.compute")?.SetTag("flowgrain.shard", lease.Shard);
+            await slot.Run(() => Gradient(computer, silo, lease, weights, sums));
+            await silo.Flush(lease.Round, compute?.Id);
+            return 0;
+        }
+        catch
+        {
+            await silo.Flush(lease.Round, traceParent: null, atOnce: true); // what others have summed here waits for it no more
+            throw;
+        }
+    }
+
+    private ShardTotals Gradient(ShardComputer computer, SiloRun silo, ShardLease lease, float[] weights, float[] sums)
+    {
+        var started = clock.GetTimestamp();
+        var totals = computer.Gradient(lease, weights, sums);
+        silo.Add(lease, Worker, sums, totals);
+        Telemetry.ShardSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
+        return totals;
     }
 
     private async Task<ulong> Arbitrate(DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)
@@ -204,7 +200,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
 
     private async Task<ulong> Evaluate(WorkerAssignment assignment, DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease)
     {
-        var kind = lease.Work == ShardWork.ValidateAverage ? WeightKind.Average : WeightKind.Best;
+        var kind = Evaluation.KindOf(lease.Work);
         var weights = await silo.Weights(lease, kind);
         var sums = await slot.Run(() => computer.Evaluate(lease, kind, weights));
         await Repeated.Call(() => Leases(assignment).ReportEvaluation(assignment.Epoch, lease, sums), clock);
@@ -212,7 +208,4 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     }
 
     private IShardLeases Leases(WorkerAssignment assignment) => GrainFactory.GetGrain<IShardLeases>(assignment.Run);
-
-    /// <summary>The worker cannot begin; others may.</summary>
-    private sealed class UnfitException(Exception why) : Exception(why.Message, why);
 }

@@ -25,11 +25,17 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [Alias("Weights"), Orleans.Concurrency.AlwaysInterleave]
     Task<Block<float>> Weights(Epoch epoch, long round, WeightKind kind, int chunk);
 
+    /// <summary>Hashes of the weights after <paramref name="round"/> steps; see <see cref="RangeHashes"/>.</summary>
+    /// <exception cref="StaleEpochException">The range is open for another epoch or round.</exception>
+    /// <exception cref="RangeLostException">It has no state.</exception>
+    [Alias("Hashes"), ResponseTimeout(LongCall.Timeout)]
+    Task<RangeHashes> Hashes(Epoch epoch, long round, WeightKind kind);
+
     /// <summary>Adds the sum of some shards. Repeating a submit does nothing, so a retry after a timeout is safe.</summary>
     [Alias("Submit"), Orleans.Concurrency.AlwaysInterleave]
     Task<SubmitReply> Submit(PartialSum sum);
 
-    /// <summary>Waits until every shard of the round is in, ten seconds at most; null means ask again.</summary>
+    /// <summary>Waits until every shard of the round is in, or two results of one differ, ten seconds at most; null means ask again.</summary>
     /// <exception cref="StaleEpochException">The range is open for another epoch or round.</exception>
     /// <exception cref="RangeLostException">It has no state.</exception>
     [Alias("Reduced"), Orleans.Concurrency.AlwaysInterleave]
@@ -47,11 +53,6 @@ public interface IAggregatorGrain : IGrainWithStringKey
     /// <exception cref="RangeLostException">It has no state.</exception>
     [Alias("Apply"), ResponseTimeout(LongCall.Timeout)]
     Task<RangeHashes> Apply(Epoch epoch, RoundStep step);
-
-    /// <summary>Forgets the sums of the open round, which begins again.</summary>
-    /// <exception cref="RangeLostException">It has no state.</exception>
-    [Alias("Discard")]
-    Task Discard(Epoch epoch, long round);
 
     /// <summary>Keeps the averaged weights as the best so far.</summary>
     [Alias("KeepBest"), ResponseTimeout(LongCall.Timeout)]
@@ -151,9 +152,8 @@ public readonly record struct ShardLeaf([property: Id(0)] int Shard, [property: 
 
 /// <summary>What became of a submit.</summary>
 /// <param name="Outcome">What.</param>
-/// <param name="Known">With <see cref="SubmitOutcome.Mismatch"/>: the shard as another worker computed it before, to other bits.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.SubmitReply")]
-public sealed record SubmitReply([property: Id(0)] SubmitOutcome Outcome, [property: Id(1)] ShardLeaf? Known = null);
+public sealed record SubmitReply([property: Id(0)] SubmitOutcome Outcome);
 
 /// <summary>Accepted, or why not. Outcomes are a metric.</summary>
 [GenerateSerializer, Alias("flowgrain.training.SubmitOutcome")]
@@ -165,7 +165,7 @@ public enum SubmitOutcome
     /// <summary>The same bits were there already.</summary>
     Duplicate,
 
-    /// <summary>Other bits were there already: one of the two workers is wrong.</summary>
+    /// <summary>Other bits were there already: one of the two workers is wrong, and the round is in doubt.</summary>
     Mismatch,
 
     /// <summary>The bytes do not match their hash: send it again.</summary>
@@ -178,13 +178,14 @@ public enum SubmitOutcome
     StaleRound,
 }
 
-/// <summary>A round whose shards are all in.</summary>
+/// <summary>A round whose shards are all in, or in doubt.</summary>
 /// <param name="SumsOfSquares">Σ g² of each 4,096 numbers of the range, not finite where a gradient was not.</param>
 /// <param name="Loss">Σ −log p, nats, summed in the same tree.</param>
 /// <param name="Rows">Rows of the round.</param>
 /// <param name="RowHash">The sum of the hashes of their numbers.</param>
 /// <param name="Rejects">Submits that the range has refused since it was opened, of this and earlier rounds.</param>
 /// <param name="Workers">Workers that computed its shards.</param>
+/// <param name="Dispute">What puts it in doubt; then its sums mean nothing. Null where all results agree.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.ReducedRound")]
 public sealed record ReducedRound(
     [property: Id(0)] ImmutableArray<double> SumsOfSquares,
@@ -192,7 +193,14 @@ public sealed record ReducedRound(
     [property: Id(2)] long Rows,
     [property: Id(3)] ulong RowHash,
     [property: Id(4)] long Rejects,
-    [property: Id(5)] int Workers);
+    [property: Id(5)] int Workers,
+    [property: Id(6)] Dispute? Dispute = null);
+
+/// <summary>A shard that was computed to other bits the second time: one of the two workers is wrong.</summary>
+/// <param name="First">The result that came first.</param>
+/// <param name="Second">The other.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.training.Dispute")]
+public sealed record Dispute([property: Id(0)] ShardLeaf First, [property: Id(1)] ShardLeaf Second);
 
 /// <summary>What a round comes to.</summary>
 /// <param name="Round">The round that is applied.</param>

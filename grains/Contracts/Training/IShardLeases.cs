@@ -25,17 +25,7 @@ public interface IShardLeases : IGrainWithStringKey
     [Alias("ReportEvaluation"), Orleans.Concurrency.AlwaysInterleave]
     Task ReportEvaluation(Epoch epoch, ShardLease lease, EvaluationSums sums);
 
-    /// <summary>Says that two workers computed a shard to other bits. The run finds out which is wrong, and works without it.</summary>
-    /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
-    [Alias("ReportMismatch"), Orleans.Concurrency.AlwaysInterleave]
-    Task ReportMismatch(Epoch epoch, long round, ShardLeaf first, ShardLeaf second);
-
-    /// <summary>Says that a worker cannot begin: it does not see the data, or reads another flow. The run works without it, and ends with the sentence when no worker is left.</summary>
-    /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
-    [Alias("ReportUnfit"), Orleans.Concurrency.AlwaysInterleave]
-    Task ReportUnfit(Epoch epoch, string worker, string sentence);
-
-    /// <summary>Says that a worker cannot go on. The run ends with the sentence.</summary>
+    /// <summary>Says that a worker cannot begin or go on: it does not see the data, reads another flow, lost its device. The run works without it, and ends with the sentence when no worker is left.</summary>
     /// <exception cref="StaleEpochException">The run has a newer epoch.</exception>
     [Alias("ReportFailure"), Orleans.Concurrency.AlwaysInterleave]
     Task ReportFailure(Epoch epoch, string worker, string sentence);
@@ -49,7 +39,7 @@ public interface IShardLeases : IGrainWithStringKey
 /// <param name="First">First position in that order, or in the rows evaluated.</param>
 /// <param name="Rows">How many rows.</param>
 /// <param name="Attempt">1 for the first worker that gets it.</param>
-/// <param name="WeightsHash">Hash of the weights to compute with; 0 for those of an evaluation.</param>
+/// <param name="WeightsHash">Hash of the weights to compute with.</param>
 /// <param name="TraceParent">The round's trace where it is sampled, else null.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.ShardLease")]
 public sealed record ShardLease(

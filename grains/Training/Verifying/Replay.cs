@@ -108,7 +108,7 @@ internal sealed class Replay : IAsyncDisposable
         ImmutableArray<ReducedRound> reduced = [.. _ranges.Select(range => range.Reduced()!)];
         var step = _rule.Step(round, reduced[0].Rows, RoundRule.Norm(reduced));
         foreach (var range in _ranges) range.Apply(step);
-        var weights = WeightsHash.Of([.. _ranges.SelectMany(range => range.Hashes.Values)]);
+        var weights = WeightsHash.Of([.. _ranges.SelectMany(range => range.Hashes(WeightKind.Current).Values)]);
         return _rule.Line(reduced[0], step, weights, attempts: _schedule.Shards, rejects: 0);
     }
 

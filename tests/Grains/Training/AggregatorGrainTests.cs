@@ -36,11 +36,27 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Other_bits_for_the_same_shard_are_refused_with_who_computed_it_first()
+    public async Task Other_bits_for_the_same_shard_are_refused_and_the_run_is_told_who_computed_them_though_no_other_shard_comes()
     {
         await _range.Submit(Sum(0, worker: "first"));
-        var reply = await _range.Submit(Sum(0, worker: "second", value: 2));
-        Assert.Equal((SubmitOutcome.Mismatch, "first"), (reply.Outcome, reply.Known?.Worker));
+        var waiting = _range.Reduced(_epoch, 0);
+        Assert.Equal(SubmitOutcome.Mismatch, (await _range.Submit(Sum(0, worker: "second", value: 2))).Outcome);
+        Assert.Equal(("first", "second"), (await waiting)?.Dispute is { } dispute ? (dispute.First.Worker, dispute.Second.Worker) : default);
+
+        await _range.Submit(Sum(1)); // what was in doubt stays in doubt
+        Assert.NotNull((await _range.Reduced(_epoch, 0))?.Dispute);
+    }
+
+    [Fact]
+    public async Task Other_bits_that_come_when_all_shards_are_in_are_late_and_put_no_round_in_doubt()
+    {
+        for (var shard = 0; shard < Shards; shard++) await _range.Submit(Sum(shard));
+        Assert.Equal(SubmitOutcome.Mismatch, (await _range.Submit(Sum(0, worker: "late", value: 2))).Outcome);
+        Assert.Null((await _range.Reduced(_epoch, 0))!.Dispute);
+        await _range.Apply(_epoch, Step(0));
+        await _range.Submit(Sum(0) with { Round = 1 });
+        await _range.Submit(Sum(1) with { Round = 1 });
+        Assert.Null((await _range.Reduced(_epoch, 1))!.Dispute);
     }
 
     [Fact]
@@ -81,13 +97,13 @@ public sealed class AggregatorGrainTests : IAsyncLifetime
         Assert.Equal([0, 1], await _range.Missing(_epoch, 1));
     }
 
-    [Fact]
-    public async Task A_discarded_round_begins_again()
+    [Theory, InlineData(WeightKind.Current), InlineData(WeightKind.Average), InlineData(WeightKind.Best)]
+    public async Task Weights_of_every_kind_are_told_by_their_hashes(WeightKind kind)
     {
-        await _range.Submit(Sum(0, value: 7));
-        await _range.Discard(_epoch, 0);
-        Assert.Equal([0, 1], await _range.Missing(_epoch, 0));
-        Assert.Equal(SubmitOutcome.Accepted, (await _range.Submit(Sum(0))).Outcome);
+        for (var shard = 0; shard < Shards; shard++) await _range.Submit(Sum(shard));
+        await _range.Apply(_epoch, Step(0));
+        Assert.Equal(WeightsHash.Blocks((await _range.Weights(_epoch, 1, kind, 0)).Span), (await _range.Hashes(_epoch, 1, kind)).Values);
+        await Assert.ThrowsAsync<StaleEpochException>(() => _range.Hashes(_epoch, 0, kind));
     }
 
     private AggregatorOpening Opening(Epoch epoch) => new(

@@ -52,9 +52,11 @@ public sealed class CrewTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_worker_in_quarantine_is_not_heard_any_more_and_strangers_never()
+    public void A_worker_that_is_set_aside_is_not_heard_any_more_and_strangers_never()
     {
-        _crew.Quarantine("m/one/1");
+        Assert.True(_crew.SetAside("m/one/1", "No such device."));
+        Assert.False(_crew.SetAside("m/one/1", "Again."));
+        Assert.Equal("works without one: No such device.", _crew.Without);
         Assert.False(_crew.Heard("m/one/1"));
         Assert.False(_crew.Heard("m/three/0"));
         Assert.Equal(2, _crew.Count);

@@ -10,7 +10,7 @@ public sealed class EvaluationTests
     [Fact]
     public void A_part_of_the_rows_is_spread_evenly_over_all_of_them()
     {
-        var leases = new Evaluation(ShardWork.ValidateAverage, round: 5, rows: 1_000_000, most: 100_000).Leases;
+        var leases = new Evaluation(ShardWork.ValidateAverage, round: 5, weightsHash: 7, rows: 1_000_000, most: 100_000).Leases;
         Assert.Equal((24, 0), (leases.Length, leases[0].First));
         var gaps = leases.Zip(leases.Skip(1), (one, next) => next.First - one.First).ToArray();
         Assert.InRange(gaps.Max() - gaps.Min(), 0, 4096);
@@ -20,7 +20,7 @@ public sealed class EvaluationTests
     [Fact]
     public void Parts_cover_every_row_once()
     {
-        var leases = new Evaluation(ShardWork.ValidateAverage, round: 5, Rows).Leases;
+        var leases = new Evaluation(ShardWork.ValidateAverage, round: 5, weightsHash: 7, Rows).Leases;
         Assert.Equal(13, leases.Length);
         Assert.Equal(Rows, leases.Sum(lease => lease.Rows));
         Assert.Equal(leases.Select(lease => lease.First), leases.Select((_, part) => leases.Take(part).Sum(lease => (long)lease.Rows)));
@@ -37,7 +37,7 @@ public sealed class EvaluationTests
     [Fact]
     public async Task A_part_that_comes_twice_or_from_another_evaluation_changes_nothing()
     {
-        var evaluation = new Evaluation(ShardWork.ValidateAverage, round: 5, rows: 5000);
+        var evaluation = new Evaluation(ShardWork.ValidateAverage, round: 5, weightsHash: 7, rows: 5000);
         var (one, two) = (evaluation.Leases[0], evaluation.Leases[1]);
         evaluation.Report(one, new EvaluationSums(1, 4096, 0));
         evaluation.Report(one, new EvaluationSums(99, 4096, 0));
@@ -51,7 +51,7 @@ public sealed class EvaluationTests
 
     private static Task<EvaluationSums> Sum(int[] order)
     {
-        var evaluation = new Evaluation(ShardWork.ValidateAverage, round: 5, Rows);
+        var evaluation = new Evaluation(ShardWork.ValidateAverage, round: 5, weightsHash: 7, Rows);
         var random = new CounterRandom(1, "sums");
         foreach (var part in order) evaluation.Report(evaluation.Leases[part], new EvaluationSums(random.Normal(part) * Math.Pow(10, part), evaluation.Leases[part].Rows, part));
         Assert.True(evaluation.Sums.IsCompleted);

@@ -168,6 +168,8 @@ public sealed class GroupCommitTests : IDisposable
 
         public Task<Block<float>> Weights(Epoch epoch, long round, WeightKind kind, int chunk) => throw new NotSupportedException();
 
+        public Task<RangeHashes> Hashes(Epoch epoch, long round, WeightKind kind) => throw new NotSupportedException();
+
         public Task<SubmitReply> Submit(PartialSum sum) => throw new NotSupportedException();
 
         public Task<ReducedRound?> Reduced(Epoch epoch, long round) => throw new NotSupportedException();
@@ -175,8 +177,6 @@ public sealed class GroupCommitTests : IDisposable
         public Task<ImmutableArray<int>> Missing(Epoch epoch, long round) => throw new NotSupportedException();
 
         public Task<RangeHashes> Apply(Epoch epoch, RoundStep step) => throw new NotSupportedException();
-
-        public Task Discard(Epoch epoch, long round) => throw new NotSupportedException();
 
         public Task KeepBest(Epoch epoch, long round) => throw new NotSupportedException();
 

@@ -141,6 +141,73 @@ public sealed class LeaseBoardTests
     }
 
     [Fact]
+    public async Task All_leases_of_a_device_that_hangs_while_its_worker_beats_go_to_others_once_their_deadline_is_over()
+    {
+        var overdue = new List<(string Worker, int Shard)>();
+        _board.Overdue = (worker, lease) => overdue.Add((worker, lease.Shard));
+        Post(shards: 8);
+        var hung = new[] { (await Take("hung"))!, (await Take("hung"))! };
+        for (var i = 0; i < 6; i++) Finish("able", (await Take("able"))!, seconds: 0.01);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Finish("able", (await Take("able"))!, seconds: 0.01); // late, and the only one that is overtaken
+
+        _clock.Advance(TimeSpan.FromSeconds(8));
+        _board.Confirm("hung", [.. hung.Select(lease => lease.Id)]);
+        var idle = Asked("able");
+        Assert.False(idle.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(hung[1].Shard, (await idle)!.Shard);
+        Assert.Equal([("hung", hung[1].Shard)], overdue);
+    }
+
+    [Fact]
+    public async Task A_round_of_a_single_shard_passes_from_one_device_that_hangs_to_the_next()
+    {
+        Post(shards: 1);
+        await Take("a");
+        _clock.Advance(TimeSpan.FromSeconds(59)); // nobody knows how long it takes
+        var idle = Asked("b");
+        Assert.False(idle.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal((0, 2), (await idle) is { } second ? (second.Shard, second.Attempt) : default);
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        var third = (await Take("c"))!;
+        _board.Lost("c"); // b has it still, and had its time
+        Assert.Equal(4, (await Take("d"))!.Attempt);
+        Finish("a", third, seconds: 130); // the first comes first in the end
+        Assert.False(Asked("e").IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_deadline_follows_how_long_such_work_took_in_rounds_before()
+    {
+        Post(shards: 1);
+        Finish("a", (await Take("a"))!, seconds: 5);
+        Post(shards: 1);
+        await Take("a");
+        _clock.Advance(TimeSpan.FromSeconds(99));
+        var idle = Asked("b");
+        Assert.False(idle.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, (await idle)!.Shard);
+    }
+
+    [Fact]
+    public async Task A_question_whose_answer_is_lost_or_overdue_goes_to_another()
+    {
+        Post(shards: 1);
+        Finish("a", (await Take("a"))!, seconds: 0.1);
+        _board.Ask(new ShardLease(ShardWork.Arbitrate, 3, 0, 0, 0, 10, 0, 0, null), ["a", "b"]);
+        var lost = (await Take("c"))!;
+        _clock.Advance(TimeSpan.FromSeconds(2.5));
+        _board.Confirm("c", []);
+        Assert.Equal(lost.Id, (await Take("d"))!.Id);
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.False(Asked("a").IsCompleted);
+        Assert.Equal(lost.Id, (await Take("e"))!.Id);
+    }
+
+    [Fact]
     public async Task A_question_of_its_own_goes_to_none_of_those_it_is_about()
     {
         Post(shards: 1);

@@ -1,4 +1,3 @@
-using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Training;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +35,7 @@ public sealed class WorkerFaultTests
     }
 
     [Fact]
-    public async Task A_computation_that_fails_in_the_middle_fails_the_run_and_the_same_plan_goes_on_to_the_bits_of_an_undisturbed_one()
+    public async Task A_worker_that_fails_in_the_middle_is_done_without_and_the_run_ends_with_the_bits_of_an_undisturbed_one()
     {
         await using var calm = await EmbeddedFixture.Start();
         var undisturbed = await calm.Train("m", calm.Plan());
@@ -46,9 +45,51 @@ public sealed class WorkerFaultTests
         {
             if (Interlocked.Increment(ref gradients) == 50) throw new InvalidOperationException("The device is lost.");
         }));
-        var failed = await Failed(embedded);
-        Assert.Equal(("The device is lost.", false), (failed.Failure, failed.FailedOnInput));
         Assert.Equal(undisturbed.WeightsSha256, (await embedded.Train("m", embedded.Plan())).WeightsSha256);
+        Assert.Matches("^works without .+: The device is lost\\.$", (await embedded.Run("m").Progress()).Without);
+    }
+
+    [Fact]
+    public async Task When_the_last_worker_fails_the_run_fails_with_what_it_said_and_the_same_plan_goes_on_to_the_bits_of_an_undisturbed_one()
+    {
+        await using var calm = await EmbeddedFixture.Start();
+        var undisturbed = await calm.Train("m", calm.Plan());
+
+        var (gradients, lost) = (0, 0);
+        await using var embedded = await Start(spec => new SpyEngine(spec, () =>
+        {
+            if (Interlocked.Increment(ref gradients) >= 50 && Volatile.Read(ref lost) < 2) throw new InvalidOperationException($"Device {Interlocked.Increment(ref lost)} is lost.");
+        }));
+        var failed = await Failed(embedded);
+        Assert.Matches("^Device [12] is lost\\.$", failed.Failure);
+        Assert.False(failed.FailedOnInput);
+        Volatile.Write(ref lost, 2);
+        Assert.Equal(undisturbed.WeightsSha256, (await embedded.Train("m", embedded.Plan())).WeightsSha256);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_worker_that_was_sent_away_begins_again_in_the_same_epoch()
+    {
+        var away = new SentAway();
+        await using var embedded = await EmbeddedFixture.Start(parts: services => services.AddSingleton<IIncomingGrainCallFilter>(away));
+        var run = embedded.Run("m");
+        await run.Start(embedded.Plan(steps: 1_000_000), TestContext.Current.CancellationToken);
+        var back = await away.Back.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(away.Epoch, back);
+        Assert.Equal(RunPhase.Stopped, (await run.Stop()).Phase);
+    }
+
+    [Fact]
+    public async Task Averaged_weights_that_arrive_damaged_are_fetched_again_and_change_no_validation()
+    {
+        await using var calm = await EmbeddedFixture.Start();
+        await calm.Train("m", calm.Plan());
+
+        var network = new DamagingNetwork();
+        await using var embedded = await EmbeddedFixture.Start(parts: services => services.AddSingleton<IIncomingGrainCallFilter>(network));
+        await embedded.Train("m", embedded.Plan());
+        Assert.True(network.Damaged > 0);
+        Assert.Equal(await calm.Run("m").History(), await embedded.Run("m").History());
     }
 
     [Fact]
@@ -118,35 +159,56 @@ public sealed class WorkerFaultTests
         return end;
     }
 
-    /// <summary>The usual engine, with a look before every gradient and, if asked for, numbers of nothing but poison.</summary>
-    private sealed class SpyEngine(FlowSpec spec, Action before) : IFlowEngine
+    /// <summary>Tells one worker once, in the middle, that its work is over; it hears of it as of a newer epoch.</summary>
+    private sealed class SentAway : IIncomingGrainCallFilter
     {
-        private readonly IFlowEngine _engine = FlowEngines.Create(spec);
+        private const int Leases = 20;
 
-        internal float? Poison { get; init; }
+        private readonly TaskCompletionSource<Epoch> _back = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private string? _worker;
+        private int _leases;
 
-        internal float? Score { get; init; }
+        /// <summary>In which it was sent away.</summary>
+        internal Epoch Epoch { get; private set; }
 
-        public FlowSpec Spec => _engine.Spec;
+        /// <summary>The epoch in which it has work again.</summary>
+        internal Task<Epoch> Back => _back.Task;
 
-        public Span<float> Parameters => _engine.Parameters;
-
-        public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+        public async Task Invoke(IIncomingGrainCallContext context)
         {
-            before();
-            var loss = _engine.Gradient(rows, gradient);
-            if (Poison is { } poison) gradient.Fill(poison);
-            return loss;
-        }
+            if (context.ImplementationMethod.Name != nameof(IShardLeases.Lease))
+            {
+                await context.Invoke();
+                return;
+            }
 
-        public void LogDensity(ReadOnlySpan<double> rows, Span<float> logDensity, Span<float> latent)
+            var (epoch, worker) = ((Epoch)context.Request.GetArgument(0)!, (string)context.Request.GetArgument(1)!);
+            if (Interlocked.Increment(ref _leases) >= Leases && Interlocked.CompareExchange(ref _worker, worker, null) is null)
+            {
+                Epoch = epoch;
+                throw new StaleEpochException("The test sends it away.");
+            }
+
+            var first = worker == _worker && context.Request.GetArgument(2) is null;
+            await context.Invoke();
+            if (first && context.Result is ShardLease { Round: > Leases }) _back.TrySetResult(epoch);
+        }
+    }
+
+    /// <summary>Flips a bit of the first averaged weights that travel.</summary>
+    private sealed class DamagingNetwork : IIncomingGrainCallFilter
+    {
+        private int _damaged;
+
+        internal int Damaged => _damaged;
+
+        public async Task Invoke(IIncomingGrainCallContext context)
         {
-            _engine.LogDensity(rows, logDensity, latent);
-            if (Score is { } score) logDensity.Fill(score);
+            await context.Invoke();
+            if (context.ImplementationMethod.Name != nameof(IAggregatorGrain.Weights) || context.Request.GetArgument(2) is not WeightKind.Average || Interlocked.Exchange(ref _damaged, 1) == 1) return;
+            float[] weights = [.. ((Block<float>)context.Result!).Span];
+            weights[0] = -weights[0] + 1;
+            context.Result = new Block<float>(weights);
         }
-
-        public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows) => _engine.Generate(latent, context, rows);
-
-        public void Dispose() => _engine.Dispose();
     }
 }

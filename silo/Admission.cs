@@ -7,9 +7,10 @@ using StackExchange.Redis;
 namespace FlowGrain.Silo;
 
 /// <summary>
-/// Whether this silo may join the cluster that its settings name: the silos of a cluster share one Storage:Root, and speak
-/// versions that understand each other. One that may not ends with a sentence, before anybody sees it.
+/// Whether this silo may join the cluster that its settings name: the silos of a cluster share one Storage:Root, which no other
+/// cluster uses, and speak versions that understand each other. One that may not ends with a sentence, before it is a member.
 /// </summary>
+/// <remarks>Each first says what it is and then listens, so that of two that start together one hears the other.</remarks>
 internal sealed partial class Admission(
     IConnectionMultiplexer redis, ILocalSiloDetails silo, IOptions<Orleans.Configuration.ClusterOptions> cluster, IOptions<StorageOptions> storage, TimeProvider clock, ILogger<Admission> logger)
     : BackgroundService, ILifecycleParticipant<ISiloLifecycle>
@@ -17,9 +18,17 @@ internal sealed partial class Admission(
     private static readonly TimeSpan Beats = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20); // a silo that ended is no reason to refuse its successor for longer
 
+    private readonly FolderClusters _folder = new(Path.GetFullPath(storage.Value.Root), clock);
+    private readonly string _proposed = $"{Guid.NewGuid():N}"; // what the cluster is known by, if this is its first silo
+    private string? _known;
+
     private string Id => cluster.Value.ClusterId;
 
+    private string Root => Path.GetFullPath(storage.Value.Root);
+
     private RedisKey Folder => $"flowgrain/{Id}/storage";
+
+    private RedisKey Identity => $"flowgrain/{Id}/identity";
 
     private RedisKey Voices => $"flowgrain/{Id}/wire-versions";
 
@@ -48,9 +57,13 @@ internal sealed partial class Admission(
     {
         try
         {
-            string?[] faults = [await OtherFolder(), await OtherLanguage()];
-            if (faults.OfType<string>().ToList() is { Count: > 0 } found) throw new OptionsValidationException("Cluster", typeof(ClusterOptions), found);
+            var otherFolder = await OtherFolder();
             await Speak();
+            string?[] faults = [otherFolder, OtherCluster(), await OtherLanguage()];
+            if (faults.OfType<string>().ToList() is not { Count: > 0 } found) return;
+            await redis.GetDatabase().SortedSetRemoveAsync(Voices, Voice);
+            _folder.TakeBack(_known!);
+            throw new OptionsValidationException("Cluster", typeof(ClusterOptions), found);
         }
         catch (Exception error) when (error is RedisConnectionException or RedisTimeoutException)
         {
@@ -60,13 +73,15 @@ internal sealed partial class Admission(
 
     private async Task<string?> OtherFolder()
     {
-        var root = Path.GetFullPath(storage.Value.Root);
-        var here = FolderIdentity.Of(root);
+        var here = FolderIdentity.Of(Root);
         await redis.GetDatabase().StringSetAsync(Folder, here, when: When.NotExists);
         return await redis.GetDatabase().StringGetAsync(Folder) == here ? null
-            : $"Cluster '{Id}' keeps its models and checkpoints in another folder than this silo's Storage:Root '{root}'; share that folder with all of its silos, give another cluster another Cluster:Id, " +
+            : $"Cluster '{Id}' keeps its models and checkpoints in another folder than this silo's Storage:Root '{Root}'; share that folder with all of its silos, give another cluster another Cluster:Id, " +
               $"or, if the folder of this one is gone for good, let this silo have it with 'redis-cli DEL {Folder}'.";
     }
+
+    private string? OtherCluster() => !_folder.HasOthers(_known!, Silence) ? null
+        : $"Storage:Root '{Root}' is in use by the silos of another cluster, on another Redis or of another Cluster:Id than this silo's '{Id}'; give this cluster a folder of its own, or this silo the Redis and the Cluster:Id of the others.";
 
     private async Task<string?> OtherLanguage()
     {
@@ -87,7 +102,7 @@ internal sealed partial class Admission(
         {
             await Speak();
         }
-        catch (Exception error) when (error is RedisException or RedisTimeoutException)
+        catch (Exception error) when (error is RedisException or RedisTimeoutException or IOException or UnauthorizedAccessException)
         {
             NotSaid(error);
         }
@@ -96,10 +111,12 @@ internal sealed partial class Admission(
     private async Task Speak()
     {
         var database = redis.GetDatabase();
+        await database.StringSetAsync(Identity, _known ?? _proposed, when: When.NotExists); // again to a Redis that has forgotten
+        _folder.Speak(_known = (string?)await database.StringGetAsync(Identity) ?? _known ?? _proposed);
         await database.SortedSetAddAsync(Voices, Voice, Now);
         await database.SortedSetRemoveRangeByScoreAsync(Voices, double.NegativeInfinity, Now - Silence.TotalMilliseconds);
     }
 
-    [LoggerMessage(EventId = 4110, Level = LogLevel.Warning, Message = "Redis does not answer, so silos that start now do not learn which version of the wire this one speaks; it is said again in five seconds.")]
+    [LoggerMessage(EventId = 4110, Level = LogLevel.Warning, Message = "Redis or Storage:Root does not answer, so silos that start now do not learn of this one and of the version of the wire that it speaks; it is said again in five seconds.")]
     private partial void NotSaid(Exception error);
 }

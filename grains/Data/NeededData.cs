@@ -18,6 +18,9 @@ internal sealed class NeededData(IOptions<StorageOptions> storage)
         WholeFile.Write(Path.Combine(folder, Note), Encoding.UTF8.GetBytes(dataset));
     }
 
+    /// <summary>What a version of a run has noted; null where it never began, or has finished.</summary>
+    internal string? Of(string run, int version) => Read(Path.Combine(FolderOf(run, version), Note));
+
     /// <summary>The run has finished.</summary>
     internal void Release(string run, int version) => File.Delete(Path.Combine(FolderOf(run, version), Note));
 

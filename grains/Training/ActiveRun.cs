@@ -17,6 +17,7 @@ internal sealed class ActiveRun
     private readonly ResumePoint _from;
     private readonly long _began;
     private readonly ILogger _logger;
+    private readonly HashSet<string> _lost = []; // workers whose shards are not given to others yet
 
     private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, ResumePoint from, Crew crew, IDisposable held, long began, ILogger logger)
     {
@@ -38,7 +39,7 @@ internal sealed class ActiveRun
     private ImmutableArray<ParameterRange> Ranges => Cut.Ranges(Parts.Prepared.Flow.Layout().Count, Parts.Plan.Ranges);
 
     /// <summary>Claims the run's next epoch and finds where to go on.</summary>
-    /// <exception cref="BadInputException">It was begun in another device class, which only a cluster can wait for.</exception>
+    /// <exception cref="BadInputException">It was begun in another device class, which only a cluster can wait for, or its checkpoints cannot be used.</exception>
     internal static async Task<ActiveRun> Open(
         IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, bool acceptClass, IDisposable held, long began, ILogger logger)
     {
@@ -71,7 +72,7 @@ internal sealed class ActiveRun
         var rounds = await Loop.TimeSteps(Parts.Plan.Minutes!.Value);
         Loop.Board.Close();
         await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training, Steps = rounds });
-        var epoch = await _services.Journal.Claim(Parts.Run, Parts.Version, Parts.Epoch);
+        var epoch = await _services.Claim(Parts.Run, Parts.Version, Parts.Epoch);
         return new ActiveRun(_grains, _services, _entry with { Steps = rounds }, Parts with { Epoch = epoch }, ResumePoint.Beginning(rounds), Crew, _held, _began, _logger);
     }
 
@@ -118,9 +119,9 @@ internal sealed class ActiveRun
     /// <summary>Looks for workers that are silent.</summary>
     internal async Task Look()
     {
-        if (Crew.TakeSilent() is not { Length: > 0 } silent) return;
+        var silent = Crew.TakeSilent();
         foreach (var worker in silent) _logger.WorkerLost(Parts.Run, worker, Loop.State.Round);
-        await Loop.Lost(silent);
+        await WorkWithout(silent);
     }
 
     /// <summary>Works without a worker that cannot begin or go on; without any, the run fails with what the last one said.</summary>
@@ -164,14 +165,24 @@ internal sealed class ActiveRun
     private async Task Use(SlotShare share)
     {
         Crew.Waiting = share.Waiting;
-        if (Crew.Use(share.Slots) is { Length: > 0 } gone) await Loop.Lost(gone);
+        await WorkWithout(Crew.Use(share.Slots));
         Loop.Changed();
+    }
+
+    /// <summary>Has others compute what these workers had; where a range does not answer, with the next look.</summary>
+    private async Task WorkWithout(ImmutableArray<string> workers)
+    {
+        _lost.UnionWith(workers);
+        if (_lost.Count == 0) return;
+        ImmutableArray<string> lost = [.. _lost];
+        await Loop.Lost(lost);
+        _lost.ExceptWith(lost);
     }
 
     private static async Task<ActiveRun> Open(
         IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, string? accepted, Epoch? holding, Crew crew, IDisposable held, long began, ILogger logger)
     {
-        var epoch = await services.Journal.Claim(entry.Run, entry.Version, holding);
+        var epoch = await services.Claim(entry.Run, entry.Version, holding);
         var newest = await services.NewestSnapshot(entry, prepared.Flow.Hash());
         var here = FlowEngines.DeviceClassOf(prepared.Flow);
         var deviceClass = accepted ?? newest?.Snapshot.DeviceClass ?? here;

@@ -21,8 +21,9 @@ internal interface IRunJournal
     /// <param name="run">The run.</param>
     /// <param name="version">Its version.</param>
     /// <param name="holding">The epoch that the caller holds, after which no other may have come; null for one that begins.</param>
+    /// <param name="after">The newest that is known otherwise, from files that outlived a journal; the claim is later.</param>
     /// <exception cref="StaleEpochException">Another activation has claimed a later epoch than the caller's.</exception>
-    Task<Epoch> Claim(string run, int version, Epoch? holding = null);
+    Task<Epoch> Claim(string run, int version, Epoch? holding = null, long after = 0);
 
     /// <summary>Notes a change of phase, the fixed number of steps, a failure.</summary>
     /// <exception cref="StaleEpochException">Another activation has claimed a later epoch.</exception>

@@ -81,6 +81,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 1025, Level = LogLevel.Warning, Message = "Run '{Run}': worker '{Worker}' lives and has not computed shard {Shard} of round {Round}, which takes far longer than shards did; it goes to another worker")]
     internal static partial void LeaseOverdue(this ILogger logger, string run, string worker, int shard, long round);
 
+    [LoggerMessage(EventId = 1026, Level = LogLevel.Warning, Message = "Run '{Run}' is left at step {Step} and goes on from its last commit once it is asked again: {Reason}")]
+    internal static partial void RunLeft(this ILogger logger, string run, long step, string reason);
+
+    [LoggerMessage(EventId = 1027, Level = LogLevel.Warning, Message = "Run '{Run}' has no news of the slots that it may use, works on those it has, and asks again: {Reason}")]
+    internal static partial void SlotsSilent(this ILogger logger, string run, string reason);
+
     [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "Run '{Run}' could not let go of a worker or a range")]
     internal static partial void NotReleased(this ILogger logger, Exception error, string run);
 

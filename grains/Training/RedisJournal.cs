@@ -43,7 +43,7 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
     }
 
     /// <inheritdoc />
-    public Task<Epoch> Claim(string run, int version, Epoch? holding = null)
+    public Task<Epoch> Claim(string run, int version, Epoch? holding = null, long after = 0)
     {
         var nonce = Guid.NewGuid(); // by which a claim whose answer was lost is known again
         return Change(run, document =>
@@ -51,7 +51,7 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
             var current = document.EpochOf(version);
             if (current.Nonce == nonce) return (document, current);
             if (holding is { } held) RequireEpoch(run, version, current, held);
-            var epoch = new Epoch(document.Epoch + 1, nonce);
+            var epoch = new Epoch(Math.Max(document.Epoch, after) + 1, nonce);
             return (document.With(version, known => known with { Epoch = epoch }) with { Epoch = epoch.Number }, epoch);
         });
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using FlowGrain.Cluster;
-using FlowGrain.Data;
 using FlowGrain.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -45,13 +44,13 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         await Task.WhenAny(PassOn(), Task.Delay(Moment, services.Clock, cancellation));
     }
 
-    public Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default) => Start(plan, acceptClass: false, cancellation);
+    public Task<RunProgress> Start(TrainingPlan plan, CancellationToken cancellation = default) => Start(new RunRequest(plan), cancellation);
 
     public async Task<RunProgress> Resume(bool acceptClass, CancellationToken cancellation = default)
     {
         if (await services.Journal.Newest(Run) is not { } entry) throw new NotFoundException($"There is no run '{Run}' to resume; start one with 'flowgrain train'.");
         if (acceptClass && Active is { Crew.Waiting: not null }) await Stop(); // it waits for the class that it was begun in
-        return await Start(Json.Value<TrainingPlan>(entry.PlanJson), acceptClass, cancellation);
+        return await Start(RunRequest.GoOn(entry, acceptClass), cancellation);
     }
 
     public async Task GoOn()
@@ -60,7 +59,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         if (await services.Journal.Newest(Run) is not { } entry || !entry.IsUnderWay) return;
         try
         {
-            await Start(Json.Value<TrainingPlan>(entry.PlanJson), CancellationToken.None);
+            await Start(RunRequest.GoOn(entry), CancellationToken.None);
         }
         catch (Exception error) when (error is BadInputException or DiskFullException)
         {
@@ -157,15 +156,15 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
 
     public Task ReportFailure(Epoch epoch, string worker, string sentence) => Require(epoch).SetAside(worker, sentence);
 
-    private async Task<RunProgress> Start(TrainingPlan plan, bool acceptClass, CancellationToken cancellation)
+    private async Task<RunProgress> Start(RunRequest asked, CancellationToken cancellation)
     {
         RunName.Require(Run);
-        if (Active is { } active) return SamePlan(active.Parts.Plan, plan) ? _progress! : throw Busy(active);
+        if (Active is { } active) return SamePlan(active.Parts.Plan, asked.Plan) ? _progress! : throw Busy(active);
         Report(RunProgresses.Preparing(Run, _progress));
         using var residence = residents.Enter(Run);
         using var preparing = _preparing = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deactivated.Token);
         _stopAsked = false;
-        _starting = Prepare(plan, acceptClass, preparing.Token);
+        _starting = Prepare(asked, preparing.Token);
         try
         {
             await _starting;
@@ -188,29 +187,33 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         return _progress!;
     }
 
-    private async Task Prepare(TrainingPlan plan, bool acceptClass, CancellationToken cancellation)
+    private async Task Prepare(RunRequest asked, CancellationToken cancellation)
     {
-        var began = services.Clock.GetTimestamp();
+        if (asked.Known is { } known && await IsPublished(known))
+        {
+            await Remember(known);
+            return;
+        }
+
+        var (began, plan, origin) = (services.Clock.GetTimestamp(), asked.Plan, new RunOrigin(GrainFactory, services));
         PlanRules.Require(plan);
         var settings = RunSettings.Of(plan);
-        using var dataset = await Import(plan.Data, cancellation);
+        using var dataset = await origin.Data(asked, cancellation);
         var prepared = await DedicatedThread.Once("flowgrain-prepare", () => services.Preparation.Prepare(plan, settings, dataset.Id, cancellation));
         cancellation.ThrowIfCancellationRequested();
-        var planHash = PlanHash.Of(plan, prepared);
-        var steps = RunSchedule.Of(plan, prepared.Data.Split.TrainRows).Steps(plan);
         var held = await services.Holds.Take(Run); // before the journal: a refused plan leaves no version behind
         try
         {
-            var entry = await services.Journal.FindOrAdd(Run, new NewRun(planHash, Json.Text(plan), plan.Model, steps, services.Models.Versions(Run).LastOrDefault()));
+            var entry = await origin.Version(Run, asked, prepared, dataset.Id);
             await Remember(entry);
-            if (entry.ResultJson is not null && await DedicatedThread.Once("flowgrain-verify", () => services.Models.IsIntact(Run, entry.Version)))
+            if (await IsPublished(entry))
             {
                 held.Dispose();
                 return;
             }
 
             await Task.Run(() => services.Needed.Need(Run, entry.Version, dataset.Id), cancellation); // which keeps it from here on
-            var opened = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, acceptClass, held, began, logger);
+            var opened = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, asked.AcceptClass, held, began, logger);
             _working = new RunWork(GrainFactory, services, opened, Report, _deactivated.Token, logger);
         }
         catch
@@ -224,13 +227,8 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run itself ends the grain's work
     }
 
-    /// <summary>The run's data set, kept from giving way to others until it is disposed.</summary>
-    private async Task<DatasetUse> Import(DataSelection data, CancellationToken cancellation)
-    {
-        var (grain, store) = (GrainFactory.GetGrain<IDatasetGrain>(Path.GetFullPath(data.Path)), services.Data.Store);
-        return store.TryUse((await grain.Import(data, cancellation)).Id)
-            ?? store.Use((await grain.Import(data, cancellation)).Id); // it gave way between the two
-    }
+    private async Task<bool> IsPublished(RunEntry entry) =>
+        entry.ResultJson is not null && await DedicatedThread.Once("flowgrain-verify", () => services.Models.IsIntact(Run, entry.Version));
 
     /// <summary>Stops after the running round with everything durable, for another activation to go on.</summary>
     private async Task PassOn()

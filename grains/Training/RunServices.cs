@@ -52,17 +52,25 @@ internal sealed class RunServices(
 
     internal TimeProvider Clock => clock;
 
-    /// <summary>The newest snapshot of a version that is intact, with its name, to go on from; null when there is none.</summary>
+    /// <summary>Claims a version's next epoch, later than any that the journal or the run's folder knows: one of the two may have been lost.</summary>
+    /// <inheritdoc cref="IRunJournal.Claim"/>
+    internal async Task<Epoch> Claim(string run, int version, Epoch? holding = null) =>
+        await journal.Claim(run, version, holding, await Task.Run(() => snapshots.NewestEpoch(run)));
+
+    /// <summary>The newest snapshot of a version that is intact, with its name, to go on from; null before the first.</summary>
+    /// <exception cref="BadInputException">The journal names some, and none can be used: then it is not the run that is at fault, and nothing is forgotten.</exception>
+    /// <exception cref="IOException">The disk does not answer.</exception>
     internal async Task<(Snapshot Snapshot, string Name)?> NewestSnapshot(RunEntry entry, string specHash)
     {
-        foreach (var committed in await journal.Snapshots(entry.Run, entry.Version))
+        var named = await journal.Snapshots(entry.Run, entry.Version);
+        foreach (var committed in named)
         {
             var snapshot = await DedicatedThread.Once("flowgrain-recover", () => snapshots.Open(entry.Run, entry.Version, committed, specHash));
             if (snapshot is not null) return (snapshot, committed.Name);
             logger.SnapshotDamaged(entry.Run, committed.Round);
         }
 
-        return null;
+        return named.IsEmpty || entry.Phase == RunPhase.Finished ? null : throw NoneIsWhole(entry, named); // those of a finished run may have given way
     }
 
     /// <summary>Notes something of a run that nobody works on, under an epoch of its own; false where somebody does by now.</summary>
@@ -70,7 +78,7 @@ internal sealed class RunServices(
     {
         try
         {
-            await journal.Note(entry.Run, entry.Version, await journal.Claim(entry.Run, entry.Version), note);
+            await journal.Note(entry.Run, entry.Version, await Claim(entry.Run, entry.Version), note);
             return true;
         }
         catch (StaleEpochException stale)
@@ -83,4 +91,8 @@ internal sealed class RunServices(
     /// <summary>Where a version was at its newest commit, for questions about progress; null before the first.</summary>
     internal async Task<RunState?> NewestState(RunEntry entry) =>
         (await journal.Snapshots(entry.Run, entry.Version)).Select(committed => snapshots.ReadState(entry.Run, entry.Version, committed)).FirstOrDefault(state => state is not null);
+
+    private BadInputException NoneIsWhole(RunEntry entry, IEnumerable<CommittedSnapshot> named) => new(
+        $"Run '{entry.Run}' cannot go on: of its checkpoints {string.Join(" and ", named.Select(committed => committed.Name))} in '{snapshots.FolderOf(entry.Run, entry.Version)}' none is there undamaged; " +
+        $"see that this is the disk that had them and put them back, or give the run up with 'flowgrain runs delete {entry.Run}'.");
 }

@@ -86,10 +86,11 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     /// <summary>Trains until the run is at rest; a range that is lost, or a worker that was wrong, sends it back to its last commit, under the next epoch.</summary>
     private async Task<RunProgress> Ending(ActivityContext? job)
     {
-        while (true)
+        for (var rangeIsLost = false; ;)
         {
             try
             {
+                if (rangeIsLost) Active = await Active.Reopened();
                 return await Trained(job);
             }
             catch (StaleEpochException stale)
@@ -100,7 +101,12 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
             catch (Exception lost) when (lost is RangeLostException or WrongBitsException)
             {
                 logger.RunReopened(Run, Active.Loop.State.Round, lost.Message);
-                if (!await Reopened()) return await Failed(lost);
+                rangeIsLost = true;
+            }
+            catch (ClusterUnreachableException silence) when (services.GoesOn)
+            {
+                logger.RunLeft(Run, Active.Steps, silence.Message);
+                return Active.Progress(RunPhase.Training); // silence is no failure: in the journal it is under way, and it is woken again
             }
             catch (Exception error)
             {
@@ -124,20 +130,6 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         {
             logger.RunFailed(error, Run, Active.Steps);
             return RunProgresses.Idle(Run);
-        }
-    }
-
-    private async Task<bool> Reopened()
-    {
-        try
-        {
-            Active = await Active.Reopened();
-            return true;
-        }
-        catch (Exception error)
-        {
-            logger.RunFailed(error, Run, Active.Steps);
-            return false;
         }
     }
 
@@ -191,7 +183,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     {
         try
         {
-            await ActiveRun.FollowSlots(() => Active, over);
+            while (!over.IsCancellationRequested) await FollowSlotsUntilSilence(over);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -201,6 +193,18 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         {
             logger.SlotsNotFollowed(error, Run);
             Active.Loop.Fail($"Run '{Run}' can no longer learn which slots it may use: {error.Message}");
+        }
+    }
+
+    private async Task FollowSlotsUntilSilence(CancellationToken over)
+    {
+        try
+        {
+            await ActiveRun.FollowSlots(() => Active, over);
+        }
+        catch (ClusterUnreachableException silence)
+        {
+            logger.SlotsSilent(Run, silence.Message);
         }
     }
 

@@ -54,10 +54,15 @@ internal static class SnapshotFile
     /// <summary>Whether the file is there with the size and hash that its manifest says.</summary>
     internal static bool Verify(string folder, SnapshotPart part)
     {
-        var file = new FileInfo(Path.Combine(folder, part.File));
-        if (!file.Exists || file.Length != part.Bytes) return false;
-        using var stream = file.OpenRead();
-        return Convert.ToHexStringLower(SHA256.HashData(stream)) == part.Sha256;
+        try
+        {
+            using var file = File.OpenRead(Path.Combine(folder, part.File));
+            return file.Length == part.Bytes && Convert.ToHexStringLower(SHA256.HashData(file)) == part.Sha256;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 
     private static (ParameterRange Range, long OptimizerSteps) Header(string path, byte[] bytes)

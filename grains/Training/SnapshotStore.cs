@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FlowGrain.Cluster;
 using FlowGrain.Storage;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace FlowGrain.Training;
 /// The snapshots of runs, a folder each: <c>runs/NAME/VERSION/r00001234.e7/</c> with <c>range-00.bin</c> … and
 /// <c>manifest.json</c>. A folder has its name only when all in it is on disk.
 /// </summary>
-internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
+internal sealed partial class SnapshotStore(IOptions<StorageOptions> storage)
 {
     private const string Manifest = "manifest.json";
     private const string Temporary = ".tmp-";
@@ -41,8 +42,18 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     /// Where the run was at the snapshot that the journal names: round, state and history. Reads the small manifest alone, so
     /// it is for questions about progress; whether the weights can be used, only <see cref="Open"/> knows.
     /// </summary>
-    /// <returns>Null when the manifest is absent or damaged.</returns>
-    internal RunState? ReadState(string run, int version, CommittedSnapshot committed) => ReadManifest(run, version, committed)?.State;
+    /// <returns>Null when the manifest is absent or damaged, or cannot be read now.</returns>
+    internal RunState? ReadState(string run, int version, CommittedSnapshot committed)
+    {
+        try
+        {
+            return ReadManifest(run, version, committed)?.State;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null; // the answer does without; who goes on from it meets the same, and says so
+        }
+    }
 
     /// <summary>
     /// The snapshot that the journal names, to go on from. Reads and hashes all of its parts, 20 bytes a parameter; questions
@@ -52,13 +63,24 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     /// <param name="version">Its version.</param>
     /// <param name="committed">What the journal says of it.</param>
     /// <param name="specHash">Hash of the flow that it must be of.</param>
-    /// <returns>Null when a file is absent or damaged, or it is of another flow.</returns>
+    /// <returns>Null when a file is absent or damaged.</returns>
+    /// <exception cref="BadInputException">It is whole, but not for this program to go on from.</exception>
+    /// <exception cref="IOException">The disk does not answer, which says nothing of the snapshot.</exception>
     internal Snapshot? Open(string run, int version, CommittedSnapshot committed, string specHash)
     {
-        if (ReadManifest(run, version, committed) is not { Parts.IsDefaultOrEmpty: false } snapshot) return null;
-        if (snapshot.SpecHash != specHash) return null;
-        return snapshot.Rounds.All(segment => segment.IsIntact(FolderOf(run, version)))
-            && snapshot.Parts.All(part => SnapshotFile.Verify(PathOf(run, version, committed.Name), part)) ? snapshot : null;
+        var folder = PathOf(run, version, committed.Name);
+        try
+        {
+            if (ManifestOf(run, version, committed) is not { } manifest) return null;
+            if (Snapshot.Read(manifest) is not { } snapshot || snapshot.SpecHash != specHash) throw Foreign(run, folder);
+            return snapshot is { Parts.IsDefaultOrEmpty: false }
+                && snapshot.Rounds.All(segment => segment.IsIntact(FolderOf(run, version)))
+                && snapshot.Parts.All(part => SnapshotFile.Verify(folder, part)) ? snapshot : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The checkpoint '{folder}' cannot be read ({error.Message.TrimEnd('.')}); mend that, and 'flowgrain runs resume {run}' goes on from it.", error);
+        }
     }
 
     /// <summary>What the checkpoints of all runs take.</summary>
@@ -106,6 +128,11 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
         foreach (var folder in UpTo(epoch, run, version, "*").Where(folder => !names.Contains(Path.GetFileName(folder)))) Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>The newest epoch that has left something in a run's folder, in any of its versions; 0 where none has.</summary>
+    internal long NewestEpoch(string run) => Path.Combine(storage.Value.Runs, run) is var folder && Directory.Exists(folder)
+        ? Directory.EnumerateDirectories(folder).SelectMany(version => Directory.EnumerateFileSystemEntries(version)).Select(path => EpochOf(Path.GetFileName(path))).DefaultIfEmpty().Max()
+        : 0;
+
     /// <summary>Removes every snapshot of a run.</summary>
     internal void Delete(string run)
     {
@@ -116,12 +143,12 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
     private List<string> UpTo(Epoch epoch, string run, int version, string pattern) =>
         [.. Directory.EnumerateDirectories(FolderOf(run, version), pattern).Where(folder => EpochOf(Path.GetFileName(folder)) <= epoch.Number)];
 
-    /// <summary>The epoch in a folder's name, behind <c>.e</c>; 0 where there is none.</summary>
-    private static long EpochOf(string name)
-    {
-        var digits = name[(name.LastIndexOf(".e", StringComparison.Ordinal) + 2)..].Split('-')[0];
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
-    }
+    /// <summary>The epoch in the name of a snapshot or of a record of rounds, behind <c>.e</c>; 0 where there is none.</summary>
+    private static long EpochOf(string name) =>
+        EpochInName().Match(name) is { Success: true } match ? long.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex("\\.e([0-9]{1,18})(?=[-.]|$)")]
+    private static partial Regex EpochInName();
 
     private static long LengthOf(FileInfo file)
     {
@@ -150,13 +177,23 @@ internal sealed class SnapshotStore(IOptions<StorageOptions> storage)
         }
     }
 
-    private Snapshot? ReadManifest(string run, int version, CommittedSnapshot committed)
+    private static BadInputException Foreign(string run, string folder) => new(
+        $"The checkpoint '{folder}' is of another version of FlowGrain, or of another flow than this one makes of run '{run}'; go on with the version of FlowGrain that wrote it, or train under another --name.");
+
+    private Snapshot? ReadManifest(string run, int version, CommittedSnapshot committed) => ManifestOf(run, version, committed) is { } manifest ? Snapshot.Read(manifest) : null;
+
+    /// <summary>The bytes that the journal vouches for; null where they are not there.</summary>
+    private byte[]? ManifestOf(string run, int version, CommittedSnapshot committed)
     {
-        var manifest = Path.Combine(PathOf(run, version, committed.Name), Manifest);
-        if (!File.Exists(manifest)) return null;
-        var bytes = File.ReadAllBytes(manifest);
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != committed.Sha256) return null;
-        return Snapshot.Read(bytes);
+        try
+        {
+            var bytes = File.ReadAllBytes(Path.Combine(PathOf(run, version, committed.Name), Manifest));
+            return Convert.ToHexStringLower(SHA256.HashData(bytes)) == committed.Sha256 ? bytes : null;
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static string Name(long round, Epoch epoch) => $"r{round:00000000}.e{epoch.Number}";

@@ -55,12 +55,14 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
 
     public Task<ImmutableArray<RunEntry>> All() => Question(() => Find("TRUE ORDER BY started DESC").ToImmutableArray());
 
-    public Task<Epoch> Claim(string run, int version, Epoch? holding = null) => Transaction(() =>
+    public Task<Epoch> Claim(string run, int version, Epoch? holding = null, long after = 0) => Transaction(() =>
     {
         if (holding is { } held) RequireEpoch(run, version, held);
         var nonce = Guid.NewGuid();
         // Workers and ranges belong to the run, not to a version of it, so its epochs are counted over all, deleted ones included.
-        var number = Rows("INSERT INTO epochs VALUES ($run, 1) ON CONFLICT (run) DO UPDATE SET epoch = epoch + 1 RETURNING epoch", row => row.GetInt64(0), ("$run", run)).Single();
+        var number = Rows(
+            "INSERT INTO epochs VALUES ($run, $after + 1) ON CONFLICT (run) DO UPDATE SET epoch = MAX(epoch, $after) + 1 RETURNING epoch", row => row.GetInt64(0),
+            ("$run", run), ("$after", after)).Single();
         Execute("UPDATE runs SET epoch = $epoch, nonce = $nonce WHERE run = $run AND version = $version",
             ("$epoch", number), ("$nonce", nonce.ToString()), ("$run", run), ("$version", version));
         return new Epoch(number, nonce);

@@ -84,9 +84,9 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         {
             // It was told to end.
         }
-        catch (Exception stale) when (stale is StaleEpochException or RangeLostException)
+        catch (Exception gone) when (gone is StaleEpochException or RangeLostException or ClusterUnreachableException)
         {
-            logger.WorkerEnded(Worker, stale.Message); // the run goes on under another epoch, and assigns its workers anew
+            logger.WorkerEnded(Worker, gone.Message); // the run goes on under another epoch and assigns its workers anew, or without this one, which hears nothing of it
             Leave(assignment);
         }
         catch (Exception error)

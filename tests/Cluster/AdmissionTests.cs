@@ -27,6 +27,42 @@ public sealed class AdmissionTests : IDisposable
         Assert.False(cluster["a"].HasExited);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_silo_of_another_redis_on_the_folder_of_a_cluster_is_refused_and_one_whose_redis_has_forgotten_is_not()
+    {
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        using var redis = new RedisServer();
+        await using var cluster = new SiloCluster(_redis, _folder.In("store"), _folder.Path);
+        await cluster.Start("a");
+        await using var other = new SiloCluster(redis, _folder.In("store"), _folder.Path);
+        var (code, _, errors) = await other.Refused();
+        Assert.Equal(2, code);
+        Assert.StartsWith($"Storage:Root '{_folder.In("store")}' is in use by the silos of another cluster, on another Redis or of another Cluster:Id than this silo's 'test'; give this cluster a folder", errors.Trim(), StringComparison.Ordinal);
+        Assert.False(cluster["a"].HasExited);
+        Assert.Single(Directory.EnumerateFiles(_folder.In("store/clusters")));
+
+        await using var forgetful = await ConnectionMultiplexer.ConnectAsync($"{_redis.Address},abortConnect=false");
+        await forgetful.GetDatabase().KeyDeleteAsync("flowgrain/test/identity");
+        while (!await forgetful.GetDatabase().KeyExistsAsync("flowgrain/test/identity")) TestContext.Current.CancellationToken.ThrowIfCancellationRequested(); // its silo says it again
+        await cluster.Start("b");
+    }
+
+    [Fact]
+    public async Task Of_two_unfit_silos_that_start_together_not_both_get_in()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{_redis.Address},abortConnect=false");
+        using var heard = new SemaphoreSlim(0);
+        await using var cluster = new SiloCluster(_redis, _folder.In("store"), _folder.Path);
+        await redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal("__keyspace@0__:flowgrain/test/wire-versions"), (_, _) => heard.Release());
+        await redis.GetDatabase().ExecuteAsync("CONFIG", "SET", "notify-keyspace-events", "Kz");
+        await redis.GetDatabase().SortedSetAddAsync("flowgrain/test/wire-versions", $"{WireVersion.Current + 2} 10.0.0.7:11111", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        Assert.True(await heard.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+
+        Assert.Equal(2, (await cluster.Refused()).Code);
+        Assert.True(await heard.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken), "it listened before it spoke");
+        Assert.Equal(["10.0.0.7:11111"], (await redis.GetDatabase().SortedSetRangeByRankAsync("flowgrain/test/wire-versions")).Select(voice => voice.ToString().Split(' ')[1]));
+    }
+
     [Fact]
     public async Task A_silo_on_its_own_is_refused_on_the_folder_of_a_cluster_and_a_command_too()
     {

@@ -40,6 +40,24 @@ internal sealed class DatasetStore(string root, TimeProvider clock, DatasetQuota
     /// <summary>Keeps a data set from being removed to make room, until it is disposed; null where it is not there.</summary>
     public DatasetUse? TryUse(string id) => DatasetUse.ToRead(Path.Combine(root, id), clock);
 
+    /// <summary>As <see cref="TryUse"/>; null also where it is damaged. Reads all of it.</summary>
+    public DatasetUse? TryUseIntact(string id)
+    {
+        if (TryUse(id) is not { } use) return null;
+        try
+        {
+            using var dataset = Open(id);
+            dataset.Verify();
+            return use;
+        }
+        catch (Exception error)
+        {
+            use.Dispose();
+            if (error is BadInputException) return null;
+            throw;
+        }
+    }
+
     /// <inheritdoc cref="TryUse" />
     /// <exception cref="BadInputException">It is not there.</exception>
     public DatasetUse Use(string id) => TryUse(id) ?? throw Absent(id);

@@ -40,6 +40,7 @@ internal sealed class RoundLog(string folder, Epoch epoch, ImmutableArray<RoundS
 
     /// <summary>Writes lines and returns when they are on disk, with all that is.</summary>
     /// <exception cref="DiskFullException">There is no room for them.</exception>
+    /// <exception cref="StaleEpochException">Another activation has claimed the same epoch, in a journal that was lost since.</exception>
     internal ImmutableArray<RoundSegment> Append(IReadOnlyList<RoundLine> lines)
     {
         if (lines.Count == 0) return Segments;
@@ -56,7 +57,9 @@ internal sealed class RoundLog(string folder, Epoch epoch, ImmutableArray<RoundS
 
     private void Append(byte[] bytes)
     {
-        using var file = new FileStream(Path.Combine(folder, _file), FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        var path = Path.Combine(folder, _file);
+        if (_own.IsEmpty && File.Exists(path)) throw new StaleEpochException($"'{path}' is there already: another activation has epoch {epoch.Number} too, and the next one counts on from it.");
+        using var file = new FileStream(path, _own.IsEmpty ? FileMode.CreateNew : FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         file.Write(bytes);
         file.Flush(flushToDisk: true); // its name is durable with the snapshot's, in the same folder
     }

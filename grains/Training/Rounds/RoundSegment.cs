@@ -11,18 +11,15 @@ internal sealed record RoundSegment(string File, long Bytes, string Hash)
     /// <summary>Whether the bytes are there and undamaged.</summary>
     internal bool IsIntact(string folder)
     {
-        var path = Path.Combine(folder, File);
-        if (!System.IO.File.Exists(path) || new FileInfo(path).Length < Bytes) return false;
-        var (hash, buffer, left) = (new XxHash128(), new byte[1 << 16], Bytes);
-        using var file = System.IO.File.OpenRead(path);
-        for (; left > 0; left -= buffer.Length)
+        try
         {
-            var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
-            file.ReadExactly(part);
-            hash.Append(part);
+            using var file = System.IO.File.OpenRead(Path.Combine(folder, File));
+            return file.Length >= Bytes && HashOf(file) == Hash;
         }
-
-        return Convert.ToHexStringLower(hash.GetCurrentHash()) == Hash;
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The lines.</summary>
@@ -35,5 +32,18 @@ internal sealed record RoundSegment(string File, long Bytes, string Hash)
             left -= line.Length + 1; // all of it is ASCII, and lines end in \n
             yield return RoundLine.Parse(line);
         }
+    }
+
+    private string HashOf(FileStream file)
+    {
+        var (hash, buffer, left) = (new XxHash128(), new byte[1 << 16], Bytes);
+        for (; left > 0; left -= buffer.Length)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
+            file.ReadExactly(part);
+            hash.Append(part);
+        }
+
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 }

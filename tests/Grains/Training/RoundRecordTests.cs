@@ -39,15 +39,18 @@ public sealed class RoundRecordTests
 
     [Theory, InlineData("")] // gone
     [InlineData("1,1,1,0,1,1,1,1,1,1\n")] // other lines
-    public async Task A_record_that_the_disk_lost_is_made_again_with_its_rounds(string lines)
+    public async Task Without_its_record_a_run_begins_anew_only_when_its_owner_says_so(string lines)
     {
         using var folder = new TempFolder();
         var file = Assert.Single(await Stopped(folder));
         if (lines == "") File.Delete(file);
         else await File.WriteAllTextAsync(file, string.Concat(Enumerable.Repeat(lines, 10_000)), TestContext.Current.CancellationToken);
         await using var embedded = await EmbeddedFixture.Start(slots: 2, folder);
-        var resumed = await embedded.Train("m", embedded.Plan(steps: 1000));
-        Assert.Equal(Enumerable.Range(1, 1000).Select(step => (long)step), RunRecords.Rounds(resumed.Path).Select(round => round.Step));
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => embedded.Run("m").Start(embedded.Plan(steps: 1000), TestContext.Current.CancellationToken));
+        Assert.Contains("none is there undamaged", refused.Message, StringComparison.Ordinal);
+        await embedded.Run("m").Delete();
+        var anew = await embedded.Train("m", embedded.Plan(steps: 1000));
+        Assert.Equal(Enumerable.Range(1, 1000).Select(step => (long)step), RunRecords.Rounds(anew.Path).Select(round => round.Step));
     }
 
     [Fact]

@@ -98,11 +98,42 @@ public sealed class SnapshotStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_snapshot_of_another_flow_or_of_other_ranges_is_not_opened()
+    public void A_snapshot_of_another_flow_is_not_damaged_but_refused()
     {
         var committed = Write(10);
         Assert.NotNull(_store.Open("m", 1, committed, "hash"));
-        Assert.Null(_store.Open("m", 1, committed, "another"));
+        var refused = Assert.Throws<BadInputException>(() => _store.Open("m", 1, committed, "another"));
+        Assert.StartsWith($"The checkpoint '{Path.Combine(RunFolder, committed.Name)}' is of another version of FlowGrain, or of another flow", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_disk_that_does_not_answer_is_not_taken_for_a_damaged_snapshot()
+    {
+        var committed = Write(10);
+        foreach (var file in new[] { "range-00.bin", "manifest.json" })
+        {
+            var path = Path.Combine(RunFolder, committed.Name, file);
+            File.Delete(path);
+            Directory.CreateDirectory(path); // whose bytes nobody gets, though it is there
+            var silent = Assert.Throws<IOException>(() => _store.Open("m", 1, committed, "hash"));
+            Assert.Matches("^The checkpoint '.+r00000010.e7' cannot be read \\(.+\\); mend that, and 'flowgrain runs resume m' goes on from it\\.$", silent.Message);
+        }
+
+        Assert.Null(_store.ReadState("m", 1, committed)); // a question about progress does without
+    }
+
+    [Fact]
+    public void The_newest_epoch_is_that_of_any_file_in_any_version()
+    {
+        Assert.Equal(0, _store.NewestEpoch("m"));
+        Write(10);
+        Assert.Equal(7, _store.NewestEpoch("m"));
+        Directory.CreateDirectory(_folder.In("runs/m/2"));
+        _folder.Write("runs/m/2/rounds.e12.csv", "");
+        Assert.Equal(12, _store.NewestEpoch("m"));
+        _store.Begin("m", 1, 20, new Epoch(13, Guid.NewGuid()));
+        _folder.Write("runs/m/2/notes.extra", "");
+        Assert.Equal(13, _store.NewestEpoch("m"));
     }
 
     [Fact]
@@ -115,6 +146,7 @@ public sealed class SnapshotStoreTests : IDisposable
         var folder = _store.Begin("m", 1, 10, Epoch);
         var (name, sha256) = _store.Seal(folder, "m", 1, Epoch, new Snapshot(1, "hash", Epoch.Number, new RunState(), []) { DeviceClass = "class", Rounds = [] });
         Assert.Null(_store.ReadState("m", 1, new CommittedSnapshot(10, name, sha256, null)));
+        Assert.Throws<BadInputException>(() => _store.Open("m", 1, new CommittedSnapshot(10, name, sha256, null), "hash"));
     }
 
     [Fact]

@@ -54,6 +54,15 @@ public sealed class SqliteJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_claim_is_later_than_what_is_known_otherwise()
+    {
+        await _journal.FindOrAdd("run", Plan("a"));
+        Assert.Equal(8, (await _journal.Claim("run", 1, after: 7)).Number);
+        Assert.Equal(9, (await _journal.Claim("run", 1, after: 3)).Number);
+        Assert.Equal(21, (await _journal.Claim("run", 1, after: 20)).Number);
+    }
+
+    [Fact]
     public async Task The_two_newest_snapshots_are_kept()
     {
         await _journal.FindOrAdd("run", Plan("a"));

@@ -14,7 +14,7 @@ internal sealed class JournalElsewhere(string sentence) : IRunJournal
 
     public Task<ImmutableArray<RunEntry>> All() => throw Refusal;
 
-    public Task<Epoch> Claim(string run, int version, Epoch? holding = null) => throw Refusal;
+    public Task<Epoch> Claim(string run, int version, Epoch? holding = null, long after = 0) => throw Refusal;
 
     public Task Note(string run, int version, Epoch epoch, RunNote note) => throw Refusal;
 

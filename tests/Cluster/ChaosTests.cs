@@ -1,11 +1,13 @@
-using System.Globalization;
 using FlowGrain.Training;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace FlowGrain.Tests.Cluster;
 
 /// <summary>
 /// Seeded schedules of kills, halts and restarts of Redis, on silos that are real processes with a supervisor that starts them
-/// again: whatever happens, the run ends with the bits of a calm one. <c>tests/nightly</c> runs eighteen more.
+/// again: whatever happens, the run ends with the bits of a calm one, and computes at most two commit intervals again. <c>tests/nightly</c>
+/// runs eighteen more.
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
 {
@@ -15,8 +17,6 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
     private static readonly string[] Silos = ["a", "b", "c"];
 
     private readonly List<Task> _halts = []; // the others go on meanwhile
-
-    private string Snapshots => Path.Combine(Store, "runs", "chaos", "1");
 
     /// <summary>The seeds of the nightly run; the first ones are of every run.</summary>
     public static TheoryData<int> Nightly => [.. Enumerable.Range(2, 18)];
@@ -35,12 +35,21 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
         var calm = await Embedded.Train("calm", plan);
         var faults = new Queue<Fault>(Fault.Schedule(seed, Steps));
         output.WriteLine($"seed {seed}: {string.Join(", ", faults.Select(fault => $"{fault.Kind} after step {fault.AfterStep}"))}");
-        var recovery = new Recovery(TimeProvider.System);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{Redis.Address},abortConnect=false");
+        var journal = new RedisJournal(redis, Options.Create(new Orleans.Configuration.ClusterOptions { ClusterId = "test" }), TimeProvider.System);
+        var (recovery, commits) = (new Recovery(TimeProvider.System), new Commits(journal, "chaos", TimeProvider.System));
         var result = await Cluster.Train("chaos", plan, async progress =>
         {
-            if (recovery.Saw(progress) is { } sentence) output.WriteLine(sentence);
+            if (recovery.Saw(progress) is { } sentence)
+            {
+                output.WriteLine(sentence);
+                commits.Again();
+            }
+
+            await commits.Look();
             if (recovery.IsUnderWay || !faults.TryPeek(out var next) || progress.Step < next.AfterStep) return;
-            recovery.Begin(faults.Dequeue(), progress.Step, Committed());
+            commits.RequireTwoIntervals();
+            recovery.Begin(faults.Dequeue(), progress, commits.Newest);
             await Strike(next.Kind);
         });
         await Task.WhenAll(_halts);
@@ -56,11 +65,6 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
         if (silo.HasExited) Assert.Contains(silo.ExitCode, new[] { Abort, Killed });
     }
 
-    /// <summary>The step of the snapshot before the newest on disk, which is in the journal; 0 when there is none.</summary>
-    private long Committed() => Directory.Exists(Snapshots)
-        ? Directory.EnumerateDirectories(Snapshots, "r*.e*").Select(folder => long.Parse(Path.GetFileName(folder)[1..9], CultureInfo.InvariantCulture)).OrderDescending().Skip(1).FirstOrDefault()
-        : 0;
-
     private async Task Strike(FaultKind kind)
     {
         var (run, range) = (await Cluster.HomeOf(Cluster.Grains.GetGrain<IRunGrain>("chaos")), await Cluster.HomeOf(Cluster.Grains.GetGrain<IAggregatorGrain>("chaos/0")));
@@ -71,7 +75,9 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
             case FaultKind.KillRun: Cluster[run ?? aside].Strike(); break;
             case FaultKind.KillRange: Cluster[range ?? aside].Strike(); break;
             case FaultKind.KillAll: foreach (var silo in Silos) Cluster[silo].Strike(); break;
-            case FaultKind.Halt: _halts.Add(Halt(Cluster[run ?? aside])); break;
+            case FaultKind.HaltRun: _halts.Add(Halt(Cluster[run ?? aside])); break;
+            case FaultKind.HaltRange: _halts.Add(Halt(Cluster[range ?? aside])); break;
+            case FaultKind.HaltWorkers: _halts.Add(Halt(Cluster[aside])); break;
             case FaultKind.RestartRedis: Redis.Restart(); break;
         }
     }

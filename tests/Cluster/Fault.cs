@@ -18,11 +18,17 @@ internal enum FaultKind
     /// <summary>kill -9 of every silo.</summary>
     KillAll,
 
-    /// <summary>A silo is halted for 20 seconds and wakes among others that have declared it dead.</summary>
-    Halt,
+    /// <summary>The silo that has the run's grain is halted for 20 seconds and wakes among others that have declared it dead.</summary>
+    HaltRun,
 
     /// <summary>kill -9 of Redis, which starts again on its files.</summary>
     RestartRedis,
+
+    /// <summary>As <see cref="HaltRun"/>, of the silo that has the run's first range.</summary>
+    HaltRange,
+
+    /// <summary>As <see cref="HaltRun"/>, of a silo that has neither.</summary>
+    HaltWorkers,
 }
 
 /// <summary>A fault and the step after which it happens.</summary>

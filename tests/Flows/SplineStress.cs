@@ -47,7 +47,7 @@ public sealed class SplineStress
         var parameters = randn(Batch, 1, Spec.ParameterCount, generator: generator).mul(size);
         var z = randn(Batch, 1, generator: generator);
         var (again, _) = spline.Normalize(spline.Generate(z, parameters).Value, parameters);
-        var worst = (again - z).abs().max().Item<double>();
+        var worst = (again - z).abs().max().Item<float>();
         Assert.True(worst < 1e-3, $"off by {worst:g3}");
     }
 

@@ -45,7 +45,7 @@ public sealed class RealCli : IAsyncLifetime
         using var interrupts = new Interrupts(_ => { });
         var (output, error, before) = (new StringWriter(), new StringWriter(), Tree());
         var host = new CliHost(
-            output, error, new Terminal(false, false, 160, 40, ColorDepth.None), _ => null, (_, _, _) => Task.FromResult(Connection()), (_, _, _) => throw new NotSupportedException(), _ => [], TimeProvider.System, interrupts);
+            output, error, new Terminal(false, false, 160, 40, ColorDepth.None), _ => null, (_, _, _) => Task.FromResult(Connection()), (_, _, _, _) => throw new NotSupportedException(), _ => [], TimeProvider.System, interrupts);
         var code = await CommandLine.Run([.. words, "--home", Home], host).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         return new(code, output.ToString(), error.ToString(), [.. Tree().Except(before)]);
     }

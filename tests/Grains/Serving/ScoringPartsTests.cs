@@ -4,12 +4,18 @@ using FlowGrain.Serving;
 namespace FlowGrain.Tests.Grains.Serving;
 
 /// <summary>Jobs of more than one part: of 1,000,000 rows a part has 262,144.</summary>
-public sealed class ScoringPartsTests(ServingFixture serving) : IClassFixture<ServingFixture>
+public sealed class ScoringPartsTests(ServingFixture serving) : IClassFixture<ServingFixture>, IDisposable
 {
     private const int PartRows = 262_144;
     private const int Rows = 25 * ServingFixture.Rows;
 
     private readonly string _folder = serving.NewFolder();
+
+    /// <summary>The next test finds no parts of this one.</summary>
+    public void Dispose()
+    {
+        if (Directory.Exists(serving.Scorings)) Directory.Delete(serving.Scorings, recursive: true);
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

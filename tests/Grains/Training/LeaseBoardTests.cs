@@ -156,7 +156,7 @@ public sealed class LeaseBoardTests
         var idle = Asked("able");
         Assert.False(idle.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(hung[1].Shard, (await idle)!.Shard);
+        Assert.Equal(hung[1].Shard, (await Given(idle))!.Shard);
         Assert.Equal([("hung", hung[1].Shard)], overdue);
     }
 
@@ -169,7 +169,7 @@ public sealed class LeaseBoardTests
         var idle = Asked("b");
         Assert.False(idle.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal((0, 2), (await idle) is { } second ? (second.Shard, second.Attempt) : default);
+        Assert.Equal((0, 2), (await Given(idle)) is { } second ? (second.Shard, second.Attempt) : default);
         _clock.Advance(TimeSpan.FromSeconds(61));
         var third = (await Take("c"))!;
         _board.Lost("c"); // b has it still, and had its time
@@ -189,7 +189,7 @@ public sealed class LeaseBoardTests
         var idle = Asked("b");
         Assert.False(idle.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(0, (await idle)!.Shard);
+        Assert.Equal(0, (await Given(idle))!.Shard);
     }
 
     [Fact]
@@ -226,7 +226,9 @@ public sealed class LeaseBoardTests
 
     private void Finish(string worker, ShardLease lease, double seconds) => _board.Finished(worker, new LeaseReport(lease.Work, lease.Round, lease.Shard, seconds, 0));
 
-    private Task<ShardLease?> Take(string worker, string silo = "one") => Asked(worker, silo).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    private Task<ShardLease?> Take(string worker, string silo = "one") => Given(Asked(worker, silo));
+
+    private static Task<ShardLease?> Given(Task<ShardLease?> asked) => asked.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
     private Task<ShardLease?> Asked(string worker, string silo = "one") => _board.Take(worker, silo, () => !_dead.Contains(worker), TestContext.Current.CancellationToken);
 }

@@ -78,6 +78,7 @@ public sealed class WrongBitsTests
         private readonly ConcurrentDictionary<ulong, bool> _computed = []; // by others
         private readonly ConcurrentDictionary<(long Round, int Shard), bool> _overtaken = [];
         private readonly ManualResetEventSlim _accepted = new();
+        private readonly CancellationToken _over = TestContext.Current.CancellationToken;
         private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _made;
         private int _gradients;
@@ -108,12 +109,12 @@ public sealed class WrongBitsTests
 
         private void Wait()
         {
-            if (_asked.Task.IsCompleted) Decides.Wait();
+            if (_asked.Task.IsCompleted) Decides.Wait(_over);
         }
 
         private void Dawdle()
         {
-            if (++_gradients >= Honest && _gradients > _liedAt + 1) _accepted.Wait();
+            if (++_gradients >= Honest && _gradients > _liedAt + 1) _accepted.Wait(_over);
         }
 
         private void Lie(ReadOnlySpan<double> rows, Span<float> gradient)

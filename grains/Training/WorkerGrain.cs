@@ -86,7 +86,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         }
         catch (Exception gone) when (gone is StaleEpochException or RangeLostException or ClusterUnreachableException)
         {
-            logger.WorkerEnded(Worker, gone.Message); // the run goes on under another epoch and assigns its workers anew, or without this one, which hears nothing of it
+            logger.WorkerEnded(Worker, gone.Message); // the run goes on under another epoch and assigns its workers anew, or begins this one again when it reaches it
             Leave(assignment);
         }
         catch (Exception error)

@@ -195,7 +195,7 @@ public sealed class WorkerFaultTests
         }
     }
 
-    /// <summary>Flips a bit of the first averaged weights that travel.</summary>
+    /// <summary>Flips the signs of the first averaged weights that travel.</summary>
     private sealed class DamagingNetwork : IIncomingGrainCallFilter
     {
         private int _damaged;
@@ -206,9 +206,7 @@ public sealed class WorkerFaultTests
         {
             await context.Invoke();
             if (context.ImplementationMethod.Name != nameof(IAggregatorGrain.Weights) || context.Request.GetArgument(2) is not WeightKind.Average || Interlocked.Exchange(ref _damaged, 1) == 1) return;
-            float[] weights = [.. ((Block<float>)context.Result!).Span];
-            weights[0] = -weights[0] + 1;
-            context.Result = new Block<float>(weights);
+            context.Result = new Block<float>(((Block<float>)context.Result!).Span.ToArray().Select(weight => -weight).ToArray());
         }
     }
 }

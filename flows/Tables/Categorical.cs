@@ -21,7 +21,7 @@ public sealed class Categorical
         for (var i = 0; i < _seen.Length; i++)
         {
             var (seen, rows) = (_seen[i].Levels, _seen[i].Rows);
-            _rows[Key(column => seen[column])] = rows;
+            _rows[Key(seen.AsSpan())] = rows;
             for (var column = 0; column < levels.Length; column++) _shares[column][seen[column]] += rows;
             _cumulative[i] = _total += rows;
         }
@@ -29,9 +29,6 @@ public sealed class Categorical
         foreach (var shares in _shares)
             for (var level = 0; level < shares.Length; level++) shares[level] /= _total + shares.Length;
     }
-
-    /// <summary>Numbers of a flow's context that are indicators of these categories.</summary>
-    public int Indicators => _shares.Sum(shares => shares.Length - 1);
 
     /// <summary>log p of the levels whose indicators a flow's context begins with, nats; NaN where one is none.</summary>
     public double LogProb(ReadOnlySpan<double> context)
@@ -49,16 +46,11 @@ public sealed class Categorical
     }
 
     /// <summary>log p of a combination of levels, nats.</summary>
-    public double LogProb(Span<int> levels)
+    public double LogProb(ReadOnlySpan<int> levels)
     {
-        var (independent, key) = (1.0, 0L);
-        for (var column = 0; column < levels.Length; column++)
-        {
-            independent *= _shares[column][levels[column]];
-            key = key * _shares[column].Length + levels[column];
-        }
-
-        return PortableMath.Log((_rows.GetValueOrDefault(key) + independent) / (_total + 1));
+        var independent = 1.0;
+        for (var column = 0; column < levels.Length; column++) independent *= _shares[column][levels[column]];
+        return PortableMath.Log((_rows.GetValueOrDefault(Key(levels)) + independent) / (_total + 1));
     }
 
     /// <summary>Draw number <paramref name="index"/> of a stream: the levels of every column.</summary>
@@ -83,10 +75,11 @@ public sealed class Categorical
         return level;
     }
 
-    private long Key(Func<int, int> level)
+    /// <summary>The number of a combination.</summary>
+    private long Key(ReadOnlySpan<int> levels)
     {
         var key = 0L;
-        for (var column = 0; column < _shares.Length; column++) key = key * _shares[column].Length + level(column);
+        for (var column = 0; column < levels.Length; column++) key = key * _shares[column].Length + levels[column];
         return key;
     }
 }

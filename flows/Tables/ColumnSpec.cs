@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Flows.Tables;
 
@@ -76,7 +77,7 @@ public sealed record AngleColumn(string Name, double Period) : ColumnSpec(Name)
     internal override bool IsContinuous => false;
 
     internal override void Encode(double value, double uniform, Span<double> numbers) =>
-        (numbers[0], numbers[1]) = Flows.Numerics.PortableMath.SineAndCosineOfTurns(value / Period);
+        (numbers[0], numbers[1]) = PortableMath.SineAndCosineOfTurns(value / Period);
 
     internal override IEnumerable<string> Problems()
     {
@@ -84,7 +85,7 @@ public sealed record AngleColumn(string Name, double Period) : ColumnSpec(Name)
     }
 }
 
-/// <summary>One of a few values: an indicator for each but the first. In a table it is the value's index.</summary>
+/// <summary>One of a few values: an indicator for each but the first. In a table it is the value's index; what is the index of none gives no numbers.</summary>
 /// <param name="Name">Its name in the table.</param>
 /// <param name="Levels">The values, as text.</param>
 public sealed record CategoryColumn(string Name, ImmutableArray<string> Levels) : ColumnSpec(Name)
@@ -95,8 +96,9 @@ public sealed record CategoryColumn(string Name, ImmutableArray<string> Levels) 
 
     internal override void Encode(double value, double uniform, Span<double> numbers)
     {
-        numbers.Fill(double.IsNaN(value) ? double.NaN : 0);
-        if (value >= 1) numbers[(int)value - 1] = 1;
+        var isLevel = value >= 0 && value < Levels.Length && value == Math.Floor(value);
+        numbers.Fill(isLevel ? 0 : double.NaN);
+        if (isLevel && value > 0) numbers[(int)value - 1] = 1;
     }
 
     internal override IEnumerable<string> Problems()

@@ -9,11 +9,12 @@ public sealed class RowEncoder
     private readonly ColumnSpec[] _columns;
     private readonly int[] _places; // where the numbers of a column begin in the flow's row
     private readonly int[] _counts;
+    private readonly bool _isNumbers; // then a row of the table is the flow's
 
     /// <summary>An encoder of a table.</summary>
     public RowEncoder(TableSpec table)
     {
-        Table = table;
+        (Table, _isNumbers) = (table, table.IsNumbers);
         _columns = [.. table.Columns, .. table.Context];
         _counts = [.. _columns.Select(column => column.Numbers.Count())];
         _places = new int[_columns.Length];
@@ -42,20 +43,21 @@ public sealed class RowEncoder
     /// <summary>Encodes rows <c>[B, W]</c> into <c>[B, D + C]</c>; where a column spreads its values, equal rows are spread equally.</summary>
     public void Encode(ReadOnlySpan<double> table, Span<double> rows)
     {
-        if (Table.IsNumbers) table.CopyTo(rows);
+        if (_isNumbers) table.CopyTo(rows);
         else for (var row = 0; row < table.Length / Width; row++) Encode(table, rows, row, new Spread(KeyOf(table.Slice(row * Width, Width))));
     }
 
     /// <summary>Encodes rows whose values are spread by draws of their own: row i of these by the draws of index <paramref name="first"/> + i.</summary>
     public void Encode(ReadOnlySpan<double> table, Span<double> rows, CounterRandom draws, long first)
     {
-        if (Table.IsNumbers) table.CopyTo(rows);
+        if (_isNumbers) table.CopyTo(rows);
         else for (var row = 0; row < table.Length / Width; row++) Encode(table, rows, row, new Spread(draws.Bits(first + row)));
     }
 
     /// <summary>Encodes the context <c>[B, W]</c> of rows of the table, given alone, into <c>[B, C]</c>; what is modelled but no category is not looked at.</summary>
     public double[] EncodeContext(ReadOnlySpan<double> table)
     {
+        if (FlowWidth == FlowDimension) return [];
         var count = table.Length / Width;
         var (rows, given) = (new double[count * FlowWidth], FlowWidth - FlowDimension);
         Encode(table, rows);
@@ -67,6 +69,12 @@ public sealed class RowEncoder
     /// <summary>Writes what the flow drew, <c>[B, D]</c>, into the modelled columns of rows <c>[B, columns]</c> that are no categories.</summary>
     public void Decode(ReadOnlySpan<double> drawn, Span<double> table)
     {
+        if (_isNumbers)
+        {
+            drawn.CopyTo(table);
+            return;
+        }
+
         var width = Table.Columns.Length;
         for (var row = 0; row < table.Length / width; row++)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace FlowGrain.Flows.Tables;
 
@@ -9,21 +10,27 @@ namespace FlowGrain.Flows.Tables;
 public sealed record TableSpec(ImmutableArray<ColumnSpec> Columns, ImmutableArray<ColumnSpec> Context)
 {
     /// <summary>Numbers in a row of the table.</summary>
+    [JsonIgnore]
     public int Width => Columns.Length + Context.Length;
 
     /// <summary>Names of all columns, those modelled first.</summary>
+    [JsonIgnore]
     public ImmutableArray<string> Names => [.. Columns.Concat(Context).Select(column => column.Name)];
 
     /// <summary>The modelled categories, which the flow is conditioned on.</summary>
+    [JsonIgnore]
     public ImmutableArray<CategoryColumn> Categories => [.. Columns.OfType<CategoryColumn>()];
 
     /// <summary>Names of the numbers that the flow models.</summary>
+    [JsonIgnore]
     public ImmutableArray<string> FlowColumns => [.. Columns.Where(column => column.IsContinuous).SelectMany(column => column.Numbers)];
 
     /// <summary>Names of the numbers that it is conditioned on.</summary>
+    [JsonIgnore]
     public ImmutableArray<string> FlowContext => [.. Columns.Where(column => !column.IsContinuous).Concat(Context).SelectMany(column => column.Numbers)];
 
     /// <summary>For every number of the flow's context whether it is the indicator of a level.</summary>
+    [JsonIgnore]
     public ImmutableArray<bool> Indicators => [.. Columns.Where(column => !column.IsContinuous).Concat(Context).SelectMany(column => column.Numbers.Select(_ => column is CategoryColumn))];
 
     /// <summary>A table of numbers that are taken as they are.</summary>
@@ -31,6 +38,7 @@ public sealed record TableSpec(ImmutableArray<ColumnSpec> Columns, ImmutableArra
         new([.. columns.Select(name => new NumberColumn(name))], [.. context.Select(name => new NumberColumn(name))]);
 
     /// <summary>Whether all columns are numbers that are taken as they are, so that a row of the table is the flow's.</summary>
+    [JsonIgnore]
     public bool IsNumbers => Columns.Concat(Context).All(column => column is NumberColumn);
 
     /// <summary>The same table with names that say nothing.</summary>

@@ -38,8 +38,18 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
             throw new BadInputException($"Run '{parts.Run}' never reached a finite validation, so there are no weights to publish; try a lower --lr, or look for extreme values in the data.");
     }
 
-    /// <summary>The best weights, from all ranges.</summary>
+    /// <summary>The best weights, from all ranges, as they hold them.</summary>
     private async Task<float[]> Weights()
+    {
+        const int MostAttempts = 3;
+
+        var hash = await loop.HashOf(WeightKind.Best);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+            if (await Fetched() is var weights && WeightsHash.Of(WeightsHash.Blocks(weights).AsSpan()) == hash) return weights;
+        throw new InvalidDataException($"The best weights of run '{parts.Run}' arrived damaged {MostAttempts} times; the network or the memory of a silo is faulty.");
+    }
+
+    private async Task<float[]> Fetched()
     {
         var weights = new float[parts.Prepared.Flow.Layout().Count];
         foreach (var (range, index) in Cut.Ranges(weights.Length, parts.Aggregators.Length).Select((range, index) => (range, index)))

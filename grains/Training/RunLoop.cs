@@ -145,13 +145,18 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal async Task<EvaluationSums> Evaluate(ShardWork work, long rows, long most = MostEvaluationRows)
     {
         if (rows == 0) return new EvaluationSums(double.NaN, 0, 0);
-        var (round, kind) = (State.Round, Evaluation.KindOf(work));
-        var hashes = await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Hashes(parts.Epoch, round, kind), clock)));
-        var evaluation = _evaluation = new Evaluation(work, round, HashOf(hashes), rows, most);
+        var evaluation = _evaluation = new Evaluation(work, State.Round, await HashOf(Evaluation.KindOf(work)), rows, most);
         Board.Post(evaluation.Leases, crew.Silos);
         await _end.OrFailure(evaluation.Sums);
         _evaluation = null;
         return await evaluation.Sums;
+    }
+
+    /// <summary>The hash of weights as the ranges hold them; see <see cref="WeightsHash"/>.</summary>
+    internal async Task<ulong> HashOf(WeightKind kind)
+    {
+        var round = State.Round;
+        return HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Hashes(parts.Epoch, round, kind), clock))));
     }
 
     private async Task RoundAndWhatFollows()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
@@ -90,6 +91,8 @@ public sealed class CategoricalTests
         var spec = Flow();
         var read = FlowSpecJson.Read(FlowSpecJson.Write(spec));
         Assert.Equal((spec.Table, spec.Categories, spec.Hash()), (read.Table, read.Categories, read.Hash()));
+        using var json = JsonDocument.Parse(FlowSpecJson.Write(spec));
+        Assert.Equal(["columns", "context"], json.RootElement.GetProperty("table").EnumerateObject().Select(property => property.Name)); // and nothing that follows from them
     }
 
     [Fact]

@@ -52,6 +52,9 @@ public sealed class RowEncoderTests
         Assert.NotEqual(all, parts);
     }
 
+    [Theory, InlineData(-1.0), InlineData(3.0), InlineData(1.5), InlineData(1e300), InlineData(double.NaN), InlineData(double.PositiveInfinity)]
+    public void What_is_the_index_of_no_level_gives_no_numbers(double code) => Assert.Equal([double.NaN, double.NaN], Encoded([1, code, 2, 0, 0, 0])[2..4]);
+
     [Fact]
     public void Decoding_undoes_the_spread_and_leaves_categories_alone()
     {

@@ -85,11 +85,24 @@ public sealed class WorkerFaultTests
         await using var calm = await EmbeddedFixture.Start();
         await calm.Train("m", calm.Plan());
 
-        var network = new DamagingNetwork();
+        var network = new DamagingNetwork(WeightKind.Average, which: 1);
         await using var embedded = await EmbeddedFixture.Start(parts: services => services.AddSingleton<IIncomingGrainCallFilter>(network));
         await embedded.Train("m", embedded.Plan());
-        Assert.True(network.Damaged > 0);
+        Assert.True(network.HasDamaged);
         Assert.Equal(await calm.Run("m").History(), await embedded.Run("m").History());
+    }
+
+    [Fact]
+    public async Task Best_weights_that_arrive_damaged_are_fetched_again_and_are_not_published()
+    {
+        await using var calm = await EmbeddedFixture.Start();
+        var expected = await calm.Train("m", calm.Plan() with { ValidationFraction = 0 }); // then a worker fetches the best once, for the training rows, and the run itself the second time
+
+        var network = new DamagingNetwork(WeightKind.Best, which: 2);
+        await using var embedded = await EmbeddedFixture.Start(parts: services => services.AddSingleton<IIncomingGrainCallFilter>(network));
+        var result = await embedded.Train("m", embedded.Plan() with { ValidationFraction = 0 });
+        Assert.True(network.HasDamaged);
+        Assert.Equal(expected.WeightsSha256, result.WeightsSha256);
     }
 
     [Fact]
@@ -195,17 +208,17 @@ public sealed class WorkerFaultTests
         }
     }
 
-    /// <summary>Flips the signs of the first averaged weights that travel.</summary>
-    private sealed class DamagingNetwork : IIncomingGrainCallFilter
+    /// <summary>Flips the signs of weights of a kind when they travel for the n-th time.</summary>
+    private sealed class DamagingNetwork(WeightKind kind, int which) : IIncomingGrainCallFilter
     {
-        private int _damaged;
+        private int _travelled;
 
-        internal int Damaged => _damaged;
+        internal bool HasDamaged => _travelled >= which;
 
         public async Task Invoke(IIncomingGrainCallContext context)
         {
             await context.Invoke();
-            if (context.ImplementationMethod.Name != nameof(IAggregatorGrain.Weights) || context.Request.GetArgument(2) is not WeightKind.Average || Interlocked.Exchange(ref _damaged, 1) == 1) return;
+            if (context.ImplementationMethod.Name != nameof(IAggregatorGrain.Weights) || context.Request.GetArgument(2) is not WeightKind asked || asked != kind || Interlocked.Increment(ref _travelled) != which) return;
             context.Result = new Block<float>(((Block<float>)context.Result!).Span.ToArray().Select(weight => -weight).ToArray());
         }
     }

@@ -34,9 +34,16 @@ internal static class DataShowCommand
         cli.Print($"{dataset.Id}: {Figures.Of(dataset.Rows, "row")} of {dataset.Source}, {Figures.Bytes(dataset.Bytes)}, imported {dataset.Imported:yyyy-MM-dd HH:mm} UTC");
         if (dataset.DroppedRows > 0) cli.Print($"{Figures.Of(dataset.DroppedRows, "row")} with a missing or non-finite value {(dataset.DroppedRows == 1 ? "was" : "were")} left out.");
         if (!dataset.NeededBy.IsEmpty) cli.PrintWords($"Needed by {string.Join(", ", dataset.NeededBy)}.");
-        var table = new TextTable(TextColumn.Text("column"), new(""), TextColumn.Number("mean"), TextColumn.Number("deviation"), TextColumn.Number("min"), TextColumn.Number("max"));
+        var table = new TextTable(TextColumn.Text("column"), new(""), TextColumn.Number("mean"), TextColumn.Number("deviation"), TextColumn.Number("min"), TextColumn.Number("median"), TextColumn.Number("max"), TextColumn.Number("distinct"), TextColumn.Number("missing", leaves: 1));
         foreach (var (column, use) in dataset.Columns.Select(column => (column, "")).Concat(dataset.Context.Select(column => (column, "context"))))
-            table.Add(column.Name, use, Figures.Value(column.Mean), Figures.Value(column.Deviation), Figures.Value(column.Min), Figures.Value(column.Max));
+            table.Add(Line(column, use));
         cli.Print(table);
+    }
+    private static string[] Line(ColumnStatistics column, string use)
+    {
+        var (counts, isNumber) = ((string[])[column.Distinct is { } distinct ? Figures.Count(distinct) : "", Figures.Count(column.Missing)], column.Levels.IsEmpty);
+        return isNumber
+            ? [column.Name, use, Figures.Value(column.Mean), Figures.Value(column.Deviation), Figures.Value(column.Min), Figures.Value(column.Median), Figures.Value(column.Max), .. counts]
+            : [column.Name, use == "" ? "category" : $"{use}, category", "", "", "", "", "", .. counts];
     }
 }

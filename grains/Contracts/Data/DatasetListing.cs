@@ -41,7 +41,7 @@ public sealed record DatasetListing(
 /// <param name="Median">Median of the kept rows, from a sample.</param>
 /// <param name="Distinct">Distinct values, counted up to 100,000; null beyond the first 64 columns.</param>
 /// <param name="Missing">Rows, those left out included, in which it has no value.</param>
-/// <param name="Levels">The levels of a category, of which the numbers above are indices; empty for numbers.</param>
+/// <param name="Levels">The levels of a category, whose mean, deviation and median say nothing; empty for numbers.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.data.ColumnStatistics")]
 public sealed record ColumnStatistics(
     [property: Id(0)] string Name,

@@ -5,46 +5,57 @@ using FlowGrain.Storage;
 namespace FlowGrain.Data;
 
 /// <summary>One import: the first pass reads, screens and measures the rows, the second writes them as blocks.</summary>
-internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, SourceFiles source, MissingRows missing, IProgress<ReadingProgress>? progress)
+internal sealed class DatasetImport(StagingFolder folder, TableReader reader, ColumnChoice choice, MissingRows missing, IProgress<ReadingProgress>? progress) : IDisposable
 {
     private const double FirstPassShare = 0.85; // of the time, for a csv
+
+    private readonly CompleteRows _rows = Selected(reader, choice, missing);
+    private readonly RowSpill _spill = new(folder);
 
     /// <summary>Told what the blocks will take, once it is known and before one is written.</summary>
     internal Action<long> Sized { get; init; } = _ => { };
 
-    /// <summary>Fills the folder with blocks and a manifest.</summary>
-    internal void Fill(StagingFolder folder, CancellationToken cancellation)
+    /// <summary>The first pass.</summary>
+    internal void Read(CancellationToken cancellation)
     {
-        choice.Select(reader);
-        using var spill = new RowSpill(folder);
-        var complete = Read(spill, cancellation);
-        spill.Complete();
-        RequireUnchanged();
-        RequireLevels();
-        Screening.Require(complete, choice);
-        Sized(complete.Moments.Count * MappedBlock.SizeOf(1, choice.Indexes.Length));
-
-        var columns = Describe(complete);
-        var blocks = Write(folder, spill, columns, complete.Moments.Count, cancellation);
-        Write(folder, DatasetFolder.SourcesName, DatasetFolder.Json(source));
-        Write(folder, DatasetUse.FileName, []);
-        Write(folder, Manifest.FileName, Compose(columns, blocks, complete.Moments.Count, complete.Dropped).ToJson());
-    }
-
-    private CompleteRows Read(RowSpill spill, CancellationToken cancellation)
-    {
-        var complete = new CompleteRows(reader, missing);
         using var ahead = new ReadAhead(reader, cancellation);
         foreach (var batch in ahead.Batches())
         {
-            spill.Write(complete.Add(batch.Rows, batch.First));
+            _spill.Write(_rows.Add(batch.Rows, batch.First));
             progress?.Report(batch.At with { Fraction = batch.At.Fraction * FirstPassShare });
         }
 
-        return complete;
+        _spill.Complete();
     }
 
-    private void RequireUnchanged()
+    /// <summary>The second: fills the folder with blocks and a manifest.</summary>
+    /// <param name="source">The files as they looked before the first pass.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal void Write(SourceFiles source, CancellationToken cancellation)
+    {
+        RequireUnchanged(source);
+        RequireLevels();
+        Screening.Require(_rows, choice);
+        Sized(_rows.Moments.Count * MappedBlock.SizeOf(1, choice.Indexes.Length));
+
+        var columns = Describe(_rows);
+        var blocks = WriteBlocks(columns, _rows.Moments.Count, cancellation);
+        _spill.Dispose(); // which removes it: the folder is the data set's
+        WriteFile(DatasetFolder.SourcesName, DatasetFolder.Json(source));
+        WriteFile(DatasetUse.FileName, []);
+        WriteFile(Manifest.FileName, Compose(source, columns, blocks, _rows.Moments.Count, _rows.Dropped).ToJson());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _spill.Dispose();
+
+    private static CompleteRows Selected(TableReader reader, ColumnChoice choice, MissingRows missing)
+    {
+        choice.Select(reader);
+        return new CompleteRows(reader, missing);
+    }
+
+    private static void RequireUnchanged(SourceFiles source)
     {
         if (source.Changed() is { } changed)
             throw new BadInputException($"'{Path.GetFileName(changed.Path)}' was changed while it was being read; try again when its writer is done.");
@@ -67,24 +78,32 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
 
     private ManifestColumn Describe(string name, LevelCodes? levels, CompleteRows rows, int column, ImmutableArray<double> quantiles)
     {
-        const double Exact = 1 << 24; // steps up to here are their own float32
+        var (moments, missingRows, distinct) = (rows.Moments, rows.Missing(column), rows.Statistics.Distinct(column));
+        if (levels is not null)
+            return new(name, Offset: 0, Scale: 1, Min: 0, Max: levels.Names.Length - 1, Mean: 0, Deviation: 0, Quantiles: [], distinct, missingRows, IsWhole: true, [.. levels.Names.Order(StringComparer.Ordinal)]);
 
-        var (moments, isWhole) = (rows.Moments, rows.Statistics.IsWhole(column));
-        var (mean, deviation, min, max) = (moments.Mean[column], moments.Deviation(column), moments.Min[column], moments.Max[column]);
+        var isWhole = rows.Statistics.IsWhole(column);
+        var (offset, scale) = Stored(moments, column, choice.Step(name) ?? (isWhole ? 1 : null));
+        return new(name, offset, scale, moments.Min[column], moments.Max[column], moments.Mean[column], moments.Deviation(column), quantiles, distinct, missingRows, isWhole);
+    }
+
+    /// <summary>How numbers are stored: as steps from the middle where they are multiples of one, which float32 then holds exactly; else standardised.</summary>
+    private static (double Offset, double Scale) Stored(Moments moments, int column, double? step)
+    {
+        const double Exact = 1 << 24, ExactWhole = 1L << 52; // whole numbers up to here are their own float32, and float64
+
+        var (min, max) = (moments.Min[column], moments.Max[column]);
         var middle = min + (max - min) / 2;
-        var step = choice.Step(name) ?? (isWhole ? 1 : null);
-        var (offset, scale) = levels is not null ? (0, 1) : step is { } lattice && (max - min) / lattice < Exact && Math.Abs(middle / lattice) < 1L << 52 ? (Math.Floor(middle / lattice) * lattice, lattice) : (mean, deviation);
-        return new(
-            name, offset, scale, min, max, mean, deviation, levels is null ? quantiles : [], rows.Statistics.Distinct(column), rows.Missing(column), isWhole,
-            levels is null ? null : [.. levels.Names.Order(StringComparer.Ordinal)]);
+        return step is { } lattice && (max - min) / lattice < Exact && Math.Abs(middle / lattice) < ExactWhole
+            ? (Math.Floor(middle / lattice) * lattice, lattice)
+            : (moments.Mean[column], moments.Deviation(column));
     }
 
     /// <summary>Where the levels of each category stand once they are sorted.</summary>
     private double[]?[] Ranks(ImmutableArray<ManifestColumn> columns) =>
         [.. choice.Indexes.Select((index, column) => columns[column].Levels is { } sorted ? choice.Levels[index]!.Names.Select(level => (double)sorted.IndexOf(level)).ToArray() : null)];
 
-    private ImmutableArray<ManifestBlock> Write(
-        StagingFolder folder, RowSpill spill, ImmutableArray<ManifestColumn> columns, long rows, CancellationToken cancellation)
+    private ImmutableArray<ManifestBlock> WriteBlocks(ImmutableArray<ManifestColumn> columns, long rows, CancellationToken cancellation)
     {
         var blocks = new ManifestBlock[(rows + BlockWriter.RowsPerBlock - 1) / BlockWriter.RowsPerBlock];
         var (next, done, ranks) = (-1, 0, Ranks(columns));
@@ -95,7 +114,7 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
             {
                 cancellation.ThrowIfCancellationRequested();
                 var first = (long)index * BlockWriter.RowsPerBlock;
-                blocks[index] = writer.Write(spill, index, (int)Math.Min(BlockWriter.RowsPerBlock, rows - first));
+                blocks[index] = writer.Write(_spill, index, (int)Math.Min(BlockWriter.RowsPerBlock, rows - first));
                 progress?.Report(new(reader.RowsRead, reader.BytesRead, FirstPassShare + (1 - FirstPassShare) * Interlocked.Increment(ref done) / blocks.Length));
             }
 
@@ -107,11 +126,11 @@ internal sealed class DatasetImport(TableReader reader, ColumnChoice choice, Sou
         return [.. blocks];
     }
 
-    private Manifest Compose(ImmutableArray<ManifestColumn> columns, ImmutableArray<ManifestBlock> blocks, long rows, long dropped) =>
+    private Manifest Compose(SourceFiles source, ImmutableArray<ManifestColumn> columns, ImmutableArray<ManifestBlock> blocks, long rows, long dropped) =>
         new Manifest(Manifest.CurrentFormat, "", reader.FileName, source.Bytes, source.Sha256, missing, rows, dropped,
             choice.Dimension, columns.Length - choice.Dimension, columns, BlockWriter.RowsPerBlock, blocks).Sealed();
 
-    private static void Write(StagingFolder folder, string name, ReadOnlySpan<byte> bytes)
+    private void WriteFile(string name, ReadOnlySpan<byte> bytes)
     {
         using var file = folder.CreateFile(name);
         file.Write(bytes);

@@ -70,14 +70,27 @@ internal sealed class DatasetStore(string root, TimeProvider clock, DatasetQuota
     private Dataset OpenOrImport(
         DataSelection selection, TableReader reader, ColumnChoice choice, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {
-        var source = _hashes.Of(selection.Path, cancellation);
-        var target = Path.Combine(root, DatasetKey.Of(source, reader, choice, selection));
-        if (TryOpen(target, source) is { } known) return known;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var hashing = _hashes.Of(selection.Path, over.Token);
+        try
+        {
+            if (hashing.IsCompleted && TryOpen(Target(), hashing.Result) is { } known) return known;
+            using var folder = StagingFolder.Create(root, clock);
+            using var import = new DatasetImport(folder, reader, choice, selection.Missing, progress) { Sized = bytes => quota?.Require(folder, reader.FileName, bytes) };
+            import.Read(cancellation);
+            var source = hashing.GetAwaiter().GetResult(); // meanwhile, on another core
+            if (TryOpen(Target(), source) is { } same) return same; // its content was there under another name
+            import.Write(source, cancellation);
+            folder.Commit(Target());
+            return Dataset.Open(Target());
+        }
+        finally
+        {
+            over.Cancel();
+            Task.WaitAny([hashing], CancellationToken.None);
+        }
 
-        using var folder = StagingFolder.Create(root, clock);
-        new DatasetImport(reader, choice, source, selection.Missing, progress) { Sized = bytes => quota?.Require(folder, reader.FileName, bytes) }.Fill(folder, cancellation);
-        folder.Commit(target);
-        return Dataset.Open(target);
+        string Target() => Path.Combine(root, DatasetKey.Of(hashing.Result, reader, choice, selection));
     }
 
     private Dataset? TryOpen(string folder, SourceFiles source)

@@ -61,8 +61,8 @@ internal sealed record Manifest(
 /// <param name="Scale">What is divided by.</param>
 /// <param name="Min">Smallest value of the kept rows.</param>
 /// <param name="Max">Largest value.</param>
-/// <param name="Mean">Their mean.</param>
-/// <param name="Deviation">Their standard deviation, by their count.</param>
+/// <param name="Mean">Their mean; 0 of a category.</param>
+/// <param name="Deviation">Their standard deviation, by their count; 0 of a category.</param>
 /// <param name="Quantiles">Their quantiles at <see cref="TableStatistics.Shares"/>, from a sample of 16,384.</param>
 /// <param name="Distinct">Distinct values, counted up to 100,000; null beyond the first 64 columns.</param>
 /// <param name="Missing">Rows, those left out included, in which it has no value.</param>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FlowGrain.Cluster;
 using FlowGrain.Storage;
 
 namespace FlowGrain.Data;
@@ -11,17 +12,26 @@ internal sealed class SourceHashes(string folder, TimeProvider clock)
     // A file changed twice within the grain of its file system's clock would look unchanged: such a young one is not remembered.
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);
 
-    /// <summary>The hashes of all files that a path names, as they are now.</summary>
-    internal SourceFiles Of(string path, CancellationToken cancellation) => new([.. SourceFiles.Paths(path).Select(file => OfFile(file, cancellation))]);
+    /// <summary>The hashes of all files that a path names, as these look now: at once where they are remembered, else from a thread of its own.</summary>
+    internal Task<SourceFiles> Of(string path, CancellationToken cancellation)
+    {
+        var files = SourceFiles.Paths(path).Select(Looked).ToList();
+        return files.All(file => file.Remembered is not null)
+            ? Task.FromResult(new SourceFiles([.. files.Select(file => file.Remembered!)]))
+            : DedicatedThread.Once("flowgrain-hashing", () => new SourceFiles([.. files.Select(file => file.Remembered ?? Hashed(file.Now, cancellation))]));
+    }
 
-    private SourceRecord OfFile(string path, CancellationToken cancellation)
+    private (SourceRecord Now, SourceRecord? Remembered) Looked(string path)
     {
         var file = new FileInfo(RealPath.Of(path)); // of a link, size and time are its own
-        var record = RecordPath(file.FullName);
-        if (Recall(record) is { } known && known.Path == file.FullName && known.Describes(file)) return known;
+        var remembered = Recall(RecordPath(file.FullName));
+        return (new(file.FullName, file.Length, file.LastWriteTimeUtc.Ticks, Sha256: ""), remembered?.Path == file.FullName && remembered.Describes(file) ? remembered : null);
+    }
 
-        var hashed = new SourceRecord(file.FullName, file.Length, file.LastWriteTimeUtc.Ticks, Hash(file.FullName, cancellation));
-        if (clock.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > Young) Remember(record, hashed);
+    private SourceRecord Hashed(SourceRecord file, CancellationToken cancellation)
+    {
+        var hashed = file with { Sha256 = Hash(file.Path, cancellation) };
+        if (clock.GetUtcNow().UtcDateTime - new DateTime(file.ModifiedTicks, DateTimeKind.Utc) > Young) Remember(RecordPath(file.Path), hashed);
         return hashed;
     }
 

@@ -11,6 +11,7 @@ internal sealed class DatasetGrain(TrainingDataSource source, DataRoots roots) :
     public async Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation = default)
     {
         roots.Require(selection.Path);
+        if (selection.Validation is { } validation) roots.Require(validation);
         using var dataset = await Read("flowgrain-import", progress => source.Store.Import(selection, progress, cancellation));
         var manifest = dataset.Manifest;
         var names = manifest.Columns.Select(column => column.Name).ToList();

@@ -1,3 +1,5 @@
+using FlowGrain.Data;
+
 namespace FlowGrain.Training;
 
 /// <summary>What a plan must keep to, whoever sends it.</summary>
@@ -19,9 +21,13 @@ internal static class PlanRules
         if (trainRows == 0) throw new BadInputException($"'{file}' leaves no row to train; lower --validation, or add rows.");
         if (trainRows < plan.Shards)
             throw new BadInputException($"'{file}' leaves {trainRows} training rows for {plan.Shards} shards; take at most {trainRows} with --shards, or more rows.");
-        if (plan.ValidationFraction > 0 && validationRows == 0)
-            throw new BadInputException($"'{file}' is too small for a row of validation: of its rows, {trainRows} of which train, none fell into the share of {plan.ValidationFraction} that --validation keeps (equal rows fall on one side); add rows that differ, raise --validation, or set it to 0.");
+        if (plan.Data.Validation is { } held && validationRows == 0)
+            throw new BadInputException($"'{Path.GetFileName(held)}' has no complete row to validate with; add one, or hold a share of the rows out with --validation 0.1.");
+        if (plan is { ValidationFraction: > 0, Data.Validation: null } && validationRows == 0)
+            throw new BadInputException($"'{file}' is too small for a row of validation: of its rows, {trainRows} of which train, none fell into the share of {plan.ValidationFraction} that --validation keeps ({Together(plan.Data)} fall on one side); add rows that differ, raise --validation, or set it to 0.");
     }
+
+    private static string Together(DataSelection data) => data.GroupBy is { } column ? $"rows with equal {column}" : "equal rows";
 
     private static IEnumerable<string> Faults(TrainingPlan plan)
     {
@@ -35,6 +41,8 @@ internal static class PlanRules
         if (plan.LearningRate is { } rate && !(rate > 0 && rate <= PlanLimits.LearningRate)) yield return $"--lr is {rate}; it must be above 0 and at most {PlanLimits.LearningRate}.";
         if (!(plan.ValidationFraction >= 0 && plan.TestFraction >= 0 && plan.ValidationFraction + plan.TestFraction < 1))
             yield return $"--validation is {plan.ValidationFraction}; it must be from 0 to below 1.";
+        if (plan.Data is { Validation: not null, GroupBy: not null })
+            yield return "--group-by says which rows are held out together, and --validation names a file, so none are; leave one of them out.";
         if (plan is { Mode: SyncMode.Sync, InnerSteps: not null }) yield return "--inner-steps is given, and mode sync has no inner steps; add --mode local or --mode diloco, or leave --inner-steps out.";
         if (plan.InnerSteps is < 1 or > PlanLimits.InnerSteps) yield return $"--inner-steps is {plan.InnerSteps}; it must be from 1 to {PlanLimits.InnerSteps}.";
         if (plan.Ranges is < 1 or > PlanLimits.Ranges) yield return $"--ranges is {plan.Ranges}; it must be from 1 to {PlanLimits.Ranges}.";

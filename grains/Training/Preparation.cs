@@ -38,7 +38,7 @@ internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, 
     /// <exception cref="BadInputException">The data leave too few rows, or the flow does not fit into memory.</exception>
     internal PreparedRun Prepare(TrainingPlan plan, RunSettings settings, string dataset, CancellationToken cancellation)
     {
-        var rows = new TrainingRows(dataset, plan.Seed, plan.ValidationFraction, plan.TestFraction);
+        var rows = TrainingRows.Of(dataset, plan);
         var data = source.Get(rows);
         PlanRules.RequireRows(plan, data.Split.TrainRows, data.Split.ValidationRows);
         var manifest = data.Dataset.Manifest;

@@ -31,7 +31,7 @@ internal sealed class RecordedData(TrainingDataSource source)
 
     private async Task<TrainingData> Rows(string id, string name, RunRecord record, CancellationToken cancellation)
     {
-        var (plan, key) = (record.Plan, new TrainingRows(id, record.Plan.Seed, record.Plan.ValidationFraction, record.Plan.TestFraction));
+        var (plan, key) = (record.Plan, TrainingRows.Of(id, record.Plan));
         cancellation.ThrowIfCancellationRequested();
         var rows = await DedicatedThread.Once("flowgrain-split", () => source.Get(key));
         return new PassLedger(rows.Order.Rows, rows.Order.Hash) == record.Whole ? rows : throw new BadInputException(

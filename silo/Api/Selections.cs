@@ -9,7 +9,8 @@ internal static class Selections
     /// <exception cref="BadInputException">The path is not a full one.</exception>
     internal static DataSelection Require(DataSelection selection) => selection with
     {
-        Path = FullPath(selection.Path), Columns = Given(selection.Columns), Context = Given(selection.Context),
+        Path = FullPath(selection.Path), Validation = selection.Validation is { } validation ? FullPath(validation) : null,
+        Columns = Given(selection.Columns), Context = Given(selection.Context),
     };
 
     /// <summary>The path without dots; what lies behind links is judged by who reads it.</summary>

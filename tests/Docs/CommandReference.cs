@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FlowGrain.Cli;
+using FlowGrain.Cli.Options;
 using FlowGrain.Cluster;
 
 namespace FlowGrain.Tests.Docs;
@@ -67,7 +68,7 @@ public sealed partial class CommandReference
     private static string Name(Option option) => option.HelpName is { } value ? $"{option.Name} {value}" : option.Name;
 
     /// <summary>A default that the parser knows; one that is a sentence stands in the description.</summary>
-    private static string Default(Option option) => option.HasDefaultValue && option.GetDefaultValue() is string or int or long or double
+    private static string Default(Option option) => option.HasDefaultValue && option.GetDefaultValue() is string or int or long or double or HeldOut
         ? string.Create(CultureInfo.InvariantCulture, $"{option.GetDefaultValue()}")
         : "";
 

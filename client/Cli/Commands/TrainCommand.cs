@@ -1,6 +1,8 @@
 using System.CommandLine;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Training;
+using FlowGrain.Client;
+using FlowGrain.Data;
 using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Commands;
@@ -25,12 +27,18 @@ internal static class TrainCommand
     private static async Task<int> Train(Invocation cli, string run, TrainingPlan plan, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        plan = plan with { Data = plan.Data with { Path = await UploadLine.Locate(cli, connection.Cluster, plan.Data.Path, interrupted) } };
+        plan = plan with { Data = await Located(cli, connection.Cluster, plan.Data, interrupted) };
         PresetHints.Require(plan, await connection.Cluster.Presets(interrupted));
         var result = await new TrainingSession(cli, connection.Cluster).Train(run, plan, interrupted);
         cli.Answer(result, () => Print(cli, plan, result));
         return ExitCode.Ok;
     }
+
+    private static async Task<DataSelection> Located(Invocation cli, ICluster cluster, DataSelection data, CancellationToken interrupted) => data with
+    {
+        Path = await UploadLine.Locate(cli, cluster, data.Path, interrupted),
+        Validation = data.Validation is { } validation ? await UploadLine.Locate(cli, cluster, validation, interrupted) : null,
+    };
 
     private static void Print(Invocation cli, TrainingPlan plan, RunResult result)
     {

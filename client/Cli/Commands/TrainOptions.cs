@@ -32,7 +32,8 @@ internal sealed class TrainOptions(Cli cli)
     private readonly Option<int> _shards = Numbers.WithDefault("--shards", "S", "Shards of a step, whoever computes them.", Ranges.Between(1, PlanLimits.Shards), 8);
     private readonly Option<double?> _lr = Numbers.Optional("--lr", "X", "Peak learning rate. [default: the preset's]", Ranges.LearningRate);
     private readonly Option<long> _seed = Numbers.WithDefault("--seed", "N", "Seed of the weights, the split and the row order.", Ranges.Any, 0L);
-    private readonly Option<double> _validation = Numbers.WithDefault("--validation", "F", "Share of the rows that choose the best weights.", Ranges.Share, 0.1);
+    private readonly Option<HeldOut> _validation = HeldOut.Option(cli);
+    private readonly Option<string?> _groupBy = new("--group-by") { Description = "Column whose equal values fall on one side of the split; it is not learned unless --columns names it. [default: equal rows do]", HelpName = "COLUMN" };
     private readonly Option<int?> _patience = Numbers.Optional("--patience", "N", $"Stop after N validations without improvement. [default: never; {TrainingPlan.DefaultPatience} without a limit]", Ranges.AtLeast(1));
     private readonly Option<ImmutableSortedDictionary<string, string>> _set = Assignments.Option("--set", "key=value", "A size of the preset, such as transforms=8; repeatable.");
     private readonly Option<MissingRows> _missing = Missing.Option("Rows with a missing or non-finite value: leave them out, or refuse the file.");
@@ -48,7 +49,7 @@ internal sealed class TrainOptions(Cli cli)
     internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
-        foreach (var option in (Option[])[_model, _name, _columns, _context, _as, _where, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _patience, _set, _missing, _mode, _innerSteps, _ranges, _priority, _device])
+        foreach (var option in (Option[])[_model, _name, _columns, _context, _as, _where, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _groupBy, _patience, _set, _missing, _mode, _innerSteps, _ranges, _priority, _device])
             command.Options.Add(option);
         command.Rules.Add(OneLimit);
         command.Rules.Add(EitherColumnOrContext);
@@ -58,7 +59,10 @@ internal sealed class TrainOptions(Cli cli)
 
     internal TrainingPlan Plan(ParseResult parsed) => new()
     {
-        Data = new(parsed.GetRequiredValue(_data), parsed.GetValue(_columns), parsed.GetValue(_context), parsed.GetValue(_missing)) { Where = parsed.GetValue(_where), Kinds = parsed.GetRequiredValue(_as) },
+        Data = new(parsed.GetRequiredValue(_data), parsed.GetValue(_columns), parsed.GetValue(_context), parsed.GetValue(_missing)) 
+        {
+            Where = parsed.GetValue(_where), Kinds = parsed.GetRequiredValue(_as), GroupBy = parsed.GetValue(_groupBy), Validation = parsed.GetRequiredValue(_validation).File,
+        },
         Model = parsed.GetRequiredValue(_model),
         Settings = parsed.GetRequiredValue(_set),
         Steps = parsed.GetValue(_steps),
@@ -68,7 +72,7 @@ internal sealed class TrainOptions(Cli cli)
         Shards = parsed.GetValue(_shards),
         LearningRate = parsed.GetValue(_lr),
         Seed = parsed.GetValue(_seed),
-        ValidationFraction = parsed.GetValue(_validation),
+        ValidationFraction = parsed.GetRequiredValue(_validation).Share,
         Patience = parsed.GetValue(_patience),
         Mode = parsed.GetValue(_mode),
         InnerSteps = parsed.GetValue(_innerSteps),

@@ -19,6 +19,12 @@ public sealed record DataSelection(
 
     /// <summary>What columns are, by name, where the data alone would not say so: number, whole, lattice:STEP, category, angle:PERIOD, bounded:LOW:HIGH or robust.</summary>
     [Id(5)] public ImmutableSortedDictionary<string, string> Kinds { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>A column whose equal values fall on one side of the split; null where equal rows do. It is not modelled unless it is named.</summary>
+    [Id(6)] public string? GroupBy { get; init; }
+
+    /// <summary>A file, folder or glob whose rows validate, while all of <see cref="Path"/> trains; its columns are found by name. Null where a share of the rows is held out.</summary>
+    [Id(7)] public string? Validation { get; init; }
 }
 
 /// <summary>What to do with rows that have a missing or non-finite value.</summary>

@@ -78,4 +78,8 @@ public sealed record TrainingRows(
     [property: Id(0)] string Dataset,
     [property: Id(1)] long Seed,
     [property: Id(2)] double ValidationFraction,
-    [property: Id(3)] double TestFraction);
+    [property: Id(3)] double TestFraction)
+{
+    /// <summary>The rows that a plan takes of a data set.</summary>
+    public static TrainingRows Of(string dataset, TrainingPlan plan) => new(dataset, plan.Seed, plan.Data.Validation is null ? plan.ValidationFraction : 0, plan.TestFraction);
+}

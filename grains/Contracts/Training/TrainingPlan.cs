@@ -45,7 +45,7 @@ public sealed record TrainingPlan
     /// <summary>Seed of the initial weights, the split and the row order. Default 0.</summary>
     [Id(9)] public long Seed { get; init; }
 
-    /// <summary>Share of the rows that choose the best weights. Default 0.1.</summary>
+    /// <summary>Share of the rows that choose the best weights; of no account where a file of them is given. Default 0.1.</summary>
     [Id(10)] public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>Share of the rows that nothing but the final test sees. Default 0.</summary>

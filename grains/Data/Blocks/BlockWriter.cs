@@ -8,13 +8,14 @@ namespace FlowGrain.Data;
 /// <param name="folder">Where the blocks go.</param>
 /// <param name="columns">The columns.</param>
 /// <param name="ranks">Of each category the places of its levels in their sorted order, by the codes with which they were read; null for numbers.</param>
-internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestColumn> columns, IReadOnlyList<double[]?> ranks)
+/// <param name="rowKeys">Gives the keys.</param>
+internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestColumn> columns, IReadOnlyList<double[]?> ranks, RowKeys rowKeys)
 {
     /// <summary>Rows in every block but the last. A position inside a block fits into 16 bits.</summary>
     internal const int RowsPerBlock = 65_536;
 
     private const int ChunkRows = 1_024;
-    private readonly double[] _raw = new double[ChunkRows * columns.Count];
+    private readonly double[] _raw = new double[ChunkRows * rowKeys.Numbers];
     private readonly float[] _stored = new float[ChunkRows * columns.Count];
     private readonly uint[] _keys = new uint[RowsPerBlock];
 
@@ -34,14 +35,15 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
 
     private void WriteChunk(RowSpill spill, long first, FileStream file, XxHash3 hash, Span<uint> keys)
     {
-        var raw = _raw.AsSpan(0, keys.Length * columns.Count);
-        var stored = _stored.AsSpan(0, raw.Length);
-        spill.Read(first * columns.Count, raw);
+        var numbers = rowKeys.Numbers;
+        var raw = _raw.AsSpan(0, keys.Length * numbers);
+        var stored = _stored.AsSpan(0, keys.Length * columns.Count);
+        spill.Read(first * numbers, raw);
         for (var column = 0; column < columns.Count; column++)
             if (ranks[column] is { } rank) Recode(raw, column, rank);
         foreach (ref var value in raw) value += 0.0; // turns -0 into 0: equal values have equal bytes
         for (var row = 0; row < keys.Length; row++)
-            keys[row] = RowKey.Of(raw.Slice(row * columns.Count, columns.Count));
+            keys[row] = rowKeys.Of(raw.Slice(row * numbers, numbers), first + row);
         for (var column = 0; column < columns.Count; column++)
             Store(raw, stored, column);
 
@@ -50,7 +52,7 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
 
     private void Recode(Span<double> raw, int column, double[] rank)
     {
-        for (var i = column; i < raw.Length; i += columns.Count) raw[i] = rank[(int)raw[i]];
+        for (var i = column; i < raw.Length; i += rowKeys.Numbers) raw[i] = rank[(int)raw[i]];
     }
 
     private static void Write(ReadOnlySpan<byte> bytes, FileStream file, XxHash3 hash)
@@ -62,7 +64,7 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
     private void Store(ReadOnlySpan<double> raw, Span<float> stored, int column)
     {
         var (offset, scale) = (columns[column].Offset, columns[column].Scale);
-        for (var i = column; i < raw.Length; i += columns.Count)
-            stored[i] = (float)((raw[i] - offset) / scale);
+        for (int from = column, to = column; from < raw.Length; from += rowKeys.Numbers, to += columns.Count)
+            stored[to] = (float)((raw[from] - offset) / scale);
     }
 }

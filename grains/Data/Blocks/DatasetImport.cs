@@ -11,6 +11,7 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
 
     private readonly CompleteRows _rows = Selected(reader, choice, missing);
     private readonly RowSpill _spill = new(folder);
+    private long _trainingRows; // of those kept
 
     /// <summary>Told what the blocks will take, once it is known and before one is written.</summary>
     internal Action<long> Sized { get; init; } = _ => { };
@@ -21,7 +22,9 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
         using var ahead = new ReadAhead(reader, cancellation);
         foreach (var batch in ahead.Batches())
         {
-            _spill.Write(_rows.Add(batch.Rows, batch.First));
+            var kept = _rows.Add(batch.Rows, batch.First);
+            _spill.Write(kept);
+            if (batch.First < reader.ValidationFrom) _trainingRows += kept.Length / reader.Width;
             progress?.Report(batch.At with { Fraction = batch.At.Fraction * FirstPassShare });
         }
 
@@ -107,9 +110,10 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
     {
         var blocks = new ManifestBlock[(rows + BlockWriter.RowsPerBlock - 1) / BlockWriter.RowsPerBlock];
         var (next, done, ranks) = (-1, 0, Ranks(columns));
+        var keys = new RowKeys(reader.Width, choice.Group is { } group ? reader.Selected.IndexOf(group) : null, _trainingRows);
         bool WriteSome()
         {
-            var writer = new BlockWriter(folder, columns, ranks);
+            var writer = new BlockWriter(folder, columns, ranks, keys);
             for (var index = Interlocked.Increment(ref next); index < blocks.Length; index = Interlocked.Increment(ref next))
             {
                 cancellation.ThrowIfCancellationRequested();

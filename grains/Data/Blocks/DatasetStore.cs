@@ -17,7 +17,7 @@ internal sealed class DatasetStore(string root, TimeProvider clock, DatasetQuota
     /// <exception cref="OperationCanceledException">The import was cancelled; nothing was left behind.</exception>
     public Dataset Import(DataSelection selection, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {
-        using var reader = TableReader.Open(selection.Path, selection.Where);
+        using var reader = TableReader.Open(selection.Path, selection.Where, selection.Validation);
         var choice = ColumnChoice.Of(reader, selection);
         try
         {
@@ -71,10 +71,10 @@ internal sealed class DatasetStore(string root, TimeProvider clock, DatasetQuota
         DataSelection selection, TableReader reader, ColumnChoice choice, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var hashing = _hashes.Of(selection.Path, over.Token);
+        var hashing = _hashes.Of(SourceFiles.Paths(selection), over.Token);
         try
         {
-            if (hashing.IsCompleted && TryOpen(Target(), hashing.Result) is { } known) return known;
+            if (hashing.IsCompletedSuccessfully && TryOpen(Target(), hashing.Result) is { } known) return known;
             using var folder = StagingFolder.Create(root, clock);
             using var import = new DatasetImport(folder, reader, choice, selection.Missing, progress) { Sized = bytes => quota?.Require(folder, reader.FileName, bytes) };
             import.Read(cancellation);

@@ -10,6 +10,9 @@ namespace FlowGrain.Data;
 /// </remarks>
 internal static class RowKey
 {
+    /// <summary>The key of the rows of a validation file, whatever their values.</summary>
+    internal const uint Validation = uint.MaxValue;
+
     /// <summary>The key of a row; equal values have equal keys.</summary>
-    internal static uint Of(ReadOnlySpan<double> row) => (uint)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(row));
+    internal static uint Of(ReadOnlySpan<double> row) => Math.Min((uint)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(row)), Validation - 1);
 }

@@ -17,6 +17,9 @@ internal sealed record SourceFiles(ImmutableArray<SourceRecord> Files)
     /// <summary>The first that has changed since, or null.</summary>
     internal SourceRecord? Changed() => Files.FirstOrDefault(file => !file.Describes(new FileInfo(file.Path)));
 
+    /// <summary>The paths that decide what a selection holds.</summary>
+    internal static ImmutableArray<string> Paths(DataSelection selection) => selection.Validation is { } validation ? [.. Paths(selection.Path), .. Paths(validation)] : Paths(selection.Path);
+
     /// <summary>The paths that decide what a path holds: its files; of a query, also those that it reads.</summary>
     internal static ImmutableArray<string> Paths(string path) => SourcePath.Files(path) is [var file] && TableFormat.IsQuery(file) ? [file, .. new QueryFile(file).Sources()] : SourcePath.Files(path);
 }

@@ -12,10 +12,10 @@ internal sealed class SourceHashes(string folder, TimeProvider clock)
     // A file changed twice within the grain of its file system's clock would look unchanged: such a young one is not remembered.
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(2);
 
-    /// <summary>The hashes of all files that a path names, as these look now: at once where they are remembered, else from a thread of its own.</summary>
-    internal Task<SourceFiles> Of(string path, CancellationToken cancellation)
+    /// <summary>The hashes of files, as these look now: at once where they are remembered, else from a thread of its own.</summary>
+    internal Task<SourceFiles> Of(IEnumerable<string> paths, CancellationToken cancellation)
     {
-        var files = SourceFiles.Paths(path).Select(Looked).ToList();
+        var files = paths.Select(Looked).ToList();
         return files.All(file => file.Remembered is not null)
             ? Task.FromResult(new SourceFiles([.. files.Select(file => file.Remembered!)]))
             : DedicatedThread.Once("flowgrain-hashing", () => new SourceFiles([.. files.Select(file => file.Remembered ?? Hashed(file.Now, cancellation))]));

@@ -8,7 +8,8 @@ namespace FlowGrain.Data;
 /// <param name="ByName">Whether the user named the columns to model.</param>
 /// <param name="Kinds">What their user says of them.</param>
 /// <param name="Levels">For every column of the file where its levels are gathered; null unless it is a category.</param>
-internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, bool ByName, DeclaredKinds Kinds, ImmutableArray<LevelCodes?> Levels)
+/// <param name="Group">The position in the file of the column by which rows are grouped, which need not be one of the data set; null where equal rows are.</param>
+internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, bool ByName, DeclaredKinds Kinds, ImmutableArray<LevelCodes?> Levels, int? Group)
 {
     private const int MaxColumns = 4_096; // the covariance of more would not fit beside the data
 
@@ -18,23 +19,26 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
     {
         DuplicateNames.Refuse(reader);
         var context = Find(reader, Named(selection.Context));
+        int? group = selection.GroupBy is { } name ? Find(reader, [name])[0] : null;
         var columns = selection.Columns.IsDefaultOrEmpty
-            ? [.. Enumerable.Range(0, reader.Columns.Length).Except(context)]
+            ? [.. Enumerable.Range(0, reader.Columns.Length).Except(context).Where(column => column != group)]
             : Find(reader, selection.Columns);
         var kinds = DeclaredKinds.Of(selection);
         var choice = new ColumnChoice(
             [.. columns, .. context], columns.Length, !selection.Columns.IsDefaultOrEmpty, kinds,
-            [.. reader.Columns.Select(name => kinds[name] is { IsCategory: true } ? LevelCodes.Growing(reader.FileName, name) : null)]);
+            [.. reader.Columns.Select(name => kinds[name] is { IsCategory: true } ? LevelCodes.Growing(reader.FileName, name) : null)], group);
         choice.Require(reader);
         kinds.Require(reader.FileName, [.. columns.Select(column => reader.Columns[column])], [.. context.Select(column => reader.Columns[column])]);
         return choice;
     }
 
-    /// <summary>Has a reader read the chosen columns.</summary>
+    /// <summary>Has a reader read the chosen columns, and after them the group where it is none of them.</summary>
     internal void Select(TableReader reader)
     {
-        reader.Select(Indexes, ByName);
-        if (Levels.Any(levels => levels is not null)) reader.TakeLevels(Levels);
+        var beside = Group is { } group && !Indexes.Contains(group) ? group : (int?)null;
+        reader.Select(beside is { } last ? [.. Indexes, last] : Indexes, ByName);
+        ImmutableArray<LevelCodes?> levels = [.. Levels.Select((gathered, column) => column == beside ? LevelCodes.Hashes() : gathered)];
+        if (levels.Any(gathered => gathered is not null)) reader.TakeLevels(levels);
     }
 
     /// <summary>The step of which the values of a column are declared to be multiples; null without.</summary>

@@ -13,5 +13,8 @@ internal static class ColumnsOption
         return list.All(IsPlain) ? $"--columns {list}" : $"--columns '{list.Replace("'", "'\\''")}'";
     }
 
+    /// <summary>"--as cut=category", for a column of text that was chosen by name.</summary>
+    internal static string AsCategory(string column) => column.All(IsPlain) ? $"--as {column}=category" : $"--as '{column.Replace("'", "'\\''")}=category'";
+
     private static bool IsPlain(char letter) => char.IsLetterOrDigit(letter) || ",._-+:@%/".Contains(letter);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace FlowGrain.Data;
@@ -14,9 +16,11 @@ internal sealed class LevelCodes
     private readonly Dictionary<string, int> _codes;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly Func<BadInputException>? _tooMany;
+    private readonly bool _areHashes;
 
-    private LevelCodes(IEnumerable<string> levels, Func<BadInputException>? tooMany)
+    private LevelCodes(IEnumerable<string> levels, Func<BadInputException>? tooMany, bool areHashes = false)
     {
+        _areHashes = areHashes;
         _codes = levels.Select((level, code) => (level, code)).ToDictionary(pair => pair.level, pair => pair.code, StringComparer.Ordinal);
         (_lookup, _tooMany) = (_codes.GetAlternateLookup<ReadOnlySpan<char>>(), tooMany);
     }
@@ -34,10 +38,14 @@ internal sealed class LevelCodes
     /// <summary>The levels of a model; another value reads as NaN.</summary>
     internal static LevelCodes Of(ImmutableArray<string> levels) => new(levels, tooMany: null);
 
+    /// <summary>Codes that only tell values apart, of which there may be any number: 52 bits of their hash.</summary>
+    internal static LevelCodes Hashes() => new([], tooMany: null, areHashes: true);
+
     /// <summary>The code of a value.</summary>
     /// <exception cref="BadInputException">It is one level too many.</exception>
     internal double CodeOf(ReadOnlySpan<char> value)
     {
+        if (_areHashes) return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(value)) >> 12; // exact as float64
         if (_lookup.TryGetValue(value, out var code)) return code;
         if (_tooMany is not null) return _codes.Count < Most ? _codes[value.ToString()] = _codes.Count : throw _tooMany();
         Unknown ??= value.ToString();

@@ -2,42 +2,49 @@ using System.Collections.Immutable;
 
 namespace FlowGrain.Data;
 
-/// <summary>Several files with the same columns as one table: the rows of the first, then those of the second, and so on.</summary>
+/// <summary>Several files with the same columns, in any order, as one table: the rows of the first, then those of the second, and so on.</summary>
 internal sealed class ManyFiles : TableReader
 {
     private readonly ImmutableArray<string> _files;
     private readonly string? _where;
     private readonly FilesPosition _position;
+    private readonly int _held; // files at the end that validate
     private ImmutableArray<long> _done = []; // rows of the files before; replaced whole, since Where is asked by another thread than reads
     private TableReader _current;
     private ImmutableArray<ColumnProfile> _profiles = [];
+    private ImmutableArray<int> _places; // of the table's columns in the file being read; -1 where it lacks one
     private int _next = 1;
+    private long _validationFrom = long.MaxValue;
 
-    private ManyFiles(string path, ImmutableArray<string> files, string? where, TableReader first, FilesPosition position) : base(path, position)
+    private ManyFiles(string path, ImmutableArray<string> files, int held, string? where, TableReader first, FilesPosition position) : base(path, position)
     {
-        (_files, _where, _current, _position) = (files, where, first, position);
+        (_files, _held, _where, _current, _position) = (files, held, where, first, position);
         (Columns, HasNames) = (first.Columns, first.HasNames);
+        _places = [.. Enumerable.Range(0, Columns.Length)];
     }
 
     /// <summary>Opens the first of them.</summary>
-    internal static ManyFiles Open(string path, ImmutableArray<string> files, string? where)
+    internal static ManyFiles Open(string path, ImmutableArray<string> files, string? where, ImmutableArray<string> validation)
     {
-        var first = TableFormat.Open(files[0], where);
-        return new ManyFiles(path, files, where, first, new FilesPosition(files, first));
+        var (first, all) = (TableFormat.Open(files[0], where), files.AddRange(validation));
+        return new ManyFiles(path, all, validation.Length, where, first, new FilesPosition(all, first));
     }
+
+    /// <inheritdoc/>
+    public override long ValidationFrom => Interlocked.Read(ref _validationFrom);
 
     /// <inheritdoc/>
     public override void TakeText(ImmutableArray<ColumnProfile> profiles)
     {
         _profiles = profiles;
-        _current.TakeText(profiles);
+        _current.TakeText(InFile(profiles));
     }
 
     /// <inheritdoc/>
     public override void TakeLevels(ImmutableArray<LevelCodes?> levels)
     {
         base.TakeLevels(levels);
-        _current.TakeLevels(levels);
+        _current.TakeLevels(InFile(levels));
     }
 
     /// <inheritdoc/>
@@ -48,9 +55,9 @@ internal sealed class ManyFiles : TableReader
     }
 
     /// <inheritdoc/>
-    public override CellType TypeOf(int column) => _current.TypeOf(column);
+    public override CellType TypeOf(int column) => _current.TypeOf(_places[column]);
 
-    public override bool IsDate(int column) => _current.IsDate(column);
+    public override bool IsDate(int column) => _current.IsDate(_places[column]);
 
     public override string Where(long row)
     {
@@ -84,21 +91,43 @@ internal sealed class ManyFiles : TableReader
     private void Next()
     {
         _done = _done.Add(_current.RowsRead);
+        if (_next == _files.Length - _held) Interlocked.Exchange(ref _validationFrom, RowsRead + 1);
         _current.Dispose();
         _current = TableFormat.Open(_files[_next++], _where);
         _position.Current = _current;
-        if (!_current.Columns.SequenceEqual(Columns))
-            throw new BadInputException($"'{_current.FileName}' has the columns {NameList.Of(_current.Columns)}, and '{Path.GetFileName(_files[0])}', which is of the same data set, has {NameList.Of(Columns)}; give them the same, or name fewer files.");
-        if (!_profiles.IsEmpty) _current.TakeText(_profiles);
-        if (!Levels.IsEmpty) _current.TakeLevels(Levels);
+        _places = Places(_current);
+        if (Selected.Concat(Carried).Any(column => _places[column] < 0)) throw Lacks(_current);
+        if (!_profiles.IsEmpty) _current.TakeText(InFile(_profiles));
+        if (!Levels.IsEmpty) _current.TakeLevels(InFile(Levels));
         Choose(_current);
+    }
+
+    private ImmutableArray<int> Places(TableReader reader)
+    {
+        if (reader.Columns.SequenceEqual(Columns)) return [.. Enumerable.Range(0, Columns.Length)];
+        if (!HasNames || !reader.HasNames) throw Lacks(reader);
+        DuplicateNames.Refuse(reader);
+        return [.. Columns.Select(name => reader.Columns.IndexOf(name))];
+    }
+
+    private BadInputException Lacks(TableReader reader) => new(
+        $"'{reader.FileName}' has the columns {NameList.Of(reader.Columns)}, and '{Path.GetFileName(_files[0])}', {(_next > _files.Length - _held ? "beside which it validates" : "which is of the same data set")}, has {NameList.Of(Columns)}; give them the same{(_held == 0 ? ", or name fewer files" : "")}.");
+
+    /// <summary>What is known of the table's columns, in the order of those of the file being read.</summary>
+    private ImmutableArray<T> InFile<T>(ImmutableArray<T> ofColumns)
+    {
+        var inFile = new T[_current.Columns.Length];
+        for (var column = 0; column < _places.Length; column++)
+            if (_places[column] >= 0) inFile[_places[column]] = ofColumns[column];
+        return [.. inFile];
     }
 
     private void Choose(TableReader reader)
     {
-        if (IsForModel) reader.SelectForModel(Selected);
-        else reader.Select(Selected, SelectedByName);
-        reader.Carry(Carried);
+        ImmutableArray<int> selected = [.. Selected.Select(column => _places[column])];
+        if (IsForModel) reader.SelectForModel(selected);
+        else reader.Select(selected, SelectedByName);
+        reader.Carry([.. Carried.Select(column => _places[column])]);
     }
 
     /// <summary>How far all of them are read, by their bytes.</summary>

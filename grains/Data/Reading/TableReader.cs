@@ -46,6 +46,9 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
     /// <summary>Rows given so far.</summary>
     public long RowsRead { get; private set; }
 
+    /// <summary>Number of the first row, from 1, that is of a validation file; known once the rows before it are read.</summary>
+    public virtual long ValidationFrom => long.MaxValue;
+
     /// <summary>Bytes of the file read so far.</summary>
     public long BytesRead => source.BytesRead;
 
@@ -56,7 +59,13 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
     /// <exception cref="BadInputException">A file is missing, unreadable, of another format or damaged, or the files do not fit together.</exception>
     /// <param name="path">What to read.</param>
     /// <param name="where">A condition in SQL that rows must meet; null for every row.</param>
-    public static TableReader Open(string path, string? where = null) => SourcePath.Files(path) is [var file] ? TableFormat.Open(file, where) : ManyFiles.Open(path, SourcePath.Files(path), where);
+    /// <param name="validation">What to read after it, to validate with; null for nothing.</param>
+    public static TableReader Open(string path, string? where = null, string? validation = null) => (SourcePath.Files(path), validation) switch
+    {
+        ([var file], null) => TableFormat.Open(file, where),
+        (var files, null) => ManyFiles.Open(path, files, where, validation: []),
+        var (files, held) => ManyFiles.Open(path, files, where, SourcePath.Files(held)),
+    };
 
     /// <summary>Chooses the columns to read, in the order wanted. Call it before the first <see cref="Read"/>.</summary>
     public void Select(ImmutableArray<int> columns, bool byName) => (Selected, SelectedByName) = (columns, byName);

@@ -36,7 +36,7 @@ internal static class TextFound
     }
 
     private static string Chosen(CsvReader reader, List<ColumnProfile> text, List<string> numeric) =>
-        $"'{reader.FileName}' cannot be read as numbers in {Describe(reader, text)}, which is text; {(reader.IsForModel ? "the model expects numbers there: mend it, or name another file" : Advice("choose numeric columns", numeric))}.";
+        $"'{reader.FileName}' cannot be read as numbers in {Describe(reader, text)}, which is text; {(reader.IsForModel ? "the model expects numbers there: mend it, or name another file" : $"{Advice("choose numeric columns", numeric)}, or take it as one of a few kinds with {ColumnsOption.AsCategory(text[0].Name)}")}.";
 
     private static string Default(CsvReader reader, IEnumerable<ColumnProfile> all, List<string> numeric) =>
         $"'{reader.FileName}' has text columns: {Describe(reader, [.. all.Where(profile => profile is { Text: not null, IsNumeric: false })])}; {Advice("use the numeric ones", numeric)}.";

@@ -67,7 +67,9 @@ internal abstract class TypedReader(string path, IReadPosition position) : Table
         $"'{FileName}' has columns that are no numbers: {Describe(others)}; {Advice("use the numeric ones")}.";
 
     private string Chosen(List<int> others) =>
-        $"'{FileName}' cannot be read as numbers in {Describe(others)}; {(IsForModel ? "the model expects numbers there: mend it, or name another file" : Advice("choose numeric columns"))}.";
+        $"'{FileName}' cannot be read as numbers in {Describe(others)}; {(IsForModel ? "the model expects numbers there: mend it, or name another file" : Advice("choose numeric columns") + Category(others[0]))}.";
+
+    private string Category(int column) => Kinds[column] == ColumnKind.Text ? $", or take it as one of a few kinds with {ColumnsOption.AsCategory(Columns[column])}" : "";
 
     private string Describe(List<int> columns) => NameList.Of(columns, column => $"{NameList.Quoted(Columns[column])} ({(Kinds[column] == ColumnKind.Text ? "text" : "lists or bytes")})");
 

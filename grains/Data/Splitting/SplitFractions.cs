@@ -11,6 +11,7 @@ internal readonly record struct SplitFractions(long Seed, double Validation, dou
     /// <summary>The side of a row, from its <see cref="RowKey"/>.</summary>
     internal RowSide SideOf(uint key)
     {
+        if (key == RowKey.Validation) return RowSide.Validation;
         var uniform = SplitMix.Uniform(SplitMix.Key((ulong)Seed, key));
         if (uniform < Test) return RowSide.Test;
         return uniform < Test + Validation ? RowSide.Validation : RowSide.Train;

@@ -26,6 +26,26 @@ public sealed class TrainOptionTests
     }
 
     [Fact]
+    public async Task Rows_are_held_out_by_a_file_or_by_the_values_of_a_column()
+    {
+        using var cli = new TestCli();
+        var held = cli.Write("held.csv", "a,b\n1,2\n");
+        await cli.Run("train", cli.Data, "--validation", held);
+        Assert.Equal((held, 0, null), (cli.Cluster.Plan!.Data.Validation, cli.Cluster.Plan.ValidationFraction, cli.Cluster.Plan.Data.GroupBy));
+        await cli.Run("train", cli.Data, "--group-by", "patient");
+        Assert.Equal((null, 0.1, "patient"), (cli.Cluster.Plan!.Data.Validation, cli.Cluster.Plan.ValidationFraction, cli.Cluster.Plan.Data.GroupBy));
+    }
+
+    [Fact]
+    public async Task A_validation_file_that_is_not_there_is_named()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("train", cli.Data, "--validation", Path.Combine(cli.Folder, "yuor.csv")));
+        Assert.Contains($"'yuor.csv' is not in '{cli.Folder}'; did you mean your.csv?", cli.Error);
+        Assert.Empty(cli.Cluster.Asked);
+    }
+
+    [Fact]
     public async Task Without_options_the_plan_has_its_documented_defaults()
     {
         using var cli = new TestCli();
@@ -53,7 +73,7 @@ public sealed class TrainOptionTests
     [InlineData("--epochs 0", "--epochs is 0; give a whole number of at least 1.")]
     [InlineData("--minutes 0", "--minutes is 0; give a number above 0.")]
     [InlineData("--lr nan", "--lr is nan; give a number above 0 and at most 10.")]
-    [InlineData("--validation 1.5", "--validation is 1.5; give a share from 0 to below 1, such as 0.1.")]
+    [InlineData("--validation 1.5", "--validation is 1.5; give a share from 0 to below 1, such as 0.1, or a file.")]
     [InlineData("--shards 0", "--shards is 0; give a whole number from 1 to 65536.")]
     [InlineData("--patience -1", "--patience is -1; give a whole number of at least 1.")]
     [InlineData("--columns a,,b", "--columns has an empty name; give names separated by commas, such as --columns a,b.")]

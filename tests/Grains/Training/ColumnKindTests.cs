@@ -41,6 +41,26 @@ public sealed class ColumnKindTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_validation_file_is_what_the_figure_of_validation_is_of()
+    {
+        string[] Rows(string stream, int count)
+        {
+            var random = new CounterRandom(8, stream);
+            return ["a,b", .. Enumerable.Range(0, count).Select(row => FormattableString.Invariant($"{random.Uniform(2 * row)},{random.Uniform(2 * row + 1)}"))];
+        }
+
+        var (train, held) = (_embedded.Write("train.csv", Rows("train", 2000)), _embedded.Write("held.csv", Rows("held", 300)));
+        var plan = new TrainingPlan { Data = new DataSelection(train, ["a", "b"], [], MissingRows.Refuse) { Validation = held }, Steps = 60 };
+        var result = await _embedded.Train("held", plan);
+        Assert.Equal(2300, result.Rows);
+        var report = await _embedded.Cluster.Grains.GetGrain<IScoringGrain>("e").Evaluate(new EvaluationPlan("held", null, held, MissingRows.Refuse), Token);
+        Assert.Equal(report.Nll, result.ValidationNll, 1e-4);
+        var both = plan with { Data = plan.Data with { GroupBy = "a" } };
+        var error = await Assert.ThrowsAsync<BadInputException>(() => _embedded.Train("both", both));
+        Assert.Equal("--group-by says which rows are held out together, and --validation names a file, so none are; leave one of them out.", error.Message);
+    }
+
+    [Fact]
     public async Task A_column_declared_a_number_is_not_spread()
     {
         var random = new CounterRandom(2, "numbers");

@@ -36,7 +36,7 @@ public sealed class TypedReading : IDisposable
             "'t.sql' has columns that are no numbers: 'name' (text), 'list' (lists or bytes); use the numeric ones with --columns whole,quarter,even,day,noon,exact,some.",
             Refusal(Tables.All(path)));
         Assert.Equal(
-            "'t.sql' cannot be read as numbers in 'name' (text); choose numeric columns with --columns whole,quarter,even,day,noon,exact,some.", Refusal(Tables.Of(path, "whole", "name")));
+            "'t.sql' cannot be read as numbers in 'name' (text); choose numeric columns with --columns whole,quarter,even,day,noon,exact,some, or take it as one of a few kinds with --as name=category.", Refusal(Tables.Of(path, "whole", "name")));
     }
 
     [Theory, InlineData(1), InlineData(2049), InlineData(300_000)]

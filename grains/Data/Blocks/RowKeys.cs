@@ -1,0 +1,14 @@
+namespace FlowGrain.Data;
+
+/// <summary>Gives the rows of an import the keys by which they are split.</summary>
+/// <param name="Numbers">Numbers in a row, the group last where it is no column of the data set.</param>
+/// <param name="Group">Where the column stands by which rows are grouped; null where their values are.</param>
+/// <param name="ValidationFrom">The first row, from 0, that came from a validation file.</param>
+internal sealed record RowKeys(int Numbers, int? Group, long ValidationFrom)
+{
+    /// <summary>The key of a row.</summary>
+    /// <param name="row">Its numbers.</param>
+    /// <param name="index">Which it is of the kept rows, from 0.</param>
+    internal uint Of(ReadOnlySpan<double> row, long index) =>
+        index >= ValidationFrom ? RowKey.Validation : RowKey.Of(Group is { } group ? row.Slice(group, 1) : row);
+}

@@ -14,6 +14,8 @@ return args switch
     ["engine", .. var options] when EngineSpeed.Takes(options) => EngineSpeed.Run(options),
     ["slots"] => Slots.Run(),
     ["ingest", var path] => IngestSpeed.Run(path),
+    ["large-table"] => await LargeTable.Run(),
+    ["readers", var path] => ReaderSpeed.Run(Path.GetFullPath(path)),
     ["bulk-scoring", var path] => await BulkScoringSpeed.Run(path),
     ["scaling"] => await ScalingProof.Run(picture: null),
     ["scaling", "--picture", var file] => await ScalingProof.Run(file),
@@ -23,6 +25,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, bulk-scoring PATH, scaling [--picture FILE.png], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, scaling [--picture FILE.png], matrix.");
     return 2;
 }

@@ -27,6 +27,9 @@ public static class Telemetry
     internal static readonly Histogram<double> ShardSeconds =
         Meter.CreateHistogram<double>("flowgrain.train.shard.duration", "s", "Wall time of computing one shard.");
 
+    internal static readonly Histogram<double> DataSeconds =
+        Meter.CreateHistogram<double>("flowgrain.train.data.duration", "s", "Wall time that a slot spends on the rows of one shard before it can compute.");
+
     internal static readonly Gauge<double> Loss =
         Meter.CreateGauge<double>("flowgrain.train.loss", "{nat}", "Mean negative log-likelihood of the last round, nats per row.");
 

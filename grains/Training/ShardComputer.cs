@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlowGrain.Data;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
@@ -19,9 +20,11 @@ internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingD
     /// <summary>The sums of a shard into <paramref name="sums"/>, of its gradient or of what inner steps changed; returns what its rows come to.</summary>
     internal ShardTotals Gradient(ShardLease lease, ReadOnlySpan<float> weights, Span<float> sums)
     {
+        var began = Stopwatch.GetTimestamp();
         var rows = Room(lease);
         var hash = _data.Gather(lease.Pass, lease.First, lease.Rows, rows);
         _noise?.Add(lease.Pass, lease.First, rows);
+        Telemetry.DataSeconds.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
         return new ShardTotals(Loss(lease, rows, weights, sums), lease.Rows, hash);
     }
 

@@ -33,6 +33,13 @@ public sealed record FlowSpec
     /// <summary>How a row of a table becomes the numbers of <see cref="Columns"/> and <see cref="Context"/>; null where they are the same.</summary>
     public TableSpec? Table { get; init; }
 
+    /// <summary>
+    /// Columns that may lack a value, as positions, ascending; null where none may. The last numbers of the context say for each
+    /// whether it has one (1 or 0). What lacks a value passes every layer as it came, so that it adds nothing that could be
+    /// learned, and <see cref="Engines.MissingEngine"/> takes away what the base finds it to be worth.
+    /// </summary>
+    public ImmutableArray<int>? Missing { get; init; }
+
     /// <summary>The density of the modelled categories, whose indicators the context begins with; null without.</summary>
     public CategoricalSpec? Categories { get; init; }
 
@@ -46,7 +53,7 @@ public sealed record FlowSpec
     public long Seed { get; init; }
 
     /// <summary>D and C.</summary>
-    public FlowShape Shape() => new(Columns.Length, Context.Length);
+    public FlowShape Shape() => new(Columns.Length, Context.Length, Missing is { } missing ? new MissingColumns(missing, Context.Length) : null);
 
     /// <summary>Where every parameter lies in the flat buffer.</summary>
     public ParameterLayout Layout() => ParameterLayout.Of(scope =>
@@ -98,11 +105,24 @@ public sealed record FlowSpec
         if (Columns.Concat(Context).Any(name => name is null)) yield return "The names of the flow's columns have a null among them.";
         foreach (var problem in Table?.Problems(Columns, Context) ?? []) yield return $"table: {problem}";
         foreach (var problem in Categories?.Problems(Table) ?? []) yield return $"categories: {problem}";
+        foreach (var problem in MissingProblems()) yield return $"missing: {problem}";
         for (var i = 0; i < Transforms.Length; i++)
         {
             if (Transforms[i] is null) yield return $"Transform {i} is null.";
             foreach (var problem in Transforms[i]?.Problems(Shape()) ?? []) yield return $"Transform {i}: {problem}";
         }
+    }
+
+    private IEnumerable<string> MissingProblems()
+    {
+        if (Missing is not { } missing) yield break;
+        if (missing.IsDefaultOrEmpty || missing.Any(column => column < 0 || column >= Columns.Length) || !missing.SequenceEqual(missing.Distinct().Order()))
+            yield return "it needs ascending positions of columns.";
+        else if (missing.Length > Context.Length) yield return "the context does not say which columns have a value.";
+        else if (ContextScaling is { } scaling && Enumerable.Range(Context.Length - missing.Length, missing.Length).Any(i => scaling.Shift[i] != 0 || scaling.Scale[i] != 1))
+            yield return "contextScaling must leave what says that a column has a value as it is.";
+        if (Transforms.Skip(1).Any(transform => transform is not (StandardizeSpec or AutoregressiveSpec)))
+            yield return "only autoregressive layers, all in one order, can do without a value.";
     }
 
     private bool Standardizes() => !Transforms.IsDefaultOrEmpty && Transforms.FirstOrDefault(transform => transform is not MarginalSpec) is StandardizeSpec && Transforms.Skip(2).All(transform => transform is not MarginalSpec);
@@ -114,4 +134,5 @@ public sealed record FlowSpec
 /// <summary>Sizes that every transform of a flow shares.</summary>
 /// <param name="Dimension">Columns modelled, D.</param>
 /// <param name="Context">Columns conditioned on, C.</param>
-public readonly record struct FlowShape(int Dimension, int Context);
+/// <param name="Missing">The columns that may lack a value; null where none may.</param>
+public readonly record struct FlowShape(int Dimension, int Context, MissingColumns? Missing = null);

@@ -27,7 +27,8 @@ public static class FlowEngines
     /// <summary>The fastest engine that knows the flow.</summary>
     public static IFlowEngine Create(FlowSpec spec)
     {
-        var engine = KernelEngine.Runs(spec) ? KernelEngine.Create(spec) : new TorchEngine(spec);
+        IFlowEngine engine = KernelEngine.Runs(spec) ? KernelEngine.Create(spec) : new TorchEngine(spec);
+        if (spec.Missing is not null) engine = new MissingEngine(engine);
         return spec.Categories is { } categories ? new MixedEngine(engine, new Categorical(categories, spec.Table!)) : engine;
     }
 

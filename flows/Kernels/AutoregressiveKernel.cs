@@ -15,6 +15,7 @@ namespace FlowGrain.Flows.Kernels;
 internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<T> map, NetKernel<T> net) : Kernel<T>
     where T : struct, ILanes<T>
 {
+    private readonly ImmutableArray<int> _flags = [.. Enumerable.Range(0, shape.Dimension).Select(column => shape.Missing?.FlagOf(column) ?? -1)];
     private readonly ImmutableArray<Units> _unitsOf = [.. Enumerable.Range(0, shape.Dimension).Select(column => OfDegree(new MaskedDegrees(shape, net.Hidden), column))];
 
     internal override int Kept => ConditionerMemory<T>.Columns(net, map);
@@ -29,14 +30,17 @@ internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<
         LoadContext(tile, memory.Input);
         for (var column = 0; column < shape.Dimension - 1; column++) LoadColumn(tile, x, column, memory.Input);
         net.Forward(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters);
+        var room = stackalloc float[Tile.BlockRows];
         for (var block = 0; block < tile.Blocks; block++)
         {
             var logDet = tile.LogDet.Block(block, 1);
             for (var column = 0; column < shape.Dimension; column++)
             {
-                map.Normalize(
-                    memory.ParametersOf(block, column), x.Column(block, shape.Dimension, column), z.Column(block, shape.Dimension, column), logDet,
-                    memory.MarksOf(block, column));
+                float* value = x.Column(block, shape.Dimension, column), latent = z.Column(block, shape.Dimension, column);
+                var passed = Passed(tile, block, column, room);
+                passed.Note(logDet);
+                map.Normalize(memory.ParametersOf(block, column), value, latent, logDet, memory.MarksOf(block, column));
+                passed.Restore(value, latent, logDet);
             }
         }
     }
@@ -44,13 +48,15 @@ internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<
     internal override void Backward(in Tile tile, Floats x, Floats z, Floats zGradient, Floats xGradient, Floats kept)
     {
         var memory = new ConditionerMemory<T>(net, map, kept, tile.Rows);
+        var room = stackalloc float[Tile.BlockRows];
         for (var block = 0; block < tile.Blocks; block++)
         {
             var weight = tile.Weight.Block(block, 1);
             for (var column = 0; column < shape.Dimension; column++)
             {
+                var latentGradient = zGradient.Column(block, shape.Dimension, column);
                 map.Backward(
-                    memory.ParametersOf(block, column), x.Column(block, shape.Dimension, column), zGradient.Column(block, shape.Dimension, column), weight,
+                    memory.ParametersOf(block, column), x.Column(block, shape.Dimension, column), latentGradient, Passed(tile, block, column, room).Weigh(weight, latentGradient),
                     xGradient.Column(block, shape.Dimension, column), memory.MarksOf(block, column));
             }
         }
@@ -65,15 +71,18 @@ internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<
     {
         var memory = new ConditionerMemory<T>(net, map, kept, tile.Rows);
         LoadContext(tile, memory.Input);
+        var room = stackalloc float[Tile.BlockRows];
         for (var column = 0; column < shape.Dimension; column++)
         {
             if (column > 0) LoadColumn(tile, x, column - 1, memory.Input);
             net.Forward(tile.Blocks, _unitsOf[column], new Units(column * map.Parameters, map.Parameters), memory.Input, memory.Hidden, memory.Parameters);
             for (var block = 0; block < tile.Blocks; block++)
             {
-                map.Generate(
-                    memory.ParametersOf(block, column), z.Column(block, shape.Dimension, column), x.Column(block, shape.Dimension, column),
-                    tile.LogDet.Block(block, 1), memory.MarksOf(block, column));
+                float* latent = z.Column(block, shape.Dimension, column), value = x.Column(block, shape.Dimension, column), logDet = tile.LogDet.Block(block, 1);
+                var passed = Passed(tile, block, column, room);
+                passed.Note(logDet);
+                map.Generate(memory.ParametersOf(block, column), latent, value, logDet, memory.MarksOf(block, column));
+                passed.Restore(latent, value, logDet);
             }
         }
     }
@@ -86,6 +95,9 @@ internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<
     internal Units UnitsOf(int column) => _unitsOf[column];
 
     private static Units OfDegree(MaskedDegrees degrees, int degree) => new(degrees.Start(degree), degrees.End(degree) - degrees.Start(degree));
+
+    private PassedColumn<T> Passed(in Tile tile, int block, int column, float* room) =>
+        new(_flags[column] < 0 ? null : tile.Context.Column(block, shape.Context, _flags[column]), room);
 
     /// <summary>The net's inputs are the context, then the columns but the last.</summary>
     private void LoadContext(in Tile tile, Floats input)

@@ -23,7 +23,8 @@ internal static class AutoregressivePresets
         FastDensity,
         LearningRate: 1e-3,
         [Transforms, Hidden, Layers],
-        request => Alternating(request, Affine(request)));
+        request => Alternating(request, Affine(request)),
+        TakesMissing: true);
 
     internal static Preset Iaf { get; } = new(
         "iaf",
@@ -41,17 +42,21 @@ internal static class AutoregressivePresets
         FastDensity,
         LearningRate: 1e-3,
         [Transforms, Hidden, Blocks, new("bins", 8, 2, 128), new("tail_bound", double.NaN, 1e-3, 1e6, Whole: false)],
-        request => LinearLayers.Around(request, _ => Splines(request)));
+        request => request.Shape.Missing is null ? LinearLayers.Around(request, _ => Splines(request)) : InOneOrder(request, Splines(request)),
+        TakesMissing: true);
 
     /// <summary>The columns in their order and reversed, by turns, as both papers have it.</summary>
     private static IEnumerable<TransformSpec> Alternating(PresetRequest request, TransformSpec transform)
     {
         for (var layer = 0; layer < request.Count("transforms"); layer++)
         {
-            if (layer > 0 && request.Shape.Dimension > 1) yield return Reversal(request.Shape.Dimension);
+            if (layer > 0 && request.Shape is { Dimension: > 1, Missing: null }) yield return Reversal(request.Shape.Dimension);
             yield return transform;
         }
     }
+
+    /// <summary>Layers with nothing between them: what lacks a value must stay where it is.</summary>
+    private static IEnumerable<TransformSpec> InOneOrder(PresetRequest request, TransformSpec transform) => Enumerable.Repeat(transform, request.Count("transforms"));
 
     private static PermuteSpec Reversal(int dimension) => new([.. Enumerable.Range(0, dimension).Reverse()]);
 

@@ -11,6 +11,7 @@ namespace FlowGrain.Flows.Presets;
 /// <param name="LearningRate">Default peak learning rate.</param>
 /// <param name="Sizes">The sizes that <c>--set</c> changes.</param>
 /// <param name="Build">Makes the transforms after the standardisation.</param>
+/// <param name="TakesMissing">Whether its columns may lack a value; see <see cref="FlowSpec.Missing"/>.</param>
 public sealed record Preset(
     string Name,
     string Sentence,
@@ -18,7 +19,8 @@ public sealed record Preset(
     string Directions,
     double LearningRate,
     ImmutableArray<PresetSize> Sizes,
-    Func<PresetRequest, IEnumerable<TransformSpec>> Build)
+    Func<PresetRequest, IEnumerable<TransformSpec>> Build,
+    bool TakesMissing = false)
 {
     /// <summary>Every preset, in the order of the documentation.</summary>
     public static ImmutableArray<Preset> All { get; } =

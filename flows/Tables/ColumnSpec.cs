@@ -13,6 +13,9 @@ namespace FlowGrain.Flows.Tables;
 [JsonDerivedType(typeof(CategoryColumn), "category")]
 public abstract record ColumnSpec(string Name)
 {
+    /// <summary>What stands for a value that is missing, units of the data; null where none may be. Only for modelled numbers.</summary>
+    public double? Fill { get; init; }
+
     /// <summary>Names of the numbers that the flow takes of it.</summary>
     internal abstract IEnumerable<string> Numbers { get; }
 

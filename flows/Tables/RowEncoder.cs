@@ -9,6 +9,7 @@ public sealed class RowEncoder
     private readonly ColumnSpec[] _columns;
     private readonly int[] _places; // where the numbers of a column begin in the flow's row
     private readonly int[] _counts;
+    private readonly int[] _flags; // where a row of the flow says that a column has a value; 0 where it always has one
     private readonly bool _isNumbers; // then a row of the table is the flow's
 
     /// <summary>An encoder of a table.</summary>
@@ -25,6 +26,7 @@ public sealed class RowEncoder
             (_places[i], next) = (next, next + _counts[i]);
         }
 
+        _flags = [.. table.Columns.Select(column => column.Fill is null ? 0 : given++)];
         (FlowDimension, FlowWidth) = (table.FlowColumns.Length, given);
     }
 
@@ -62,6 +64,8 @@ public sealed class RowEncoder
         var (rows, given) = (new double[count * FlowWidth], FlowWidth - FlowDimension);
         Encode(table, rows);
         var context = new double[count * given];
+        foreach (var flag in _flags)
+            for (var row = 0; row < count && flag > 0; row++) rows[row * FlowWidth + flag] = 1; // what is drawn has all of its values
         for (var row = 0; row < count; row++) rows.AsSpan(row * FlowWidth + FlowDimension, given).CopyTo(context.AsSpan(row * given));
         return context;
     }
@@ -86,7 +90,22 @@ public sealed class RowEncoder
     private void Encode(ReadOnlySpan<double> table, Span<double> rows, int row, Spread spread)
     {
         for (var i = 0; i < _columns.Length; i++)
-            _columns[i].Encode(table[row * Width + i], spread.Of(i), rows.Slice(row * FlowWidth + _places[i], _counts[i]));
+        {
+            var value = table[row * Width + i];
+            var numbers = rows.Slice(row * FlowWidth + _places[i], _counts[i]);
+            var isMissing = _columns[i].Fill is not null && double.IsNaN(value);
+            if (isMissing) numbers[0] = _columns[i].Fill!.Value;
+            else _columns[i].Encode(value, spread.Of(i), numbers);
+            if (_columns[i].Fill is not null) rows[row * FlowWidth + _flags[i]] = isMissing ? 0 : 1;
+        }
+    }
+
+    /// <summary>Whether a row <c>[D + C]</c> of the flow has all of its values.</summary>
+    public bool IsWhole(ReadOnlySpan<double> row)
+    {
+        foreach (var flag in _flags)
+            if (flag > 0 && row[flag] == 0) return false;
+        return true;
     }
 
     /// <summary>64 bits that stand for the values of a row.</summary>

@@ -25,13 +25,19 @@ public sealed record TableSpec(ImmutableArray<ColumnSpec> Columns, ImmutableArra
     [JsonIgnore]
     public ImmutableArray<string> FlowColumns => [.. Columns.Where(column => column.IsContinuous).SelectMany(column => column.Numbers)];
 
-    /// <summary>Names of the numbers that it is conditioned on.</summary>
+    /// <summary>Names of the numbers that it is conditioned on: last, which of the columns that may lack a value have one.</summary>
     [JsonIgnore]
-    public ImmutableArray<string> FlowContext => [.. Columns.Where(column => !column.IsContinuous).Concat(Context).SelectMany(column => column.Numbers)];
+    public ImmutableArray<string> FlowContext => [.. Given.SelectMany(column => column.Numbers), .. Columns.Where(column => column.Fill is not null).Select(column => $"{column.Name} is known")];
 
-    /// <summary>For every number of the flow's context whether it is the indicator of a level.</summary>
+    /// <summary>For every number of the flow's context whether it is the indicator of a level, or of a value that is there.</summary>
     [JsonIgnore]
-    public ImmutableArray<bool> Indicators => [.. Columns.Where(column => !column.IsContinuous).Concat(Context).SelectMany(column => column.Numbers.Select(_ => column is CategoryColumn))];
+    public ImmutableArray<bool> Indicators => [.. Given.SelectMany(column => column.Numbers.Select(_ => column is CategoryColumn)), .. Columns.Where(column => column.Fill is not null).Select(_ => true)];
+
+    /// <summary>The numbers of the flow that may lack a value; null where none may.</summary>
+    [JsonIgnore]
+    public ImmutableArray<int>? Missing => Columns.Where(column => column.IsContinuous).SelectMany(column => column.Numbers.Select(_ => column.Fill is not null)).Index().Where(at => at.Item).Select(at => at.Index).ToImmutableArray() is { IsEmpty: false } missing ? missing : null;
+
+    private IEnumerable<ColumnSpec> Given => Columns.Where(column => !column.IsContinuous).Concat(Context);
 
     /// <summary>A table of numbers that are taken as they are.</summary>
     public static TableSpec OfNumbers(IEnumerable<string> columns, IEnumerable<string> context) =>
@@ -39,7 +45,7 @@ public sealed record TableSpec(ImmutableArray<ColumnSpec> Columns, ImmutableArra
 
     /// <summary>Whether all columns are numbers that are taken as they are, so that a row of the table is the flow's.</summary>
     [JsonIgnore]
-    public bool IsNumbers => Columns.Concat(Context).All(column => column is NumberColumn);
+    public bool IsNumbers => Columns.Concat(Context).All(column => column is NumberColumn { Fill: null });
 
     /// <summary>The same table with names that say nothing.</summary>
     internal TableSpec Nameless() => new(
@@ -55,6 +61,7 @@ public sealed record TableSpec(ImmutableArray<ColumnSpec> Columns, ImmutableArra
         }
 
         foreach (var problem in Columns.Concat(Context).SelectMany(column => column.Problems())) yield return problem;
+        if (Columns.Concat(Context).FirstOrDefault(column => column.Fill is { } fill && !(double.IsFinite(fill) && column.IsContinuous && Columns.Contains(column))) is { } filled) yield return $"'{filled.Name}' has the fill {filled.Fill}; only modelled numbers have one, and it is finite.";
         if (Columns.OfType<AngleColumn>().FirstOrDefault() is { } angle) yield return $"'{angle.Name}' is an angle, which can be conditioned on but not modelled.";
         if (!FlowColumns.SequenceEqual(columns) || !FlowContext.SequenceEqual(context)) yield return "its columns do not give the numbers that the flow has.";
     }

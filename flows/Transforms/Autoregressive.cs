@@ -16,7 +16,7 @@ public sealed record AutoregressiveSpec(ScalarMapSpec Map, ConditionerSpec Condi
     internal override void Declare(ParameterScope scope, FlowShape shape) => Conditioner.Declare(scope.In("net"), Net(shape));
 
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
-        new Autoregressive(shape.Dimension, this, Conditioner.Build(views.In("net")));
+        new Autoregressive(shape, this, Conditioner.Build(views.In("net")));
 
     internal override IEnumerable<string> Problems(FlowShape shape) => [.. Map.Problems(), .. Conditioner.Problems(Net(shape))];
 }
@@ -24,7 +24,8 @@ public sealed record AutoregressiveSpec(ScalarMapSpec Map, ConditionerSpec Condi
 /// <summary>Maps every column by a monotone scalar map whose parameters a masked net makes from the columns before it: <c>z_i = map(x_i; net_i(c, x_1 … x_i−1))</c>.</summary>
 /// <remarks>
 /// <para>log|det| = Σ log map′: the Jacobian is lower triangular. Normalize takes one pass through the net; Generate takes
-/// D, because column i needs the ones before it. Both are exact.</para>
+/// D, because column i needs the ones before it. Both are exact. A column that lacks its value passes unchanged, and adds nothing
+/// to the log-determinant; see <see cref="MissingColumns"/>.</para>
 /// <para>Source: Papamakarios et al. 2017, "Masked Autoregressive Flow", https://arxiv.org/abs/1705.07057; the nets are
 /// those of Germain et al. 2015, "MADE", https://arxiv.org/abs/1502.03509, plain or residual.</para>
 /// </remarks>
@@ -33,10 +34,12 @@ public sealed class Autoregressive : Bijection
     private readonly IScalarMap _map;
     private readonly int _mapParameters;
     private readonly Conditioner _conditioner;
+    private readonly MissingColumns? _missing;
 
-    internal Autoregressive(int dimension, AutoregressiveSpec spec, Conditioner conditioner)
-        : base(dimension)
+    internal Autoregressive(FlowShape shape, AutoregressiveSpec spec, Conditioner conditioner)
+        : base(shape.Dimension)
     {
+        _missing = shape.Missing;
         _map = spec.Map.Build();
         _mapParameters = spec.Map.ParameterCount;
         _conditioner = conditioner;
@@ -46,7 +49,24 @@ public sealed class Autoregressive : Bijection
     protected override Mapped NormalizeCore(Tensor x, Tensor? context)
     {
         using var scope = NewDisposeScope();
-        return _map.Normalize(x, Parameters(x, context)).MoveToOuterDisposeScope();
+        var parameters = Parameters(x, context);
+        return (_missing is null ? _map.Normalize(x, parameters) : ColumnByColumn(x, parameters, context!)).MoveToOuterDisposeScope();
+    }
+
+    private Mapped ColumnByColumn(Tensor x, Tensor parameters, Tensor context)
+    {
+        var columns = Enumerable.Range(0, Dimension)
+            .Select(column => OrPassed(column, x.narrow(1, column, 1), context, value => _map.Normalize(value, parameters.narrow(1, column, 1)))).ToArray();
+        return new Mapped(cat([.. columns.Select(column => column.Value)], 1), columns.Select(column => column.LogDet).Aggregate((sum, logDet) => sum.Plus(logDet)));
+    }
+
+    /// <summary>The map of one column <c>[B, 1]</c>, or where it lacks its value the column as it is.</summary>
+    private Mapped OrPassed(int column, Tensor value, Tensor? context, Func<Tensor, Mapped> map)
+    {
+        var mapped = map(value);
+        if (_missing?.FlagOf(column) is not (>= 0 and var flag)) return mapped;
+        var known = context!.narrow(1, flag, 1).gt(Scalars.Half);
+        return new Mapped(where(known, mapped.Value, value), where(known.squeeze(1), mapped.LogDet, zeros_like(mapped.LogDet)));
     }
 
     /// <inheritdoc />
@@ -58,7 +78,7 @@ public sealed class Autoregressive : Bijection
         for (var column = 0; column < Dimension; column++)
         {
             var parameters = Parameters(x, context).narrow(1, column, 1);
-            var (value, logDet) = _map.Generate(z.narrow(1, column, 1), parameters);
+            var (value, logDet) = OrPassed(column, z.narrow(1, column, 1), context, latent => _map.Generate(latent, parameters));
             x = cat([x.narrow(1, 0, column), value, x.narrow(1, column + 1, Dimension - column - 1)], 1);
             total = total.Plus(logDet);
         }

@@ -82,17 +82,17 @@ public sealed class FlowLaws
         using var noGradient = no_grad();
         var spec = TestFlows.Spec(preset, dimension: 4);
         using var flow = Flow.Build(spec, ScalarType.Float64);
-        var (x, _) = TestFlows.Split(spec, TestFlows.Rows(spec, 50));
+        var (x, context) = TestFlows.Split(spec, TestFlows.Rows(spec, 50));
         var scaling = spec.Standardize();
         var z = (x - tensor(scaling.Shift.ToArray())) / tensor(scaling.Scale.ToArray());
         var expected = -z.Squared().sum(1).mul(Scalars.Half) - tensor(scaling.Scale.Sum(Math.Log) + 2 * Math.Log(2 * Math.PI));
-        Assert.True((flow.LogProb(x) - expected).abs().max().Item<double>() < 1e-9);
+        Assert.True((flow.LogProb(x, context) - expected).abs().max().Item<double>() < 1e-9);
     }
 
     private static double[] Far => [-50, 0, 50];
 
     private static double[] At(FlowSpec spec, params double[] deviations) =>
-        [.. deviations.Select((z, column) => spec.Standardize().Shift[column] + z * spec.Standardize().Scale[column])];
+        [.. deviations.Select((z, column) => spec.Standardize().Shift[column] + z * spec.Standardize().Scale[column]), .. spec.Context.Select(_ => 1.0)]; // nothing is missing
 
     private static float[] LogDensity(FlowSpec spec, float[] weights, double[] rows)
     {

@@ -13,7 +13,7 @@ namespace FlowGrain.Tests.Flows;
 internal static class TestFlows
 {
     /// <summary>What every law is tried on: the presets, and those with a size that adds a part to the flow.</summary>
-    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "nsf octaves=4", "nsf mapped=1"];
+    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "nsf octaves=4", "nsf mapped=1", "maf missing=1", "nsf-ar missing=1"];
 
     internal static FlowSpec Spec(string kind, int dimension, int context = 0, params (string Name, double Value)[] sizes)
     {
@@ -29,14 +29,18 @@ internal static class TestFlows
             _ => size.Default,
         });
         var maps = sizes.Any(size => size.Name == "mapped") ? new MarginalSpec([.. Enumerable.Range(0, dimension).Select(Map)]) : null;
+        ImmutableArray<int>? missing = sizes.Any(size => size.Name == "missing") ? [.. new[] { 0, dimension - 1 }.Distinct()] : null;
+        var flags = missing?.Length ?? 0;
+        var given = context + flags;
         small = small.SetItems(sizes.Select(size => KeyValuePair.Create(size.Name, size.Value)));
         return new FlowSpec
         {
             Preset = preset.Name,
             Columns = [.. Enumerable.Range(0, dimension).Select(column => $"x{column}")],
-            Context = [.. Enumerable.Range(0, context).Select(column => $"c{column}")],
-            ContextScaling = context == 0 ? null : Scaling(context, 0.5),
-            Transforms = [.. maps is null ? (TransformSpec[])[Scaling(dimension, 3)] : [maps, StandardMaps(dimension)], .. preset.Build(new PresetRequest(new FlowShape(dimension, context), small, Seed: 7))],
+            Context = [.. Enumerable.Range(0, given).Select(column => $"c{column}")],
+            ContextScaling = given == 0 ? null : new StandardizeSpec([.. Scaling(context, 0.5).Shift, .. Enumerable.Repeat(0.0, flags)], [.. Scaling(context, 0.5).Scale, .. Enumerable.Repeat(1.0, flags)]),
+            Missing = missing,
+            Transforms = [.. maps is null ? (TransformSpec[])[Scaling(dimension, 3)] : [maps, StandardMaps(dimension)], .. preset.Build(new PresetRequest(new FlowShape(dimension, given, missing is null ? null : new MissingColumns(missing.Value, given)), small, Seed: 7))],
             Seed = 7,
         };
     }
@@ -80,6 +84,7 @@ internal static class TestFlows
 
         static double At(FlowSpec spec, int column, double deviations) => column < spec.Columns.Length
             ? FromDeviations(spec, column, deviations)
+            : column >= spec.Columns.Length + spec.Context.Length - (spec.Missing?.Length ?? 0) ? deviations > -0.5 ? 1 : 0 // most of them are there
             : spec.ContextScaling!.Shift[column - spec.Columns.Length] + deviations * spec.ContextScaling.Scale[column - spec.Columns.Length];
     }
 

@@ -20,11 +20,11 @@ public sealed class EngineInputLaws
     public void Not_a_number_gives_not_a_number_and_touches_no_neighbour(string engineName, string preset, int dimension, int context)
     {
         var spec = TestFlows.Spec(preset, dimension, context);
-        var (width, rows) = (dimension + context, TestFlows.Rows(spec, 40));
+        var (width, rows) = (dimension + spec.Context.Length, TestFlows.Rows(spec, 40));
         using var engine = Engine(engineName, spec);
         var (clean, scores) = (new float[40], new float[40]);
         engine.LogDensity(rows, clean, []);
-        rows[17 * width + width - 1] = double.NaN;
+        rows[17 * width + dimension + context - 1] = double.NaN;
         engine.LogDensity(rows, scores, []);
         Assert.True(float.IsNaN(scores[17]), $"{scores[17]:R}");
         for (var row = 0; row < 40; row++) Assert.True(row == 17 || Same(clean[row], scores[row]), $"row {row}: {scores[row]:R}, else {clean[row]:R}");
@@ -36,7 +36,7 @@ public sealed class EngineInputLaws
         var spec = TestFlows.Spec(preset, dimension, context);
         var rows = TestFlows.Rows(spec, 40);
         foreach (var (row, value) in new[] { (3, 1e6), (4, -1e6), (5, double.Epsilon), (6, 1e-40) })
-            rows.AsSpan(row * (dimension + context), dimension).Fill(value);
+            rows.AsSpan(row * (dimension + spec.Context.Length), dimension).Fill(value);
         using var engine = Engine(engineName, spec);
         var (scores, gradient) = (new float[40], new float[engine.Parameters.Length]);
         engine.LogDensity(rows, scores, []);
@@ -51,7 +51,7 @@ public sealed class EngineInputLaws
         var spec = TestFlows.Spec(preset, dimension, context);
         var rows = TestFlows.Rows(spec, 40);
         foreach (var (row, value) in new[] { (3, double.PositiveInfinity), (4, double.NegativeInfinity), (5, 1e300) })
-            rows.AsSpan(row * (dimension + context), dimension).Fill(value);
+            rows.AsSpan(row * (dimension + spec.Context.Length), dimension).Fill(value);
         using var engine = Engine(engineName, spec);
         var scores = new float[40];
         engine.LogDensity(rows, scores, []);
@@ -63,14 +63,15 @@ public sealed class EngineInputLaws
     public void Context_that_is_not_a_number_gives_no_density_and_no_draw_however_far_the_row(string engineName, string preset, int dimension, int context)
     {
         var spec = TestFlows.Spec(preset, dimension, context);
-        var width = dimension + context;
+        var width = dimension + spec.Context.Length;
         using var engine = Engine(engineName, spec);
         var (rows, scores, latent, draws) = (TestFlows.Rows(spec, 8), new float[8], new float[8 * dimension], new double[8 * dimension]);
         rows.AsSpan(3 * width, dimension).Fill(1e4);
         latent.AsSpan(3 * dimension, dimension).Fill(100);
+        rows.AsSpan(3 * width + dimension, width - dimension).Fill(1); // nothing is missing
         rows.AsSpan(3 * width + dimension, context).Fill(double.NaN);
         engine.LogDensity(rows, scores, []);
-        engine.Generate(latent, RoundTrip.Context(rows, dimension, context), draws);
+        engine.Generate(latent, RoundTrip.Context(rows, dimension, spec.Context.Length), draws);
         for (var row = 0; row < 8; row++)
         {
             Assert.Equal(row == 3, float.IsNaN(scores[row]));

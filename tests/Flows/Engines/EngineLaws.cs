@@ -198,8 +198,8 @@ public sealed class EngineLaws
         Assert.Equal(wide.Gradient(rows, gradients.Wide), narrow.Gradient(rows, gradients.Narrow));
         wide.LogDensity(rows, scores.Wide, latents.Wide);
         narrow.LogDensity(rows, scores.Narrow, latents.Narrow);
-        wide.Generate(latents.Wide, RoundTrip.Context(rows, dimension, context), draws.Item1);
-        narrow.Generate(latents.Wide, RoundTrip.Context(rows, dimension, context), draws.Item2);
+        wide.Generate(latents.Wide, RoundTrip.Context(rows, dimension, spec.Context.Length), draws.Item1);
+        narrow.Generate(latents.Wide, RoundTrip.Context(rows, dimension, spec.Context.Length), draws.Item2);
         Assert.Equal(gradients.Wide, gradients.Narrow);
         Assert.Equal(scores.Wide, scores.Narrow);
         Assert.Equal(latents.Wide, latents.Narrow);

@@ -25,7 +25,7 @@ public sealed class TorchEngineTests
         {
             engine.Gradient(rows, gradient);
             engine.LogDensity(rows, logDensity, latent);
-            engine.Generate(latent, RoundTrip.Context(rows, dimension, context), back);
+            engine.Generate(latent, RoundTrip.Context(rows, dimension, spec.Context.Length), back);
         }
     }
 }

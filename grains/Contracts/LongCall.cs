@@ -5,4 +5,10 @@ public static class LongCall
 {
     /// <summary>Their response timeout: seven days, because a timeout must not be taken for a failure.</summary>
     public const string Timeout = "7.00:00:00";
+
+    /// <summary>
+    /// The response timeout of those that do the same twice as once: five minutes, since an answer can be lost while both silos
+    /// live. Who hears nothing for so long asks again.
+    /// </summary>
+    public const string Repeatable = "00:05:00";
 }

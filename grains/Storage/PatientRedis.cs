@@ -21,7 +21,9 @@ internal static class PatientRedis
         },
         clock);
 
-    // A transaction whose connection breaks is cancelled; a Redis that starts again loads its files first.
+    // A transaction whose connection breaks is cancelled. A Redis that starts again loads its files first; one whose disk is full, or that is no master for a moment, writes nothing.
+    private static readonly string[] Moments = ["LOADING", "MISCONF", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"];
+
     private static bool IsAway(Exception error) => error is RedisConnectionException or RedisTimeoutException or OperationCanceledException
-        || (error is RedisServerException server && server.Message.StartsWith("LOADING", StringComparison.Ordinal));
+        || (error is RedisServerException server && Moments.Any(moment => server.Message.StartsWith(moment, StringComparison.Ordinal)));
 }

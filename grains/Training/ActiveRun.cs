@@ -122,15 +122,17 @@ internal sealed class ActiveRun
         var silent = Crew.TakeSilent();
         foreach (var worker in silent) _logger.WorkerLost(Parts.Run, worker, Loop.State.Round);
         await WorkWithout(silent);
+        Loop.WorkersChanged();
     }
 
-    /// <summary>Works without a worker that cannot begin or go on; without any, the run fails with what the last one said.</summary>
+    /// <summary>Works without a worker that cannot begin or go on; with none left on any slot, the run fails with what the last one said.</summary>
     internal async Task SetAside(string worker, string sentence)
     {
         if (!Crew.SetAside(worker, sentence)) return;
         _logger.WorkerSetAside(Parts.Run, worker, sentence);
-        if (Crew.Count == 0) Loop.Fail(sentence);
+        if (!Crew.HasSlots) Loop.Fail(sentence);
         else await Loop.Lost([worker]);
+        Loop.WorkersChanged();
         Loop.Changed();
     }
 
@@ -166,6 +168,7 @@ internal sealed class ActiveRun
     {
         Crew.Waiting = share.Waiting;
         await WorkWithout(Crew.Use(share.Slots));
+        Loop.WorkersChanged();
         Loop.Changed();
     }
 

@@ -9,6 +9,8 @@ namespace FlowGrain.Training;
 [OnStayingSilo]
 internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IHostApplicationLifetime host, TimeProvider clock) : Grain, IAggregatorGrain
 {
+    private static readonly TimeSpan Unasked = TimeSpan.FromHours(1); // its run closes it; one whose run ended elsewhere lets go of its memory by itself
+
     private AggregatorOpening? _opening;
     private RangeState? _state;
     private RangeSnapshot? _frozen;
@@ -31,7 +33,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
             _state = await slots.Reduction.Run(() => Begin(opening));
             (_opening, _frozen, _written, _applied, _reduced) = (opening, null, null, null, NewSignal());
             _residence ??= residents.Enter(this.GetPrimaryKeyString().Split('/')[0]);
-            DelayDeactivation(Timeout.InfiniteTimeSpan); // the run closes it
+            DelayDeactivation(Unasked);
         }
 
         return await slots.Reduction.Run(() => _state!.Hashes(WeightKind.Current));
@@ -43,6 +45,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
     public Task<RangeHashes> Hashes(Epoch epoch, long round, WeightKind kind)
     {
         var state = Require(epoch, round);
+        DelayDeactivation(Unasked);
         return slots.Reduction.Run(() => state.Hashes(kind));
     }
 
@@ -60,6 +63,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
     public async Task<ReducedRound?> Reduced(Epoch epoch, long round)
     {
         Require(epoch, round);
+        DelayDeactivation(Unasked);
         return await LongPoll.Answer(_reduced.Task, clock, host.ApplicationStopping);
     }
 

@@ -14,6 +14,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     private readonly HashSet<string> _aside = [];
     private readonly HashSet<(Slot Slot, Epoch Epoch)> _beginning = [];
     private ImmutableArray<Slot> _slots = [];
+    private HashSet<string> _workers = []; // of the slots
     private WorkerAssignment? _assignment;
     private long _looked = clock.GetTimestamp();
 
@@ -25,6 +26,9 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
 
     /// <summary>Workers that live.</summary>
     internal int Count => _heard.Count;
+
+    /// <summary>Whether the run has a slot whose worker is not set aside; it may be silent, or just beginning.</summary>
+    internal bool HasSlots => _workers.Any(worker => !_aside.Contains(worker));
 
     /// <summary>Silos that they live on.</summary>
     internal int Silos => _heard.Keys.Select(worker => WorkerKey.Parse(worker).Silo).Distinct().Count();
@@ -41,7 +45,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     internal ImmutableArray<string> Use(ImmutableArray<Slot> slots)
     {
         var (added, removed) = (slots.Except(_slots).ToImmutableArray(), _slots.Except(slots).ToImmutableArray());
-        _slots = slots;
+        (_slots, _workers) = (slots, [.. slots.Select(KeyOf)]);
         if (_assignment is null) return [];
         Begin(added);
         _ = End(removed); // their silo may be gone
@@ -54,7 +58,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     /// <summary>Notes that a worker lives. False for one that does not belong to the run, which must end.</summary>
     internal bool Heard(string worker)
     {
-        if (_aside.Contains(worker) || !_slots.Any(slot => KeyOf(slot) == worker)) return false;
+        if (_aside.Contains(worker) || !_workers.Contains(worker)) return false;
         _heard[worker] = clock.GetTimestamp();
         return true;
     }

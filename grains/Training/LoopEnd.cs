@@ -18,19 +18,14 @@ internal sealed class LoopEnd
     /// <summary>Whether no further round is begun.</summary>
     internal bool IsNear => IsStopping || IsMoving;
 
-    /// <summary>Asks for a stop after the running round; one without workers would never end, and is left.</summary>
-    internal void Stop(bool withoutWorkers)
-    {
-        IsStopping = true;
-        if (withoutWorkers) Fail(new OperationCanceledException("The run was stopped while it waited for a slot."));
-    }
+    /// <summary>Asks for a stop after the running round.</summary>
+    internal void Stop() => IsStopping = true;
 
-    /// <summary>Asks for a pause after the running round; one without workers would never end, and is left.</summary>
-    internal void Move(bool withoutWorkers)
-    {
-        IsMoving = true;
-        if (withoutWorkers) Fail(new OperationCanceledException("The run's ranges move while it waits for a slot."));
-    }
+    /// <summary>Asks for a pause after the running round, for the ranges to move.</summary>
+    internal void Move() => IsMoving = true;
+
+    /// <summary>Leaves the running round, which without workers would never end.</summary>
+    internal void Leave() => Fail(new OperationCanceledException("The run ends its rounds, and has no slot to end the last one on."));
 
     /// <summary>Leaves the running round as it is, and writes down nothing more.</summary>
     internal void Abandon()

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using FlowGrain.Storage;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using StackExchange.Redis;
@@ -12,7 +14,7 @@ namespace FlowGrain.Training;
 /// is durable as far as Redis is: with <c>appendonly yes</c> and <c>appendfsync always</c> what was written outlives Redis. While
 /// Redis is away it is asked again; every change does the same twice as once.
 /// </remarks>
-internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<ClusterOptions> cluster, TimeProvider clock) : IRunJournal
+internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<ClusterOptions> cluster, TimeProvider clock, ILogger<RedisJournal> logger) : IRunJournal
 {
     private const int SnapshotsKept = 2; // the newest, and one before in case its disk lies
 
@@ -38,8 +40,8 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
     public async Task<ImmutableArray<RunEntry>> All()
     {
         var names = await Ask(() => Database.SetMembersAsync(Names));
-        var documents = await Task.WhenAll(names.Select(name => Read(name!)));
-        return [.. documents.SelectMany(read => read.Document.Versions).Select(version => version.Entry).OrderByDescending(entry => entry.Started)];
+        var documents = await Task.WhenAll(names.Select(name => TryRead(name!)));
+        return [.. documents.SelectMany(versions => versions).Select(version => version.Entry).OrderByDescending(entry => entry.Started)];
     }
 
     /// <inheritdoc />
@@ -122,6 +124,20 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
     {
         var json = await Ask(() => Database.StringGetAsync(KeyOf(run)));
         return (json.IsNull ? new JournaledRun(0, []) : Json.Value<JournaledRun>(json.ToString()), json);
+    }
+
+    /// <summary>The versions of a run; none where another version of the program wrote what this one cannot read, which must not keep it from the others.</summary>
+    private async Task<ImmutableArray<JournaledVersion>> TryRead(string run)
+    {
+        try
+        {
+            return (await Read(run)).Document.Versions;
+        }
+        catch (JsonException unknown)
+        {
+            logger.RunNotRead(unknown, run);
+            return [];
+        }
     }
 
     private Task<T> Ask<T>(Func<Task<T>> question) => PatientRedis.Ask(question, clock);

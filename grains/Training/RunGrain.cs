@@ -21,6 +21,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     private Task _work = Task.CompletedTask;
     private RunWork? _working;
     private bool _stopAsked;
+    private int _stops; // that were asked for, ever
 
     private string Run => this.GetPrimaryKeyString();
 
@@ -56,7 +57,8 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     public async Task GoOn()
     {
         if (_working is not null || _preparing is not null || !services.GoesOn || leaving.Contains(Here)) return;
-        if (await services.Journal.Newest(Run) is not { } entry || !entry.IsUnderWay) return;
+        var stops = _stops;
+        if (await services.Journal.Newest(Run) is not { } entry || !entry.IsUnderWay || _stops > stops) return;
         try
         {
             await Start(RunRequest.GoOn(entry), CancellationToken.None);
@@ -240,7 +242,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
 
     private void AskToStop()
     {
-        _stopAsked = true;
+        (_stopAsked, _stops) = (true, _stops + 1);
         _working?.Stop();
     }
 

@@ -16,6 +16,8 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private readonly RoundTraces _traces = new(clock);
     private readonly SkippedRounds _skipped = new(parts.Run, logger);
     private readonly RoundRule _rule = new(parts.Plan, parts.Prepared.Settings, RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows), state.Steps);
+    private bool _owesValidation; // of the round that State has made
+    private bool _isOpen; // its ranges are
     private Evaluation? _evaluation;
     private Arbitration? _arbitration;
     private ulong _weightsHash;
@@ -52,7 +54,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal Action Changed { get; set; } = () => { };
 
     /// <summary>Whether all rounds are made, or the patience is over.</summary>
-    internal bool IsComplete => State.Round == State.Steps || State.Stopping.IsOver(RunSchedule.Patience(parts.Plan));
+    internal bool IsComplete => !_owesValidation && (State.Round == State.Steps || State.Stopping.IsOver(RunSchedule.Patience(parts.Plan)));
 
     /// <summary>Whether a stop was asked for.</summary>
     internal bool IsStopping => _end.IsStopping;
@@ -61,9 +63,12 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal bool IsMoving => _end is { IsMoving: true, IsStopping: false } && !IsComplete;
 
     /// <summary>Begins with the weights that the ranges hold.</summary>
-    internal void Begin(IEnumerable<RangeHashes> weights) => _weightsHash = HashOf(weights);
+    internal void Begin(IEnumerable<RangeHashes> weights) => (_weightsHash, _isOpen) = (HashOf(weights), true);
 
-    /// <summary>Rounds until the run is complete or asked to stop or to move; then everything is durable.</summary>
+    /// <summary>
+    /// Rounds until the run is complete or asked to stop or to move; then everything is durable. A round whose validation was left
+    /// is not: whoever goes on makes both again, to the same bits.
+    /// </summary>
     internal async Task Rounds()
     {
         try
@@ -75,7 +80,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
             // A round without workers would not end; what came before it is kept, unless it is left to others.
         }
 
-        await _end.OrAbandoned(commits.Now(State, _traced));
+        if (!_owesValidation) await _end.OrAbandoned(commits.Now(State, _traced));
     }
 
     /// <summary>Makes some rounds for their time alone; how many of the median length fit into so many minutes.</summary>
@@ -97,13 +102,27 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     }
 
     /// <summary>Asks for a stop after the running round; without workers it would never end, and is left.</summary>
-    internal void Stop() => _end.Stop(withoutWorkers: crew.Count == 0);
+    internal void Stop()
+    {
+        _end.Stop();
+        WorkersChanged();
+    }
 
     /// <summary>Stops without an end of the running round.</summary>
     internal void Abandon() => _end.Abandon();
 
     /// <summary>Asks for a pause after the running round, for the ranges to move; without workers it would never end, and is left.</summary>
-    internal void Move() => _end.Move(withoutWorkers: crew.Count == 0 && !IsComplete);
+    internal void Move()
+    {
+        _end.Move();
+        WorkersChanged();
+    }
+
+    /// <summary>Leaves the running round where a stop or a move waits for it, and nobody is left to make it.</summary>
+    internal void WorkersChanged()
+    {
+        if (crew.Count == 0 && _end.IsNear && (IsStopping || !IsComplete)) _end.Leave();
+    }
 
     /// <summary>Ends the run with a sentence: some worker could not compute.</summary>
     internal void Fail(string sentence) => _end.Fail(new InvalidOperationException(sentence));
@@ -123,6 +142,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     {
         foreach (var worker in workers) Board.Lost(worker);
         if (_arbitration is { } open) RequireThird(open);
+        if (!_isOpen) return; // nothing is computed yet
         var (round, missing) = (State.Round, new HashSet<int>());
         try
         {
@@ -162,7 +182,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private async Task RoundAndWhatFollows()
     {
         await Round();
-        if (_schedule.ValidatesAfter(State.Round, State.Steps)) await Validate();
+        if (_owesValidation) await Validate();
         await commits.AtBoundary(State, _traced);
         Changed();
     }
@@ -264,6 +284,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
             Pass = Counted(reduced, step.Round),
             History = State.History.With(step.Round + 1, loss),
         };
+        _owesValidation = State.Steps is not null && _schedule.ValidatesAfter(State.Round, State.Steps) && parts.Prepared.Data.Split.ValidationRows > 0;
         Last = (loss, step.LearningRate);
         Rate.Add(reduced.Rows);
         Telemetry.Rounds.Add(1);
@@ -274,13 +295,12 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     private async Task Validate()
     {
-        var rows = parts.Prepared.Data.Split.ValidationRows;
-        if (rows == 0) return;
-        var sums = await Evaluate(ShardWork.ValidateAverage, rows);
+        var sums = await Evaluate(ShardWork.ValidateAverage, parts.Prepared.Data.Split.ValidationRows);
         var nats = sums.NegativeLogDensity / sums.Rows;
         var stopping = State.Stopping.After(State.Round, nats);
         if (stopping.BestStep == State.Round) await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.KeepBest(parts.Epoch, State.Round), clock)));
         State = State with { Stopping = stopping, Validation = nats, History = State.History.WithValidation(nats) };
+        _owesValidation = false;
     }
 
     private static ulong HashOf(IEnumerable<RangeHashes> weights) => WeightsHash.Of([.. weights.SelectMany(range => range.Values)]);

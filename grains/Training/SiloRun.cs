@@ -61,7 +61,7 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
         }
 
         await Task.WhenAll(seconds.Select(sum => Submit(round, sum.Chunk, sum.Node, traceParent)));
-        await Task.WhenAll(ready.Select(sum => Submit(round, sum.Chunk, sum.Node, traceParent)));
+        await Task.WhenAll(ready.Select(sum => SubmitAndRecycle(round, sum.Chunk, sum.Node, traceParent)));
     }
 
     /// <summary>XxHash3 of numbers, never 0.</summary>
@@ -79,6 +79,18 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
         _round = round;
     }
 
+    private async Task SubmitAndRecycle(long round, ChunkSums chunk, PartialNode node, string? traceParent)
+    {
+        try
+        {
+            await Submit(round, chunk, node, traceParent);
+        }
+        finally
+        {
+            lock (_gate) chunk.Tree.Recycle(node);
+        }
+    }
+
     private async Task Submit(long round, ChunkSums chunk, PartialNode node, string? traceParent)
     {
         await _credits.WaitAsync();
@@ -91,7 +103,6 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
         finally
         {
             _credits.Release();
-            lock (_gate) chunk.Tree.Recycle(node);
         }
     }
 
@@ -111,7 +122,7 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
     /// <summary>The sums of one chunk.</summary>
     private sealed record ChunkSums(int Range, int Number, Chunk Chunk, ReductionTree Tree)
     {
-        private readonly List<PartialNode> _seconds = []; // results of shards that the tree has from another worker
+        private readonly List<PartialNode> _seconds = []; // results of shards that the tree has from another worker, in memory of their own
 
         /// <summary>Adds a shard.</summary>
         internal void Add(ShardLeaf leaf, ReadOnlySpan<float> sums, ShardTotals totals)

@@ -9,6 +9,7 @@ internal static class SnapshotFile
 {
     private const ulong Magic = 0x324E415247574C46; // "FLWGRAN2"
     private const int HeaderBytes = 4 * sizeof(ulong);
+    private const int PieceNumbers = 1 << 26;
 
     /// <summary>Writes the file into the folder of a snapshot and waits until it is on disk.</summary>
     /// <exception cref="DiskFullException">There is no room for it; nothing of it was left behind.</exception>
@@ -34,15 +35,18 @@ internal static class SnapshotFile
         var (values, steps, covered) = (Array.Empty<float>(), 0L, 0);
         foreach (var path in paths)
         {
-            var bytes = File.ReadAllBytes(path);
-            var (part, optimizerSteps) = Header(path, bytes);
+            using var file = File.OpenRead(path);
+            var (part, optimizerSteps) = Header(path, file);
             var (first, end) = (Math.Max(range.Offset, part.Offset), Math.Min(range.Offset + range.Length, part.Offset + part.Length));
             if (first >= end) continue;
-            var numbers = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(HeaderBytes));
-            var buffers = numbers.Length / part.Length;
+            var buffers = (int)((file.Length - HeaderBytes) / sizeof(float) / part.Length);
             if (values.Length == 0) values = new float[buffers * range.Length];
             for (var buffer = 0; buffer < buffers; buffer++)
-                numbers.Slice(buffer * part.Length + first - part.Offset, end - first).CopyTo(values.AsSpan(buffer * range.Length + first - range.Offset));
+            {
+                file.Position = HeaderBytes + ((long)buffer * part.Length + first - part.Offset) * sizeof(float);
+                foreach (var piece in Pieces(values, buffer * range.Length + first - range.Offset, end - first)) file.ReadExactly(MemoryMarshal.AsBytes(piece.Span));
+            }
+
             (steps, covered) = (optimizerSteps, covered + end - first);
         }
 
@@ -65,12 +69,18 @@ internal static class SnapshotFile
         }
     }
 
-    private static (ParameterRange Range, long OptimizerSteps) Header(string path, byte[] bytes)
+    private static (ParameterRange Range, long OptimizerSteps) Header(string path, FileStream file)
     {
-        if (bytes.Length < HeaderBytes || BitConverter.ToUInt64(bytes) != Magic)
+        Span<ulong> header = stackalloc ulong[HeaderBytes / sizeof(ulong)];
+        if (file.ReadAtLeast(MemoryMarshal.AsBytes(header), HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || header[0] != Magic)
             throw new InvalidDataException($"'{Path.GetFileName(path)}' is not a snapshot of this program.");
-        var header = MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan(0, HeaderBytes));
         return (new ParameterRange((int)header[2], (int)header[3]), (long)header[1]);
+    }
+
+    /// <summary>Numbers in pieces of which each has no more bytes than a span can hold.</summary>
+    private static IEnumerable<Memory<float>> Pieces(float[] values, int first, int count)
+    {
+        for (var done = 0; done < count; done += PieceNumbers) yield return values.AsMemory(first + done, Math.Min(PieceNumbers, count - done));
     }
 
     private static string FolderOfRun(string path) => Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path)))!; // the snapshot's own has no name yet
@@ -78,11 +88,10 @@ internal static class SnapshotFile
     private static SnapshotPart WriteAll(string path, RangeSnapshot snapshot)
     {
         Span<ulong> header = [Magic, (ulong)snapshot.OptimizerSteps, (ulong)snapshot.Range.Offset, (ulong)snapshot.Range.Length];
-        var values = MemoryMarshal.AsBytes<float>(snapshot.Values);
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Write(MemoryMarshal.AsBytes(header));
-        Write(values);
+        foreach (var piece in Pieces(snapshot.Values, 0, snapshot.Values.Length)) Write(MemoryMarshal.AsBytes(piece.Span));
         file.Flush(flushToDisk: true);
         return new SnapshotPart(Path.GetFileName(path), file.Length, Convert.ToHexStringLower(hash.GetHashAndReset()));
 

@@ -1,4 +1,5 @@
 using FlowGrain.Training;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -36,7 +37,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
         var faults = new Queue<Fault>(Fault.Schedule(seed, Steps));
         output.WriteLine($"seed {seed}: {string.Join(", ", faults.Select(fault => $"{fault.Kind} after step {fault.AfterStep}"))}");
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"{Redis.Address},abortConnect=false");
-        var journal = new RedisJournal(redis, Options.Create(new Orleans.Configuration.ClusterOptions { ClusterId = "test" }), TimeProvider.System);
+        var journal = new RedisJournal(redis, Options.Create(new Orleans.Configuration.ClusterOptions { ClusterId = "test" }), TimeProvider.System, NullLogger<RedisJournal>.Instance);
         var (recovery, commits) = (new Recovery(TimeProvider.System), new Commits(journal, "chaos", TimeProvider.System));
         var result = await Cluster.Train("chaos", plan, async progress =>
         {

@@ -16,7 +16,7 @@ public interface IAggregatorGrain : IGrainWithStringKey
     /// <summary>Takes the range's state, fresh or from a snapshot, for this epoch. Repeating it does nothing.</summary>
     /// <returns>Hashes of its weights; see <see cref="RangeHashes"/>.</returns>
     /// <exception cref="StaleEpochException">The range has been opened for a newer epoch.</exception>
-    [Alias("Open"), ResponseTimeout(LongCall.Timeout)]
+    [Alias("Open"), ResponseTimeout(LongCall.Repeatable)]
     Task<RangeHashes> Open(AggregatorOpening opening);
 
     /// <summary>A chunk of the weights after <paramref name="round"/> steps. In the silo the block is the live buffer: copy before computing.</summary>
@@ -28,7 +28,7 @@ public interface IAggregatorGrain : IGrainWithStringKey
     /// <summary>Hashes of the weights after <paramref name="round"/> steps; see <see cref="RangeHashes"/>.</summary>
     /// <exception cref="StaleEpochException">The range is open for another epoch or round.</exception>
     /// <exception cref="RangeLostException">It has no state.</exception>
-    [Alias("Hashes"), ResponseTimeout(LongCall.Timeout)]
+    [Alias("Hashes"), ResponseTimeout(LongCall.Repeatable)]
     Task<RangeHashes> Hashes(Epoch epoch, long round, WeightKind kind);
 
     /// <summary>Adds the sum of some shards. Repeating a submit does nothing, so a retry after a timeout is safe.</summary>
@@ -51,19 +51,19 @@ public interface IAggregatorGrain : IGrainWithStringKey
     /// <returns>Hashes of the new weights.</returns>
     /// <exception cref="StaleEpochException">The range is open for another epoch or round.</exception>
     /// <exception cref="RangeLostException">It has no state.</exception>
-    [Alias("Apply"), ResponseTimeout(LongCall.Timeout)]
+    [Alias("Apply"), ResponseTimeout(LongCall.Repeatable)]
     Task<RangeHashes> Apply(Epoch epoch, RoundStep step);
 
     /// <summary>Keeps the averaged weights as the best so far.</summary>
-    [Alias("KeepBest"), ResponseTimeout(LongCall.Timeout)]
+    [Alias("KeepBest"), ResponseTimeout(LongCall.Repeatable)]
     Task KeepBest(Epoch epoch, long round);
 
     /// <summary>Copies the state between two rounds, for <see cref="WriteFrozen"/>.</summary>
-    [Alias("Freeze"), ResponseTimeout(LongCall.Timeout)]
+    [Alias("Freeze"), ResponseTimeout(LongCall.Repeatable)]
     Task Freeze(Epoch epoch, long round);
 
     /// <summary>Writes the copy to a file; returns when it is on disk. Training goes on meanwhile.</summary>
-    [Alias("WriteFrozen"), Orleans.Concurrency.AlwaysInterleave, ResponseTimeout(LongCall.Timeout)]
+    [Alias("WriteFrozen"), Orleans.Concurrency.AlwaysInterleave, ResponseTimeout(LongCall.Repeatable)]
     Task<SnapshotPart> WriteFrozen(Epoch epoch, string file);
 
     /// <summary>Forgets the state.</summary>

@@ -10,7 +10,7 @@ namespace FlowGrain.Training;
 public interface IWorkerGrain : IGrainWithStringKey
 {
     /// <summary>Begins to lease and compute; an assignment of a newer epoch replaces the one before.</summary>
-    [Alias("Begin"), ResponseTimeout(LongCall.Timeout)]
+    [Alias("Begin"), ResponseTimeout(LongCall.Repeatable)]
     Task Begin(WorkerAssignment assignment);
 
     /// <summary>Submits what the silo has summed of a round, though shards of it are still being computed here.</summary>
@@ -18,7 +18,7 @@ public interface IWorkerGrain : IGrainWithStringKey
     Task Flush(Epoch epoch, long round);
 
     /// <summary>Stops after the shards in hand; returns when the slot is free.</summary>
-    [Alias("End"), ResponseTimeout(LongCall.Timeout)]
+    [Alias("End"), ResponseTimeout(LongCall.Repeatable)]
     Task End(Epoch epoch);
 }
 

@@ -13,6 +13,9 @@ internal sealed class SpyEngine(FlowSpec spec, Action before) : IFlowEngine
 
     internal Look After { get; init; } = (_, _) => { };
 
+    /// <summary>Looks before densities.</summary>
+    internal Action BeforeScores { get; init; } = () => { };
+
     internal float? Poison { get; init; }
 
     internal float? Score { get; init; }
@@ -32,6 +35,7 @@ internal sealed class SpyEngine(FlowSpec spec, Action before) : IFlowEngine
 
     public void LogDensity(ReadOnlySpan<double> rows, Span<float> logDensity, Span<float> latent)
     {
+        BeforeScores();
         _engine.LogDensity(rows, logDensity, latent);
         if (Score is { } score) logDensity.Fill(score);
     }

@@ -13,6 +13,7 @@ internal sealed partial class RealProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = [];
     private readonly ConcurrentQueue<string> _errors = [];
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<string> _output;
@@ -32,6 +33,9 @@ internal sealed partial class RealProcess : IDisposable
     internal int ExitCode => _process.ExitCode;
 
     internal string Errors => string.Join("\n", _errors);
+
+    /// <summary>The last lines that it said, those of stdout first.</summary>
+    internal string Last(int lines) => string.Join("\n", _lines.TakeLast(lines).Concat(_errors.TakeLast(lines)));
 
     internal static RealProcess Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
@@ -122,7 +126,8 @@ internal sealed partial class RealProcess : IDisposable
     {
         if (await _process.StandardOutput.ReadLineAsync() is not { } first) return "";
         _firstLine.SetResult(first);
-        return $"{first}\n{await _process.StandardOutput.ReadToEndAsync()}";
+        for (var line = first; line is not null; line = await _process.StandardOutput.ReadLineAsync()) _lines.Enqueue(line);
+        return string.Concat(_lines.Select(line => $"{line}\n"));
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

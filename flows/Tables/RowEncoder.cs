@@ -100,6 +100,19 @@ public sealed class RowEncoder
         }
     }
 
+    /// <summary>Sets the latents <c>[B, D]</c> of values that rows of the table lack to NaN.</summary>
+    public void ClearMissing(ReadOnlySpan<double> table, Span<float> latent)
+    {
+        for (var i = 0; i < _flags.Length; i++)
+        {
+            for (var row = 0; row < table.Length / Width && _flags[i] > 0; row++)
+                if (double.IsNaN(table[row * Width + i])) latent[row * FlowDimension + _places[i]] = float.NaN;
+        }
+    }
+
+    /// <summary>Whether a column of the table may lack its value, which then is NaN.</summary>
+    public bool MayMiss(int column) => _columns[column].Fill is not null;
+
     /// <summary>Whether a row <c>[D + C]</c> of the flow has all of its values.</summary>
     public bool IsWhole(ReadOnlySpan<double> row)
     {

@@ -37,7 +37,12 @@ internal static class ModelCard
         return string.Create(Culture, $"{Code(Path.GetFileName(record.Plan.Data.Path))}: {record.Result.Rows:N0} rows{Left(record)}. {string.Join(", ", parts)}.");
     }
 
-    private static string Left(RunRecord record) => record.Plan.Data.Missing == MissingRows.Drop ? ", those with a missing value left out" : "";
+    private static string Left(RunRecord record) => record.Plan.Data.Missing switch
+    {
+        MissingRows.Drop => ", those with a missing value left out",
+        MissingRows.Mask => ", some with missing values, whose density is that of the values they have",
+        _ => "",
+    };
 
     private static string Columns(StoredModel model)
     {

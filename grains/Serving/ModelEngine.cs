@@ -60,6 +60,7 @@ internal sealed class ModelEngine(StoredModel model, DeviceSlots slots)
         flow.LogDensity(Encoded(rows), scores, z);
         for (var row = 0; row < scores.Length; row++)
             if (float.IsNaN(scores[row]) && IsFinite(rows.Slice(row * Width, Width))) scores[row] = float.NegativeInfinity; // so far out that float32 has no word for it
+        if (latent) Encoder.ClearMissing(rows, z);
         return new Densities(new Block<float>(scores), latent ? new Block<float>(z) : null);
     }
 
@@ -72,10 +73,10 @@ internal sealed class ModelEngine(StoredModel model, DeviceSlots slots)
         return rows;
     }
 
-    private static bool IsFinite(ReadOnlySpan<double> row)
+    private bool IsFinite(ReadOnlySpan<double> row)
     {
-        foreach (var value in row)
-            if (!double.IsFinite(value)) return false;
+        for (var column = 0; column < row.Length; column++)
+            if (!double.IsFinite(row[column]) && !(double.IsNaN(row[column]) && Encoder.MayMiss(column))) return false;
         return true;
     }
 

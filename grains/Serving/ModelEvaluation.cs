@@ -24,8 +24,8 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
     {
         using var reader = TableReader.Open(plan.Data);
         var warning = ModelColumns.Select(reader, engine.Encoder.Table);
-        var filter = new RowFilter(reader, plan.Missing);
-        var gaussian = new GaussianNll(Baselines.GaussianOf(engine.Model.Record, _c), engine.Model.Flow);
+        var filter = new RowFilter(reader, plan.Missing, engine.Encoder.MayMiss);
+        var gaussian = new GaussianNll(Baselines.GaussianOf(engine.Model.Record, PartialGaussian.ContextOf(engine.Model.Flow)), engine.Model.Flow);
         var (rows, nonFinite, nll, gaussianNll) = (0L, 0L, 0.0, 0.0);
         var sample = new RowSample(ComparedRows, Width, new CounterRandom(0, "evaluated-rows"));
         var values = new double[ChunkRows * engine.Width];
@@ -38,12 +38,17 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
             nll -= scores.Sum(score => (double)score);
             nonFinite += scores.LongCount(score => !float.IsFinite(score));
             gaussianNll += gaussian.Sum(kept);
-            sample.Add(kept);
+            AddWhole(sample, kept); // what is drawn lacks nothing either
             progress.Report(new(rows, reader.BytesRead, reader.Fraction));
         }
 
         if (rows == 0) throw new BadInputException($"'{reader.FileName}' has no {(filter.Dropped > 0 ? $"complete rows to evaluate ({filter.Dropped} were left out)" : "rows to evaluate")}; name a file with at least one.");
         var compared = sample.Rows;
+        if (compared.Length == 0)
+        {
+            return new EvaluationReport(rows, nll / rows, BitsPerDim(nll / rows), gaussianNll / rows, double.NaN, double.NaN, double.NaN) { Warning = Joined(warning, NonFinite(nonFinite, rows), "Every row lacks a value, so none could be compared with samples.") };
+        }
+
         var latent = Latent(compared);
         var roundTrip = RoundTripError(compared, latent);
         return new EvaluationReport(
@@ -60,6 +65,12 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         : $"{nonFinite} of {rows} rows have no finite log-density, so that the likelihood of all is none either: they lie too far from the rows that the model was trained on, or its training diverged; score the file to see which they are.";
 
     private static string? Joined(params string?[] sentences) => string.Join(' ', sentences.OfType<string>()) is { Length: > 0 } text ? text : null;
+
+    private void AddWhole(RowSample sample, double[] rows)
+    {
+        for (var at = 0; at < rows.Length; at += Width)
+            if (engine.Encoder.IsWhole(rows.AsSpan(at, Width))) sample.Add(rows.AsSpan(at, Width));
+    }
 
     private float[] Scores(double[] rows) => engine.Run(flow =>
     {

@@ -25,9 +25,9 @@ internal sealed class Baselines(ModelStore models, RecordedData data)
 
     private static TestReport Measure(FlowSpec flow, RunRecord record, TrainingData data, double nll, CancellationToken cancellation)
     {
-        var gaussian = GaussianOf(record, flow.Context.Length);
+        var gaussian = GaussianOf(record, PartialGaussian.ContextOf(flow));
         var rows = new FlowRows(data, flow.TableOrNumbers(), flow.Seed);
-        var (kde, bandwidth) = Kde(rows, data.Split, gaussian, cancellation);
+        var (kde, bandwidth) = flow.Missing is null ? Kde(rows, data.Split, gaussian, cancellation) : (null, null);
         return new TestReport(data.Split.TestRows, nll, new GaussianNll(gaussian, flow).Of(rows, data.Split, RowSide.Test), kde, bandwidth);
     }
 

@@ -18,6 +18,7 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
     private readonly int _c = table.FlowContext.Length;
     private readonly ImmutableArray<bool> _indicators = table.Indicators;
     private readonly CategoryCounts _categories = new(table);
+    private readonly MissingFit? _missing = table.Missing is null ? null : new(table);
     private Moments _mapped = new(0); // of the modelled numbers once they are mapped
 
     /// <summary>The Gaussian of the training rows, in the units of the data.</summary>
@@ -37,13 +38,15 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
             rows.Gather(RowSide.Train, first, count, chunk);
             moments.Add(chunk.AsSpan(0, count * rows.Width));
             _categories.Add(chunk.AsSpan(0, count * rows.Width));
-            if (marginal is not null) _mapped.Add(Map(chunk, mapped.AsSpan(0, count * _d), rows.Width));
+            if (_missing is not null) _missing.Add(chunk.AsSpan(0, count * rows.Width), Map(chunk, mapped.AsSpan(0, count * _d), rows.Width));
+            else if (marginal is not null) _mapped.Add(Map(chunk, mapped.AsSpan(0, count * _d), rows.Width));
         }
 
-        if (marginal is null) _mapped = moments.Of([.. Enumerable.Range(0, _d)]);
-        RequireDensity(moments);
-        Gaussian = moments.Gaussian(_c, IndicatorVariance(moments));
         Context = moments.Of([.. Enumerable.Range(_d, _c)]);
+        if (_missing is not null) _mapped = _missing.Mapped;
+        else if (marginal is null) _mapped = moments.Of([.. Enumerable.Range(0, _d)]);
+        RequireDensity(_missing is null ? moments : _missing.Columns(Context));
+        Gaussian = _missing is null ? moments.Gaussian(_c, IndicatorVariance(moments)) : _missing.Gaussian(cancellation);
     }
 
     private Moments Context { get; set; } = new(0);
@@ -63,8 +66,9 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
             Context = table.FlowContext,
             ContextScaling = _c == 0 ? null : ContextScaling(),
             Table = table.IsNumbers ? null : table,
+            Missing = table.Missing,
             Categories = _categories.Spec(),
-            Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. settings.Preset.Build(new PresetRequest(new FlowShape(_d, _c), sizes, plan.Seed))],
+            Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. settings.Preset.Build(new PresetRequest(Shape, sizes, plan.Seed))],
             Seed = plan.Seed,
         }.Validated();
     }
@@ -72,9 +76,11 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
     /// <summary>The value below which a share of sorted values lies.</summary>
     internal static double Quantile(double[] sorted, double share) => sorted[(int)Math.Min(sorted.Length - 1, Math.Floor(share * sorted.Length))];
 
+    private FlowShape Shape => new(_d, _c, table.Missing is { } missing ? new MissingColumns(missing, _c) : null);
+
     private Span<double> Map(ReadOnlySpan<double> rows, Span<double> mapped, int width)
     {
-        for (var i = 0; i < mapped.Length; i++) mapped[i] = marginal!.Maps[i % _d].Normalize(rows[i / _d * width + i % _d], out _);
+        for (var i = 0; i < mapped.Length; i++) mapped[i] = Mapped(i % _d, rows[i / _d * width + i % _d]);
         return mapped;
     }
 

@@ -12,6 +12,7 @@ internal sealed class GaussianNll(Gaussian gaussian, FlowSpec flow)
 {
     private const int ChunkRows = 4096;
     private readonly Categorical? _categories = flow.Categories is { } categories ? new Categorical(categories, flow.Table!) : null;
+    private readonly PartialGaussian _gaussian = new(gaussian, flow);
     private readonly int _d = flow.Columns.Length;
     private readonly int _width = flow.Columns.Length + flow.Context.Length;
 
@@ -36,7 +37,7 @@ internal sealed class GaussianNll(Gaussian gaussian, FlowSpec flow)
         var sum = 0.0;
         for (var row = 0; row < rows.Length; row += _width)
         {
-            sum -= gaussian.LogDensity(rows.Slice(row, _width));
+            sum -= _gaussian.LogDensity(rows.Slice(row, _width));
             if (_categories is not null) sum -= _categories.LogProb(rows[(row + _d)..(row + _width)]);
         }
 

@@ -19,8 +19,10 @@ internal sealed class TableFit
     {
         var fit = new TableFit(manifest, DeclaredKinds.Of(selection));
         return new TableSpec(
-            [.. manifest.Columns.Take(manifest.Dimension).Select(column => fit.Column(column, isModelled: true))],
+            [.. manifest.Columns.Take(manifest.Dimension).Select(column => fit.Column(column, isModelled: true) with { Fill = Fill(column) })],
             [.. manifest.Columns.Skip(manifest.Dimension).Select(column => fit.Column(column, isModelled: false))]);
+
+        double? Fill(ManifestColumn column) => manifest.Missing == MissingRows.Mask && column.Missing > 0 && column.Levels is null ? At(column, 0.5) : null;
     }
 
     /// <summary>The fixed maps of the numbers that are modelled; null where no column is declared to have one.</summary>
@@ -57,9 +59,9 @@ internal sealed class TableFit
     {
         const double QuartilesOfNormal = 1.3489795; // apart, in deviations
 
-        var (lower, median, upper) = (At(0.25), At(0.5), At(0.75));
+        var (lower, median, upper) = (At(column, 0.25), At(column, 0.5), At(column, 0.75));
         return new ArcsinhMap(median, upper > lower ? (upper - lower) / QuartilesOfNormal : column.Deviation);
-
-        double At(double share) => column.Quantiles[TableStatistics.Shares.IndexOf(share)];
     }
+
+    private static double At(ManifestColumn column, double share) => column.Quantiles[TableStatistics.Shares.IndexOf(share)];
 }

@@ -12,10 +12,11 @@ namespace FlowGrain.Tests.Cluster;
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
 {
-    private const int Steps = 10_000;
+    private const int Steps = 20_000;
     private const int Abort = 134; // what Orleans ends a silo with that was declared dead
     private const int Killed = 137; // by another fault of the schedule
     private static readonly string[] Silos = ["a", "b", "c"];
+    private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(2); // longer than any recovery, beside whatever else the machine does
 
     private readonly List<Task> _halts = []; // the others go on meanwhile
 
@@ -36,11 +37,26 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
         var calm = await Embedded.Train("calm", plan);
         var faults = new Queue<Fault>(Fault.Schedule(seed, Steps));
         output.WriteLine($"seed {seed}: {string.Join(", ", faults.Select(fault => $"{fault.Kind} after step {fault.AfterStep}"))}");
+        try
+        {
+            await Survive(plan, calm, faults);
+        }
+        catch
+        {
+            foreach (var said in Cluster.Said) output.WriteLine(said);
+            throw;
+        }
+    }
+
+    private async Task Survive(TrainingPlan plan, RunResult calm, Queue<Fault> faults)
+    {
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"{Redis.Address},abortConnect=false");
         var journal = new RedisJournal(redis, Options.Create(new Orleans.Configuration.ClusterOptions { ClusterId = "test" }), TimeProvider.System, NullLogger<RedisJournal>.Instance);
         var (recovery, commits) = (new Recovery(TimeProvider.System), new Commits(journal, "chaos", TimeProvider.System));
-        var result = await Cluster.Train("chaos", plan, async progress =>
+        var seen = TimeProvider.System.GetTimestamp();
+        var training = Cluster.Train("chaos", plan, async progress =>
         {
+            seen = TimeProvider.System.GetTimestamp();
             if (recovery.Saw(progress) is { } sentence)
             {
                 output.WriteLine(sentence);
@@ -53,6 +69,13 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
             recovery.Begin(faults.Dequeue(), progress, commits.Newest);
             await Strike(next.Kind);
         });
+        while (!training.IsCompleted)
+        {
+            await Task.WhenAny(training, Task.Delay(Standstill / 10, TimeProvider.System, TestContext.Current.CancellationToken));
+            Assert.True(training.IsCompleted || TimeProvider.System.GetElapsedTime(seen) < Standstill, $"The run stands still since {Standstill}.");
+        }
+
+        var result = await training;
         await Task.WhenAll(_halts);
         Assert.Empty(faults);
         Assert.Equal(calm.WeightsSha256, result.WeightsSha256);

@@ -16,6 +16,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly Dictionary<string, RealProcess> _silos = [];
     private readonly Dictionary<string, SiloPorts> _ports = [];
     private readonly List<Task> _supervisors = [];
+    private readonly List<(string Name, RealProcess Silo)> _launched = [];
     private readonly CancellationTokenSource _over = new();
     private IHost? _client;
 
@@ -30,6 +31,9 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     internal RealProcess this[string name] => _silos[name];
 
+    /// <summary>What every silo said last, those included that ended.</summary>
+    internal IEnumerable<string> Said => _launched.Select(launched => $"--- silo {launched.Name}, process {launched.Silo.Id}, {(launched.Silo.HasExited ? $"ended with {launched.Silo.ExitCode}" : "alive")}\n{launched.Silo.Last(60)}");
+
     /// <summary>Where a silo answers.</summary>
     internal Uri Url(string name) => new($"http://127.0.0.1:{_ports[name].Http}");
 
@@ -43,6 +47,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         var ports = _ports[name] = SiloPorts.Free();
         var settings = Settings(ports, slots);
         var silo = _silos[name] = hidden is null ? RealProcess.Start(Program, settings, environment) : RealProcess.StartBlind(hidden, Program, settings);
+        lock (_launched) _launched.Add((name, silo));
         await Ready(silo, ports);
     }
 

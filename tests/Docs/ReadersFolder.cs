@@ -20,6 +20,7 @@ internal sealed class ReadersFolder : IDisposable
     {
         _folder.Write("your.csv", Diamonds(250, seed: 1));
         _folder.Write("new.csv", Diamonds(100, seed: 2));
+        _folder.Write("gaps.csv", WithGaps(Diamonds(250, seed: 3)));
         _folder.Write("flowgrain", $"#!/usr/bin/env bash\nexec dotnet '{BuiltProgram()}' \"$@\"\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder.In("flowgrain"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
@@ -87,6 +88,9 @@ internal sealed class ReadersFolder : IDisposable
         var tests = new DirectoryInfo(AppContext.BaseDirectory);
         return Path.Combine(tests.Parent!.Parent!.FullName, "FlowGrain.Cli", tests.Name, "flowgrain.dll");
     }
+
+    /// <summary>The same without the first value in every fifth row.</summary>
+    private static string WithGaps(string csv) => string.Join('\n', csv.Split('\n').Select((line, row) => row % 5 == 4 && line.Contains(',') ? line[line.IndexOf(',')..] : line));
 
     private static string Diamonds(int rows, long seed)
     {

@@ -8,18 +8,28 @@ namespace FlowGrain.Cli.Options;
 /// <summary>What to do with rows that have missing values.</summary>
 internal static class Missing
 {
-    internal static Option<MissingRows> Option(string description) => new Option<MissingRows>("--missing")
+    /// <summary>For rows to score: a model that was trained with missing values takes them anyway.</summary>
+    internal static Option<MissingRows> Option(string description) => Option(description, "drop", "refuse");
+
+    /// <summary>For rows to train on.</summary>
+    internal static Option<MissingRows> ForTraining(string description) => Option(description, "drop", "mask", "refuse");
+
+    private static Option<MissingRows> Option(string description, params string[] words) => new Option<MissingRows>("--missing")
     {
         Description = $"{description} [default: refuse]",
-        HelpName = "drop|refuse",
-        CustomParser = Parse,
-    }.Offering("drop", "refuse");
+        HelpName = string.Join('|', words),
+        CustomParser = result => Parse(result, words),
+    }.Offering(words);
 
-    private static MissingRows Parse(ArgumentResult result)
+    private static MissingRows Parse(ArgumentResult result, string[] words)
     {
         var text = result.Tokens[0].Value;
-        if (text is "drop") return MissingRows.Drop;
-        if (text is not "refuse") result.AddError($"--missing is {text}; give drop or refuse.");
-        return MissingRows.Refuse;
+        if (!words.Contains(text)) result.AddError($"--missing is {text}; give {string.Join(", ", words[..^1])} or {words[^1]}.");
+        return text switch
+        {
+            "drop" => MissingRows.Drop,
+            "mask" => MissingRows.Mask,
+            _ => MissingRows.Refuse,
+        };
     }
 }

@@ -91,7 +91,7 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
 
     // Importing again finds the data set that the run has just read.
     private async Task<long> DroppedRows(TrainingPlan plan, CancellationToken interrupted) =>
-        plan.Data.Missing == MissingRows.Drop ? (await cluster.Import(plan.Data, reading: null, interrupted)).DroppedRows : 0;
+        plan.Data.Missing != MissingRows.Refuse ? (await cluster.Import(plan.Data, reading: null, interrupted)).DroppedRows : 0;
 
     private static Exception Unfinished(RunProgress last, string by) => last.Phase == RunPhase.Stopped
         ? new InterruptedException(last.Steps == 0

@@ -36,4 +36,7 @@ public enum MissingRows
 
     /// <summary>Leave the row out and count it.</summary>
     Drop,
+
+    /// <summary>Keep the row where a modelled number is missing: its density is that of the values that are there. Refuse others.</summary>
+    Mask,
 }

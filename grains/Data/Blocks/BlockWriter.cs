@@ -41,7 +41,7 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
         spill.Read(first * numbers, raw);
         for (var column = 0; column < columns.Count; column++)
             if (ranks[column] is { } rank) Recode(raw, column, rank);
-        foreach (ref var value in raw) value += 0.0; // turns -0 into 0: equal values have equal bytes
+        foreach (ref var value in raw) value = double.IsNaN(value) ? double.NaN : value + 0.0; // turns -0 into 0: equal values have equal bytes
         for (var row = 0; row < keys.Length; row++)
             keys[row] = rowKeys.Of(raw.Slice(row * numbers, numbers), first + row);
         for (var column = 0; column < columns.Count; column++)

@@ -1,18 +1,27 @@
 namespace FlowGrain.Data;
 
-/// <summary>The statistics of the rows in which no selected column lacks a value.</summary>
+/// <summary>The statistics of the rows in which no selected column lacks a value that it must have.</summary>
 /// <param name="reader">The file, its columns selected.</param>
 /// <param name="missing">What to do with the other rows.</param>
-internal sealed class CompleteRows(TableReader reader, MissingRows missing)
+/// <param name="mayMiss">Whether a selected column may lack its value, by its place; without it none may.</param>
+internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null)
 {
     private const int BatchNumbers = 1 << 15; // 256 KiB: a batch and its transpose stay in the second-level cache
-    private readonly RowFilter _filter = new(reader, missing);
+    private readonly RowFilter _filter = new(reader, missing, mayMiss);
+    private readonly PresentMoments? _present = mayMiss is null ? null : new(reader.Width);
+    private double[] _whole = []; // rows that lack nothing
 
     /// <summary>The file.</summary>
     internal TableReader Reader => reader;
 
-    /// <summary>Their statistics.</summary>
+    /// <summary>Rows kept.</summary>
+    internal long Count => _present?.Rows ?? Moments.Count;
+
+    /// <summary>Statistics of those that lack nothing.</summary>
     internal Moments Moments { get; } = new(reader.Width);
+
+    /// <summary>Statistics of each column, of all values that are there.</summary>
+    internal Moments OfColumns => _present?.AsMoments() ?? Moments;
 
     /// <summary>What else they say of their columns.</summary>
     internal TableStatistics Statistics { get; } = new(reader.Width);
@@ -35,8 +44,25 @@ internal sealed class CompleteRows(TableReader reader, MissingRows missing)
     internal Span<double> Add(Span<double> rows, long first)
     {
         var kept = rows[..(_filter.Keep(rows, first) * reader.Width)];
-        Moments.Add(kept);
+        if (_present is null) Moments.Add(kept);
+        else AddPresent(kept);
         Statistics.Add(kept);
         return kept;
+    }
+
+    private void AddPresent(ReadOnlySpan<double> rows)
+    {
+        if (_whole.Length < rows.Length) _whole = new double[rows.Length];
+        var whole = 0;
+        for (var at = 0; at < rows.Length; at += reader.Width)
+        {
+            var row = rows.Slice(at, reader.Width);
+            if (row.Contains(double.NaN)) continue;
+            row.CopyTo(_whole.AsSpan(whole));
+            whole += reader.Width;
+        }
+
+        Moments.Add(_whole.AsSpan(0, whole));
+        _present!.Add(rows);
     }
 }

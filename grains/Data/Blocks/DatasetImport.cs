@@ -39,14 +39,14 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
         RequireUnchanged(source);
         RequireLevels();
         Screening.Require(_rows, choice);
-        Sized(_rows.Moments.Count * MappedBlock.SizeOf(1, choice.Indexes.Length));
+        Sized(_rows.Count * MappedBlock.SizeOf(1, choice.Indexes.Length));
 
         var columns = Describe(_rows);
-        var blocks = WriteBlocks(columns, _rows.Moments.Count, cancellation);
+        var blocks = WriteBlocks(columns, _rows.Count, cancellation);
         _spill.Dispose(); // which removes it: the folder is the data set's
         WriteFile(DatasetFolder.SourcesName, DatasetFolder.Json(source));
         WriteFile(DatasetUse.FileName, []);
-        WriteFile(Manifest.FileName, Compose(source, columns, blocks, _rows.Moments.Count, _rows.Dropped).ToJson());
+        WriteFile(Manifest.FileName, Compose(source, columns, blocks, _rows.Count, _rows.Dropped).ToJson());
     }
 
     /// <inheritdoc/>
@@ -55,7 +55,9 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
     private static CompleteRows Selected(TableReader reader, ColumnChoice choice, MissingRows missing)
     {
         choice.Select(reader);
-        return new CompleteRows(reader, missing);
+        return missing == MissingRows.Mask
+            ? new CompleteRows(reader, missing, column => column < choice.Dimension && choice.Levels[choice.Indexes[column]] is null)
+            : new CompleteRows(reader, missing);
     }
 
     private static void RequireUnchanged(SourceFiles source)
@@ -75,13 +77,13 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
 
     private ImmutableArray<ManifestColumn> Describe(CompleteRows rows)
     {
-        var quantiles = rows.Statistics.Quantiles();
-        return [.. choice.Indexes.Select((index, column) => Describe(reader.Columns[index], choice.Levels[index], rows, column, quantiles[column]))];
+        var (quantiles, moments) = (rows.Statistics.Quantiles(), rows.OfColumns);
+        return [.. choice.Indexes.Select((index, column) => Describe(reader.Columns[index], choice.Levels[index], rows, moments, column, quantiles[column]))];
     }
 
-    private ManifestColumn Describe(string name, LevelCodes? levels, CompleteRows rows, int column, ImmutableArray<double> quantiles)
+    private ManifestColumn Describe(string name, LevelCodes? levels, CompleteRows rows, Moments moments, int column, ImmutableArray<double> quantiles)
     {
-        var (moments, missingRows, distinct) = (rows.Moments, rows.Missing(column), rows.Statistics.Distinct(column));
+        var (missingRows, distinct) = (rows.Missing(column), rows.Statistics.Distinct(column));
         if (levels is not null)
             return new(name, Offset: 0, Scale: 1, Min: 0, Max: levels.Names.Length - 1, Mean: 0, Deviation: 0, Quantiles: [], distinct, missingRows, IsWhole: true, [.. levels.Names.Order(StringComparer.Ordinal)]);
 

@@ -18,6 +18,9 @@ internal sealed class Degeneracy(Moments moments, IReadOnlyList<string> names, i
         if ((FewerRowsThanColumns() ?? Dependent(constant)) is { } fault) yield return fault;
     }
 
+    /// <summary>The columns that others determine, as a sentence; null where none is. Constant ones are left aside.</summary>
+    internal string? Dependence() => Dependent([.. Enumerable.Range(0, moments.Width).Where(moments.IsConstant)]);
+
     private string Constant(List<int> constant)
     {
         var values = NameList.Of(constant, column => $"{NameList.Quoted(names[column])} (always {moments.Min[column]:G7})");

@@ -19,6 +19,17 @@ internal sealed class Moments(int width)
     private readonly double[] _comoment = new double[width * width]; // upper triangle: Σ (x_i − m_i)(x_j − m_j)
     private double[] _columns = [];
 
+    /// <summary>Moments of so many rows whose columns do not vary together.</summary>
+    internal static Moments Independent(long count, ReadOnlySpan<double> mean, ReadOnlySpan<double> min, ReadOnlySpan<double> max, ReadOnlySpan<double> variance)
+    {
+        var moments = new Moments(mean.Length) { Count = count };
+        mean.CopyTo(moments._mean);
+        min.CopyTo(moments._min);
+        max.CopyTo(moments._max);
+        for (var column = 0; column < mean.Length; column++) moments._comoment[column * mean.Length + column] = variance[column] * count;
+        return moments;
+    }
+
     /// <summary>Rows seen.</summary>
     internal long Count { get; private set; }
 

@@ -1,8 +1,12 @@
 namespace FlowGrain.Data;
 
-/// <summary>Refuses or leaves out rows with a missing or non-finite value.</summary>
-internal sealed class RowFilter(TableReader reader, MissingRows missing)
+/// <summary>Refuses or leaves out rows with a missing or non-finite value, or with none at all where values may be missing.</summary>
+/// <param name="reader">Gives the rows.</param>
+/// <param name="missing">What to do with such a row.</param>
+/// <param name="mayMiss">Whether a selected column may lack its value, by its place; without it none may.</param>
+internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null)
 {
+    private readonly bool[] _mayMiss = [.. Enumerable.Range(0, reader.Width).Select(column => mayMiss?.Invoke(column) == true)];
     private readonly long[] _missing = new long[reader.Width];
     private (long Row, int Column, double Value) _first; // of the values for which rows were left out
 
@@ -25,32 +29,53 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing)
         for (var row = 0; row < count; row++)
         {
             var values = rows.Slice(row * width, width);
-            if (IsComplete(values)) values.CopyTo(rows.Slice(kept++ * width, width));
+            if (IsUsable(values)) values.CopyTo(rows.Slice(kept++ * width, width));
             else Drop(values, first + row);
+            if (mayMiss is not null) CountMissing(values);
         }
 
         return kept;
     }
 
-    private static bool IsComplete(ReadOnlySpan<double> values)
+    private bool IsUsable(ReadOnlySpan<double> values)
     {
-        foreach (var value in values)
-            if (!double.IsFinite(value)) return false;
-        return true;
+        var absent = 0;
+        for (var column = 0; column < values.Length; column++)
+        {
+            if (double.IsFinite(values[column])) continue;
+            if (!IsAllowed(column, values[column])) return false;
+            absent++;
+        }
+
+        return absent < values.Length;
+    }
+
+    private bool IsAllowed(int column, double value) => double.IsFinite(value) || (_mayMiss[column] && double.IsNaN(value));
+
+    private void CountMissing(ReadOnlySpan<double> values)
+    {
+        for (var column = 0; column < values.Length; column++)
+            if (!double.IsFinite(values[column])) _missing[column]++;
     }
 
     private void Drop(ReadOnlySpan<double> values, long row)
     {
         if (Dropped++ == 0) Remember(values, row);
+        if (mayMiss is null) CountMissing(values);
+        if (missing != MissingRows.Drop && !IsEmpty(values)) throw new BadInputException(Sentence());
+    }
+
+    private bool IsEmpty(ReadOnlySpan<double> values)
+    {
         for (var column = 0; column < values.Length; column++)
-            if (!double.IsFinite(values[column])) _missing[column]++;
-        if (missing == MissingRows.Refuse) throw new BadInputException(Sentence());
+            if (!_mayMiss[column] || !double.IsNaN(values[column])) return false;
+        return true;
     }
 
     private void Remember(ReadOnlySpan<double> values, long row)
     {
         var column = 0;
-        while (double.IsFinite(values[column])) column++;
+        while (column < values.Length - 1 && IsAllowed(column, values[column])) column++;
         _first = (row, column, values[column]);
     }
 

@@ -8,8 +8,10 @@ namespace FlowGrain.Data;
 /// <param name="dimension">How many of them are modelled.</param>
 internal sealed class Screening(CompleteRows rows, ImmutableArray<int> columns, int dimension)
 {
+    private const int LeastWhole = 10; // rows a column that lack nothing, to tell that columns depend on one another
+
     private readonly TableReader _reader = rows.Reader;
-    private readonly Moments _moments = rows.Moments.Of(columns);
+    private readonly Moments _moments = rows.OfColumns.Of(columns);
 
     /// <summary>Throws a sentence unless every number varies, none is determined by the others, and the rows suffice.</summary>
     internal static void Require(CompleteRows rows, ColumnChoice choice)
@@ -21,7 +23,15 @@ internal sealed class Screening(CompleteRows rows, ImmutableArray<int> columns, 
     /// <summary>Every fault, as a sentence; each is looked for when it is asked for.</summary>
     internal IEnumerable<string> Faults() => (TooFewRows() ?? RangeOutsideFloat64()) is { } unmeasured
         ? [unmeasured] // the statistics say nothing more
-        : new Degeneracy(_moments, [.. Enumerable.Range(0, _moments.Width).Select(Name)], dimension, _reader.FileName).Faults();
+        : Degenerate(_moments).Faults().Concat(AmongWholeRows());
+
+    /// <summary>Where values may be missing the columns' own statistics do not say how they depend on one another; rows that lack nothing do.</summary>
+    private IEnumerable<string> AmongWholeRows()
+    {
+        if (rows.Count > rows.Moments.Count && rows.Moments.Count >= LeastWhole * columns.Length && Degenerate(rows.Moments.Of(columns)).Dependence() is { } dependence) yield return dependence;
+    }
+
+    private Degeneracy Degenerate(Moments moments) => new(moments, [.. Enumerable.Range(0, moments.Width).Select(Name)], dimension, _reader.FileName);
 
     private string? TooFewRows()
     {

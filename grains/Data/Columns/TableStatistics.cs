@@ -24,7 +24,8 @@ internal sealed class TableStatistics(int width)
         for (var column = 0; column < _distinct.Length; column++)
         {
             var distinct = _distinct[column];
-            for (var i = column; i < rows.Length && distinct.Count < DistinctValues.Limit; i += width) distinct.Add(rows[i]);
+            for (var i = column; i < rows.Length && distinct.Count < DistinctValues.Limit; i += width)
+                if (!double.IsNaN(rows[i])) distinct.Add(rows[i]);
         }
     }
 
@@ -43,9 +44,10 @@ internal sealed class TableStatistics(int width)
 
     private ImmutableArray<double> Quantiles(double[] rows, int column)
     {
-        var values = new double[rows.Length / width];
-        for (var row = 0; row < values.Length; row++) values[row] = rows[row * width + column];
-        Array.Sort(values);
+        var all = new double[rows.Length / width];
+        for (var row = 0; row < all.Length; row++) all[row] = rows[row * width + column];
+        Array.Sort(all);
+        var values = all.AsSpan().TrimStart(double.NaN).ToArray(); // which come first
         return values.Length == 0 ? [] : [.. Shares.Select(share => values[(int)Math.Min(values.Length - 1, Math.Floor(share * values.Length))])];
     }
 }

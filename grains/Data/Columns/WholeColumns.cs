@@ -18,7 +18,7 @@ internal sealed class WholeColumns(int width)
     private bool IsWhole(ReadOnlySpan<double> rows, int column)
     {
         for (var i = column; i < rows.Length; i += width)
-            if (rows[i] != Math.Floor(rows[i])) return false;
+            if (rows[i] != Math.Floor(rows[i]) && !double.IsNaN(rows[i])) return false; // what is missing says nothing
         return true;
     }
 }

@@ -1,0 +1,56 @@
+using FlowGrain.Data;
+using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Tables;
+
+namespace FlowGrain.Training;
+
+/// <summary>What is fitted to training rows that may lack values: each column to those that are there, the Gaussian to a sample of the rows.</summary>
+internal sealed class MissingFit(TableSpec table)
+{
+    private const int SampleRows = 16_384; // a covariance hardly gains from more
+    private const int SampleNumbers = 1 << 20; // and each step of the fit goes over all of them
+
+    private readonly int _d = table.FlowColumns.Length;
+    private readonly int _c = table.FlowContext.Length - table.Missing!.Value.Length; // context proper
+    private readonly int[] _columns = [.. table.Missing!.Value];
+    private readonly PresentMoments _mapped = new(table.FlowColumns.Length);
+    private readonly PresentMoments _raw = new(table.FlowColumns.Length);
+    private readonly RowSample _sample = new(
+        Math.Min(SampleRows, SampleNumbers / (table.FlowColumns.Length + table.FlowContext.Length)), table.FlowColumns.Length + table.FlowContext.Length - table.Missing!.Value.Length, new CounterRandom(0, "gaussian"));
+
+    /// <summary>Adds rows <c>[B, D + C]</c> of the flow, and their modelled numbers once they are mapped.</summary>
+    internal void Add(ReadOnlySpan<double> rows, Span<double> mapped)
+    {
+        var width = table.FlowColumns.Length + table.FlowContext.Length;
+        var (raw, row) = (new double[mapped.Length], new double[_d + _c]);
+        for (var i = 0; i < rows.Length / width; i++)
+        {
+            rows.Slice(i * width, row.Length).CopyTo(row);
+            for (var k = 0; k < _columns.Length; k++)
+                if (rows[i * width + row.Length + k] == 0) row[_columns[k]] = mapped[i * _d + _columns[k]] = double.NaN;
+            row.AsSpan(0, _d).CopyTo(raw.AsSpan(i * _d));
+            _sample.Add(row);
+        }
+
+        _mapped.Add(mapped);
+        _raw.Add(raw);
+    }
+
+    /// <summary>Of the mapped numbers that are there.</summary>
+    internal Moments Mapped => _mapped.AsMoments();
+
+    /// <summary>Of all columns, none of which vary together.</summary>
+    /// <param name="context">Of all context.</param>
+    internal Moments Columns(Moments context)
+    {
+        var columns = _raw.AsMoments();
+        return Moments.Independent(
+            columns.Count, [.. columns.Mean, .. context.Mean], [.. columns.Min, .. context.Min], [.. columns.Max, .. context.Max],
+            [.. Variances(columns), .. Variances(context)]);
+    }
+
+    /// <summary>The maximum-likelihood Gaussian of the sample, of which the context proper is conditioned on.</summary>
+    internal Gaussian Gaussian(CancellationToken cancellation) => GaussianEm.Fit(_sample.Rows, _d, _c, cancellation);
+
+    private static IEnumerable<double> Variances(Moments moments) => Enumerable.Range(0, moments.Width).Select(column => moments.Covariance(column, column));
+}

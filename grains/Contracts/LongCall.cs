@@ -7,8 +7,8 @@ public static class LongCall
     public const string Timeout = "7.00:00:00";
 
     /// <summary>
-    /// The response timeout of those that do the same twice as once: five minutes, since an answer can be lost while both silos
-    /// live. Who hears nothing for so long asks again.
+    /// The response timeout of those that do the same twice as once: a minute, since an answer can be lost while both silos
+    /// live. Who hears nothing for so long asks again, and waits for the first of them.
     /// </summary>
-    public const string Repeatable = "00:05:00";
+    public const string Repeatable = "00:01:00";
 }

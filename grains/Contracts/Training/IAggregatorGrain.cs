@@ -28,7 +28,7 @@ public interface IAggregatorGrain : IGrainWithStringKey
     /// <summary>Hashes of the weights after <paramref name="round"/> steps; see <see cref="RangeHashes"/>.</summary>
     /// <exception cref="StaleEpochException">The range is open for another epoch or round.</exception>
     /// <exception cref="RangeLostException">It has no state.</exception>
-    [Alias("Hashes"), ResponseTimeout(LongCall.Repeatable)]
+    [Alias("Hashes")]
     Task<RangeHashes> Hashes(Epoch epoch, long round, WeightKind kind);
 
     /// <summary>Adds the sum of some shards. Repeating a submit does nothing, so a retry after a timeout is safe.</summary>
@@ -51,15 +51,15 @@ public interface IAggregatorGrain : IGrainWithStringKey
     /// <returns>Hashes of the new weights.</returns>
     /// <exception cref="StaleEpochException">The range is open for another epoch or round.</exception>
     /// <exception cref="RangeLostException">It has no state.</exception>
-    [Alias("Apply"), ResponseTimeout(LongCall.Repeatable)]
+    [Alias("Apply")]
     Task<RangeHashes> Apply(Epoch epoch, RoundStep step);
 
     /// <summary>Keeps the averaged weights as the best so far.</summary>
-    [Alias("KeepBest"), ResponseTimeout(LongCall.Repeatable)]
+    [Alias("KeepBest")]
     Task KeepBest(Epoch epoch, long round);
 
     /// <summary>Copies the state between two rounds, for <see cref="WriteFrozen"/>.</summary>
-    [Alias("Freeze"), ResponseTimeout(LongCall.Repeatable)]
+    [Alias("Freeze")]
     Task Freeze(Epoch epoch, long round);
 
     /// <summary>Writes the copy to a file; returns when it is on disk. Training goes on meanwhile.</summary>

@@ -26,6 +26,7 @@ internal sealed class LeaseBoard(TimeProvider clock)
     private Dictionary<int, Entry> _entries = [];
     private Entry? _asked; // beside the round's own, for any worker but some
     private TaskCompletionSource _changed = NewSignal();
+    private (double Median, double Spread)? _times; // of _seconds: every idle worker asks for them
     private int _computed;
     private int _hedges;
     private bool _closed;
@@ -44,11 +45,12 @@ internal sealed class LeaseBoard(TimeProvider clock)
     /// <param name="silos">Silos that will share it.</param>
     internal void Post(IReadOnlyList<ShardLease> leases, int silos)
     {
-        if (_seconds.Count > 0) _medians[_entries.Values.First().Lease.Work] = Median(_seconds);
+        if (_seconds.Count > 0) _medians[_entries.Values.First().Lease.Work] = Times.Median;
         _entries = leases.ToDictionary(lease => lease.Shard, lease => new Entry(lease));
         _asked = null;
         _waiting.Fill(leases.Count, Math.Max(1, silos));
         _seconds.Clear();
+        _times = null;
         (_computed, _hedges) = (0, 0);
         Signal();
     }
@@ -87,6 +89,7 @@ internal sealed class LeaseBoard(TimeProvider clock)
         entry.IsComputed = true;
         _computed++;
         _seconds.Add(report.Seconds);
+        _times = null;
     }
 
     /// <summary>Takes those leases from a worker that it does not know of: the answer that gave them was lost.</summary>
@@ -194,7 +197,7 @@ internal sealed class LeaseBoard(TimeProvider clock)
     /// <summary>Far longer than such work takes, as far as that is known.</summary>
     private TimeSpan DeadlineAfter()
     {
-        var median = _seconds.Count > 0 ? Median(_seconds) : _entries.Count > 0 ? _medians.GetValueOrDefault(_entries.Values.First().Lease.Work, double.NaN) : double.NaN;
+        var median = _seconds.Count > 0 ? Times.Median : _entries.Count > 0 ? _medians.GetValueOrDefault(_entries.Values.First().Lease.Work, double.NaN) : double.NaN;
         if (double.IsNaN(median)) return FirstDeadline;
         var deadline = TimeSpan.FromSeconds(Deadline * median);
         return deadline > LeastDeadline ? deadline : LeastDeadline;
@@ -204,9 +207,20 @@ internal sealed class LeaseBoard(TimeProvider clock)
     private TimeSpan? LateAfter()
     {
         if (_computed == 0 || 2 * _computed < _entries.Count || _waiting.Count > 0) return null;
-        var median = Median(_seconds);
-        var late = TimeSpan.FromSeconds(median + Spreads * Median([.. _seconds.Select(seconds => Math.Abs(seconds - median))]));
-        return late + LeastLate;
+        return TimeSpan.FromSeconds(Times.Median + Spreads * Times.Spread) + LeastLate;
+    }
+
+    /// <summary>Median and median absolute deviation of this round's times.</summary>
+    private (double Median, double Spread) Times
+    {
+        get
+        {
+            if (_times is { } known) return known;
+            var median = Median(_seconds);
+            var times = (median, Median([.. _seconds.Select(seconds => Math.Abs(seconds - median))]));
+            _times = times;
+            return times;
+        }
     }
 
     private TimeSpan Age(Entry entry) => clock.GetElapsedTime(entry.Holders.Values.Min());

@@ -8,8 +8,8 @@ namespace FlowGrain.Flows.Numerics;
 /// </remarks>
 public sealed class GaussianEm
 {
-    private const int MostSteps = 200;
-    private const double Converged = 1e-7; // nats per row
+    private const int MostSteps = 50;
+    private const double Converged = 1e-6; // nats per row
     private const double Ridge = 1e-8; // of a column's variance, so that indicators of categories have a covariance that can be inverted
 
     private readonly int _n;

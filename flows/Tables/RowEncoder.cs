@@ -125,7 +125,7 @@ public sealed class RowEncoder
     private static ulong KeyOf(ReadOnlySpan<double> row)
     {
         var key = 0UL;
-        foreach (var value in row) key = SplitMix.Key(key, BitConverter.DoubleToUInt64Bits(value + 0.0)); // turns -0 into 0: they are equal
+        foreach (var value in row) key = SplitMix.Key(key, BitConverter.DoubleToUInt64Bits(double.IsNaN(value) ? double.NaN : value + 0.0)); // turns -0 into 0: they are equal
         return key;
     }
 

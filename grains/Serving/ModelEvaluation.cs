@@ -24,7 +24,7 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
     {
         using var reader = TableReader.Open(plan.Data);
         var warning = ModelColumns.Select(reader, engine.Encoder.Table);
-        var filter = new RowFilter(reader, plan.Missing, engine.Encoder.MayMiss);
+        var filter = new RowFilter(reader, plan.Missing, engine.Encoder.MayMiss, engine.Encoder.Table.Columns.Length);
         var gaussian = new GaussianNll(Baselines.GaussianOf(engine.Model.Record, PartialGaussian.ContextOf(engine.Model.Flow)), engine.Model.Flow);
         var (rows, nonFinite, nll, gaussianNll) = (0L, 0L, 0.0, 0.0);
         var sample = new RowSample(ComparedRows, Width, new CounterRandom(0, "evaluated-rows"));

@@ -45,7 +45,8 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
         Context = moments.Of([.. Enumerable.Range(_d, _c)]);
         if (_missing is not null) _mapped = _missing.Mapped;
         else if (marginal is null) _mapped = moments.Of([.. Enumerable.Range(0, _d)]);
-        RequireDensity(_missing is null ? moments : _missing.Columns(Context));
+        if (_missing is not null) RequireDensity(_missing.Columns(Context), Enumerable.Range(0, _d));
+        RequireDensity(moments, Enumerable.Range(0, _d).Except(table.Missing ?? [])); // the others are filled
         Gaussian = _missing is null ? moments.Gaussian(_c, IndicatorVariance(moments)) : _missing.Gaussian(cancellation);
     }
 
@@ -85,12 +86,12 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
     }
 
     /// <summary>Of numbers alone: indicators of categories depend on one another as they like.</summary>
-    private void RequireDensity(Moments moments)
+    private void RequireDensity(Moments moments, IEnumerable<int> modelled)
     {
         string[] names = [.. table.FlowColumns, .. table.FlowContext];
-        int[] numbers = [.. Enumerable.Range(0, _d), .. Enumerable.Range(_d, _c).Where(column => !_indicators[column - _d])];
+        int[] numbers = [.. modelled, .. Enumerable.Range(_d, _c).Where(column => !_indicators[column - _d])];
         var degeneracy = new Degeneracy(
-            moments.Of(numbers), [.. numbers.Select(column => names[column])], _d, Path.GetFileName(plan.Data.Path), $" among its {moments.Count} training rows");
+            moments.Of(numbers), [.. numbers.Select(column => names[column])], numbers.Count(column => column < _d), Path.GetFileName(plan.Data.Path), $" among its {moments.Count} training rows");
         if (degeneracy.Faults().FirstOrDefault() is { } fault) throw new BadInputException(fault);
     }
 

@@ -7,16 +7,16 @@ namespace FlowGrain.Training;
 /// <summary>What is fitted to training rows that may lack values: each column to those that are there, the Gaussian to a sample of the rows.</summary>
 internal sealed class MissingFit(TableSpec table)
 {
-    private const int SampleRows = 16_384; // a covariance hardly gains from more
-    private const int SampleNumbers = 1 << 20; // and each step of the fit goes over all of them
+    private const int MostRows = 16_384; // a covariance hardly gains from more
+    private const int LeastRows = 4; // a column
+    private const double Work = 2e9; // a step of the fit inverts a matrix for every combination of gaps, and there may be one a row
 
     private readonly int _d = table.FlowColumns.Length;
     private readonly int _c = table.FlowContext.Length - table.Missing!.Value.Length; // context proper
     private readonly int[] _columns = [.. table.Missing!.Value];
     private readonly PresentMoments _mapped = new(table.FlowColumns.Length);
     private readonly PresentMoments _raw = new(table.FlowColumns.Length);
-    private readonly RowSample _sample = new(
-        Math.Min(SampleRows, SampleNumbers / (table.FlowColumns.Length + table.FlowContext.Length)), table.FlowColumns.Length + table.FlowContext.Length - table.Missing!.Value.Length, new CounterRandom(0, "gaussian"));
+    private readonly RowSample _sample = Sample(table.FlowColumns.Length + table.FlowContext.Length - table.Missing!.Value.Length);
 
     /// <summary>Adds rows <c>[B, D + C]</c> of the flow, and their modelled numbers once they are mapped.</summary>
     internal void Add(ReadOnlySpan<double> rows, Span<double> mapped)
@@ -51,6 +51,9 @@ internal sealed class MissingFit(TableSpec table)
 
     /// <summary>The maximum-likelihood Gaussian of the sample, of which the context proper is conditioned on.</summary>
     internal Gaussian Gaussian(CancellationToken cancellation) => GaussianEm.Fit(_sample.Rows, _d, _c, cancellation);
+
+    private static RowSample Sample(int columns) =>
+        new((int)Math.Clamp(Work / Math.Pow(columns, 3), LeastRows * columns, Math.Max(MostRows, LeastRows * columns)), columns, new CounterRandom(0, "gaussian"));
 
     private static IEnumerable<double> Variances(Moments moments) => Enumerable.Range(0, moments.Width).Select(column => moments.Covariance(column, column));
 }

@@ -42,7 +42,7 @@ internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, 
         var data = source.Get(rows);
         PlanRules.RequireRows(plan, data.Split.TrainRows, data.Split.ValidationRows);
         var manifest = data.Dataset.Manifest;
-        var table = TableFit.Of(manifest, plan.Data);
+        var table = TableFit.Of(manifest, plan.Data, Gaps.Of(data.Split, Path.GetFileName(plan.Data.Path)));
         var flowRows = new FlowRows(data, table, plan.Seed);
         var fitting = new FlowFitting(plan, settings, table, TableFit.Marginal(manifest, plan.Data, Path.GetFileName(plan.Data.Path)));
         fitting.Measure(flowRows, data.Split, cancellation);

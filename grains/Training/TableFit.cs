@@ -15,14 +15,15 @@ internal sealed class TableFit
     private TableFit(Manifest manifest, DeclaredKinds kinds) => (_manifest, _kinds) = (manifest, kinds);
 
     /// <summary>The table of a data set and a plan; a pure function of both.</summary>
-    internal static TableSpec Of(Manifest manifest, DataSelection selection)
+    /// <param name="manifest">The data set's.</param>
+    /// <param name="selection">What the plan says of the columns.</param>
+    /// <param name="gaps">Whether a column lacks values; see <see cref="Gaps"/>.</param>
+    internal static TableSpec Of(Manifest manifest, DataSelection selection, ImmutableArray<bool> gaps)
     {
         var fit = new TableFit(manifest, DeclaredKinds.Of(selection));
         return new TableSpec(
-            [.. manifest.Columns.Take(manifest.Dimension).Select(column => fit.Column(column, isModelled: true) with { Fill = Fill(column) })],
+            [.. manifest.Columns.Take(manifest.Dimension).Select((column, i) => fit.Column(column, isModelled: true) with { Fill = gaps[i] ? At(column, 0.5) : null })],
             [.. manifest.Columns.Skip(manifest.Dimension).Select(column => fit.Column(column, isModelled: false))]);
-
-        double? Fill(ManifestColumn column) => manifest.Missing == MissingRows.Mask && column.Missing > 0 && column.Levels is null ? At(column, 0.5) : null;
     }
 
     /// <summary>The fixed maps of the numbers that are modelled; null where no column is declared to have one.</summary>

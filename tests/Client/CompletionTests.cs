@@ -23,7 +23,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("runs wait h", "half")]
     [InlineData("train your.csv --name ", "half mine")]
     [InlineData("train your.csv --model ns", "nsf nsf-ar")]
-    [InlineData("train your.csv --missing ", "drop refuse")]
+    [InlineData("train your.csv --missing ", "drop mask refuse")]
     [InlineData("score your.csv --model ", "mine other")]
     [InlineData("score your.csv --model mine@", "mine@1 mine@12")]
     [InlineData("models delete ot", "other")]

@@ -7,9 +7,9 @@ namespace FlowGrain.Data;
 /// <summary>Writes rows as blocks: their numbers as float32, then their keys.</summary>
 /// <param name="folder">Where the blocks go.</param>
 /// <param name="columns">The columns.</param>
-/// <param name="ranks">Of each category the places of its levels in their sorted order, by the codes with which they were read; null for numbers.</param>
+/// <param name="levels">Of each category what its codes stand for; null for numbers.</param>
 /// <param name="rowKeys">Gives the keys.</param>
-internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestColumn> columns, IReadOnlyList<double[]?> ranks, RowKeys rowKeys)
+internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestColumn> columns, IReadOnlyList<StoredLevels?> levels, RowKeys rowKeys)
 {
     /// <summary>Rows in every block but the last. A position inside a block fits into 16 bits.</summary>
     internal const int RowsPerBlock = 65_536;
@@ -40,19 +40,19 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
         var stored = _stored.AsSpan(0, keys.Length * columns.Count);
         spill.Read(first * numbers, raw);
         for (var column = 0; column < columns.Count; column++)
-            if (ranks[column] is { } rank) Recode(raw, column, rank);
+            if (levels[column] is { } category) Recode(raw, column, category.Hashes);
         foreach (ref var value in raw) value = double.IsNaN(value) ? double.NaN : value + 0.0; // turns -0 into 0: equal values have equal bytes
         for (var row = 0; row < keys.Length; row++)
             keys[row] = rowKeys.Of(raw.Slice(row * numbers, numbers), first + row);
         for (var column = 0; column < columns.Count; column++)
-            Store(raw, stored, column);
+            Store(raw, stored, column, levels[column]);
 
         Write(MemoryMarshal.AsBytes(stored), file, hash);
     }
 
-    private void Recode(Span<double> raw, int column, double[] rank)
+    private void Recode(Span<double> raw, int column, double[] codes)
     {
-        for (var i = column; i < raw.Length; i += rowKeys.Numbers) raw[i] = rank[(int)raw[i]];
+        for (var i = column; i < raw.Length; i += rowKeys.Numbers) raw[i] = codes[(int)raw[i]];
     }
 
     private static void Write(ReadOnlySpan<byte> bytes, FileStream file, XxHash3 hash)
@@ -61,8 +61,14 @@ internal sealed class BlockWriter(StagingFolder folder, IReadOnlyList<ManifestCo
         file.Write(bytes);
     }
 
-    private void Store(ReadOnlySpan<double> raw, Span<float> stored, int column)
+    private void Store(ReadOnlySpan<double> raw, Span<float> stored, int column, StoredLevels? category)
     {
+        if (category is not null)
+        {
+            for (int from = column, to = column; from < raw.Length; from += rowKeys.Numbers, to += columns.Count) stored[to] = category.Ranks[raw[from]];
+            return;
+        }
+
         var (offset, scale) = (columns[column].Offset, columns[column].Scale);
         for (int from = column, to = column; from < raw.Length; from += rowKeys.Numbers, to += columns.Count)
             stored[to] = (float)((raw[from] - offset) / scale);

@@ -4,12 +4,13 @@ namespace FlowGrain.Data;
 /// <param name="reader">The file, its columns selected.</param>
 /// <param name="missing">What to do with the other rows.</param>
 /// <param name="mayMiss">Whether a selected column may lack its value, by its place; without it none may.</param>
-internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null)
+/// <param name="modelled">How many of the selected columns are modelled.</param>
+internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null, int modelled = 0)
 {
     private const int BatchNumbers = 1 << 15; // 256 KiB: a batch and its transpose stay in the second-level cache
-    private readonly RowFilter _filter = new(reader, missing, mayMiss);
+    private readonly RowFilter _filter = new(reader, missing, mayMiss, modelled);
     private readonly PresentMoments? _present = mayMiss is null ? null : new(reader.Width);
-    private double[] _whole = []; // rows that lack nothing
+    private double[] _filled = []; // rows in which a zero stands for what is missing
 
     /// <summary>The file.</summary>
     internal TableReader Reader => reader;
@@ -17,8 +18,11 @@ internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func
     /// <summary>Rows kept.</summary>
     internal long Count => _present?.Rows ?? Moments.Count;
 
-    /// <summary>Statistics of those that lack nothing.</summary>
+    /// <summary>Their statistics; where values may be missing, of the columns that always have one.</summary>
     internal Moments Moments { get; } = new(reader.Width);
+
+    /// <summary>The columns, by their place, that have a value in every row.</summary>
+    internal IEnumerable<int> AlwaysThere => Enumerable.Range(0, reader.Width).Where(column => _present is null || _present.CountOf(column) == _present.Rows);
 
     /// <summary>Statistics of each column, of all values that are there.</summary>
     internal Moments OfColumns => _present?.AsMoments() ?? Moments;
@@ -52,17 +56,9 @@ internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func
 
     private void AddPresent(ReadOnlySpan<double> rows)
     {
-        if (_whole.Length < rows.Length) _whole = new double[rows.Length];
-        var whole = 0;
-        for (var at = 0; at < rows.Length; at += reader.Width)
-        {
-            var row = rows.Slice(at, reader.Width);
-            if (row.Contains(double.NaN)) continue;
-            row.CopyTo(_whole.AsSpan(whole));
-            whole += reader.Width;
-        }
-
-        Moments.Add(_whole.AsSpan(0, whole));
+        if (_filled.Length < rows.Length) _filled = new double[rows.Length];
+        for (var i = 0; i < rows.Length; i++) _filled[i] = double.IsNaN(rows[i]) ? 0 : rows[i];
+        Moments.Add(_filled.AsSpan(0, rows.Length));
         _present!.Add(rows);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
     {
         choice.Select(reader);
         return missing == MissingRows.Mask
-            ? new CompleteRows(reader, missing, column => column < choice.Dimension && choice.Levels[choice.Indexes[column]] is null)
+            ? new CompleteRows(reader, missing, column => column < choice.Dimension && choice.Levels[choice.Indexes[column]] is null, choice.Dimension)
             : new CompleteRows(reader, missing);
     }
 
@@ -104,18 +104,17 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
             : (moments.Mean[column], moments.Deviation(column));
     }
 
-    /// <summary>Where the levels of each category stand once they are sorted.</summary>
-    private double[]?[] Ranks(ImmutableArray<ManifestColumn> columns) =>
-        [.. choice.Indexes.Select((index, column) => columns[column].Levels is { } sorted ? choice.Levels[index]!.Names.Select(level => (double)sorted.IndexOf(level)).ToArray() : null)];
+    private StoredLevels?[] Levels(ImmutableArray<ManifestColumn> columns) =>
+        [.. choice.Indexes.Select((index, column) => columns[column].Levels is { } sorted ? StoredLevels.Of(choice.Levels[index]!.Names, sorted) : null)];
 
     private ImmutableArray<ManifestBlock> WriteBlocks(ImmutableArray<ManifestColumn> columns, long rows, CancellationToken cancellation)
     {
         var blocks = new ManifestBlock[(rows + BlockWriter.RowsPerBlock - 1) / BlockWriter.RowsPerBlock];
-        var (next, done, ranks) = (-1, 0, Ranks(columns));
+        var (next, done, levels) = (-1, 0, Levels(columns));
         var keys = new RowKeys(reader.Width, choice.Group is { } group ? reader.Selected.IndexOf(group) : null, _trainingRows);
         bool WriteSome()
         {
-            var writer = new BlockWriter(folder, columns, ranks, keys);
+            var writer = new BlockWriter(folder, columns, levels, keys);
             for (var index = Interlocked.Increment(ref next); index < blocks.Length; index = Interlocked.Increment(ref next))
             {
                 cancellation.ThrowIfCancellationRequested();

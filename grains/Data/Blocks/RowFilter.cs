@@ -4,7 +4,8 @@ namespace FlowGrain.Data;
 /// <param name="reader">Gives the rows.</param>
 /// <param name="missing">What to do with such a row.</param>
 /// <param name="mayMiss">Whether a selected column may lack its value, by its place; without it none may.</param>
-internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null)
+/// <param name="modelled">How many of the selected columns are modelled, which come first: a row has to have the value of one of them.</param>
+internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null, int modelled = 0)
 {
     private readonly bool[] _mayMiss = [.. Enumerable.Range(0, reader.Width).Select(column => mayMiss?.Invoke(column) == true)];
     private readonly long[] _missing = new long[reader.Width];
@@ -39,15 +40,9 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<in
 
     private bool IsUsable(ReadOnlySpan<double> values)
     {
-        var absent = 0;
         for (var column = 0; column < values.Length; column++)
-        {
-            if (double.IsFinite(values[column])) continue;
             if (!IsAllowed(column, values[column])) return false;
-            absent++;
-        }
-
-        return absent < values.Length;
+        return !IsEmpty(values);
     }
 
     private bool IsAllowed(int column, double value) => double.IsFinite(value) || (_mayMiss[column] && double.IsNaN(value));
@@ -60,16 +55,17 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<in
 
     private void Drop(ReadOnlySpan<double> values, long row)
     {
-        if (Dropped++ == 0) Remember(values, row);
+        var isRefused = missing != MissingRows.Drop && !IsEmpty(values);
+        if (Dropped++ == 0 || isRefused) Remember(values, row);
         if (mayMiss is null) CountMissing(values);
-        if (missing != MissingRows.Drop && !IsEmpty(values)) throw new BadInputException(Sentence());
+        if (isRefused) throw new BadInputException(Sentence());
     }
 
     private bool IsEmpty(ReadOnlySpan<double> values)
     {
-        for (var column = 0; column < values.Length; column++)
+        for (var column = 0; column < modelled; column++)
             if (!_mayMiss[column] || !double.IsNaN(values[column])) return false;
-        return true;
+        return modelled > 0;
     }
 
     private void Remember(ReadOnlySpan<double> values, long row)

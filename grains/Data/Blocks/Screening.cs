@@ -8,8 +8,6 @@ namespace FlowGrain.Data;
 /// <param name="dimension">How many of them are modelled.</param>
 internal sealed class Screening(CompleteRows rows, ImmutableArray<int> columns, int dimension)
 {
-    private const int LeastWhole = 10; // rows a column that lack nothing, to tell that columns depend on one another
-
     private readonly TableReader _reader = rows.Reader;
     private readonly Moments _moments = rows.OfColumns.Of(columns);
 
@@ -21,17 +19,25 @@ internal sealed class Screening(CompleteRows rows, ImmutableArray<int> columns, 
     }
 
     /// <summary>Every fault, as a sentence; each is looked for when it is asked for.</summary>
-    internal IEnumerable<string> Faults() => (TooFewRows() ?? RangeOutsideFloat64()) is { } unmeasured
+    internal IEnumerable<string> Faults() => (TooFewRows() ?? WithoutValue() ?? RangeOutsideFloat64()) is { } unmeasured
         ? [unmeasured] // the statistics say nothing more
-        : Degenerate(_moments).Faults().Concat(AmongWholeRows());
+        : Degenerate(_moments, columns).Faults().Concat(AmongThoseThere());
 
-    /// <summary>Where values may be missing the columns' own statistics do not say how they depend on one another; rows that lack nothing do.</summary>
-    private IEnumerable<string> AmongWholeRows()
+    /// <summary>Where values may be missing, how columns depend on one another is known of those that always have one.</summary>
+    private IEnumerable<string> AmongThoseThere()
     {
-        if (rows.Count > rows.Moments.Count && rows.Moments.Count >= LeastWhole * columns.Length && Degenerate(rows.Moments.Of(columns)).Dependence() is { } dependence) yield return dependence;
+        ImmutableArray<int> there = [.. columns.Intersect(rows.AlwaysThere)];
+        if (there.Length < columns.Length && Degenerate(rows.Moments.Of(there), there).Dependence() is { } dependence) yield return dependence;
     }
 
-    private Degeneracy Degenerate(Moments moments) => new(moments, [.. Enumerable.Range(0, moments.Width).Select(Name)], dimension, _reader.FileName);
+    private Degeneracy Degenerate(Moments moments, ImmutableArray<int> of) =>
+        new(moments, [.. of.Select(column => _reader.Columns[_reader.Selected[column]])], of.Count(column => columns.IndexOf(column) < dimension), _reader.FileName);
+
+    private string? WithoutValue()
+    {
+        var empty = Enumerable.Range(0, _moments.Width).Where(column => _moments.Min[column] > _moments.Max[column]).Select(Name).ToList();
+        return empty.Count == 0 ? null : $"'{_reader.FileName}' has no value at all in {NameList.Quoted(empty)}; leave {(empty.Count == 1 ? "it" : "them")} out of --columns.";
+    }
 
     private string? TooFewRows()
     {

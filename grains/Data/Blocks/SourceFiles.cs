@@ -21,5 +21,5 @@ internal sealed record SourceFiles(ImmutableArray<SourceRecord> Files)
     internal static ImmutableArray<string> Paths(DataSelection selection) => selection.Validation is { } validation ? [.. Paths(selection.Path), .. Paths(validation)] : Paths(selection.Path);
 
     /// <summary>The paths that decide what a path holds: its files; of a query, also those that it reads.</summary>
-    internal static ImmutableArray<string> Paths(string path) => SourcePath.Files(path) is [var file] && TableFormat.IsQuery(file) ? [file, .. new QueryFile(file).Sources()] : SourcePath.Files(path);
+    internal static ImmutableArray<string> Paths(string path) => [.. SourcePath.Files(path).SelectMany(file => TableFormat.IsQuery(file) ? new QueryFile(file).Sources().Prepend(file) : [file])];
 }

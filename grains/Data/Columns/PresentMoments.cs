@@ -13,6 +13,9 @@ internal sealed class PresentMoments(int width)
     /// <summary>Rows seen.</summary>
     internal long Rows { get; private set; }
 
+    /// <summary>Values of a column that are there.</summary>
+    internal long CountOf(int column) => _count[column];
+
     /// <summary>Adds whole rows, row-major.</summary>
     internal void Add(ReadOnlySpan<double> rows)
     {

@@ -89,7 +89,7 @@ internal sealed class CsvReader : TableReader
         if (_records.Count > MaxColumns)
             throw new BadInputException($"'{FileName}' has {_records.Count} columns in its first line; at most {MaxColumns} can be read: save fewer of them.");
 
-        HasNames = AnyText(_records) && !IsRowOfDates();
+        HasNames = AnyText(_records) && !IsRowOfDates() && !IsRowOfMeasures();
         _held = !HasNames;
         Columns = HasNames ? CsvHeader.Names(_records) : Numbered(_records.Count);
     }
@@ -107,6 +107,16 @@ internal sealed class CsvReader : TableReader
         using var records = Again();
         if (!records.Next() || !OnlyNumbersAndDates(records)) return false;
         return !records.Next() || AnyText(records);
+    }
+
+    /// <summary>Whether the first line is data beside text: it has a number with decimals, which names nothing, and the next line has numbers in the same places.</summary>
+    private bool IsRowOfMeasures()
+    {
+        using var records = Again();
+        if (!records.Next()) return false;
+        bool[] numbers = [.. Enumerable.Range(0, records.Count).Select(column => Cell.TryParse(records[column], out _))];
+        if (!Enumerable.Range(0, records.Count).Any(column => numbers[column] && records[column].Contains('.'))) return false;
+        return records.Next() && records.Count == numbers.Length && Enumerable.Range(0, records.Count).All(column => Cell.TryParse(records[column], out _) == numbers[column]);
     }
 
     private static bool OnlyNumbersAndDates(CsvRecords record)

@@ -13,9 +13,10 @@ internal sealed class DuckDatabase : IDisposable
     private DuckDatabase(DuckDBConnection connection) => _connection = connection;
 
     /// <summary>Opens one.</summary>
-    /// <param name="folder">The folder whose files may be read.</param>
+    /// <param name="files">The files that may be read.</param>
+    /// <param name="folder">A folder whose files may be read too; null for none.</param>
     /// <param name="inOrder">Whether it works on one core: rows of a join come in one order then, wherever it runs.</param>
-    internal static DuckDatabase Open(string folder, bool inOrder)
+    internal static DuckDatabase Open(IEnumerable<string> files, string? folder, bool inOrder)
     {
         var connection = new DuckDBConnection("Data Source=:memory:");
         connection.Open();
@@ -24,7 +25,9 @@ internal sealed class DuckDatabase : IDisposable
         database.Execute("SET autoload_known_extensions = false");
         database.Execute("SET streaming_buffer_size = '64MB'"); // the default of 1 MB makes its threads wait
         if (inOrder) database.Execute("SET threads = 1");
-        database.Execute($"SET allowed_directories = [{Literal(folder + "/")}]");
+        database.Execute("SET TimeZone = 'UTC'"); // else the moments of a table would depend on where a silo stands
+        database.Execute($"SET allowed_paths = [{string.Join(", ", files.SelectMany(file => new[] { file, Plain(file) }).Distinct().Select(Literal))}]"); // it looks at a name as it is written, and then as what it stands for
+        if (folder is not null) database.Execute($"SET allowed_directories = [{Literal(folder + "/")}]");
         database.Execute("SET enable_external_access = false");
         database.Execute("SET lock_configuration = true");
         return database;
@@ -34,7 +37,9 @@ internal sealed class DuckDatabase : IDisposable
     internal static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     /// <summary>One file in SQL, where brackets and wildcards in its name stand for themselves.</summary>
-    internal static string File(string path) => Literal(string.Concat(path.Select(letter => letter is '[' or '*' or '?' ? $"[{letter}]" : $"{letter}")));
+    internal static string File(string path) => Literal(Plain(path));
+
+    private static string Plain(string path) => string.Concat(path.Select(letter => letter is '[' or '*' or '?' ? $"[{letter}]" : $"{letter}"));
 
     /// <summary>A name in SQL.</summary>
     internal static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
@@ -97,6 +102,9 @@ internal sealed class DuckDatabase : IDisposable
             throw new QueryException(error);
         }
     }
+
+    /// <summary>Ends what it is at; from any thread.</summary>
+    internal void Interrupt() => NativeMethods.Startup.DuckDBInterrupt(_connection.NativeConnection);
 
     public void Dispose() => _connection.Dispose();
 

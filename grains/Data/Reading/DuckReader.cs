@@ -37,14 +37,16 @@ internal sealed unsafe class DuckReader : TypedReader
     internal static TableReader OpenParquet(string path, string? where)
     {
         var file = DuckDatabase.File(Path.GetFullPath(path));
-        return Open(path, $"read_parquet({file})", where, database => database.ParquetColumns(file));
+        return Open(path, $"read_parquet({file})", where, DuckDatabase.Open([Path.GetFullPath(path)], folder: null, inOrder: false), database => database.ParquetColumns(file));
     }
 
     /// <summary>Opens the answer to a query: a file with one SELECT, whose paths are relative to its folder.</summary>
     internal static TableReader OpenQuery(string path, string? where)
     {
-        var query = new QueryFile(path).Text;
-        return Open(path, $"({query}\n)", where, database => [.. database.Describe(query).Select(column => column.Name)]);
+        var file = new QueryFile(path);
+        var query = file.Text;
+        var database = DuckDatabase.Open(file.Sources(), file.HasWildcard ? Path.GetDirectoryName(Path.GetFullPath(path)) : null, inOrder: true);
+        return Open(path, $"({query}\n)", where, database, opened => [.. opened.Describe(query).Select(column => column.Name)]);
     }
 
     public override void Dispose()
@@ -55,10 +57,9 @@ internal sealed unsafe class DuckReader : TypedReader
         base.Dispose();
     }
 
-    private static DuckReader Open(string path, string table, string? where, Func<DuckDatabase, ImmutableArray<string>> names)
+    private static DuckReader Open(string path, string table, string? where, DuckDatabase database, Func<DuckDatabase, ImmutableArray<string>> names)
     {
         var from = where is null ? table : $"(SELECT * FROM {table} WHERE ({where}\n))";
-        var database = DuckDatabase.Open(Path.GetDirectoryName(Path.GetFullPath(path))!, inOrder: TableFormat.IsQuery(path));
         try
         {
             if (!database.IsOneSelect($"SELECT * FROM {table}")) throw new BadInputException($"The query in '{Path.GetFileName(path)}' must be one SELECT; leave out what stands beside it.");
@@ -87,6 +88,8 @@ internal sealed unsafe class DuckReader : TypedReader
             throw new BadInputException($"--where '{where}' cannot be answered ({SourceFault.Clause(error)}); mend it, and write names of columns as the file has them.");
         }
     }
+
+    internal override void Interrupt() => _database.Interrupt();
 
     private protected override void Begin()
     {

@@ -74,6 +74,8 @@ internal sealed class ManyFiles : TableReader
         base.Dispose();
     }
 
+    internal override void Interrupt() => _current.Interrupt();
+
     private protected override bool ReadsText => true; // each file's own reader does
 
     private protected override int ReadRows(Span<double> rows, int count)

@@ -25,7 +25,7 @@ public static class SourcePath
     {
         if (string.IsNullOrWhiteSpace(path)) throw new BadInputException("The data path is empty; name a file.");
         if (Directory.Exists(path)) return OneFormat(path, InFolder(RealPath.Of(path)));
-        if (!File.Exists(path) && IsGlob(path)) return OneFormat(path, Matching(path));
+        if (!File.Exists(path) && IsGlob(path)) return OneFormat(path, Matching(path).Where(TableFormat.IsSupported));
         if (!File.Exists(path)) throw Missing(path);
         if (!TableFormat.IsSupported(path)) throw TableFormat.Unsupported(path);
         if (new FileInfo(path).Length == 0) throw new BadInputException($"'{Path.GetFileName(path)}' is empty: it has no {(TableFormat.IsQuery(path) ? "query; write a SELECT" : "rows; write at least one row of numbers")} into it, or name another file.");
@@ -44,7 +44,8 @@ public static class SourcePath
         return anchor;
     }
 
-    private static bool IsGlob(string path) => path.AsSpan().IndexOfAny('*', '?') >= 0;
+    /// <summary>Whether a path holds a wildcard.</summary>
+    internal static bool IsGlob(string path) => path.AsSpan().IndexOfAny('*', '?') >= 0;
 
     private static IEnumerable<string> InFolder(string folder) => Directory
         .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -53,10 +54,23 @@ public static class SourcePath
     private static IEnumerable<string> Matching(string glob)
     {
         var anchor = Anchor(glob);
-        return Matching(RealPath.Of(anchor), Path.GetRelativePath(anchor, Path.GetFullPath(glob)).Split(Path.DirectorySeparatorChar)).Distinct().Where(TableFormat.IsSupported);
+        return Matching(RealPath.Of(anchor), Path.GetRelativePath(anchor, Path.GetFullPath(glob)).Split(Path.DirectorySeparatorChar)).Distinct();
     }
 
     /// <summary>The files below a folder that match the parts of a glob; <c>**</c> stands for any number of folders.</summary>
+    /// <summary>The files that a glob matches, hidden ones not.</summary>
+    internal static IEnumerable<string> MatchingFiles(string glob)
+    {
+        try
+        {
+            return [.. Matching(glob)];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return []; // who reads them says why
+        }
+    }
+
     private static IEnumerable<string> Matching(string folder, ReadOnlyMemory<string> parts)
     {
         var (part, rest) = (parts.Span[0], parts[1..]);

@@ -89,6 +89,7 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
         cancellation.ThrowIfCancellationRequested();
         try
         {
+            using var interrupting = cancellation.UnsafeRegister(static reader => ((TableReader)reader!).Interrupt(), this);
             var read = ReadRows(rows, rows.Length / Width);
             if (!Levels.IsEmpty && !ReadsText) CodeNumbers(rows[..(read * Width)]);
             RowsRead += read;
@@ -96,6 +97,7 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
         }
         catch (Exception error) when (SourceFault.Explains(error))
         {
+            cancellation.ThrowIfCancellationRequested(); // which is why it failed
             throw SourceFault.Sentence(FileName, error);
         }
         catch (BadInputException) when (source.Damage() is { } damage)
@@ -134,6 +136,11 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
 
     /// <summary>The levels of a selected column; null where it is read as numbers.</summary>
     private protected LevelCodes? LevelsOf(int selected) => Levels.IsEmpty ? null : Levels[Selected[selected]];
+
+    /// <summary>Ends a reading that waits for others; called from any thread.</summary>
+    internal virtual void Interrupt()
+    {
+    }
 
     /// <summary>Reads up to <paramref name="count"/> rows of the selected columns.</summary>
     private protected abstract int ReadRows(Span<double> rows, int count);

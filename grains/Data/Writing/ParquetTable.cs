@@ -7,10 +7,12 @@ using Parquet.Schema;
 
 namespace FlowGrain.Data;
 
-/// <summary>A table as a parquet file, zstd-packed, a row group for every 262,144 rows.</summary>
+/// <summary>A table as a parquet file, zstd-packed, a row group for every 262,144 rows, fewer of very wide ones.</summary>
 internal sealed class ParquetTable : ITableWriter
 {
-    private const int GroupRows = 1 << 18;
+    private const int MostRows = 1 << 18;
+    private const int LeastRows = 1 << 14;
+    private const int GroupNumbers = 1 << 25; // 256 MiB of them are held until a group is full
     private static readonly ParquetOptions Options = new()
     {
         CompressionMethod = CompressionMethod.Zstd,
@@ -21,6 +23,7 @@ internal sealed class ParquetTable : ITableWriter
     private readonly IReadOnlyList<WrittenColumn> _columns;
     private readonly DataField[] _fields;
     private readonly int _numbers; // columns that are not carried
+    private readonly int _groupRows;
     private readonly double[] _rows;
     private readonly ParquetWriter _writer;
     private TextCells[] _cells;
@@ -30,8 +33,17 @@ internal sealed class ParquetTable : ITableWriter
     {
         (_file, _columns, _numbers) = (file, columns, columns.Count(column => column.Carried is null));
         _fields = [.. columns.Select(column => new DataField(column.Name, TypeOf(column), isNullable: column.Carried is not null || column.Levels is not null))];
-        (_rows, _cells) = (new double[GroupRows * _numbers], NoCells());
+        _groupRows = RowsOfGroup(_numbers);
+        (_rows, _cells) = (new double[_groupRows * _numbers], NoCells());
         _writer = Now(ParquetWriter.CreateAsync(new ParquetSchema(_fields), new AppendedStream(file), Options));
+    }
+
+    /// <summary>Rows of a row group of so many numbers: a power of two.</summary>
+    internal static int RowsOfGroup(int numbers)
+    {
+        var rows = MostRows;
+        while (rows > LeastRows && (long)rows * numbers > GroupNumbers) rows /= 2;
+        return rows;
     }
 
     public void Write(ReadOnlySpan<double> rows, ReadOnlySpan<TextCells> cells = default)
@@ -39,11 +51,11 @@ internal sealed class ParquetTable : ITableWriter
         var count = rows.Length / _numbers;
         for (var row = 0; row < count;)
         {
-            var some = Math.Min(count - row, GroupRows - _held);
+            var some = Math.Min(count - row, _groupRows - _held);
             rows.Slice(row * _numbers, some * _numbers).CopyTo(_rows.AsSpan(_held * _numbers));
             for (var i = 0; i < cells.Length; i++) _cells[i].Add(cells[i], row, some);
             (_held, row) = (_held + some, row + some);
-            if (_held == GroupRows) WriteGroup();
+            if (_held == _groupRows) WriteGroup();
         }
     }
 

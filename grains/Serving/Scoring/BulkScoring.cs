@@ -53,7 +53,9 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
         while (reader.RowsRead < rows)
         {
             reader.Cells = CarriedColumns.Room(reader.Carried.Length);
-            reader.Read(values, cancellation);
+            var count = (int)Math.Min(ChunkRows, rows - reader.RowsRead); // a reader may stop short where a file ends
+            if (reader.Read(values.AsSpan(0, count * _width), cancellation) == 0)
+                throw new BadInputException($"'{reader.FileName}' ends before row {rows}, up to which it was scored before; it was changed: delete what was written of its scores, and score it anew.");
         }
     }
 

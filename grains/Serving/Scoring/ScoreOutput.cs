@@ -48,7 +48,7 @@ internal abstract class ScoreOutput : IDisposable
 
         internal override void Add(ScoredPart part)
         {
-            var index = part.First / ScoredPart.MostRows;
+            var index = part.First / part.MostRows;
             using var table = TableFile.Create(_folder.In(string.Create(CultureInfo.InvariantCulture, $"part-{index:D5}{Path.GetExtension(_path)}")), _columns);
             table.Write(part.Table(), part.Cells);
             table.Complete();

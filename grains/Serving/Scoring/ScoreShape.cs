@@ -8,6 +8,9 @@ namespace FlowGrain.Serving;
 /// <param name="Carried">The carried columns.</param>
 internal sealed record ScoreShape(int Latent, ImmutableArray<WrittenColumn> Carried)
 {
+    /// <summary>Rows of every part but the last: as many as a parquet file has in a row group, fewer of very wide latents, which are held in memory. It decides where a sum is cut, so it is the same everywhere.</summary>
+    internal int PartRows { get; } = ParquetTable.RowsOfGroup(2 + Latent);
+
     /// <summary>The columns of the output.</summary>
     internal ImmutableArray<WrittenColumn> Columns => [.. Own(Latent), .. Carried];
 

@@ -5,22 +5,22 @@ using FlowGrain.Storage;
 
 namespace FlowGrain.Serving;
 
-/// <summary>The scores of consecutive rows, as many as a parquet file has in a row group: what a job computes, keeps and goes on after.</summary>
+/// <summary>The scores of consecutive rows: what a job computes, keeps and goes on after.</summary>
 /// <param name="first">The first of the rows, from 0.</param>
 /// <param name="shape">What stands beside the scores.</param>
 internal sealed class ScoredPart(long first, ScoreShape shape)
 {
-    /// <summary>Rows of every part but the last. It decides where a sum is cut, so it is the same everywhere.</summary>
-    internal const int MostRows = 1 << 18;
-
     private readonly ScoringTally _tally = new();
-    private readonly float[] _scores = new float[MostRows];
-    private readonly float[] _latent = new float[MostRows * shape.Latent];
+    private readonly float[] _scores = new float[shape.PartRows];
+    private readonly float[] _latent = new float[shape.PartRows * shape.Latent];
     private TextCells[] _cells = [.. shape.Carried.Select(_ => new TextCells())];
     private ScoringTotals? _read;
 
     /// <summary>How many rows it has now.</summary>
     internal int Rows { get; private set; }
+
+    /// <summary>How many it can have.</summary>
+    internal int MostRows => shape.PartRows;
 
     /// <summary>Whether no row has room in it.</summary>
     internal bool IsFull => Rows == MostRows;

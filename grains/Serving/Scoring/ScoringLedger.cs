@@ -29,7 +29,7 @@ internal sealed class ScoringLedger
     {
         for (var index = 0L; File.Exists(PathOf(index)); index++)
         {
-            if (ScoredPart.Read(PathOf(index), index * ScoredPart.MostRows, shape) is not { } part) yield break;
+            if (ScoredPart.Read(PathOf(index), (long)index * shape.PartRows, shape) is not { } part) yield break;
             yield return part;
         }
     }
@@ -39,7 +39,7 @@ internal sealed class ScoringLedger
     internal void Keep(ScoredPart part)
     {
         DiskSpace.Use(_folder, () => Durable.CreateFolder(_folder));
-        part.Write(PathOf(part.First / ScoredPart.MostRows));
+        part.Write(PathOf(part.First / part.MostRows));
     }
 
     /// <summary>Forgets all parts: what they were for is done.</summary>

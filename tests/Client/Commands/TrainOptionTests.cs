@@ -85,7 +85,7 @@ public sealed class TrainOptionTests
     [InlineData("--steps", "--steps needs a value: --steps N.")]
     [InlineData("--set bins=8 --set", "--set needs a value: --set key=value.")]
     [InlineData("--columns a,b --columns", "--columns needs a value: --columns a,b.")]
-    [InlineData("--missing keep", "--missing is keep; give drop or refuse.")]
+    [InlineData("--missing keep", "--missing is keep; give drop, mask or refuse.")]
     [InlineData("--steps 5 --epochs 2", "--epochs and --steps each limit the run; give only one of them.")]
     [InlineData("--columns a,b --context b", "--columns and --context both name b; a column is either learned or conditioned on.")]
     [InlineData("--mode dilocco", "--mode is dilocco; give sync, local or diloco.")]

@@ -80,6 +80,10 @@ public sealed class MissingValueLaws
         Assert.Equal([7, 2, 4, 0, 1], rows.Skip(6).Where((_, i) => i != 2));
         Assert.InRange(rows[8], 5, 6); // a whole number is spread
         Assert.Equal([4, 1, 1], encoder.EncodeContext([double.NaN, double.NaN, double.NaN, 4]));
+        var (one, other) = (new double[6], new double[6]);
+        encoder.Encode([1, 2, double.NaN, 4], one);
+        encoder.Encode([1, 2, BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0001), 4], other); // another NaN of the same meaning
+        Assert.Equal(one, other);
         Assert.Equal((false, false), (encoder.IsWhole(rows.AsSpan(0, 6)), encoder.IsWhole(rows.AsSpan(6))));
     }
 

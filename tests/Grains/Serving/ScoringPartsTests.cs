@@ -1,5 +1,6 @@
 using FlowGrain.Data;
 using FlowGrain.Serving;
+using FlowGrain.Tests.Grains.Data;
 
 namespace FlowGrain.Tests.Grains.Serving;
 
@@ -35,6 +36,23 @@ public sealed class ScoringPartsTests(ServingFixture serving) : IClassFixture<Se
         Assert.Equal((calm.MeanLogProb, calm.NonFinite), (resumed.MeanLogProb, resumed.NonFinite));
         Assert.Equal(calm.LeastLikely.Select(row => (row.Row, row.LogProb)), resumed.LeastLikely.Select(row => (row.Row, row.LogProb)));
         Assert.Equal(Bytes(plan.Output!), interrupted);
+    }
+
+    [Fact]
+    public async Task A_job_over_a_folder_goes_on_at_the_same_row_wherever_its_files_end()
+    {
+        const int First = 100_000; // no multiple of what is read at once
+        var rows = Tables.Read(serving.Long(times: 25));
+        var data = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(data, "1.npy"), Npy(rows[..First]), Cancellation);
+        await File.WriteAllBytesAsync(Path.Combine(data, "2.npy"), Npy(rows[First..]), Cancellation);
+        var plan = Plan("scores.csv") with { Data = data };
+        await Interrupt(plan);
+        var resumed = await Score(plan);
+        Assert.True(resumed.ScoredBefore > 0);
+        var calm = Plan("calm.csv");
+        await Score(calm);
+        Assert.Equal(Bytes(calm.Output!), Bytes(plan.Output!));
     }
 
     [Fact]
@@ -139,10 +157,18 @@ public sealed class ScoringPartsTests(ServingFixture serving) : IClassFixture<Se
         using var cancelled = new CancellationTokenSource();
         var job = serving.Grains.GetGrain<IScoringGrain>(plan.Job());
         var scoring = job.Score(plan, cancelled.Token);
-        while (await job.Reading() is not { Rows: > PartRows }) Assert.False(scoring.IsCompleted, "It was done before it could be cancelled.");
+        while (await job.Reading() is not { Rows: > PartRows }) Assert.False(scoring.IsCompleted, $"It was done before it could be cancelled. {scoring.Exception?.InnerException?.Message}");
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scoring);
         while (await job.Reading() is not null) Cancellation.ThrowIfCancellationRequested(); // until it has ended
+    }
+
+    private static byte[] Npy(double[][] rows)
+    {
+        var table = new double[rows.Length, rows[0].Length];
+        for (var row = 0; row < rows.Length; row++)
+            for (var column = 0; column < rows[0].Length; column++) table[row, column] = rows[row][column];
+        return FlowGrain.Tests.Grains.Data.Npy.Of(table);
     }
 
     private string[] Parts() => Directory.Exists(serving.Scorings) ? Directory.GetFiles(serving.Scorings, "part-*", SearchOption.AllDirectories) : [];

@@ -72,6 +72,29 @@ public sealed class MissingValueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_column_with_gaps_only_where_nothing_is_learned_of_them_is_closed_or_refused()
+    {
+        string[] rows = [.. Enumerable.Range(0, 400).Select(row => FormattableString.Invariant($"{row * row % 97 + 0.5},{(row % 4 == 0 ? "" : $"{row * 7 % 89 + 0.25}")},{row % 10}"))];
+        var plan = Plan(_embedded.Write("empty-row.csv", ["a,b,c", .. rows, ",,3"]), "maf");
+        plan = plan with { Data = plan.Data with { Context = ["c"] }, Steps = 20 };
+        Assert.Equal(400, (await _embedded.Train("m", plan)).Rows); // a row that has only its context says nothing
+        Assert.Contains("column 'a' is missing", (await Assert.ThrowsAsync<BadInputException>(() => Scores("m", _embedded.Write("s.csv", ["a,b,c", ",1,2"])))).Message);
+
+        var held = _embedded.Write("held.csv", ["a,b,c", "1,2,3", ",4,5"]);
+        var (train, whole) = (_embedded.Write("train.csv", ["a,b,c", .. rows]), plan);
+        var refused = await Refusal(whole with { Data = whole.Data with { Path = train, Validation = held } });
+        Assert.StartsWith("'train.csv': column 'a' lacks values only in rows that are held out", refused);
+    }
+
+    [Fact]
+    public async Task What_is_always_there_may_not_depend_on_one_another_and_what_is_never_there_is_named()
+    {
+        string[] rows = [.. Enumerable.Range(0, 400).Select(row => FormattableString.Invariant($"{row * row % 97},{2 * (row * row % 97)},{(row % 2 == 0 ? "" : $"{row % 13}")},{(row % 2 == 1 ? "" : $"{row % 11}")}"))];
+        Assert.Contains("has linearly dependent columns: 'b' = a linear combination of 'a'", await Refusal(Plan(_embedded.Write("dependent.csv", ["a,b,c,d", .. rows]), "maf")));
+        Assert.Contains("has no value at all in 'e'; leave it out of --columns.", await Refusal(Plan(_embedded.Write("never.csv", ["a,e", .. Enumerable.Range(0, 40).Select(row => $"{row * row % 17},")]), "maf")));
+    }
+
+    [Fact]
     public async Task A_bounded_column_a_whole_one_and_noise_go_together_with_what_is_missing()
     {
         var random = new CounterRandom(9, "kinds");
@@ -100,7 +123,7 @@ public sealed class MissingValueTests : IAsyncLifetime
 
     private static DataSelection Data(string file) => new(file, [], [], MissingRows.Mask);
 
-    private TrainingPlan Plan(string file, string preset) => _embedded.Plan(preset == "nsf" ? "nsf" : preset, steps: 400) with { Data = Data(file), BatchRows = 64, Settings = ImmutableSortedDictionary<string, string>.Empty.Add("transforms", "2").Add("hidden", "16") };
+    private TrainingPlan Plan(string file, string preset) => _embedded.Plan(preset, steps: 400) with { Data = Data(file), BatchRows = 64, Settings = ImmutableSortedDictionary<string, string>.Empty.Add("transforms", "2").Add("hidden", "16") };
 
     private async Task<string> Refusal(TrainingPlan plan) => (await Assert.ThrowsAsync<BadInputException>(() => _embedded.Train("refused", plan))).Message;
 

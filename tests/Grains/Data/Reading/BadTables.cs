@@ -106,7 +106,7 @@ public sealed class BadTables : IDisposable
 
     [Fact]
     public void A_text_column_chosen_by_name_is_refused_and_a_numeric_choice_is_offered() =>
-        RequireRefusal(Tables.Of(_folder.Write("t.csv", "a,city,b\n1,Bern,2\n2,Chur,5\n"), "a", "city"), ["'t.csv'", "'city' ('Bern' in row 1", "is text", "--columns a,b."]);
+        RequireRefusal(Tables.Of(_folder.Write("t.csv", "a,city,b\n1,Bern,2\n2,Chur,5\n"), "a", "city"), ["'t.csv'", "'city' ('Bern' in row 1", "is text", "--columns a,b, or take it as one of a few kinds with --as city=category."]);
 
     private void RequireRefusal(DataSelection selection, string[] says)
     {

@@ -26,6 +26,13 @@ public sealed class CsvReading : IDisposable
     }
 
     [Theory]
+    [InlineData("5.1,3.5,setosa\n4.9,3,setosa\n", "x0,x1,x2")]
+    [InlineData("5.1,3.5,setosa\n4.9,virginica,3\n", "5.1,3.5,setosa")]
+    [InlineData("city,2020,2021\nBern,3,4\n", "city,2020,2021")]
+    public void A_first_line_with_decimals_like_those_below_is_data(string text, string columns) =>
+        Assert.Equal(columns.Split(','), Tables.Columns(_folder.Write("t.csv", text)));
+
+    [Theory]
     [InlineData("a,b\n1,2\n")]
     [InlineData("a;b\n1;2\n")]
     [InlineData("a\tb\n1\t2\n")]

@@ -136,6 +136,47 @@ public sealed class TypedReading : IDisposable
         Assert.NotEqual(first.Id, other.Id);
     }
 
+    [Theory]
+    [InlineData("SELECT x, y FROM 'left.csv' l, 'right.csv' r WHERE l.id = r.id ORDER BY x")]
+    [InlineData("SELECT x, y FROM \"left.csv\" JOIN \"right.csv\" USING (id) ORDER BY x")]
+    [InlineData("SELECT x, y FROM read_csv(['left.csv']) JOIN read_csv('right.csv', header = true) USING (id) ORDER BY x")]
+    public void However_a_query_names_its_files_it_reads_them_and_notices_their_change(string query)
+    {
+        _folder.Write("left.csv", "id,x\n1,10\n2,25\n3,31\n4,38\n");
+        _folder.Write("right.csv", "id,y\n1,5\n2,1\n3,9\n4,2\n");
+        var path = _folder.Write("both.sql", query);
+        using var first = Tables.Import(_folder, Tables.All(path));
+        Assert.Equal(4, first.Rows);
+        _folder.Write("right.csv", "id,y\n1,5\n2,1\n3,9\n4,3\n");
+        using var other = Tables.Import(_folder, Tables.All(path));
+        Assert.NotEqual(first.Id, other.Id);
+    }
+
+    [Fact]
+    public void A_file_that_nobody_hashes_cannot_be_read()
+    {
+        _folder.Write("secret.csv", "a\n1\n2\n");
+        var parquet = Parquet("t.parquet", Tables.Normal(1000, 3));
+        Assert.Contains("cannot be answered", Refusal(Tables.All(parquet) with { Where = $"row IN (SELECT a FROM '{_folder.In("secret.csv")}')" }));
+        Assert.Contains("reads outside of its folder", Refusal(Tables.All(_folder.Write("t.sql", $"SELECT a, a * a AS b FROM read_csv('{_folder.In("sec")}' || 'ret.csv')"))));
+    }
+
+    [Fact]
+    public void A_moment_with_a_zone_is_the_same_wherever_it_is_read() =>
+        Assert.Equal([[19_723.5, 1]], Tables.Read(_folder.Write("t.sql", "SELECT TIMESTAMPTZ '2024-01-01 14:00:00+02' AS t, 1 AS one")));
+
+    [Fact]
+    public void A_pipe_beside_a_query_is_no_source_of_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux is asked for a pipe here.");
+        _folder.Write("part-1.csv", "a,b\n1,5\n2,3\n3,4\n");
+        using var made = System.Diagnostics.Process.Start("mkfifo", _folder.In("part-9"))!;
+        made.WaitForExit();
+        var path = _folder.Write("t.sql", "SELECT a, b FROM read_csv('part-*.csv') ORDER BY a");
+        using var data = Tables.Import(_folder, Tables.All(path));
+        Assert.Equal(3, data.Rows);
+    }
+
     [Fact]
     public void A_condition_filters_rows_of_parquet_and_queries_and_makes_another_data_set()
     {

@@ -71,6 +71,19 @@ public sealed class Splits : IDisposable
     }
 
     [Fact]
+    public void A_row_keeps_its_side_when_another_brings_a_new_level()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 2_000).Select(row => $"{row * row % 997},{(row % 3 == 0 ? "Bern" : "Chur")}\n"));
+        var selection = Tables.All(_folder.Write("t.csv", "a,city\n" + rows)) with { Kinds = Tables.All("").Kinds.Add("city", "category") };
+        using var before = Tables.Import(_folder, selection);
+        _folder.Write("t.csv", "a,city\n" + rows + "5,Aachen\n"); // which comes before the others
+        using var after = Tables.Import(_folder, selection);
+        Assert.Equal(["Aachen", "Bern", "Chur"], after.Manifest.Columns[1].Levels!.Value);
+        Assert.Equal(SidesOf(before), SidesOf(after)[..2_000]);
+        Assert.Equal([0f, 1f], before.Block(0).ToArray().Where((_, i) => i % 2 == 1).Distinct().Order());
+    }
+
+    [Fact]
     public void Timestamps_that_float32_cannot_tell_apart_have_sides_of_their_own()
     {
         var table = new double[2000, 1];

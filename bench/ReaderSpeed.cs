@@ -108,7 +108,8 @@ internal static class ReaderSpeed
         return rows;
     }
 
-    private static long Sylvan(string path)
+    /// <summary>Every number of a csv by the library alone; how many rows there are.</summary>
+    internal static long Sylvan(string path)
     {
         using var csv = global::Sylvan.Data.Csv.CsvDataReader.Create(path);
         var (rows, sum) = (0L, 0.0);

@@ -23,6 +23,33 @@ public sealed class CsvProperties : IDisposable
         }
     }
 
+    [Fact]
+    public void A_decimal_is_the_number_that_the_framework_reads()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 200_000; i++)
+        {
+            var digits = string.Concat(Enumerable.Range(0, random.Next(1, 18)).Select(_ => (char)('0' + random.Next(10))));
+            var text = (random.Next(3) == 0 ? "-" : "") + (random.Next(5) == 0 ? digits : digits.Insert(random.Next(digits.Length + 1), "."));
+            Assert.True(FlowGrain.Data.Cell.TryParse(text, out var value), text);
+            Assert.True(BitConverter.DoubleToInt64Bits(double.Parse(text, CultureInfo.InvariantCulture)) == BitConverter.DoubleToInt64Bits(value), text);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-")]
+    [InlineData(".")]
+    [InlineData("-.")]
+    [InlineData("1.2.3")]
+    [InlineData("1-2")]
+    [InlineData("--1")]
+    [InlineData("1,5")]
+    [InlineData("+-1")]
+    [InlineData("123456789012345x")]
+    public void What_the_framework_does_not_read_is_no_decimal(string text) =>
+        Assert.True(!FlowGrain.Data.Cell.TryParse(text, out var value) || (text == "" && double.IsNaN(value)), text);
+
     private static double[][] Table(Random random, int rows, int width) =>
         [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, width).Select(_ => Number(random)).ToArray())];
 

@@ -55,11 +55,9 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
             rows, nll / rows, BitsPerDim(nll / rows), gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), roundTrip) { Warning = Joined(warning, NonFinite(nonFinite, rows), RoundTrip.Warning(roundTrip)) };
     }
 
-
     /// <summary>Only where every column is a whole number: then the density is of x + u, and its bits those of x at most.</summary>
     private double? BitsPerDim(double nll) =>
-        engine.Encoder.Table.Columns.All(column => column is LatticeColumn { Step: 1 }) ? nll / (_d * Math.Log(2)) : null;
-
+        engine.Encoder.Table.Columns.All(column => column is LatticeColumn { Step: 1, Fill: null }) ? nll / (_d * Math.Log(2)) : null;
 
     private static string? NonFinite(long nonFinite, long rows) => nonFinite == 0 ? null
         : $"{nonFinite} of {rows} rows have no finite log-density, so that the likelihood of all is none either: they lie too far from the rows that the model was trained on, or its training diverged; score the file to see which they are.";

@@ -5,23 +5,30 @@ using FlowGrain.Flows.Tables;
 namespace FlowGrain.Training;
 
 /// <summary>What is fitted to training rows that may lack values: each column to those that are there, the Gaussian to a sample of the rows.</summary>
-internal sealed class MissingFit(TableSpec table)
+internal sealed class MissingFit
 {
     private const int MostRows = 16_384; // a covariance hardly gains from more
     private const int LeastRows = 4; // a column
     private const double Work = 2e9; // a step of the fit inverts a matrix for every combination of gaps, and there may be one a row
 
-    private readonly int _d = table.FlowColumns.Length;
-    private readonly int _c = table.FlowContext.Length - table.Missing!.Value.Length; // context proper
-    private readonly int[] _columns = [.. table.Missing!.Value];
-    private readonly PresentMoments _mapped = new(table.FlowColumns.Length);
-    private readonly PresentMoments _raw = new(table.FlowColumns.Length);
-    private readonly RowSample _sample = Sample(table.FlowColumns.Length + table.FlowContext.Length - table.Missing!.Value.Length);
+    private readonly int _d; // columns of the flow
+    private readonly int _c; // context proper
+    private readonly int[] _columns; // that may lack a value
+    private readonly PresentMoments _mapped;
+    private readonly PresentMoments _raw;
+    private readonly RowSample _sample;
+
+    internal MissingFit(TableSpec table)
+    {
+        _columns = [.. table.Missing!.Value];
+        (_d, _c) = (table.FlowColumns.Length, table.FlowContext.Length - _columns.Length);
+        (_mapped, _raw, _sample) = (new(_d), new(_d), Sample(_d + _c));
+    }
 
     /// <summary>Adds rows <c>[B, D + C]</c> of the flow, and their modelled numbers once they are mapped.</summary>
     internal void Add(ReadOnlySpan<double> rows, Span<double> mapped)
     {
-        var width = table.FlowColumns.Length + table.FlowContext.Length;
+        var width = _d + _c + _columns.Length;
         var (raw, row) = (new double[mapped.Length], new double[_d + _c]);
         for (var i = 0; i < rows.Length / width; i++)
         {

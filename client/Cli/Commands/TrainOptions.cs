@@ -59,7 +59,7 @@ internal sealed class TrainOptions(Cli cli)
 
     internal TrainingPlan Plan(ParseResult parsed) => new()
     {
-        Data = new(parsed.GetRequiredValue(_data), parsed.GetValue(_columns), parsed.GetValue(_context), parsed.GetValue(_missing)) 
+        Data = new(parsed.GetRequiredValue(_data), parsed.GetValue(_columns), parsed.GetValue(_context), parsed.GetValue(_missing))
         {
             Where = parsed.GetValue(_where), Kinds = parsed.GetRequiredValue(_as), GroupBy = parsed.GetValue(_groupBy), Validation = parsed.GetRequiredValue(_validation).File,
         },

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using FlowGrain.Cluster;
+using FlowGrain.Flows.Numerics;
 using FlowGrain.Storage;
 
 namespace FlowGrain.Data;
@@ -110,24 +110,18 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
     private ImmutableArray<ManifestBlock> WriteBlocks(ImmutableArray<ManifestColumn> columns, long rows, CancellationToken cancellation)
     {
         var blocks = new ManifestBlock[(rows + BlockWriter.RowsPerBlock - 1) / BlockWriter.RowsPerBlock];
-        var (next, done, levels) = (-1, 0, Levels(columns));
+        var (done, levels) = (0, Levels(columns));
         var keys = new RowKeys(reader.Width, choice.Group is { } group ? reader.Selected.IndexOf(group) : null, _trainingRows);
-        bool WriteSome()
-        {
-            var writer = new BlockWriter(folder, columns, levels, keys);
-            for (var index = Interlocked.Increment(ref next); index < blocks.Length; index = Interlocked.Increment(ref next))
+        using var writers = new ThreadLocal<BlockWriter>(() => new BlockWriter(folder, columns, levels, keys));
+        OwnThreads.For(
+            blocks.Length,
+            index =>
             {
-                cancellation.ThrowIfCancellationRequested();
-                var first = (long)index * BlockWriter.RowsPerBlock;
-                blocks[index] = writer.Write(_spill, index, (int)Math.Min(BlockWriter.RowsPerBlock, rows - first));
+                blocks[index] = writers.Value!.Write(_spill, index, (int)Math.Min(BlockWriter.RowsPerBlock, rows - ((long)index * BlockWriter.RowsPerBlock)));
                 progress?.Report(new(reader.RowsRead, reader.BytesRead, FirstPassShare + (1 - FirstPassShare) * Interlocked.Increment(ref done) / blocks.Length));
-            }
-
-            return true;
-        }
-
-        Task.WhenAll(Enumerable.Range(0, Math.Min(Environment.ProcessorCount, blocks.Length)).Select(_ => DedicatedThread.Once("flowgrain-blocks", WriteSome))).GetAwaiter().GetResult();
-        cancellation.ThrowIfCancellationRequested();
+            },
+            cancellation);
+        cancellation.ThrowIfCancellationRequested(); // also in the last block
         return [.. blocks];
     }
 

@@ -15,7 +15,7 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
 
     private readonly TableSpec _columns = model.Flow.TableOrNumbers();
     private readonly int _width = model.Flow.TableOrNumbers().Width;
-    private readonly bool[] _mayMiss = [.. model.Flow.TableOrNumbers().Columns.Select(column => column.Fill is not null), .. model.Flow.TableOrNumbers().Context.Select(_ => false)];
+    private readonly RowEncoder _encoder = new(model.Flow.TableOrNumbers());
     private readonly ScoringTally _tally = new();
 
     /// <summary>Does it. Blocks: call it on a thread of its own.</summary>
@@ -103,8 +103,9 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
 
     private void RequireFinite(TableReader reader, double[] values, long before)
     {
-        if (Array.FindIndex(values, value => !double.IsFinite(value)) < 0) return; // far faster than to ask of each
-        if (values.Index().FirstOrDefault(value => !double.IsFinite(value.Item) && !(double.IsNaN(value.Item) && _mayMiss[value.Index % _width]), (Index: -1, 0)) is var (at, _) && at < 0) return;
+        var at = Array.FindIndex(values, value => !double.IsFinite(value));
+        while (at >= 0 && double.IsNaN(values[at]) && _encoder.MayMiss(at % _width)) at = Array.FindIndex(values, at + 1, value => !double.IsFinite(value));
+        if (at < 0) return;
         var (row, column) = (before + at / _width, reader.Columns[reader.Selected[at % _width]]);
         var what = reader.UnknownLevel(at % _width) ?? "is missing or not finite";
         throw new BadInputException(

@@ -59,7 +59,7 @@ internal sealed class ModelEngine(StoredModel model, DeviceSlots slots)
         var z = latent ? new float[scores.Length * Encoder.FlowDimension] : [];
         flow.LogDensity(Encoded(rows), scores, z);
         for (var row = 0; row < scores.Length; row++)
-            if (float.IsNaN(scores[row]) && IsFinite(rows.Slice(row * Width, Width))) scores[row] = float.NegativeInfinity; // so far out that float32 has no word for it
+            scores[row] = Said(scores[row], rows.Slice(row * Width, Width));
         if (latent) Encoder.ClearMissing(rows, z);
         return new Densities(new Block<float>(scores), latent ? new Block<float>(z) : null);
     }
@@ -73,11 +73,17 @@ internal sealed class ModelEngine(StoredModel model, DeviceSlots slots)
         return rows;
     }
 
-    private bool IsFinite(ReadOnlySpan<double> row)
+    /// <summary>The score of a row: none where it lacks what it must have, or every learned value; −∞ where it lies so far out that float32 has no word for it.</summary>
+    private float Said(float score, ReadOnlySpan<double> row)
     {
+        var known = 0;
         for (var column = 0; column < row.Length; column++)
-            if (!double.IsFinite(row[column]) && !(double.IsNaN(row[column]) && Encoder.MayMiss(column))) return false;
-        return true;
+        {
+            if (double.IsFinite(row[column])) known += column < Encoder.Table.Columns.Length ? 1 : 0;
+            else if (!double.IsNaN(row[column]) || !Encoder.MayMiss(column)) return float.NaN;
+        }
+
+        return known == 0 ? float.NaN : float.IsNaN(score) ? float.NegativeInfinity : score;
     }
 
     private T Compute<T>(int index, Func<IFlowEngine, T> job)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using FlowGrain.Data;
 using FlowGrain.Flows.Marginals;
 using FlowGrain.Flows.Tables;
@@ -38,12 +39,22 @@ internal sealed class TableFit
     private ColumnSpec Column(ManifestColumn column, bool isModelled) => (_kinds[column.Name], column.Levels) switch
     {
         (_, { } levels) => new CategoryColumn(column.Name, levels),
-        ({ Word: "lattice" } lattice, _) => new LatticeColumn(column.Name, lattice.Numbers[0]),
+        ({ Word: "lattice" } lattice, _) => new LatticeColumn(column.Name, Multiples(column, lattice.Numbers[0], $"lattice:{lattice.Numbers[0]:R}")),
         ({ Word: "angle" } angle, _) => new AngleColumn(column.Name, angle.Numbers[0]),
-        ({ Word: "whole" }, _) => new LatticeColumn(column.Name, Step: 1),
+        ({ Word: "whole" }, _) => new LatticeColumn(column.Name, Multiples(column, step: 1, "whole")),
         (null, _) when isModelled && column.IsWhole => new LatticeColumn(column.Name, Step: 1),
         _ => new NumberColumn(column.Name),
     };
+
+    /// <summary>The step, where the values that are known of the column are multiples of it.</summary>
+    private static double Multiples(ManifestColumn column, double step, string kind)
+    {
+        const double Rounding = 1e-9;
+
+        var odd = column.Quantiles.Prepend(column.Max).Prepend(column.Min).FirstOrDefault(value => Math.Abs(value / step - Math.Round(value / step)) > Rounding * Math.Max(1, Math.Abs(value / step)), double.NaN);
+        return double.IsNaN(odd) ? step : throw new BadInputException(
+            string.Create(CultureInfo.InvariantCulture, $"--as {column.Name}={kind}: column '{column.Name}' has {odd:R}, which is no multiple of {step:R}; give the step that all of its values are multiples of, or leave the declaration out."));
+    }
 
     private MarginalMap Map(ManifestColumn column, string file) => _kinds[column.Name] switch
     {

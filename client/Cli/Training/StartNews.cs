@@ -26,7 +26,7 @@ internal static class StartNews
     }
 
     private static string Another(RunProgress begun, RunListing last) =>
-        $"These options are not those of {last.Run}@{last.Version}, so they train {begun.Run}@{begun.Version}" + (last.Phase == RunPhase.Finished
+        $"These options, or the data, are not those of {last.Run}@{last.Version}, so they train {begun.Run}@{begun.Version}" + (last.Phase == RunPhase.Finished
             ? "."
             : $"; {last.Run}@{last.Version} stands at step {Figures.Count(last.Step)} of {Figures.Count(last.Steps)} and goes on with its own.");
 }

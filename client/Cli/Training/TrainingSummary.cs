@@ -27,5 +27,5 @@ internal static class TrainingSummary
     ];
 
     private static IEnumerable<string> Dropped(RunResult result) =>
-        result.DroppedRows > 0 ? [$"Dropped     {Figures.Of(result.DroppedRows.Value, "row")} with a missing or non-finite value"] : [];
+        result.DroppedRows > 0 ? [$"Dropped     {Figures.Of(result.DroppedRows.Value, "row")} for missing or non-finite values"] : [];
 }

@@ -111,7 +111,7 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
     {
         var blocks = new ManifestBlock[(rows + BlockWriter.RowsPerBlock - 1) / BlockWriter.RowsPerBlock];
         var (done, levels) = (0, Levels(columns));
-        var keys = new RowKeys(reader.Width, choice.Group is { } group ? reader.Selected.IndexOf(group) : null, _trainingRows);
+        var keys = new RowKeys(reader.Width, choice.Group is { } group ? reader.Selected.IndexOf(group) : null, _trainingRows, EachByItself: columns.All(IsDiscrete));
         using var writers = new ThreadLocal<BlockWriter>(() => new BlockWriter(folder, columns, levels, keys));
         OwnThreads.For(
             blocks.Length,
@@ -124,6 +124,10 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
         cancellation.ThrowIfCancellationRequested(); // also in the last block
         return [.. blocks];
     }
+
+    /// <summary>Whether equal values are expected, and have a probability instead of a density.</summary>
+    private bool IsDiscrete(ManifestColumn column) =>
+        column.Levels is not null || choice.Step(column.Name) is not null || (column.IsWhole && choice.Kinds[column.Name] is null or { Word: "whole" });
 
     private Manifest Compose(SourceFiles source, ImmutableArray<ManifestColumn> columns, ImmutableArray<ManifestBlock> blocks, long rows, long dropped) =>
         new Manifest(Manifest.CurrentFormat, "", reader.FileName, source.Bytes, source.Sha256, missing, rows, dropped,

@@ -15,4 +15,7 @@ internal static class RowKey
 
     /// <summary>The key of a row; equal values have equal keys.</summary>
     internal static uint Of(ReadOnlySpan<double> row) => Math.Min((uint)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(row)), Validation - 1);
+
+    /// <summary>The key of a row that differs from every other, equal ones included.</summary>
+    internal static uint Of(ReadOnlySpan<double> row, long index) => Math.Min((uint)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(row), index), Validation - 1);
 }

@@ -4,11 +4,14 @@ namespace FlowGrain.Data;
 /// <param name="Numbers">Numbers in a row, the group last where it is no column of the data set.</param>
 /// <param name="Group">Where the column stands by which rows are grouped; null where their values are.</param>
 /// <param name="ValidationFrom">The first row, from 0, that came from a validation file.</param>
-internal sealed record RowKeys(int Numbers, int? Group, long ValidationFrom)
+/// <param name="EachByItself">Whether equal rows are told apart by their place: see docs/decisions/split.md.</param>
+internal sealed record RowKeys(int Numbers, int? Group, long ValidationFrom, bool EachByItself)
 {
     /// <summary>The key of a row.</summary>
     /// <param name="row">Its numbers.</param>
     /// <param name="index">Which it is of the kept rows, from 0.</param>
     internal uint Of(ReadOnlySpan<double> row, long index) =>
-        index >= ValidationFrom ? RowKey.Validation : RowKey.Of(Group is { } group ? row.Slice(group, 1) : row);
+        index >= ValidationFrom ? RowKey.Validation
+        : Group is { } group ? RowKey.Of(row.Slice(group, 1))
+        : EachByItself ? RowKey.Of(row, index) : RowKey.Of(row);
 }

@@ -47,6 +47,7 @@ internal sealed class Screening(CompleteRows rows, ImmutableArray<int> columns, 
         return (rows.Dropped, _reader.HasNames, _moments.Count) switch
         {
             ( > 0, _, _) => $"'{_reader.FileName}' has {left} left after {rows.Dropped} with missing values were dropped; choose fuller columns with --columns.",
+            (_, _, 0) when _reader.IsFiltered => $"'{_reader.FileName}' has no row that meets --where; widen the condition.",
             (_, true, 0) => $"'{_reader.FileName}' has a header but no rows; add data.",
             _ => $"'{_reader.FileName}' has {left}; a density needs at least two: add rows.",
         };

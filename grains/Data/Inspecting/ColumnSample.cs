@@ -19,13 +19,18 @@ internal sealed class ColumnSample
         _sorted = null;
     }
 
-    /// <summary>How the numbers lie from the smallest to the largest, a bar for every twentieth of the way; null where there are no two.</summary>
-    internal string? Histogram()
+    /// <summary>How the numbers lie between the smallest and the largest of the column, a bar for every twentieth of the way or for as many whole numbers each; null where there are no two.</summary>
+    internal string? Histogram(double min, double max, bool isWhole)
     {
-        var sorted = Sorted();
-        if (sorted.Length == 0 || sorted[0] == sorted[^1]) return null;
-        var counts = new double[Stretches];
-        foreach (var value in sorted) counts[Math.Min(Stretches - 1, (int)((value / 2 - sorted[0] / 2) / (sorted[^1] / 2 - sorted[0] / 2) * Stretches))]++; // halves do not overflow
+        if (Sorted().Length == 0 || min == max) return null;
+        var each = isWhole ? Math.Ceiling((max - min + 1) / Stretches) : 0;
+        var counts = new double[isWhole ? Math.Clamp((int)Math.Ceiling((max - min + 1) / each), 1, Stretches) : Stretches];
+        foreach (var value in Sorted())
+        {
+            var place = isWhole ? (value - min) / each : (value / 2 - min / 2) / (max / 2 - min / 2) * Stretches; // halves do not overflow
+            counts[Math.Clamp((int)place, 0, counts.Length - 1)]++;
+        }
+
         return Sparkline.Bars(counts, counts.Max());
     }
 

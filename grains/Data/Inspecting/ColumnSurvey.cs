@@ -37,7 +37,8 @@ internal sealed class ColumnSurvey
 
     private string Type(bool isText, bool isDate) => isText ? "text" : this switch
     {
-        _ when _distinct.Count <= 1 => "constant",
+        _ when _distinct.Count == 0 => "empty",
+        _ when _distinct.Count == 1 => "constant",
         _ when isDate => "date",
         _ => _isWhole ? "integer" : "number",
     };
@@ -58,7 +59,7 @@ internal sealed class ColumnSurvey
         var isText = Profile.IsText || (besideText && Profile.Code is not null);
         var type = Type(isText, isDate);
         var (min, max) = isText || !HasNumbers ? ((double?)null, (double?)null) : (Min, Max);
-        return new(Profile.Name, type, min, max, Missing, _distinct.Count, Note(isText)) { Use = ColumnUse.Of(this, type), Histogram = isText ? null : Sample.Histogram() };
+        return new(Profile.Name, type, min, max, Missing, _distinct.Count, Note(isText)) { Use = ColumnUse.Of(this, type), Histogram = isText || !HasNumbers ? null : Sample.Histogram(Min, Max, _isWhole) };
     }
 
     private string? Note(bool isText) => Profile.Code is not { } code ? null

@@ -13,6 +13,7 @@ internal static class ColumnUse
     /// <summary>A clause.</summary>
     internal static string Of(ColumnSurvey column, string type) => type switch
     {
+        "empty" => "refused: it has no value; leave it out",
         "constant" => "refused: it has one value only; leave it out",
         "text" => OfText(column),
         "date" => "days since 1970-01-01, whole ones each spread over the one above",

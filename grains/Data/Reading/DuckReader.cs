@@ -49,6 +49,8 @@ internal sealed unsafe class DuckReader : TypedReader
         return Open(path, $"({query}\n)", where, database, opened => [.. opened.Describe(query).Select(column => column.Name)]);
     }
 
+    public override bool IsFiltered => _from.StartsWith('(') && !TableFormat.IsQuery(FilePath);
+
     public override void Dispose()
     {
         _chunk?.Dispose();

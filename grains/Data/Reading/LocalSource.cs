@@ -10,7 +10,7 @@ public static class LocalSource
         var full = Path.GetFullPath(path);
         var anchor = SourcePath.Anchor(full);
         if (!Path.Exists(anchor)) return new(full, SourcePath.Name(full), []);
-        var files = SourceFiles.Paths(full).Where(file => file == full || !TableFormat.IsQuery(full) || IsFor(full, file));
+        var files = SourceFiles.Paths(full).Concat(TableFormat.IsQuery(full) ? new QueryFile(full).Outside() : []).Where(file => file == full || !TableFormat.IsQuery(full) || IsFor(full, file));
         var (below, real) = (Path.GetDirectoryName(anchor) ?? anchor, RealPath.Of(anchor));
         var realBelow = Path.GetDirectoryName(real) ?? real;
         return new(full, Slashed(Path.GetRelativePath(below, full)), [.. files.Select(file => new LocalFile(file, Slashed(Name(file))))]);

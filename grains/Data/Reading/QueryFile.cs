@@ -26,6 +26,9 @@ internal sealed partial class QueryFile(string path)
             .Where(file => file != _path && RealPath.IsBelow(RealPath.Of(file), inside)).Distinct().Order(StringComparer.Ordinal);
     }
 
+    /// <summary>Files that it names as tables and that lie elsewhere, which it may not read.</summary>
+    internal IEnumerable<string> Outside() => Named().Matches(_text).Select(Full).Where(file => File.Exists(file) && !RealPath.IsBelow(RealPath.Of(file), RealPath.Of(_folder)));
+
     private IEnumerable<string> Files(Match literal)
     {
         var full = Full(literal);

@@ -43,6 +43,9 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
     /// <summary>Whether a model expects the selected columns, so that no others can take their place.</summary>
     public bool IsForModel { get; private set; }
 
+    /// <summary>Whether rows are left out that do not meet a condition.</summary>
+    public virtual bool IsFiltered => false;
+
     /// <summary>Rows given so far.</summary>
     public long RowsRead { get; private set; }
 

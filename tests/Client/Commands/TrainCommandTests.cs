@@ -84,6 +84,6 @@ public sealed class TrainCommandTests
         await cli.Run("train", cli.Data, "--missing", missing, "--json");
         Assert.Equal(dropped, cli.Json.GetProperty("droppedRows").GetInt64());
         await cli.Run("train", cli.Data, "--missing", missing);
-        Assert.Equal(dropped > 0, cli.Out.Contains("Dropped     3 rows with a missing or non-finite value\n", StringComparison.Ordinal));
+        Assert.Equal(dropped > 0, cli.Out.Contains("Dropped     3 rows for missing or non-finite values\n", StringComparison.Ordinal));
     }
 }

@@ -11,7 +11,7 @@ public sealed class TrainProgressTests
         var listing = Examples.Listing with { Phase = RunPhase.Stopped, Step = 151, Steps = 500 };
         using var other = new TestCli(new() { Listing = [listing], Updates = [Examples.Training with { Version = 2, Step = 0 }, Examples.Finished with { Version = 2 }] });
         await other.Run("train", other.Data);
-        Assert.Contains("These options are not those of zipcodes@1, so they train zipcodes@2; zipcodes@1 stands at step 151 of 500 and goes on with its own.\n", other.Error);
+        Assert.Contains("These options, or the data, are not those of zipcodes@1, so they train zipcodes@2; zipcodes@1 stands at step 151 of 500 and goes on with its own.\n", other.Error);
         using var same = new TestCli(new() { Listing = [listing] });
         await same.Run("train", same.Data);
         Assert.DoesNotContain("These options", same.Error);

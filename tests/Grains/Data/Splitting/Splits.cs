@@ -26,12 +26,28 @@ public sealed class Splits : IDisposable
     {
         var table = new double[5000, 2];
         for (var row = 0; row < 5000; row++)
-            (table[row, 0], table[row, 1]) = (row % 50, (row % 50 * 7) % 11);
+            (table[row, 0], table[row, 1]) = (row % 50 + 0.5, (row % 50 * 7) % 11);
         using var data = Tables.Import(_folder, table);
         var split = Split.Of(data, new(1, 0.2, 0.2));
         Assert.True(split is { TrainRows: > 0, ValidationRows: > 0, TestRows: > 0 });
         Assert.Empty(Gather(split, RowSide.Train).Intersect(Gather(split, RowSide.Test)));
         Assert.Empty(Gather(split, RowSide.Train).Intersect(Gather(split, RowSide.Validation)));
+    }
+
+    [Theory]
+    [InlineData("a,city", "category")]
+    [InlineData("a", "")]
+    [InlineData("a,b", "lattice:0.25")]
+    public void Rows_whose_values_repeat_by_nature_are_held_out_one_by_one(string columns, string kind)
+    {
+        var file = _folder.Write("t.csv", "a,city,b\n" + string.Concat(Enumerable.Range(0, 4_000).Select(row => $"{row * row % 5},{(row % 3 == 0 ? "Bern" : "Chur")},{(row % 4) / 4.0:0.00}\n")));
+        var kinds = Tables.All("").Kinds;
+        using var data = Tables.Import(_folder, Tables.Of(file, columns.Split(',')) with { Kinds = kind == "" ? kinds : kinds.Add(columns[2..], kind) });
+        var split = Split.Of(data, new(1, 0.1, 0));
+        Assert.InRange(split.ValidationRows, 320, 480);
+        Assert.Equal(Gather(split, RowSide.Train).Distinct().Order(), Gather(split, RowSide.Validation).Distinct().Order());
+        using var asNumbers = Tables.Import(_folder, Tables.Of(file, "a") with { Kinds = kinds.Add("a", "number") });
+        Assert.Equal(3, asNumbers.Keys(0).ToArray().Distinct().Count()); // they would be learned by heart
     }
 
     [Fact]
@@ -52,7 +68,7 @@ public sealed class Splits : IDisposable
     {
         var table = new double[64, 1];
         for (var row = 0; row < 64; row++)
-            table[row, 0] = (row % 4) switch { 0 => 0, 1 => -0.0, 2 => 1, _ => -1 };
+            table[row, 0] = (row % 4) switch { 0 => 0, 1 => -0.0, 2 => 1.5, _ => -1 };
         using var data = Tables.Import(_folder, table);
         Assert.Equal(3, data.Block(0).ToArray().Select(BitConverter.SingleToInt32Bits).Distinct().Count());
         Assert.Equal(3, data.Keys(0).ToArray().Distinct().Count());
@@ -73,7 +89,7 @@ public sealed class Splits : IDisposable
     [Fact]
     public void A_row_keeps_its_side_when_another_brings_a_new_level()
     {
-        var rows = string.Concat(Enumerable.Range(0, 2_000).Select(row => $"{row * row % 997},{(row % 3 == 0 ? "Bern" : "Chur")}\n"));
+        var rows = string.Concat(Enumerable.Range(0, 2_000).Select(row => $"{row * row % 997}.5,{(row % 3 == 0 ? "Bern" : "Chur")}\n"));
         var selection = Tables.All(_folder.Write("t.csv", "a,city\n" + rows)) with { Kinds = Tables.All("").Kinds.Add("city", "category") };
         using var before = Tables.Import(_folder, selection);
         _folder.Write("t.csv", "a,city\n" + rows + "5,Aachen\n"); // which comes before the others

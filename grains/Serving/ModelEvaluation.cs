@@ -46,18 +46,21 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         var compared = sample.Rows;
         if (compared.Length == 0)
         {
-            return new EvaluationReport(rows, nll / rows, BitsPerDim(nll / rows), gaussianNll / rows, double.NaN, double.NaN, double.NaN) { Warning = Joined(warning, NonFinite(nonFinite, rows), "Every row lacks a value, so none could be compared with samples.") };
+            return new EvaluationReport(rows, nll / rows, BitsPerDim(nll / rows), gaussianNll / rows, double.NaN, double.NaN, double.NaN) { Warning = Joined(warning, Empty(filter.Dropped), NonFinite(nonFinite, rows), "Every row lacks a value, so none could be compared with samples.") };
         }
 
         var latent = Latent(compared);
         var roundTrip = RoundTripError(compared, latent);
         return new EvaluationReport(
-            rows, nll / rows, BitsPerDim(nll / rows), gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), roundTrip) { Warning = Joined(warning, NonFinite(nonFinite, rows), RoundTrip.Warning(roundTrip)) };
+            rows, nll / rows, BitsPerDim(nll / rows), gaussianNll / rows, SlicedWasserstein(compared), Calibration(latent), roundTrip) { Warning = Joined(warning, Empty(filter.Dropped), NonFinite(nonFinite, rows), RoundTrip.Warning(roundTrip)) };
     }
 
     /// <summary>Only where every column is a whole number: then the density is of x + u, and its bits those of x at most.</summary>
     private double? BitsPerDim(double nll) =>
         engine.Encoder.Table.Columns.All(column => column is LatticeColumn { Step: 1, Fill: null }) ? nll / (_d * Math.Log(2)) : null;
+
+    /// <summary>Rows that were left out although nobody asked for it.</summary>
+    private string? Empty(long dropped) => dropped == 0 || plan.Missing == MissingRows.Drop ? null : $"{dropped} rows have no value at all and were left out.";
 
     private static string? NonFinite(long nonFinite, long rows) => nonFinite == 0 ? null
         : $"{nonFinite} of {rows} rows have no finite log-density, so that the likelihood of all is none either: they lie too far from the rows that the model was trained on, or its training diverged; score the file to see which they are.";

@@ -24,11 +24,11 @@ internal static class PlanRules
             throw new BadInputException($"'{file}' leaves {trainRows} training rows for {plan.Shards} shards; take at most {trainRows} with --shards, or more rows.");
         if (plan.Data.Validation is { } held && validationRows == 0)
             throw new BadInputException($"'{Path.GetFileName(held)}' has no complete row to validate with; add one, or hold a share of the rows out with --validation 0.1.");
+        if (plan is { ValidationFraction: > 0, Data: { Validation: null, GroupBy: { } column } } && validationRows == 0)
+            throw new BadInputException($"None of the few values of '{column}' in '{file}' fell into the share of {plan.ValidationFraction} that --validation keeps, so no row validates; group by a column with more values, raise --validation, or name rows with --validation FILE.");
         if (plan is { ValidationFraction: > 0, Data.Validation: null } && validationRows == 0)
-            throw new BadInputException($"'{file}' is too small for a row of validation: of its rows, {trainRows} of which train, none fell into the share of {plan.ValidationFraction} that --validation keeps ({Together(plan.Data)} fall on one side); add rows that differ, raise --validation, or set it to 0.");
+            throw new BadInputException($"'{file}' is too small for a row of validation: of its rows, {trainRows} of which train, none fell into the share of {plan.ValidationFraction} that --validation keeps (equal rows fall on one side); add rows that differ, raise --validation, or set it to 0.");
     }
-
-    private static string Together(DataSelection data) => data.GroupBy is { } column ? $"rows with equal {column}" : "equal rows";
 
     private static IEnumerable<string> Faults(TrainingPlan plan)
     {

@@ -44,8 +44,9 @@ internal static class GivenContext
         ? index
         : throw new BadInputException($"--given {name}={text}: the model has never seen '{text}'{Nearest.Hint(text, levels, $"; it knows {string.Join(", ", levels.Take(Shown))}{(levels.Length > Shown ? $" and {levels.Length - Shown} more" : "")}.")}");
 
+    /// <summary>A number, or a date as tables have it: in days since 1970-01-01.</summary>
     private static double Number(string name, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? value
-            : throw new BadInputException($"--given {name}={text} is not a number; write one, such as --given {name}=1.5.");
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value
+            : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber
+            : throw new BadInputException($"--given {name}={text} is not a number; write one, such as --given {name}=1.5, or a date, such as 2024-01-31.");
 }

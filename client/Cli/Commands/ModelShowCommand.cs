@@ -29,13 +29,16 @@ internal static class ModelShowCommand
         cli.PrintWords($"{model.Name}@{model.Version}: {model.Preset}, {Figures.Count(model.Parameters)} parameters");
         cli.PrintWords($"Density of  {ModelColumns.All(model)}");
         foreach (var (column, range) in model.Context.Zip(model.ContextRanges))
-            cli.PrintWords($"Given       {column}, in nearly all training rows from {Figure(range, range.Low)} to {Figure(range, range.High)}");
+            cli.PrintWords($"Given       {column}{Extent(model, column, range)}");
         foreach (var line in Likelihoods.Lines(model.TrainNll, model.ValidationNll, model.GaussianNll)) cli.PrintWords(line);
         if (!double.IsNaN(model.ValidationNll)) cli.PrintWords($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
         cli.PrintWords($"Weights     {model.WeightsSha256} (sha256)");
         cli.PrintWords($"Folder      {model.Path}");
         cli.Print(Ranges(model));
     }
+
+    private static string Extent(ModelDescription model, string column, ColumnRange range) => model.Levels.TryGetValue(column, out var levels) ? $", one of {Figures.Of(levels.Length, "level")}"
+        : double.IsFinite(range.Low) ? $", in nearly all training rows from {Figure(range, range.Low)} to {Figure(range, range.High)}" : "";
 
     private static TextTable Ranges(ModelDescription model)
     {

@@ -80,6 +80,6 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<in
         var what = reader.UnknownLevel(_first.Column) ?? (double.IsNaN(_first.Value) ? "is missing (empty or NaN)" : $"is not finite ({(_first.Value > 0 ? "inf" : "-inf")})");
         var name = reader.Columns[reader.Selected[_first.Column]];
         var more = Dropped > 1 ? $", the first of {Dropped} incomplete rows" : "";
-        return $"'{reader.FileName}': {reader.Where(_first.Row)}, column '{name}' {what}{more}; mend it, or leave such rows out with --missing drop.";
+        return $"'{reader.FileName}': {reader.Where(_first.Row)}, column '{name}' {what}{more}; {(missing == MissingRows.Mask ? "only learned numbers may be left open: " : "")}mend it, or leave such rows out with --missing drop.";
     }
 }

@@ -72,7 +72,7 @@ public sealed class SampleCommandTests
     [Theory]
     [InlineData("", "prices is conditioned on carat; add --given carat=VALUE.")]
     [InlineData("--given karat=1", "prices is not conditioned on 'karat'; did you mean carat?")]
-    [InlineData("--given carat=big", "--given carat=big is not a number; write one, such as --given carat=1.5.")]
+    [InlineData("--given carat=big", "--given carat=big is not a number; write one, such as --given carat=1.5, or a date, such as 2024-01-31.")]
     public async Task A_conditional_model_needs_its_context(string given, string sentence)
     {
         using var cli = new TestCli(new() { Published = [Examples.Conditional] });

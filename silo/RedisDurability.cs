@@ -31,7 +31,7 @@ internal sealed partial class RedisDurability(IConnectionMultiplexer redis, Jour
             return (kept, synced) == ("yes", "always") ? null
                 : $"Redis has appendonly {kept} and appendfsync {synced}: what it was told can be lost when it restarts, and runs then begin at an older commit or not at all. {Advice}";
         }
-        catch (Exception error) when (error is RedisException or RedisCommandException or InvalidOperationException)
+        catch (Exception error) when (error is RedisException or RedisTimeoutException or RedisCommandException or InvalidOperationException)
         {
             return $"Redis did not say whether it keeps what it is told ({error.Message.TrimEnd('.')}). {Advice}";
         }

@@ -127,7 +127,7 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
 
     /// <summary>Whether equal values are expected, and have a probability instead of a density.</summary>
     private bool IsDiscrete(ManifestColumn column) =>
-        column.Levels is not null || choice.Step(column.Name) is not null || (column.IsWhole && choice.Kinds[column.Name] is null or { Word: "whole" });
+        column.Levels is not null || choice.Step(column.Name) is not null || (column.IsWhole && !choice.IsDense(column.Name));
 
     private Manifest Compose(SourceFiles source, ImmutableArray<ManifestColumn> columns, ImmutableArray<ManifestBlock> blocks, long rows, long dropped) =>
         new Manifest(Manifest.CurrentFormat, "", reader.FileName, source.Bytes, source.Sha256, missing, rows, dropped,

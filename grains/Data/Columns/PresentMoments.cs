@@ -7,8 +7,8 @@ internal sealed class PresentMoments(int width)
     private readonly long[] _count = new long[width];
     private readonly double[] _mean = new double[width];
     private readonly double[] _squares = new double[width];
-    private readonly double[] _min = Filled(width, double.PositiveInfinity);
-    private readonly double[] _max = Filled(width, double.NegativeInfinity);
+    private readonly double[] _min = [.. Enumerable.Repeat(double.PositiveInfinity, width)];
+    private readonly double[] _max = [.. Enumerable.Repeat(double.NegativeInfinity, width)];
 
     /// <summary>Rows seen.</summary>
     internal long Rows { get; private set; }
@@ -34,12 +34,5 @@ internal sealed class PresentMoments(int width)
         _squares[column] += before * (value - _mean[column]);
         _min[column] = Math.Min(_min[column], value);
         _max[column] = Math.Max(_max[column], value);
-    }
-
-    private static double[] Filled(int length, double value)
-    {
-        var values = new double[length];
-        Array.Fill(values, value);
-        return values;
     }
 }

@@ -44,6 +44,9 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
     /// <summary>The step of which the values of a column are declared to be multiples; null without.</summary>
     internal double? Step(string column) => Kinds[column] is { Word: "lattice" } lattice ? lattice.Numbers[0] : null;
 
+    /// <summary>Whether a column is declared to have a density, so that equal values are no matter of course even where all are whole.</summary>
+    internal bool IsDense(string column) => Kinds[column] is { Word: not ("whole" or "lattice" or "category") };
+
     /// <summary>The sentence for more columns than can be used together; null where they can.</summary>
     internal static string? TooMany(TableReader reader, int columns) => columns <= MaxColumns ? null :
         $"'{reader.FileName}' gives {columns} columns and at most {MaxColumns} can be used; choose fewer with --columns.";

@@ -46,8 +46,11 @@ public sealed class Splits : IDisposable
         var split = Split.Of(data, new(1, 0.1, 0));
         Assert.InRange(split.ValidationRows, 320, 480);
         Assert.Equal(Gather(split, RowSide.Train).Distinct().Order(), Gather(split, RowSide.Validation).Distinct().Order());
-        using var asNumbers = Tables.Import(_folder, Tables.Of(file, "a") with { Kinds = kinds.Add("a", "number") });
-        Assert.Equal(3, asNumbers.Keys(0).ToArray().Distinct().Count()); // they would be learned by heart
+        foreach (var dense in new[] { "number", "robust", "bounded:-1:9" })
+        {
+            using var together = Tables.Import(_folder, Tables.Of(file, "a") with { Kinds = kinds.Add("a", dense) }); // also where the same column was imported before
+            Assert.Equal(3, together.Keys(0).ToArray().Distinct().Count()); // they would be learned by heart
+        }
     }
 
     [Fact]

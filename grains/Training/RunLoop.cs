@@ -19,7 +19,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private bool _owesValidation; // of the round that State has made
     private bool _isOpen; // its ranges are
     private Evaluation? _evaluation;
-    private Arbitration? _arbitration;
+    private readonly Disputes _disputes = new(parts.Run, crew, logger);
     private ulong _weightsHash;
     private long _rejects;
     private string? _traced;
@@ -134,14 +134,14 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal void Finished(string worker, LeaseReport report)
     {
         Board.Finished(worker, report);
-        if (report.Work == ShardWork.Arbitrate) _arbitration?.Decide(report);
+        if (report.Work == ShardWork.Arbitrate) _disputes.Decide(report);
     }
 
     /// <summary>Works on without workers that are silent or gone: what they had, and what their silos had not submitted, is computed again.</summary>
     internal async Task Lost(ImmutableArray<string> workers)
     {
         foreach (var worker in workers) Board.Lost(worker);
-        if (_arbitration is { } open) RequireThird(open);
+        _disputes.RequireThird(State.Round, _end);
         if (!_isOpen) return; // nothing is computed yet
         var (round, missing) = (State.Round, new HashSet<int>());
         try
@@ -212,7 +212,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         {
             await foreach (var range in Task.WhenEach(waiting)) // the first that is lost ends the round
             {
-                if ((await range).Dispute is { } dispute) throw await Decided(dispute);
+                if ((await range).Dispute is { } dispute) throw await _disputes.Decided(dispute, _rule.Lease(State.Round, dispute.First.Shard, _weightsHash), Board, _end);
             }
 
             return [.. waiting.Select(range => range.Result)];
@@ -233,26 +233,6 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
             if (await answer is { } reduced) return reduced;
             await Task.Delay(LongPoll.Pause, clock, over);
         }
-    }
-
-    /// <summary>Two workers computed a shard to other bits: a third one decides which of them is wrong, and the run works without that one.</summary>
-    private async Task<WrongBitsException> Decided(Dispute dispute)
-    {
-        var (shard, arbitration) = (dispute.First.Shard, _arbitration = new Arbitration(dispute));
-        logger.WorkersDisagree(parts.Run, dispute.First.Worker, dispute.Second.Worker, shard, State.Round);
-        RequireThird(arbitration);
-        Board.Ask(_rule.Lease(State.Round, shard, _weightsHash) with { Work = ShardWork.Arbitrate }, arbitration.Workers);
-        await _end.OrFailure(arbitration.Wrong);
-        var wrong = await arbitration.Wrong;
-        logger.WorkerQuarantined(parts.Run, wrong.Worker, shard, State.Round);
-        crew.SetAside(wrong.Worker, $"its slot {WorkerKey.Parse(wrong.Worker).Slot} computed other bits than two others for shard {shard} of round {State.Round}; its memory or processor may be faulty");
-        return new WrongBitsException(wrong.Worker);
-    }
-
-    private void RequireThird(Arbitration arbitration)
-    {
-        if (arbitration.Wrong.IsCompleted || crew.HasOthersThan(arbitration.Workers)) return;
-        Fail($"Workers '{arbitration.Workers[0]}' and '{arbitration.Workers[1]}' computed other bits for a shard of round {State.Round}, and there is no third one to decide; one of their machines is faulty.");
     }
 
     /// <summary>Adds the round to the record.</summary>

@@ -9,6 +9,8 @@ namespace FlowGrain.Data;
 internal sealed class DuckDatabase : IDisposable
 {
     private readonly DuckDBConnection _connection;
+    private readonly Lock _gate = new();
+    private bool _isOver;
 
     private DuckDatabase(DuckDBConnection connection) => _connection = connection;
 
@@ -104,9 +106,19 @@ internal sealed class DuckDatabase : IDisposable
     }
 
     /// <summary>Ends what it is at; from any thread.</summary>
-    internal void Interrupt() => NativeMethods.Startup.DuckDBInterrupt(_connection.NativeConnection);
+    internal void Interrupt()
+    {
+        lock (_gate)
+        {
+            if (!_isOver) NativeMethods.Startup.DuckDBInterrupt(_connection.NativeConnection);
+        }
+    }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        lock (_gate) _isOver = true; // whoever cancels later has nothing to end
+        _connection.Dispose();
+    }
 
     private void Execute(string statement)
     {

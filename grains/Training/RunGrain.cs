@@ -21,7 +21,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     private Task _work = Task.CompletedTask;
     private RunWork? _working;
     private bool _stopAsked;
-    private int _stops; // that were asked for, ever
+    private (int Asked, int Done) _stops; // ever; the journal may not know yet of one that is not done
 
     private string Run => this.GetPrimaryKeyString();
 
@@ -57,8 +57,8 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     public async Task GoOn()
     {
         if (_working is not null || _preparing is not null || !services.GoesOn || leaving.Contains(Here)) return;
-        var stops = _stops;
-        if (await services.Journal.Newest(Run) is not { } entry || !entry.IsUnderWay || _stops > stops) return;
+        var (_, done) = _stops;
+        if (await services.Journal.Newest(Run) is not { } entry || !entry.IsUnderWay || _stops.Asked > done) return;
         try
         {
             await Start(RunRequest.GoOn(entry), CancellationToken.None);
@@ -97,12 +97,21 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     public async Task<RunProgress> Stop()
     {
         if (_working is null && _preparing is null && services.Holds.IsElsewhere(Run)) throw services.Holds.Conflict(Run);
-        if (_preparing is { } preparing) await preparing.CancelAsync();
-        AskToStop();
-        await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // who started it hears of its faults
-        await _work;
-        if (_working is null && services.GoesOn && await services.Journal.Newest(Run) is { IsUnderWay: true } entry)
-            await NoteAtRest(entry, new RunNote { Phase = RunPhase.Stopped }); // it is on its way from one silo to another: whoever is woken next would go on
+        _stops.Asked++;
+        try
+        {
+            if (_preparing is { } preparing) await preparing.CancelAsync();
+            AskToStop();
+            await _starting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext); // who started it hears of its faults
+            await _work;
+            if (_working is null && services.GoesOn && await services.Journal.Newest(Run) is { IsUnderWay: true } entry)
+                await NoteAtRest(entry, new RunNote { Phase = RunPhase.Stopped }); // it is on its way from one silo to another: whoever is woken next would go on
+        }
+        finally
+        {
+            _stops.Done++;
+        }
+
         return await Progress();
     }
 
@@ -161,7 +170,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     private async Task<RunProgress> Start(RunRequest asked, CancellationToken cancellation)
     {
         RunName.Require(Run);
-        if (Active is { } active) return SamePlan(active.Parts.Plan, asked.Plan) ? _progress! : throw Busy(active);
+        if (Active is { } active) return asked.IsFor(active.Parts.Plan) ? _progress! : throw Busy(active);
         Report(RunProgresses.Preparing(Run, _progress));
         using var residence = residents.Enter(Run);
         using var preparing = _preparing = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _deactivated.Token);
@@ -242,7 +251,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
 
     private void AskToStop()
     {
-        (_stopAsked, _stops) = (true, _stops + 1);
+        _stopAsked = true;
         _working?.Stop();
     }
 
@@ -288,6 +297,4 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
 
     private RunConflictException Busy(ActiveRun active) => new(
         $"Run '{Run}' is training version {active.Parts.Version} with another plan; wait for it, 'flowgrain runs cancel {Run}', or choose another --name.");
-
-    private static bool SamePlan(TrainingPlan one, TrainingPlan other) => Json.Text(one with { Priority = other.Priority }) == Json.Text(other);
 }

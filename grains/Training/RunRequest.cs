@@ -10,4 +10,7 @@ internal sealed record RunRequest(TrainingPlan Plan, RunEntry? Known = null, boo
 {
     /// <summary>To go on with what the journal has.</summary>
     internal static RunRequest GoOn(RunEntry entry, bool acceptClass = false) => new(Json.Value<TrainingPlan>(entry.PlanJson), entry, acceptClass);
+
+    /// <summary>Whether it is answered by a run that trains a plan, of whatever priority.</summary>
+    internal bool IsFor(TrainingPlan training) => Json.Text(training with { Priority = Plan.Priority }) == Json.Text(Plan);
 }

@@ -16,7 +16,7 @@ public sealed class RunWorkTests
     {
         using var folder = new TempFolder();
         using var journal = new SqliteJournal(Options.Create(new StorageOptions { Root = folder.In("home") }), TimeProvider.System);
-        var silence = new SilentCommit(journal);
+        var silence = new UncertainJournal(journal);
         await using var embedded = await EmbeddedFixture.Start(folder: folder, parts: services => services.AddSingleton<IRunJournal>(silence).AddSingleton(new GoingOn(ByItself: true)));
         var undisturbed = await embedded.Train("calm", embedded.Plan());
 
@@ -30,6 +30,31 @@ public sealed class RunWorkTests
         await run.GoOn(); // as RunRevival does every minute
         await EmbeddedFixture.Until(run, progress => progress.Phase == RunPhase.Finished);
         Assert.Equal(undisturbed.WeightsSha256, (await run.Result())!.WeightsSha256);
+    }
+
+    [Fact]
+    public async Task A_stop_is_kept_while_the_journal_writes_it_down_whoever_would_have_the_run_go_on_meanwhile()
+    {
+        using var folder = new TempFolder();
+        using var sqlite = new SqliteJournal(Options.Create(new StorageOptions { Root = folder.In("home") }), TimeProvider.System);
+        var journal = new UncertainJournal(sqlite) { IsNext = true };
+        await using var embedded = await EmbeddedFixture.Start(folder: folder, parts: services => services.AddSingleton<IRunJournal>(journal).AddSingleton(new GoingOn(ByItself: true)));
+        var run = embedded.Run("m");
+        await run.Start(embedded.Plan(), Cancellation);
+        await EmbeddedFixture.Until(run, progress => progress.Phase is not (RunPhase.Preparing or RunPhase.Training)); // and under way, as between two silos
+
+        var (writes, written) = (new TaskCompletionSource(), new TaskCompletionSource());
+        journal.AtStop = () =>
+        {
+            writes.SetResult();
+            return written.Task;
+        };
+        var stopping = run.Stop();
+        await writes.Task.WaitAsync(Cancellation);
+        await run.GoOn(); // as the silo that is woken next asks
+        written.SetResult();
+        Assert.Equal(RunPhase.Stopped, (await stopping).Phase);
+        Assert.Equal(RunPhase.Stopped, (await sqlite.Newest("m"))!.Phase);
     }
 
     [Theory, InlineData(nameof(IShardLeases.Lease)), InlineData(nameof(IShardLeases.Beat)), InlineData(nameof(ISlotsGrain.Share))]
@@ -50,10 +75,12 @@ public sealed class RunWorkTests
             context.MethodName == method && Interlocked.Increment(ref _calls) == 1 ? Task.FromException(Silence) : context.Invoke();
     }
 
-    /// <summary>A journal that does not answer one commit for two minutes.</summary>
-    private sealed class SilentCommit(IRunJournal journal) : IRunJournal
+    /// <summary>A journal that does not answer one commit for two minutes, and takes its time for a stop.</summary>
+    private sealed class UncertainJournal(IRunJournal journal) : IRunJournal
     {
         internal bool IsNext { get; set; }
+
+        internal Func<Task> AtStop { get; set; } = () => Task.CompletedTask;
 
         public Task<ImmutableArray<CommittedSnapshot>> Commit(string run, int version, Epoch epoch, CommittedSnapshot snapshot)
         {
@@ -70,7 +97,11 @@ public sealed class RunWorkTests
 
         public Task<Epoch> Claim(string run, int version, Epoch? holding, long after) => journal.Claim(run, version, holding, after);
 
-        public Task Note(string run, int version, Epoch epoch, RunNote note) => journal.Note(run, version, epoch, note);
+        public async Task Note(string run, int version, Epoch epoch, RunNote note)
+        {
+            if (note.Phase == RunPhase.Stopped) await AtStop();
+            await journal.Note(run, version, epoch, note);
+        }
 
         public Task Rewind(string run, int version, Epoch epoch, long round) => journal.Rewind(run, version, epoch, round);
 

@@ -91,6 +91,8 @@ internal sealed unsafe class DuckReader : TypedReader
         }
     }
 
+    internal override bool IsParallel => true;
+
     internal override void Interrupt() => _database.Interrupt();
 
     private protected override void Begin()

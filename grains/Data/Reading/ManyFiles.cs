@@ -2,13 +2,20 @@ using System.Collections.Immutable;
 
 namespace FlowGrain.Data;
 
-/// <summary>Several files with the same columns, in any order, as one table: the rows of the first, then those of the second, and so on.</summary>
+/// <summary>
+/// Several files with the same columns, in any order, as one table: the rows of the first, then those of the second, and so on.
+/// While one is read, those after it are read already, on a thread each.
+/// </summary>
 internal sealed class ManyFiles : TableReader
 {
+    private const int MostEarly = 7; // files, of 64 MiB at most
+
     private readonly ImmutableArray<string> _files;
     private readonly string? _where;
     private readonly FilesPosition _position;
     private readonly int _held; // files at the end that validate
+    private readonly CancellationTokenSource _interrupted = new();
+    private readonly Queue<TableReader?> _early = []; // the files after the one being read; null for one that could not be opened, which is said in its turn
     private ImmutableArray<long> _done = []; // rows of the files before; replaced whole, since Where is asked by another thread than reads
     private TableReader _current;
     private ImmutableArray<ColumnProfile> _profiles = [];
@@ -37,14 +44,14 @@ internal sealed class ManyFiles : TableReader
     public override void TakeText(ImmutableArray<ColumnProfile> profiles)
     {
         _profiles = profiles;
-        _current.TakeText(InFile(profiles));
+        _current.TakeText(InFile(profiles, _current, _places));
     }
 
     /// <inheritdoc/>
     public override void TakeLevels(ImmutableArray<LevelCodes?> levels)
     {
         base.TakeLevels(levels);
-        _current.TakeLevels(InFile(levels));
+        _current.TakeLevels(InFile(levels, _current, _places));
     }
 
     /// <inheritdoc/>
@@ -70,17 +77,25 @@ internal sealed class ManyFiles : TableReader
 
     public override void Dispose()
     {
+        _interrupted.Cancel();
+        foreach (var file in _early) file?.Dispose();
         _current.Dispose();
+        _interrupted.Dispose();
         base.Dispose();
     }
 
-    internal override void Interrupt() => _current.Interrupt();
+    internal override void Interrupt()
+    {
+        _interrupted.Cancel();
+        _current.Interrupt();
+    }
 
     private protected override bool ReadsText => true; // each file's own reader does
 
     private protected override int ReadRows(Span<double> rows, int count)
     {
-        if (_current.Selected.IsEmpty) Choose(_current);
+        if (_current.Selected.IsEmpty) Choose(_current, _places);
+        ReadEarly();
         while (true)
         {
             _current.Cells = Cells;
@@ -95,13 +110,44 @@ internal sealed class ManyFiles : TableReader
         _done = _done.Add(_current.RowsRead);
         if (_next == _files.Length - _held) Interlocked.Exchange(ref _validationFrom, RowsRead + 1);
         _current.Dispose();
-        _current = TableFormat.Open(_files[_next++], _where);
+        _current = _early.TryDequeue(out var early) && early is not null ? early : TableFormat.Open(_files[_next], _where);
+        _next++;
         _position.Current = _current;
         _places = Places(_current);
-        if (Selected.Concat(Carried).Any(column => _places[column] < 0)) throw Lacks(_current);
-        if (!_profiles.IsEmpty) _current.TakeText(InFile(_profiles));
-        if (!Levels.IsEmpty) _current.TakeLevels(InFile(Levels));
-        Choose(_current);
+        if (!_profiles.IsEmpty) _current.TakeText(InFile(_profiles, _current, _places));
+        if (!Levels.IsEmpty) _current.TakeLevels(InFile(Levels, _current, _places));
+        Choose(_current, _places);
+        ReadEarly();
+    }
+
+    /// <summary>Opens files whose turn comes later, where nothing of a row but numbers is asked for.</summary>
+    private void ReadEarly()
+    {
+        if (_current.IsParallel || !Carried.IsEmpty || !_profiles.IsEmpty) return;
+        while (_early.Count < Math.Min(MostEarly, Environment.ProcessorCount - 1) && _next + _early.Count < _files.Length)
+        {
+            ImmutableArray<LevelCodes?> levels = [.. Levels.Select(codes => codes?.OfAnotherFile())];
+            if (levels.Zip(Levels).Any(pair => pair is (null, not null))) return;
+            _early.Enqueue(Early(_files[_next + _early.Count], levels));
+        }
+    }
+
+    private EarlyReader? Early(string path, ImmutableArray<LevelCodes?> levels)
+    {
+        TableReader? file = null;
+        try
+        {
+            file = TableFormat.Open(path, _where);
+            var places = Places(file);
+            if (!levels.IsEmpty) file.TakeLevels(InFile(levels, file, places));
+            Choose(file, places);
+            return new EarlyReader(file, _interrupted.Token);
+        }
+        catch (BadInputException)
+        {
+            file?.Dispose();
+            return null; // and is said when the rows before it are read
+        }
     }
 
     private ImmutableArray<int> Places(TableReader reader)
@@ -109,27 +155,28 @@ internal sealed class ManyFiles : TableReader
         if (reader.Columns.SequenceEqual(Columns)) return [.. Enumerable.Range(0, Columns.Length)];
         if (!HasNames || !reader.HasNames) throw Lacks(reader);
         DuplicateNames.Refuse(reader);
-        return [.. Columns.Select(name => reader.Columns.IndexOf(name))];
+        ImmutableArray<int> places = [.. Columns.Select(name => reader.Columns.IndexOf(name))];
+        return Selected.Concat(Carried).Any(column => places[column] < 0) ? throw Lacks(reader) : places;
     }
 
     private BadInputException Lacks(TableReader reader) => new(
         $"'{reader.FileName}' has the columns {NameList.Of(reader.Columns)}, and '{Path.GetFileName(_files[0])}', {(_next > _files.Length - _held ? "beside which it validates" : "which is of the same data set")}, has {NameList.Of(Columns)}; give them the same{(_held == 0 ? ", or name fewer files" : "")}.");
 
-    /// <summary>What is known of the table's columns, in the order of those of the file being read.</summary>
-    private ImmutableArray<T> InFile<T>(ImmutableArray<T> ofColumns)
+    /// <summary>What is known of the table's columns, in the order of those of a file.</summary>
+    private static ImmutableArray<T> InFile<T>(ImmutableArray<T> ofColumns, TableReader file, ImmutableArray<int> places)
     {
-        var inFile = new T[_current.Columns.Length];
-        for (var column = 0; column < _places.Length; column++)
-            if (_places[column] >= 0) inFile[_places[column]] = ofColumns[column];
+        var inFile = new T[file.Columns.Length];
+        for (var column = 0; column < places.Length; column++)
+            if (places[column] >= 0) inFile[places[column]] = ofColumns[column];
         return [.. inFile];
     }
 
-    private void Choose(TableReader reader)
+    private void Choose(TableReader reader, ImmutableArray<int> places)
     {
-        ImmutableArray<int> selected = [.. Selected.Select(column => _places[column])];
+        ImmutableArray<int> selected = [.. Selected.Select(column => places[column])];
         if (IsForModel) reader.SelectForModel(selected);
         else reader.Select(selected, SelectedByName);
-        reader.Carry([.. Carried.Select(column => _places[column])]);
+        reader.Carry([.. Carried.Select(column => places[column])]);
     }
 
     /// <summary>How far all of them are read, by their bytes.</summary>

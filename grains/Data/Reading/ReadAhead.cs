@@ -6,19 +6,24 @@ namespace FlowGrain.Data;
 /// <summary>Reads a table on a thread of its own while what it gave before is worked on.</summary>
 internal sealed class ReadAhead : IDisposable
 {
-    private const int Ahead = 3; // batches: one is read, one waits, one is worked on
+    private const int Pipeline = 3; // batches: one is read, one waits, one is worked on
 
     private readonly TableReader _reader;
     private readonly BlockingCollection<double[]> _free = [];
-    private readonly BlockingCollection<Batch> _read = new(Ahead);
+    private readonly BlockingCollection<Batch> _read = [];
+    private readonly int _most;
+    private int _made;
     private readonly CancellationTokenSource _over;
     private readonly Task<bool> _reading;
 
-    internal ReadAhead(TableReader reader, CancellationToken cancellation)
+    /// <summary>Begins to read.</summary>
+    /// <param name="reader">The table, its columns selected; nobody else may use it before this is disposed.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="most">How many batches there may be, the one that is worked on included.</param>
+    internal ReadAhead(TableReader reader, CancellationToken cancellation, int most = Pipeline)
     {
-        _reader = reader;
+        (_reader, _most) = (reader, most);
         _over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        for (var i = 0; i < Ahead; i++) _free.Add(CompleteRows.Batch(reader), CancellationToken.None);
         _reading = DedicatedThread.Once("flowgrain-reading", Read);
     }
 
@@ -52,7 +57,7 @@ internal sealed class ReadAhead : IDisposable
         {
             while (true)
             {
-                var memory = _free.Take(_over.Token);
+                var memory = Memory();
                 var first = _reader.RowsRead + 1;
                 var count = _reader.Read(memory, _over.Token);
                 if (count == 0) return true;
@@ -63,6 +68,14 @@ internal sealed class ReadAhead : IDisposable
         {
             _read.CompleteAdding();
         }
+    }
+
+    private double[] Memory()
+    {
+        if (_free.TryTake(out var free)) return free;
+        if (_made == _most) return _free.Take(_over.Token);
+        _made++;
+        return CompleteRows.Batch(_reader);
     }
 
     /// <summary>Some rows.</summary>

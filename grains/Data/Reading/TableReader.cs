@@ -46,6 +46,9 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
     /// <summary>Whether rows are left out that do not meet a condition.</summary>
     public virtual bool IsFiltered => false;
 
+    /// <summary>Whether it works on several cores by itself.</summary>
+    internal virtual bool IsParallel => false;
+
     /// <summary>Rows given so far.</summary>
     public long RowsRead { get; private set; }
 

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text;
+using FlowGrain.Data;
+
 namespace FlowGrain.Tests.Grains.Data.Reading;
 
 /// <summary>Folders and globs of files, read as one table.</summary>
@@ -64,6 +68,62 @@ public sealed class ManyFilesReading : IDisposable
         Write("d/2.csv", "a,b\n4,1\n5,8\n");
         using var changed = Tables.Import(_folder, Tables.All(_folder.In("d")));
         Assert.NotEqual(first.Id, changed.Id);
+    }
+
+    [Fact]
+    public void Files_that_are_read_beside_one_another_give_the_rows_and_the_codes_of_one_file_with_all_of_them()
+    {
+        var random = new Random(3);
+        var all = new StringBuilder("a,b,c\n");
+        for (var file = 0; file < 9; file++)
+        {
+            var rows = new StringBuilder();
+            for (var row = 0; row < 15_000 - 1_500 * file; row++) rows.Append(CultureInfo.InvariantCulture, $"{random.NextDouble():R},level {(file + random.Next(4)) % 7},{(random.Next(9) == 0 ? "" : row)}\n");
+            all.Append(rows);
+            Write($"d/{file}.csv", $"a,b,c\n{rows}");
+        }
+
+        Write("all.csv", all.ToString());
+        var (many, one) = (Coded(_folder.In("d")), Coded(_folder.In("all.csv")));
+        Assert.Equal(one.Names, many.Names);
+        Assert.Equal(one.Rows, many.Rows);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_told_after_the_rows_before_it_and_the_others_are_let_go()
+    {
+        Write("d/1.csv", "a,b\n1,2\n3,7\n");
+        Write("d/2.csv", "a\n4\n");
+        Write("d/3.csv", "a,b\n" + string.Concat(Enumerable.Repeat("5,6\n", 100_000)));
+        using var reader = TableReader.Open(_folder.In("d"));
+        reader.Select([0, 1], byName: false);
+        var rows = new double[64];
+        Assert.Equal(2, reader.Read(rows, TestContext.Current.CancellationToken));
+        Assert.StartsWith("'2.csv' has the columns a,", Assert.Throws<BadInputException>(() => reader.Read(rows, TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reading_that_is_cancelled_ends_also_for_the_files_that_wait_for_their_turn()
+    {
+        for (var file = 0; file < 4; file++) Write($"d/{file}.csv", "a,b\n" + string.Concat(Enumerable.Repeat("5,6\n", 100_000)));
+        using var cancellation = new CancellationTokenSource();
+        using var reader = TableReader.Open(_folder.In("d"));
+        reader.Select([0, 1], byName: false);
+        var rows = new double[2 * 110_000];
+        Assert.Equal(100_000, reader.Read(rows, cancellation.Token));
+        Assert.InRange(reader.Read(rows, cancellation.Token), 1, 100_000);
+        cancellation.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => reader.Read(rows, cancellation.Token));
+    }
+
+    private static (string Names, double[][] Rows) Coded(string path)
+    {
+        using var reader = TableReader.Open(path);
+        reader.Select([0, 1, 2], byName: false);
+        var levels = LevelCodes.Growing(path, "b");
+        reader.TakeLevels([null, levels, null]);
+        var rows = Tables.ReadAll(reader);
+        return (string.Join(",", levels.Names), rows);
     }
 
     private void Write(string name, string text)

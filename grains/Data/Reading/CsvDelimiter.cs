@@ -5,10 +5,15 @@ internal static class CsvDelimiter
 {
     private const int SampleLines = 20;
 
-    // In this order: a tab or semicolon that is the same number on every line is no accident, a comma may be a decimal one.
-    private static readonly char[] Candidates = ['\t', ';', ','];
+    // In this order: a tab, semicolon or bar that is the same number on every line is no accident, a comma may be a decimal one.
+    private static readonly char[] Usual = ['\t', ';', '|', ','];
+    private static readonly char[] Rare = ['\u0001', '\u001f', '^', '~', ':', ' ']; // Hive's and ASCII's own among them
+    private static readonly char[] Candidates = [.. Usual, .. Rare];
 
-    /// <summary>The delimiter that occurs equally often, outside quotes, on every sample line; else the most frequent of the first line.</summary>
+    /// <summary>
+    /// The delimiter that occurs equally often, outside quotes, on every sample line; else the most frequent of the first line.
+    /// The rare ones only in a file without any of the others, whose lines are no times either.
+    /// </summary>
     /// <param name="sample">The beginning of the file.</param>
     /// <param name="isWhole">Whether it is the whole file; if not, its last line was cut off and says nothing.</param>
     internal static char Of(string sample, bool isWhole)
@@ -16,12 +21,13 @@ internal static class CsvDelimiter
         var lines = Lines(isWhole ? sample + '\n' : sample).Take(SampleLines).ToList();
         if (lines.Count == 0) return ',';
 
-        var first = lines[0];
-        var steady = Array.FindIndex(first, count => count > 0);
-        while (steady >= 0 && lines.Exists(line => line[steady] != first[steady]))
-            steady = Array.FindIndex(first, steady + 1, count => count > 0);
-        return Candidates[steady >= 0 ? steady : Array.LastIndexOf(first, first.Max())];
+        var isRare = lines.TrueForAll(line => !line.AsSpan(0, Usual.Length).ContainsAnyExcept(0)) && !IsTime(sample);
+        foreach (var candidate in Enumerable.Range(0, isRare ? Candidates.Length : Usual.Length))
+            if (lines[0][candidate] > 0 && lines.TrueForAll(line => line[candidate] == lines[0][candidate])) return Candidates[candidate];
+        return Usual[Array.LastIndexOf(lines[0], lines[0][..Usual.Length].Max(), Usual.Length - 1)];
     }
+
+    private static bool IsTime(string sample) => Cell.TryParseDate(sample.TrimStart().Split('\n')[0], out _);
 
     // For each line that is not blank, how often each candidate occurs in it outside quotes.
     private static IEnumerable<int[]> Lines(string sample)

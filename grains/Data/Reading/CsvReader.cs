@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace FlowGrain.Data;
 
-/// <summary>Reads a csv: with a header or not, delimited by comma, semicolon or tab, quoted or not.</summary>
+/// <summary>Reads a csv: with a header or not, whatever delimits its cells, quoted or not.</summary>
 internal sealed class CsvReader : TableReader
 {
     private const int SampleLetters = 1 << 16;

@@ -63,7 +63,7 @@ public sealed class CsvProperties : IDisposable
 
     private static string Text(Random random, double[][] table, int width)
     {
-        var delimiter = ",;\t"[random.Next(3)];
+        var delimiter = ",;\t|"[random.Next(4)];
         var end = LineEnds[random.Next(2)];
         var header = Enumerable.Range(0, width).Select(column => Quote($"na\"me, {column};\n", always: true));
         var lines = table.Select(row => string.Join(delimiter, row.Select(value => Cell(random, value))));

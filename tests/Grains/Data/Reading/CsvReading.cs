@@ -36,6 +36,10 @@ public sealed class CsvReading : IDisposable
     [InlineData("a,b\n1,2\n")]
     [InlineData("a;b\n1;2\n")]
     [InlineData("a\tb\n1\t2\n")]
+    [InlineData("a|b\n1|2\n")]
+    [InlineData("a:b\n1:2\n")]
+    [InlineData("a b\n1 2\n")]
+    [InlineData("a\u0001b\n1\u00012\n")]
     [InlineData("a,b\r\n1,2\r\n")]
     [InlineData("a,b\n1,2")]
     [InlineData("\"a\",\"b\"\n\"1\",\"2\"\n")]
@@ -53,6 +57,14 @@ public sealed class CsvReading : IDisposable
     [Fact]
     public void A_comma_inside_quotes_does_not_make_a_comma_file() =>
         Assert.Equal(["acid, fixed", "b"], Tables.Columns(_folder.Write("t.csv", "\"acid, fixed\";b\n1;2\n")));
+
+    [Theory]
+    [InlineData("when\n2001-01-31 12:30:00\n2001-02-01 08:00:00\n", "when")]
+    [InlineData("2001-01-31 12:30:00\n2001-02-01 08:00:00\n", "x0")]
+    [InlineData("when,n\n2001-01-31 12:30:00,1\n", "when,n")]
+    [InlineData("net weight\n1.5\n2.5\n", "net weight")]
+    public void Spaces_and_colons_of_names_and_times_delimit_nothing(string text, string columns) =>
+        Assert.Equal(columns.Split(','), Tables.Columns(_folder.Write("t.csv", text)));
 
     [Fact]
     public void A_header_may_begin_with_a_hash() =>

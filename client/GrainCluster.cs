@@ -81,10 +81,10 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     }
 
     /// <inheritdoc />
-    public Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    public Task<DataInspection> Inspect(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
-        var dataset = Dataset(path);
-        return new ReadingWatch(dataset.Reading, reading, clock).Until(Ask(() => dataset.Inspect(cancellation), cancellation));
+        var dataset = Dataset(selection.Path);
+        return new ReadingWatch(dataset.Reading, reading, clock).Until(Ask(() => dataset.Inspect(selection, cancellation), cancellation));
     }
 
     /// <inheritdoc />

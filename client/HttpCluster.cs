@@ -92,8 +92,8 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
         _api.Job<DatasetSummary>(() => new(HttpMethod.Post, "datasets/import") { Content = Json(selection) }, reading, cancellation);
 
     /// <inheritdoc />
-    public Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
-        _api.Job<DataInspection>(() => new(HttpMethod.Post, "datasets/inspect") { Content = Json(new InspectionOrder(path)) }, reading, cancellation);
+    public Task<DataInspection> Inspect(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
+        _api.Job<DataInspection>(() => new(HttpMethod.Post, "datasets/inspect") { Content = Json(selection) }, reading, cancellation);
 
     /// <inheritdoc />
     public async Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)

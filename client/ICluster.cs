@@ -80,8 +80,8 @@ public interface ICluster
     /// <summary>Removes an imported data set; the file that it came from stays.</summary>
     Task DeleteDataset(string id, CancellationToken cancellation = default);
 
-    /// <summary>Describes every column of a file.</summary>
-    Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
+    /// <summary>Describes the columns of a file, or those selected.</summary>
+    Task<DataInspection> Inspect(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
     /// <summary>Scores every row of a file; when it is cancelled no output is written, and asking for the same again goes on.</summary>
     Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);

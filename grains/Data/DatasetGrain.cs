@@ -19,11 +19,10 @@ internal sealed class DatasetGrain(TrainingDataSource source, DataRoots roots) :
             dataset.Id, manifest.Root, manifest.Rows, manifest.DroppedRows, [.. names.Take(manifest.Dimension)], [.. names.Skip(manifest.Dimension)]);
     }
 
-    public Task<DataInspection> Inspect(CancellationToken cancellation = default)
+    public Task<DataInspection> Inspect(DataSelection selection, CancellationToken cancellation = default)
     {
-        var path = this.GetPrimaryKeyString();
-        roots.Require(path);
-        return Read("flowgrain-inspect", progress => Inspector.Inspect(path, progress, cancellation));
+        roots.Require(selection.Path);
+        return Read("flowgrain-inspect", progress => Inspector.Inspect(selection, progress, cancellation));
     }
 
     public Task<ReadingProgress?> Reading() => Task.FromResult(_reading?.Value);

@@ -42,10 +42,11 @@ internal static class DatasetEndpoints
         return new(await grains.Ask(() => grains.Inventory.Datasets(), cancellation), storage.Data, storage.DataQuota);
     }
 
-    private static LongAnswer<DataInspection> Inspect(InspectionOrder order, ApiGrains grains)
+    private static LongAnswer<DataInspection> Inspect(DataSelection selection, ApiGrains grains)
     {
-        var dataset = grains.Dataset(Selections.FullPath(order.Path));
-        return grains.Long(dataset.Inspect, dataset.Reading);
+        var complete = Selections.Require(selection);
+        var dataset = grains.Dataset(complete.Path);
+        return grains.Long(cancellation => dataset.Inspect(complete, cancellation), dataset.Reading);
     }
 
     private static LongAnswer<DatasetSummary> Import(DataSelection selection, ApiGrains grains)

@@ -15,6 +15,8 @@ internal sealed class FakeCluster : ICluster
 
     public RunResult? Outcome { get; init; } = Examples.Result;
 
+    public DataSelection? Inspected { get; private set; }
+
     public DataInspection Inspection { get; init; } = Examples.Inspection;
 
     public ImmutableArray<RunListing> Listing { get; init; } = [];
@@ -121,8 +123,9 @@ internal sealed class FakeCluster : ICluster
     public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
         Task.FromResult(new DatasetSummary("data", "root", 400, DroppedRows: 3, selection.Columns, selection.Context));
 
-    public Task<DataInspection> Inspect(string path, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    public Task<DataInspection> Inspect(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
+        Inspected = selection;
         Read(reading);
         return Task.FromResult(Inspection);
     }

@@ -51,7 +51,7 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Equal(await here.Evaluate(new("m", 1, plan.Data.Path, MissingRows.Refuse), null, Cancellation), await there.Evaluate(new("m", 1, path, MissingRows.Refuse), null, Cancellation));
         var replay = new VerificationPlan("m", Version: 1, Rounds: 3);
         Assert.Equal(await here.Verify(replay, null, Cancellation), await there.Verify(replay, null, Cancellation));
-        Assert.Equal((await here.Inspect(plan.Data.Path, null, Cancellation)).Columns, (await there.Inspect(path, null, Cancellation)).Columns);
+        Assert.Equal((await here.Inspect(plan.Data, null, Cancellation)).Columns, (await there.Inspect(plan.Data with { Path = path }, null, Cancellation)).Columns);
         Assert.Equal((await here.Import(plan.Data, null, Cancellation)).Root, (await there.Import(plan.Data with { Path = path }, null, Cancellation)).Root);
 
         var mistyped = plan with { Data = plan.Data with { Path = path, Columns = ["a", "nothing"] } };
@@ -94,7 +94,7 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         await Assert.ThrowsAnyAsync<BadInputException>(() => silo.Cluster.Describe(new("nobody", null), Cancellation));
         await Assert.ThrowsAnyAsync<BadInputException>(() => silo.Cluster.Progress("nobody", Cancellation));
         await Assert.ThrowsAnyAsync<BadInputException>(() => silo.Cluster.Locate(LocalSource.Of("/data/nothing.csv"), null, Cancellation));
-        await Assert.ThrowsAnyAsync<BadInputException>(() => silo.Cluster.Inspect("/etc/passwd.csv", null, Cancellation));
+        await Assert.ThrowsAnyAsync<BadInputException>(() => silo.Cluster.Inspect(new("/etc/passwd.csv", [], [], MissingRows.Refuse), null, Cancellation));
     }
 
     private static async Task<RunResult> Train(ICluster cluster, TrainingPlan plan)

@@ -11,31 +11,35 @@ namespace FlowGrain.Cli.Commands;
 internal static class DataInspectCommand
 {
     private const double ExactIntegers = 1e15;
-    private const long MostDistinct = 100_000; // where the inspection stops counting
+    private const long MostCounted = 100_000; // distinct values; beyond, the inspection estimates
 
     internal static Command Create(Cli cli)
     {
-        var data = DataFile.Argument(cli);
+        var (data, selected) = (DataFile.Argument(cli), new SelectedData("What training would do with rows that have a missing or non-finite value: leave them out, learn from the values that they have, or refuse the file."));
         var command = new CliCommand(
             "inspect",
-            "Every column of a file, and what training would refuse and why.",
+            "Every column of a file, or those that are chosen, and what training would refuse and why.",
             "data inspect your.csv",
+            "data inspect your.csv --columns a,b --context c --missing drop",
             "data inspect your.csv --json") { data };
-        command.SetAction((parsed, interrupted) => Inspect(cli.Open(parsed), parsed.GetRequiredValue(data), interrupted));
+        foreach (var option in selected.Choosing.Append(selected.Missing)) command.Options.Add(option);
+        command.Rules.Add(selected.EitherColumnOrContext);
+        command.SetAction((parsed, interrupted) => Inspect(cli.Open(parsed), selected.Of(parsed, parsed.GetRequiredValue(data)), interrupted));
         return command;
     }
 
-    private static async Task<int> Inspect(Invocation cli, string data, CancellationToken interrupted)
+    private static async Task<int> Inspect(Invocation cli, DataSelection selection, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        var inspection = await Inspect(cli, connection.Cluster, await UploadLine.Locate(cli, connection.Cluster, data, interrupted), interrupted);
-        return cli.Answer(inspection, () => Print(cli, data, inspection));
+        var located = selection with { Path = await UploadLine.Locate(cli, connection.Cluster, selection.Path, interrupted) };
+        var inspection = await Inspect(cli, connection.Cluster, located, interrupted);
+        return cli.Answer(inspection, () => Print(cli, selection.Path, inspection));
     }
 
-    private static async Task<DataInspection> Inspect(Invocation cli, ICluster cluster, string data, CancellationToken interrupted)
+    private static async Task<DataInspection> Inspect(Invocation cli, ICluster cluster, DataSelection selection, CancellationToken interrupted)
     {
-        using var reading = ReadingLine.For(cli, "reading", data);
-        return await cluster.Inspect(data, reading, interrupted);
+        using var reading = ReadingLine.For(cli, "reading", selection.Path);
+        return await cluster.Inspect(selection, reading, interrupted);
     }
 
     private static void Print(Invocation cli, string data, DataInspection inspection)
@@ -44,6 +48,7 @@ internal static class DataInspectCommand
         cli.Print(Table(inspection));
         cli.Print("In training:");
         foreach (var column in inspection.Columns) cli.PrintWords($"  {column.Name}: {column.Use}{(column.Note is { } note ? $"; {note}" : "")}.");
+        if (inspection.LeftOut > 0) cli.Print($"{Figures.Of(inspection.LeftOut, "row")} with gaps {(inspection.LeftOut == 1 ? "is" : "are")} left out.");
         if (inspection.Refused.IsEmpty) cli.Print("Nothing is refused.");
         foreach (var reason in inspection.Refused) cli.PrintWords($"Training refuses: {reason}");
     }
@@ -64,5 +69,5 @@ internal static class DataInspectCommand
         ? string.Create(CultureInfo.InvariantCulture, $"{bound:0}")
         : Figures.Value(bound);
 
-    private static string Distinct(long distinct) => Figures.Count(distinct) + (distinct >= MostDistinct ? "+" : "");
+    private static string Distinct(long distinct) => (distinct > MostCounted ? "~" : "") + Figures.Count(distinct);
 }

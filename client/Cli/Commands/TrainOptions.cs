@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using FlowGrain.Cli.Completion;
 using FlowGrain.Cli.Options;
-using FlowGrain.Data;
 using FlowGrain.Flows.Presets;
 using FlowGrain.Training;
 
@@ -21,10 +20,6 @@ internal sealed class TrainOptions(Cli cli)
     }.Offering(_ => Preset.All.Select(preset => preset.Name));
 
     private readonly Option<string?> _name = NamedRun.Option(cli);
-    private readonly Option<ImmutableArray<string>> _columns = Columns.Option("--columns", "Columns to learn. [default: every column that is not context]");
-    private readonly Option<string?> _where = new("--where") { Description = "Rows to take, as a condition in SQL over the columns of a .parquet or .sql. [default: every row]", HelpName = "SQL" };
-    private readonly Option<ImmutableArray<string>> _context = Columns.Option("--context", "Columns to condition on. [default: none]");
-    private readonly Option<ImmutableSortedDictionary<string, string>> _as = Assignments.Option("--as", "COLUMN=KIND", "What a column is, where its values alone do not say it: number, whole, lattice:STEP, category, angle:PERIOD, bounded:LOW:HIGH or robust; repeatable.");
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", $"Stop after N passes over the training rows. [default: 100, with patience {TrainingPlan.DefaultPatience}]", Ranges.AtLeast(1));
     private readonly Option<long?> _steps = Numbers.Optional("--steps", "N", "Stop after N optimizer steps.", Ranges.AtLeast(1L));
     private readonly Option<double?> _minutes = Numbers.Optional("--minutes", "M", "Times 20 rounds, then fixes the number of steps to what fits into M minutes.", Ranges.Positive);
@@ -36,7 +31,7 @@ internal sealed class TrainOptions(Cli cli)
     private readonly Option<string?> _groupBy = new("--group-by") { Description = "Column whose equal values fall on one side of the split; it is not learned unless --columns names it. [default: equal rows do]", HelpName = "COLUMN" };
     private readonly Option<int?> _patience = Numbers.Optional("--patience", "N", $"Stop after N validations without improvement. [default: never; {TrainingPlan.DefaultPatience} without a limit]", Ranges.AtLeast(1));
     private readonly Option<ImmutableSortedDictionary<string, string>> _set = Assignments.Option("--set", "key=value", "A size of the preset, such as transforms=8; repeatable.");
-    private readonly Option<MissingRows> _missing = Missing.ForTraining("Rows with a missing or non-finite value: leave them out, learn from the values that they have (maf and nsf-ar), or refuse the file.");
+    private readonly SelectedData _selected = new("Rows with a missing or non-finite value: leave them out, learn from the values that they have (maf and nsf-ar), or refuse the file.");
 
     private readonly Option<SyncMode> _mode = Mode.Option();
     private readonly Option<int?> _innerSteps = Numbers.Optional("--inner-steps", "H", "Steps of a worker's own between two meetings, with --mode local or diloco. [default: 50]", Ranges.Between(1, PlanLimits.InnerSteps));
@@ -49,20 +44,17 @@ internal sealed class TrainOptions(Cli cli)
     internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
-        foreach (var option in (Option[])[_model, _name, _columns, _context, _as, _where, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _groupBy, _patience, _set, _missing, _mode, _innerSteps, _ranges, _priority, _device])
+        foreach (var option in (Option[])[_model, _name, .. _selected.Choosing, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _groupBy, _patience, _set, _selected.Missing, _mode, _innerSteps, _ranges, _priority, _device])
             command.Options.Add(option);
         command.Rules.Add(OneLimit);
-        command.Rules.Add(EitherColumnOrContext);
+        command.Rules.Add(_selected.EitherColumnOrContext);
     }
 
     internal string Run(ParseResult parsed) => parsed.GetValue(_name) ?? RunName.FromFile(parsed.GetRequiredValue(_data));
 
     internal TrainingPlan Plan(ParseResult parsed) => new()
     {
-        Data = new(parsed.GetRequiredValue(_data), parsed.GetValue(_columns), parsed.GetValue(_context), parsed.GetValue(_missing))
-        {
-            Where = parsed.GetValue(_where), Kinds = parsed.GetRequiredValue(_as), GroupBy = parsed.GetValue(_groupBy), Validation = parsed.GetRequiredValue(_validation).File,
-        },
+        Data = _selected.Of(parsed, parsed.GetRequiredValue(_data)) with { GroupBy = parsed.GetValue(_groupBy), Validation = parsed.GetRequiredValue(_validation).File },
         Model = parsed.GetRequiredValue(_model),
         Settings = parsed.GetRequiredValue(_set),
         Steps = parsed.GetValue(_steps),
@@ -85,11 +77,4 @@ internal sealed class TrainOptions(Cli cli)
         var given = Limits.Where(parsed.Has).Select(limit => limit.Name).ToArray();
         return given.Length > 1 ? [$"{string.Join(" and ", given)} each limit the run; give only one of them."] : [];
     }
-
-    private IEnumerable<string> EitherColumnOrContext(ParseResult parsed) => Words(parsed, _columns)
-        .Intersect(Words(parsed, _context))
-        .Select(both => $"--columns and --context both name {both}; a column is either learned or conditioned on.");
-
-    private static IEnumerable<string> Words(ParseResult parsed, Option option) =>
-        parsed.GetResult(option)?.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) ?? [];
 }

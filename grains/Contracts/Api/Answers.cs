@@ -37,10 +37,6 @@ public sealed record DatasetList(ImmutableArray<DatasetListing> Datasets, long B
 /// <param name="Presets">A description each.</param>
 public sealed record PresetList(ImmutableArray<PresetDescription> Presets);
 
-/// <summary>The file that an inspection reads.</summary>
-/// <param name="Path">Its full path, as the silos see it.</param>
-public sealed record InspectionOrder(string Path);
-
 /// <summary>A file or a folder that the silos see.</summary>
 /// <param name="Path">Its full path there.</param>
 /// <param name="Bytes">Its size; 0 of a folder.</param>

@@ -39,7 +39,7 @@ public sealed record DatasetListing(
 /// <param name="Min">Smallest value.</param>
 /// <param name="Max">Largest value.</param>
 /// <param name="Median">Median of the kept rows, from a sample.</param>
-/// <param name="Distinct">Distinct values, counted up to 100,000; null beyond the first 64 columns.</param>
+/// <param name="Distinct">Distinct values, exact up to 100,000 and estimated beyond; null beyond the first 64 columns.</param>
 /// <param name="Missing">Rows, those left out included, in which it has no value.</param>
 /// <param name="Levels">The levels of a category, whose mean, deviation and median say nothing; empty for numbers.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.data.ColumnStatistics")]
@@ -50,6 +50,6 @@ public sealed record ColumnStatistics(
     [property: Id(3)] double Min,
     [property: Id(4)] double Max,
     [property: Id(5)] double? Median,
-    [property: Id(6)] int? Distinct,
+    [property: Id(6)] long? Distinct,
     [property: Id(7)] long Missing,
     [property: Id(8)] ImmutableArray<string> Levels);

@@ -12,10 +12,10 @@ public interface IDatasetGrain : IGrainWithStringKey
     [Alias("Import"), ResponseTimeout(LongCall.Timeout)]
     Task<DatasetSummary> Import(DataSelection selection, CancellationToken cancellation = default);
 
-    /// <summary>Describes every column of the file, and what training would refuse and why. Writes nothing.</summary>
-    /// <exception cref="BadInputException">The file cannot be read, or the silo may not read it.</exception>
+    /// <summary>Describes the columns of the file, or those selected, and what training on them would refuse and why. Writes nothing.</summary>
+    /// <exception cref="BadInputException">The file cannot be read, has not what is selected, or the silo may not read it.</exception>
     [Alias("Inspect"), ResponseTimeout(LongCall.Timeout)]
-    Task<DataInspection> Inspect(CancellationToken cancellation = default);
+    Task<DataInspection> Inspect(DataSelection selection, CancellationToken cancellation = default);
 
     /// <summary>How far the import or inspection is that runs now; null while none does. Cheap: answers from memory.</summary>
     [Alias("Reading"), Orleans.Concurrency.AlwaysInterleave]
@@ -39,14 +39,18 @@ public sealed record DatasetSummary(
     [property: Id(5)] ImmutableArray<string> Context);
 
 /// <summary>What a file holds.</summary>
-/// <param name="Rows">Data rows, header not counted.</param>
-/// <param name="Columns">Every column, in file order.</param>
-/// <param name="Refused">Why training on all columns would be refused; empty when it would not.</param>
+/// <param name="Rows">Data rows, header not counted; of those that meet the condition, where there is one.</param>
+/// <param name="Columns">Every column in file order, or those selected, the context last.</param>
+/// <param name="Refused">Why training on them would be refused; empty when it would not.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.data.DataInspection")]
 public sealed record DataInspection(
     [property: Id(0)] long Rows,
     [property: Id(1)] ImmutableArray<ColumnInspection> Columns,
-    [property: Id(2)] ImmutableArray<string> Refused);
+    [property: Id(2)] ImmutableArray<string> Refused)
+{
+    /// <summary>Rows that training would leave out for a missing or non-finite value, as the selection asks.</summary>
+    [Id(3)] public long LeftOut { get; init; }
+}
 
 /// <summary>One column of a file.</summary>
 /// <param name="Name">Its name, or x0, x1, … without a header.</param>
@@ -54,7 +58,7 @@ public sealed record DataInspection(
 /// <param name="Min">Smallest finite value; null for text, and where there is none.</param>
 /// <param name="Max">Largest finite value; null for text, and where there is none.</param>
 /// <param name="Missing">Missing or non-finite values.</param>
-/// <param name="Distinct">Distinct values, exact up to 100,000 and capped there.</param>
+/// <param name="Distinct">Distinct values, exact up to 100,000 and to about half a percent beyond.</param>
 /// <param name="Note">What its type alone does not say, in a clause; null where there is nothing to add.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.data.ColumnInspection")]
 public sealed record ColumnInspection(

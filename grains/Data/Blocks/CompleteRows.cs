@@ -39,6 +39,15 @@ internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func
     /// <summary>Why rows were left out, as a sentence; null where none was.</summary>
     internal string? Fault => _filter.Fault;
 
+    /// <summary>Those of a choice of columns, which the reader then reads.</summary>
+    internal static CompleteRows Of(TableReader reader, ColumnChoice choice, MissingRows missing)
+    {
+        choice.Select(reader);
+        return missing == MissingRows.Mask
+            ? new CompleteRows(reader, missing, column => column < choice.Dimension && choice.Levels[choice.Indexes[column]] is null, choice.Dimension)
+            : new CompleteRows(reader, missing);
+    }
+
     /// <summary>A buffer of whole rows to read into.</summary>
     internal static double[] Batch(TableReader reader) => new double[Math.Max(1, BatchNumbers / reader.Width) * reader.Width];
 

@@ -9,7 +9,7 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
 {
     private const double FirstPassShare = 0.85; // of the time, for a csv
 
-    private readonly CompleteRows _rows = Selected(reader, choice, missing);
+    private readonly CompleteRows _rows = CompleteRows.Of(reader, choice, missing);
     private readonly RowSpill _spill = new(folder);
     private long _trainingRows; // of those kept
 
@@ -37,8 +37,8 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
     internal void Write(SourceFiles source, CancellationToken cancellation)
     {
         RequireUnchanged(source);
-        RequireLevels();
-        Screening.Require(_rows, choice);
+        choice.RequireLevels(reader);
+        if (Screening.Of(_rows, choice).Faults().FirstOrDefault() is { } fault) throw new BadInputException(fault);
         Sized(_rows.Count * MappedBlock.SizeOf(1, choice.Indexes.Length));
 
         var columns = Describe(_rows);
@@ -52,27 +52,10 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
     /// <inheritdoc/>
     public void Dispose() => _spill.Dispose();
 
-    private static CompleteRows Selected(TableReader reader, ColumnChoice choice, MissingRows missing)
-    {
-        choice.Select(reader);
-        return missing == MissingRows.Mask
-            ? new CompleteRows(reader, missing, column => column < choice.Dimension && choice.Levels[choice.Indexes[column]] is null, choice.Dimension)
-            : new CompleteRows(reader, missing);
-    }
-
     private static void RequireUnchanged(SourceFiles source)
     {
         if (source.Changed() is { } changed)
             throw new BadInputException($"'{Path.GetFileName(changed.Path)}' was changed while it was being read; try again when its writer is done.");
-    }
-
-    private void RequireLevels()
-    {
-        foreach (var index in choice.Indexes.Where(index => choice.Levels[index] is not null))
-        {
-            if (choice.Levels[index]!.Names is [var only])
-                throw new BadInputException($"'{reader.FileName}': column '{reader.Columns[index]}' is always {NameList.Quoted(only)}; leave it out of --columns and --context.");
-        }
     }
 
     private ImmutableArray<ManifestColumn> Describe(CompleteRows rows)

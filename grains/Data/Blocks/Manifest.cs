@@ -64,7 +64,7 @@ internal sealed record Manifest(
 /// <param name="Mean">Their mean; 0 of a category.</param>
 /// <param name="Deviation">Their standard deviation, by their count; 0 of a category.</param>
 /// <param name="Quantiles">Their quantiles at <see cref="TableStatistics.Shares"/>, from a sample of 16,384.</param>
-/// <param name="Distinct">Distinct values, counted up to 100,000; null beyond the first 64 columns.</param>
+/// <param name="Distinct">Distinct values, exact up to 100,000 and estimated beyond; null beyond the first 64 columns.</param>
 /// <param name="Missing">Rows, those left out included, in which it has no value.</param>
 /// <param name="IsWhole">Whether every value is whole.</param>
 /// <param name="Levels">The levels of a category, sorted, whose index is what is stored; null for numbers.</param>
@@ -77,7 +77,7 @@ internal sealed record ManifestColumn(
     double Mean,
     double Deviation,
     ImmutableArray<double> Quantiles,
-    int? Distinct,
+    long? Distinct,
     long Missing,
     bool IsWhole,
     ImmutableArray<string>? Levels = null);

@@ -11,11 +11,11 @@ internal sealed class Screening(CompleteRows rows, ImmutableArray<int> columns, 
     private readonly TableReader _reader = rows.Reader;
     private readonly Moments _moments = rows.OfColumns.Of(columns);
 
-    /// <summary>Throws a sentence unless every number varies, none is determined by the others, and the rows suffice.</summary>
-    internal static void Require(CompleteRows rows, ColumnChoice choice)
+    /// <summary>Looks at the chosen columns that are numbers: whether each varies, none is determined by the others, and the rows suffice.</summary>
+    internal static Screening Of(CompleteRows rows, ColumnChoice choice)
     {
         ImmutableArray<int> numbers = [.. Enumerable.Range(0, choice.Indexes.Length).Where(column => choice.Levels[choice.Indexes[column]] is null)];
-        if (new Screening(rows, numbers, numbers.Count(column => column < choice.Dimension)).Faults().FirstOrDefault() is { } fault) throw new BadInputException(fault);
+        return new Screening(rows, numbers, numbers.Count(column => column < choice.Dimension));
     }
 
     /// <summary>Every fault, as a sentence; each is looked for when it is asked for.</summary>

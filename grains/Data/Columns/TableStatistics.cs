@@ -24,7 +24,7 @@ internal sealed class TableStatistics(int width)
         for (var column = 0; column < _distinct.Length; column++)
         {
             var distinct = _distinct[column];
-            for (var i = column; i < rows.Length && distinct.Count < DistinctValues.Limit; i += width)
+            for (var i = column; i < rows.Length; i += width)
                 if (!double.IsNaN(rows[i])) distinct.Add(rows[i]);
         }
     }
@@ -32,8 +32,8 @@ internal sealed class TableStatistics(int width)
     /// <summary>Whether all values of a column are whole.</summary>
     internal bool IsWhole(int column) => _whole[column];
 
-    /// <summary>Distinct values of a column, exact up to <see cref="DistinctValues.Limit"/> and capped there; null where they were not counted.</summary>
-    internal int? Distinct(int column) => column < _distinct.Length ? _distinct[column].Count : null;
+    /// <summary>Distinct values of a column, exact up to <see cref="DistinctValues.Limit"/> and to about half a percent beyond; null where they were not counted.</summary>
+    internal long? Distinct(int column) => column < _distinct.Length ? _distinct[column].Count : null;
 
     /// <summary>Quantiles of every column at <see cref="Shares"/>, from a uniform sample of the rows.</summary>
     internal ImmutableArray<ImmutableArray<double>> Quantiles()

@@ -3,6 +3,8 @@ namespace FlowGrain.Data;
 /// <summary>What one column of a file holds, gathered batch by batch.</summary>
 internal sealed class ColumnSurvey
 {
+    private const double AllDiffer = 0.98; // of the values, where their number is an estimate
+
     private readonly DistinctValues _distinct = new();
     private bool _isWhole = true;
     private long _numbers;
@@ -26,11 +28,11 @@ internal sealed class ColumnSurvey
     /// <summary>Some of its numbers.</summary>
     internal ColumnSample Sample { get; } = new();
 
-    /// <summary>Distinct values, counted up to <see cref="DistinctValues.Limit"/>.</summary>
-    internal int Distinct => _distinct.Count;
+    /// <summary>Distinct values, exact up to <see cref="DistinctValues.Limit"/>.</summary>
+    internal long Distinct => _distinct.Count;
 
-    /// <summary>Whether all of its values, more than a few, differ.</summary>
-    internal bool IsIdentifier => Distinct is > 20 and < DistinctValues.Limit && Distinct == _numbers + Profile.Texts;
+    /// <summary>Whether all of its values, more than a few, differ; of very many, as far as an estimate tells.</summary>
+    internal bool IsIdentifier => Distinct is > 20 && Distinct >= (Distinct <= DistinctValues.Limit ? 1 : AllDiffer) * (_numbers + Profile.Texts);
 
     /// <summary>Whether it has a finite number.</summary>
     internal bool HasNumbers => _numbers > 0;
@@ -54,12 +56,14 @@ internal sealed class ColumnSurvey
     /// <summary>The column as the inspection shows it.</summary>
     /// <param name="besideText">Whether another column is text: then training asks for numeric ones, and codes are none.</param>
     /// <param name="isDate">Whether its numbers are dates.</param>
-    internal ColumnInspection Describe(bool besideText, bool isDate)
+    /// <param name="declared">What is said of it; null where nothing is.</param>
+    /// <param name="isContext">Whether it is conditioned on rather than learned.</param>
+    internal ColumnInspection Describe(bool besideText, bool isDate, DeclaredKind? declared, bool isContext)
     {
         var isText = Profile.IsText || (besideText && Profile.Code is not null);
         var type = Type(isText, isDate);
         var (min, max) = isText || !HasNumbers ? ((double?)null, (double?)null) : (Min, Max);
-        return new(Profile.Name, type, min, max, Missing, _distinct.Count, Note(isText)) { Use = ColumnUse.Of(this, type), Histogram = isText || !HasNumbers ? null : Sample.Histogram(Min, Max, _isWhole) };
+        return new(Profile.Name, type, min, max, Missing, _distinct.Count, Note(isText)) { Use = ColumnUse.Of(this, type, declared, isContext), Histogram = isText || !HasNumbers ? null : Sample.Histogram(Min, Max, _isWhole) };
     }
 
     private string? Note(bool isText) => Profile.Code is not { } code ? null

@@ -11,15 +11,28 @@ internal static class ColumnUse
     private static readonly string[] Turning = ["angle", "heading", "bearing", "azimuth", "direction", "degree"];
 
     /// <summary>A clause.</summary>
-    internal static string Of(ColumnSurvey column, string type) => type switch
+    internal static string Of(ColumnSurvey column, string type, DeclaredKind? declared, bool isContext) => type switch
     {
         "empty" => "refused: it has no value; leave it out",
         "constant" => "refused: it has one value only; leave it out",
+        _ when declared is not null => (isContext ? "conditioned on as " : "") + Declared(column, declared),
         "text" => OfText(column),
+        _ when isContext => $"conditioned on as a number{Angle(column)}",
         "date" => "days since 1970-01-01, whole ones each spread over the one above",
         "integer" when column.IsIdentifier => "whole numbers, all different: leave it out if it is an identifier, else each is spread over the one above it",
         "integer" => $"whole numbers, each spread over the one above it{Angle(column)}",
         _ => $"a number{Angle(column) ?? Atom(column) ?? Bounds(column) ?? Outliers(column)}",
+    };
+
+    private static string Declared(ColumnSurvey column, DeclaredKind kind) => kind switch
+    {
+        { Word: "category" } => $"a category of {column.Distinct} levels",
+        { Word: "whole" } => "whole numbers, each spread over the one above it",
+        { Word: "lattice", Numbers: [var step] } => string.Create(CultureInfo.InvariantCulture, $"multiples of {step:R}, each spread over the step above it"),
+        { Word: "angle", Numbers: [var turn] } => string.Create(CultureInfo.InvariantCulture, $"an angle, {turn:R} a whole turn"),
+        { Word: "bounded", Numbers: [var low, var high] } => string.Create(CultureInfo.InvariantCulture, $"a number whose density stays between {low:R} and {high:R}"),
+        { Word: "robust" } => "a number, its outliers drawn in",
+        _ => "a number",
     };
 
     private static string OfText(ColumnSurvey column) => (column.Distinct, column.IsIdentifier) switch

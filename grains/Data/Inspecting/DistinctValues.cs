@@ -2,19 +2,26 @@ using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Data;
 
-/// <summary>Counts distinct values exactly up to a limit; then it forgets them and stands still. At most 1 MiB.</summary>
-/// <remarks>A hash table with open addressing and linear probing, four fifths full at most.</remarks>
+/// <summary>Counts distinct values, exactly up to a limit and to about half a percent beyond it. At most 1 MiB.</summary>
+/// <remarks>
+/// A hash table with open addressing and linear probing, four fifths full at most. Beyond the limit it keeps one in two, four,
+/// … of the values, chosen by their hashes: adaptive sampling (Wegman; Flajolet, "On adaptive sampling", Computing 43, 1990).
+/// What it says depends on the values alone, not on their order.
+/// </remarks>
 internal sealed class DistinctValues
 {
-    /// <summary>Where counting ends.</summary>
+    /// <summary>The most that are counted one by one.</summary>
     internal const int Limit = 100_000;
 
     private const ulong Free = 0;
-    private ulong[]? _slots = new ulong[64];
+    private ulong[] _slots = new ulong[64];
     private ulong _last = Free;
+    private int _kept;
+    private int _halvings;
+    private ulong _passedOver; // bits of which a value that is kept has none in its hash
 
-    /// <summary>How many distinct values there were, <see cref="Limit"/> at most.</summary>
-    internal int Count { get; private set; }
+    /// <summary>How many distinct values there were.</summary>
+    internal long Count => (long)_kept << _halvings;
 
     /// <summary>Adds a number.</summary>
     internal void Add(double value) => Add(BitConverter.DoubleToUInt64Bits(value + 0.0)); // + 0 turns -0 into 0
@@ -23,12 +30,12 @@ internal sealed class DistinctValues
     internal void Add(ulong bits)
     {
         var key = ~bits == Free ? 1 : ~bits; // the complement: 0.0 is common and must not look like a free slot
-        if (key == _last || _slots is null) return;
+        if (key == _last) return;
 
         _last = key;
-        if (!TryPlace(_slots, key)) return;
-        if (++Count == Limit) _slots = null;
-        else if (Count * 5L > _slots.Length * 4L) Grow();
+        if ((SplitMix.Mix(key) & _passedOver) != 0 || !TryPlace(_slots, key)) return;
+        if (++_kept > Limit) Halve();
+        else if (_kept * 5L > _slots.Length * 4L) Move(_slots.Length * 2);
     }
 
     private static bool TryPlace(ulong[] slots, ulong key)
@@ -45,11 +52,18 @@ internal sealed class DistinctValues
         }
     }
 
-    private void Grow()
+    private void Halve()
     {
-        var larger = new ulong[_slots!.Length * 2];
-        foreach (var key in _slots)
-            if (key != Free) TryPlace(larger, key);
-        _slots = larger;
+        _halvings++;
+        _passedOver = ulong.MaxValue << (64 - _halvings); // the slots are told apart by the other end
+        Move(_slots.Length);
+    }
+
+    private void Move(int length)
+    {
+        var keys = _slots;
+        (_slots, _kept) = (new ulong[length], 0);
+        foreach (var key in keys)
+            if (key != Free && (SplitMix.Mix(key) & _passedOver) == 0 && TryPlace(_slots, key)) _kept++;
     }
 }

@@ -8,13 +8,14 @@ internal sealed class TableSurvey
     // Surveyed at a time, so that their distinct values fit into half a gigabyte; a wider file is read again for the others.
     private const int MostColumns = 512;
     private readonly string _path;
+    private readonly string? _where;
     private readonly IProgress<ReadingProgress>? _progress;
     private CompleteRows? _complete; // of all columns, when one reading gave it
 
-    private TableSurvey(string path, ImmutableArray<string> names, IProgress<ReadingProgress>? progress) =>
-        (_path, Columns, _progress) = (path, [.. names.Select(name => new ColumnSurvey(name))], progress);
+    private TableSurvey(TableReader reader, string? where, IProgress<ReadingProgress>? progress) =>
+        (_path, _where, Columns, _progress) = (reader.FilePath, where, [.. reader.Columns.Select(name => new ColumnSurvey(name))], progress);
 
-    /// <summary>The columns, in the file's order.</summary>
+    /// <summary>Every column of the file, in its order; of those that are not surveyed nothing is known.</summary>
     internal ImmutableArray<ColumnSurvey> Columns { get; }
 
     /// <summary>Data rows.</summary>
@@ -23,12 +24,12 @@ internal sealed class TableSurvey
     /// <summary>Whether any cell is text.</summary>
     internal bool HasText => Columns.Any(column => column.Profile.Texts > 0);
 
-    /// <summary>Surveys a file.</summary>
+    /// <summary>Surveys columns of a file.</summary>
     /// <exception cref="BadInputException">The file itself is broken, or a row is ragged.</exception>
-    internal static TableSurvey Of(TableReader reader, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
+    internal static TableSurvey Of(TableReader reader, string? where, ImmutableArray<int> columns, IProgress<ReadingProgress>? progress, CancellationToken cancellation)
     {
-        var survey = new TableSurvey(reader.FilePath, reader.Columns, progress);
-        foreach (var group in Enumerable.Range(0, reader.Columns.Length).Chunk(MostColumns))
+        var survey = new TableSurvey(reader, where, progress);
+        foreach (var group in columns.Chunk(MostColumns))
             survey.Read([.. group], cancellation);
         return survey;
     }
@@ -63,7 +64,7 @@ internal sealed class TableSurvey
 
     private TableReader Open(ImmutableArray<int> columns)
     {
-        var reader = TableReader.Open(_path);
+        var reader = TableReader.Open(_path, _where);
         reader.Select(columns, byName: false);
         return reader;
     }

@@ -41,6 +41,17 @@ internal sealed record ColumnChoice(ImmutableArray<int> Indexes, int Dimension, 
         if (levels.Any(gathered => gathered is not null)) reader.TakeLevels(levels);
     }
 
+    /// <summary>Returns when every category, its rows read, has levels to tell apart.</summary>
+    /// <exception cref="BadInputException">One has not.</exception>
+    internal void RequireLevels(TableReader reader)
+    {
+        foreach (var index in Indexes)
+        {
+            if (Levels[index]?.Names is [var only])
+                throw new BadInputException($"'{reader.FileName}': column '{reader.Columns[index]}' is always {NameList.Quoted(only)}; leave it out of --columns and --context.");
+        }
+    }
+
     /// <summary>The step of which the values of a column are declared to be multiples; null without.</summary>
     internal double? Step(string column) => Kinds[column] is { Word: "lattice" } lattice ? lattice.Numbers[0] : null;
 

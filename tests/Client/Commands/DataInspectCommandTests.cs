@@ -1,4 +1,5 @@
 using FlowGrain.Cli;
+using FlowGrain.Data;
 
 namespace FlowGrain.Tests.Client.Commands;
 
@@ -32,10 +33,21 @@ public sealed class DataInspectCommandTests
     }
 
     [Fact]
-    public async Task Whole_numbers_are_shown_in_full_and_a_count_that_stopped_has_a_plus()
+    public async Task What_is_chosen_goes_along_and_rows_that_would_be_left_out_are_told()
     {
-        using var cli = new TestCli(new() { Inspection = new(200_000, [new("time", "integer", 1_700_000_000, 1_700_199_999, 0, 100_000)], []) });
+        var cluster = new FakeCluster { Inspection = Examples.Inspection with { LeftOut = 3 } };
+        using var cli = new TestCli(cluster);
+        Assert.Equal(ExitCode.Ok, await cli.Run("data", "inspect", cli.Data, "--columns", "a,b", "--context", "c", "--as", "c=category", "--where", "a > 1", "--missing", "drop"));
+        Assert.Equal(("a,b", "c", "category", "a > 1", MissingRows.Drop), cluster.Inspected is { } asked ? (string.Join(',', asked.Columns), string.Join(',', asked.Context), asked.Kinds["c"], asked.Where, asked.Missing) : default);
+        Assert.Contains("3 rows with gaps are left out.", cli.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, await cli.Run("data", "inspect", cli.Data, "--columns", "a,b", "--context", "b"));
+    }
+
+    [Fact]
+    public async Task Whole_numbers_are_shown_in_full_and_a_count_that_is_an_estimate_says_so()
+    {
+        using var cli = new TestCli(new() { Inspection = new(200_000, [new("time", "integer", 1_700_000_000, 1_700_199_999, 0, 199_680)], []) });
         await cli.Run("data", "inspect", cli.Data);
-        Assert.All(["1700000000", "1700199999", "100,000+", "Nothing is refused."], part => Assert.Contains(part, cli.Out));
+        Assert.All(["1700000000", "1700199999", "~199,680", "Nothing is refused."], part => Assert.Contains(part, cli.Out));
     }
 }

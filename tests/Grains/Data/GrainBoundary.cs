@@ -50,19 +50,19 @@ public sealed class GrainBoundary : IAsyncLifetime
     [Fact]
     public async Task A_file_is_inspected_and_imported_inside_the_open_folders_alone()
     {
-        Assert.Equal(3, (await Dataset(Inside).Inspect(Cancellation)).Rows);
-        await RefusesToRead(() => Dataset(Outside).Inspect(Cancellation));
+        Assert.Equal(3, (await Dataset(Inside).Inspect(Tables.All(Inside), Cancellation)).Rows);
+        await RefusesToRead(() => Dataset(Outside).Inspect(Tables.All(Outside), Cancellation));
         await RefusesToRead(() => Dataset(Outside).Import(Tables.All(Outside), Cancellation));
         await RefusesToRead(() => Dataset(Inside).Import(Tables.All(_folder.In("open/../closed/t.csv")), Cancellation));
-        Assert.Contains("'gone.csv' is not in", (await Assert.ThrowsAsync<BadInputException>(() => Dataset(_folder.In("open/gone.csv")).Inspect(Cancellation))).Message);
-        await Assert.ThrowsAsync<BadInputException>(() => Dataset("a\0b").Inspect(Cancellation));
+        Assert.Contains("'gone.csv' is not in", (await Assert.ThrowsAsync<BadInputException>(() => Dataset(_folder.In("open/gone.csv")).Inspect(Tables.All(_folder.In("open/gone.csv")), Cancellation))).Message);
+        await Assert.ThrowsAsync<BadInputException>(() => Dataset("a\0b").Inspect(Tables.All("a\0b"), Cancellation));
     }
 
     [Fact]
     public async Task A_link_leads_nowhere_outside()
     {
         File.CreateSymbolicLink(_folder.In("open/link.csv"), Outside);
-        await RefusesToRead(() => Dataset(_folder.In("open/link.csv")).Inspect(Cancellation));
+        await RefusesToRead(() => Dataset(_folder.In("open/link.csv")).Inspect(Tables.All(_folder.In("open/link.csv")), Cancellation));
         Directory.CreateSymbolicLink(_folder.In("open/sub"), _folder.In("closed"));
         await RefusesToWrite(_folder.In("open/sub/scores.csv"));
         Directory.CreateDirectory(_folder.In("closed/deep"));

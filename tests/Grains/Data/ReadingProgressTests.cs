@@ -40,7 +40,7 @@ public sealed class ReadingProgressTests : IAsyncLifetime
     public async Task An_inspection_says_how_far_it_is()
     {
         var dataset = _embedded.Cluster.Grains.GetGrain<IDatasetGrain>(_path);
-        await Seen(dataset.Inspect(Cancellation), dataset.Reading);
+        await Seen(dataset.Inspect(Tables.All(dataset.GetPrimaryKeyString()), Cancellation), dataset.Reading);
     }
 
     [Fact]

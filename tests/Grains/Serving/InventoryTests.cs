@@ -32,7 +32,7 @@ public sealed class InventoryTests
         Assert.Empty(await cluster.Models());
         Assert.Equal(0, (await cluster.Overview()).Runs);
         Assert.NotEmpty(await cluster.Presets());
-        await embedded.Cluster.Grains.GetGrain<IDatasetGrain>(table).Inspect(TestContext.Current.CancellationToken);
+        await embedded.Cluster.Grains.GetGrain<IDatasetGrain>(table).Inspect(new(table, [], [], FlowGrain.Data.MissingRows.Refuse), TestContext.Current.CancellationToken);
         await Assert.ThrowsAnyAsync<BadInputException>(() => embedded.Cluster.Grains.GetGrain<IModelGrain>("m").Describe(null));
         Assert.False(Directory.Exists(embedded.Home));
     }

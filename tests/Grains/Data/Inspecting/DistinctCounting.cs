@@ -18,13 +18,19 @@ public sealed class DistinctCounting
         Assert.Equal(distinct, values.Count);
     }
 
-    [Fact]
-    public void More_values_than_the_limit_count_as_the_limit()
+    [Theory, InlineData(100_001), InlineData(1_000_000), InlineData(10_000_000)]
+    public void More_are_estimated_whatever_their_order_and_however_often_each_occurs(int distinct)
     {
-        var values = new DistinctValues();
-        for (var i = 0; i < 150_000; i++)
-            values.Add((double)i);
-        Assert.Equal(DistinctValues.Limit, values.Count);
+        var (forward, backward) = (new DistinctValues(), new DistinctValues());
+        for (var i = 0; i < distinct; i++)
+        {
+            forward.Add((double)i);
+            backward.Add((double)(distinct - 1 - i));
+            if (i % 3 == 0) backward.Add((double)(i / 2));
+        }
+
+        Assert.InRange(forward.Count, distinct * 0.985, distinct * 1.015);
+        Assert.Equal(forward.Count, backward.Count);
     }
 
     [Fact]

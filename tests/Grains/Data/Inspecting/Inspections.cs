@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using FlowGrain.Data;
@@ -50,7 +51,7 @@ public sealed class Inspections : IDisposable
     public void A_clean_table_is_not_refused()
     {
         var path = _folder.Write("t.csv", Tables.Csv(Tables.Normal(20_000, 3), "a,b,c")); // several batches
-        var inspection = Inspector.Inspect(path, progress: null, Tables.Cancellation);
+        var inspection = Inspector.Inspect(Tables.All(path), progress: null, Tables.Cancellation);
         Assert.Empty(inspection.Refused);
         Assert.All(inspection.Columns, column => Assert.Equal(("number", 20_000L), (column.Type, column.Distinct)));
     }
@@ -67,7 +68,7 @@ public sealed class Inspections : IDisposable
             table[row, 1] = row % 7;
         (table[5, 0], table[9, 2]) = (double.NaN, double.PositiveInfinity);
         var expected = Inspect("t.csv", Tables.Csv(table));
-        var inspection = Inspector.Inspect(_folder.Write(name, Packed(name, table)), progress: null, Tables.Cancellation);
+        var inspection = Inspector.Inspect(Tables.All(_folder.Write(name, Packed(name, table))), progress: null, Tables.Cancellation);
         Assert.Equal(expected.Columns, inspection.Columns);
         Assert.Equal(expected.Rows, inspection.Rows);
         Assert.Equal(["number", "integer", "number"], inspection.Columns.Select(column => column.Type));
@@ -101,7 +102,7 @@ public sealed class Inspections : IDisposable
         var table = Tables.Normal(40, 700);
         for (var row = 0; row < 40; row++)
             table[row, 650] = 3;
-        var inspection = Inspector.Inspect(_folder.Write("t.npy", Npy.Of(table)), progress: null, Tables.Cancellation);
+        var inspection = Inspector.Inspect(Tables.All(_folder.Write("t.npy", Npy.Of(table))), progress: null, Tables.Cancellation);
         Assert.Equal(40, inspection.Rows);
         Assert.Equal("x650", Assert.Single(inspection.Columns, column => column.Type == "constant").Name);
         Assert.Equal(699, inspection.Columns.Count(column => column.Distinct == 40));
@@ -115,10 +116,50 @@ public sealed class Inspections : IDisposable
         Assert.Contains(says, Assert.Throws<BadInputException>(() => Inspect("t.csv", text)).Message);
 
     [Fact]
-    public void Inspecting_stops_when_it_is_cancelled() =>
-        Assert.Throws<OperationCanceledException>(() => Inspector.Inspect(_folder.Write("t.csv", "1,2\n3,5\n"), progress: null, new(canceled: true)));
+    public void A_choice_is_described_alone_and_tried_as_training_would()
+    {
+        var path = _folder.Write("t.csv", "city,a,b,c\n" + string.Concat(Enumerable.Range(0, 60).Select(row => $"{(row % 2 == 0 ? "Bern" : "Chur")},{row}.5,{(row % 10 == 0 ? "" : $"{row * row}")},7\n")));
+        var chosen = new DataSelection(path, ["b", "a"], ["city"], MissingRows.Drop) { Kinds = Kinds(("city", "category"), ("b", "lattice:0.5")) };
+        var inspection = Inspect(chosen);
+        Assert.Equal(
+            [("b", "multiples of 0.5, each spread over the step above it"), ("a", "a number"), ("city", "conditioned on as a category of 2 levels")],
+            inspection.Columns.Select(column => (column.Name, column.Use)));
+        Assert.Equal((60, 6, 0), (inspection.Rows, inspection.LeftOut, inspection.Refused.Length));
 
-    private DataInspection Inspect(string name, string text) => Inspector.Inspect(_folder.Write(name, text), progress: null, Tables.Cancellation);
+        Assert.Contains("row 1 (line 2), column 'b' is missing", Assert.Single(Inspect(chosen with { Missing = MissingRows.Refuse }).Refused), StringComparison.Ordinal);
+        Assert.Empty(Inspect(chosen with { Missing = MissingRows.Mask }).Refused);
+        Assert.Contains("'c' (always 7)", Assert.Single(Inspect(chosen with { Columns = ["b", "c"] }).Refused), StringComparison.Ordinal);
+        Assert.Contains("cannot be read as numbers in 'city'", Assert.Single(Inspect(chosen with { Columns = ["a", "city"], Context = [], Kinds = Kinds() }).Refused), StringComparison.Ordinal);
+        Assert.Contains("no column 'd'", Assert.Throws<BadInputException>(() => Inspect(chosen with { Columns = ["d"] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_condition_chooses_the_rows_that_are_described()
+    {
+        _folder.Write("t.csv", "a,b\n1,0\n2,5\n3,1\n4,9\n");
+        var query = _folder.Write("q.sql", "SELECT * FROM 't.csv'");
+        var inspection = Inspect(Tables.All(query) with { Where = "a > 1" });
+        Assert.Equal((3, 2.0), (inspection.Rows, inspection.Columns[0].Min));
+    }
+
+    [Fact]
+    public void Identifiers_are_told_however_many_they_are()
+    {
+        var inspection = Inspect("t.csv", "id,x\n" + string.Concat(Enumerable.Range(0, 150_000).Select(row => $"{(row * 7919L) % 1_000_003},{row % 1000}\n")));
+        Assert.StartsWith("whole numbers, all different", inspection.Columns[0].Use, StringComparison.Ordinal);
+        Assert.StartsWith("whole numbers, each", inspection.Columns[1].Use, StringComparison.Ordinal);
+        Assert.InRange(inspection.Columns[0].Distinct, 148_000, 152_000);
+    }
+
+    [Fact]
+    public void Inspecting_stops_when_it_is_cancelled() =>
+        Assert.Throws<OperationCanceledException>(() => Inspector.Inspect(Tables.All(_folder.Write("t.csv", "1,2\n3,5\n")), progress: null, new(canceled: true)));
+
+    private static ImmutableSortedDictionary<string, string> Kinds(params (string Column, string Kind)[] kinds) => kinds.ToImmutableSortedDictionary(kind => kind.Column, kind => kind.Kind);
+
+    private static DataInspection Inspect(DataSelection selection) => Inspector.Inspect(selection, progress: null, Tables.Cancellation);
+
+    private DataInspection Inspect(string name, string text) => Inspector.Inspect(Tables.All(_folder.Write(name, text)), progress: null, Tables.Cancellation);
 
     private static byte[] Packed(string name, double[,] table) => name switch
     {

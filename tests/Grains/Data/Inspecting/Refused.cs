@@ -44,7 +44,7 @@ public sealed class Refused : IDisposable
     public void Every_reason_is_given(string name)
     {
         var (text, says) = Cases[name];
-        var refused = Inspector.Inspect(_folder.Write("t.csv", text), progress: null, Tables.Cancellation).Refused;
+        var refused = Inspector.Inspect(Tables.All(_folder.Write("t.csv", text)), progress: null, Tables.Cancellation).Refused;
         Assert.True(says.Length == refused.Length, string.Join('\n', refused));
         foreach (var (sentence, parts) in refused.Zip(says))
             Assert.All(parts.Prepend("'t.csv'"), part => Assert.Contains(part, sentence));
@@ -54,7 +54,7 @@ public sealed class Refused : IDisposable
     public void The_first_reason_is_the_one_with_which_training_refuses(string name)
     {
         var path = _folder.Write("t.csv", Cases[name].Text);
-        var refused = Inspector.Inspect(path, progress: null, Tables.Cancellation).Refused;
+        var refused = Inspector.Inspect(Tables.All(path), progress: null, Tables.Cancellation).Refused;
         var error = Record.Exception(() => Tables.Import(_folder, Tables.All(path)).Dispose());
         Assert.Equal(refused.IsEmpty, error is null);
         if (name is not ("holes" or "no complete row" or "empty column")) Assert.Equal(refused.FirstOrDefault(), error?.Message); // at a hole training stops, and counts no more

@@ -101,7 +101,7 @@ public sealed class TypedReading : IDisposable
             writer.WriteEnd();
         }
 
-        var columns = Inspector.Inspect(path, progress: null, Tables.Cancellation).Columns;
+        var columns = Inspector.Inspect(Tables.All(path), progress: null, Tables.Cancellation).Columns;
         Assert.Equal([("word", "text", 2L), ("price", "number", 4L)], columns.Select(column => (column.Name, column.Type, column.Distinct)));
         Assert.Equal(-2, columns[1].Min);
     }

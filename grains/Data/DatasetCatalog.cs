@@ -54,7 +54,7 @@ internal sealed class DatasetCatalog(IOptions<StorageOptions> storage, NeededDat
         {
             var manifest = DatasetFolder.ReadManifest(folder);
             ImmutableArray<ColumnStatistics> columns = [.. manifest.Columns.Select(Describe)];
-            return new(id, manifest.Source, manifest.Rows, manifest.DroppedRows, columns[..manifest.Dimension], columns[manifest.Dimension..], bytes, imported, neededBy, manifest.Root) { Used = new(DatasetUse.Last(folder), TimeSpan.Zero) };
+            return new(id, manifest.Source, manifest.Rows, manifest.DroppedRows, columns[..manifest.Dimension], columns[manifest.Dimension..], bytes, imported, neededBy, manifest.Root) { Used = new(DatasetUse.Last(folder), TimeSpan.Zero), LeftOut = manifest.LeftOut ?? [], Selection = DatasetFolder.Selection(folder) };
         }
         catch (BadInputException damaged)
         {

@@ -17,6 +17,8 @@ internal sealed class FakeCluster : ICluster
 
     public DataSelection? Inspected { get; private set; }
 
+    public DatasetListing? Imported { get; init; }
+
     public DataInspection Inspection { get; init; } = Examples.Inspection;
 
     public ImmutableArray<RunListing> Listing { get; init; } = [];
@@ -171,7 +173,7 @@ internal sealed class FakeCluster : ICluster
 
     public Task<DatasetList> Datasets(CancellationToken cancellation) => Task.FromResult(new DatasetList([], 0, Quota: null));
 
-    public Task<DatasetListing> Dataset(string id, CancellationToken cancellation) => throw new NotFoundException(id);
+    public Task<DatasetListing> Dataset(string id, CancellationToken cancellation) => Task.FromResult(Imported ?? throw new NotFoundException(id));
 
     public Task DeleteDataset(string id, CancellationToken cancellation) => throw new NotFoundException(id);
 

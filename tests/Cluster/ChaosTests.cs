@@ -29,7 +29,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
     [Theory(Timeout = 600_000), InlineData(0), InlineData(1)]
     public Task A_run_ends_with_the_bits_of_a_calm_one_whatever_happens(int seed) => Survive(seed, Steps).WaitAsync(TestContext.Current.CancellationToken);
 
-    [Theory(Explicit = true, Timeout = 900_000), MemberData(nameof(Nightly))]
+    [Theory(Explicit = true, Timeout = 3_600_000), MemberData(nameof(Nightly))]
     public Task A_run_ends_with_the_bits_of_a_calm_one_whatever_happens_at_night(int seed) => Survive(seed, NightSteps).WaitAsync(TestContext.Current.CancellationToken);
 
     private async Task Survive(int seed, int steps)

@@ -30,12 +30,12 @@ internal static class DataListCommand
     private static void Print(Invocation cli, DatasetList list)
     {
         var table = new TextTable(
-            TextColumn.Text("data set"), TextColumn.Text("source"), TextColumn.Number("rows"), TextColumn.Number("columns"), TextColumn.Number("size"), TextColumn.Text("needed by"));
+            TextColumn.Text("data set"), TextColumn.Text("source"), TextColumn.Number("rows"), TextColumn.Number("columns"), TextColumn.Number("size"), TextColumn.Text("needed by"), TextColumn.Text("selected"));
         foreach (var dataset in list.Datasets)
         {
             table.Add(
                 dataset.Id[..ShownLetters], dataset.Damage is null ? dataset.Source : "(damaged)", Figures.Count(dataset.Rows), Figures.Count(dataset.Columns.Length + dataset.Context.Length),
-                Figures.Bytes(dataset.Bytes), string.Join(", ", dataset.NeededBy));
+                Figures.Bytes(dataset.Bytes), string.Join(", ", dataset.NeededBy), dataset.Selection is { } selection ? SelectionWords.Of(selection) : "");
         }
 
         cli.Print(table);

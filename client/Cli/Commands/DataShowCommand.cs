@@ -8,6 +8,8 @@ namespace FlowGrain.Cli.Commands;
 /// <summary><c>flowgrain data show</c>.</summary>
 internal static class DataShowCommand
 {
+    private const int ShownRows = 5; // of those left out; --json has a thousand
+
     internal static Command Create(Cli cli)
     {
         var id = DatasetName.Argument();
@@ -32,13 +34,22 @@ internal static class DataShowCommand
         }
 
         cli.Print($"{dataset.Id}: {Figures.Of(dataset.Rows, "row")} of {dataset.Source}, {Figures.Bytes(dataset.Bytes)}, imported {dataset.Imported:yyyy-MM-dd HH:mm} UTC");
-        if (dataset.DroppedRows > 0) cli.Print($"{Figures.Of(dataset.DroppedRows, "row")} with a missing or non-finite value {(dataset.DroppedRows == 1 ? "was" : "were")} left out.");
+        if (dataset.Selection is { } selection && SelectionWords.Of(selection) is { Length: > 0 } words) cli.PrintWords($"Selected: {words}.");
+        if (dataset.DroppedRows > 0) cli.PrintWords(LeftOut(dataset));
         if (!dataset.NeededBy.IsEmpty) cli.PrintWords($"Needed by {string.Join(", ", dataset.NeededBy)}.");
         var table = new TextTable(TextColumn.Text("column"), new(""), TextColumn.Number("mean"), TextColumn.Number("deviation"), TextColumn.Number("min"), TextColumn.Number("median"), TextColumn.Number("max"), TextColumn.Number("distinct"), TextColumn.Number("missing", leaves: 1));
         foreach (var (column, use) in dataset.Columns.Select(column => (column, "")).Concat(dataset.Context.Select(column => (column, "context"))))
             table.Add(Line(column, use));
         cli.Print(table);
     }
+
+    private static string LeftOut(DatasetListing dataset)
+    {
+        var shown = dataset.LeftOut.Take(ShownRows).Select(row => $"row {row.Row} ({row.Column}: {row.Why})").ToList();
+        var (more, was) = (dataset.DroppedRows - shown.Count, dataset.DroppedRows == 1 ? "was" : "were");
+        return $"{Figures.Of(dataset.DroppedRows, "row")} with a missing or non-finite value {was} left out{(shown.Count == 0 ? "" : $": {string.Join(", ", shown)}")}{(shown.Count > 0 && more > 0 ? $" and {Figures.Count(more)} more" : "")}.";
+    }
+
     private static string[] Line(ColumnStatistics column, string use)
     {
         var (counts, isNumber) = ((string[])[column.Distinct is { } distinct ? Figures.Count(distinct) : "", Figures.Count(column.Missing)], column.Levels.IsEmpty);

@@ -30,7 +30,20 @@ public sealed record DatasetListing(
 {
     /// <summary>When a job used it last, UTC; null of one that is damaged.</summary>
     [Id(11)] public DateTimeOffset? Used { get; init; }
+
+    /// <summary>The first thousand of the rows that were left out.</summary>
+    [Id(12)] public ImmutableArray<LeftOutRow> LeftOut { get; init; } = [];
+
+    /// <summary>What was selected of the source, which is named without its folder; null of one that is damaged or was imported before this was noted.</summary>
+    [Id(13)] public DataSelection? Selection { get; init; }
 }
+
+/// <summary>A row that was left out of a data set.</summary>
+/// <param name="Row">Its number in the source, from 1.</param>
+/// <param name="Column">The first column that is why.</param>
+/// <param name="Why">missing, or the value that is not finite.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.data.LeftOutRow")]
+public sealed record LeftOutRow([property: Id(0)] long Row, [property: Id(1)] string Column, [property: Id(2)] string Why);
 
 /// <summary>What a column of an imported data set holds.</summary>
 /// <param name="Name">Its name.</param>

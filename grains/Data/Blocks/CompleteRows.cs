@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Data;
 
 /// <summary>The statistics of the rows in which no selected column lacks a value that it must have.</summary>
@@ -35,6 +37,9 @@ internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func
 
     /// <summary>Rows left out so far.</summary>
     internal long Dropped => _filter.Dropped;
+
+    /// <summary>The first thousand of them.</summary>
+    internal ImmutableArray<LeftOutRow> LeftOut => _filter.LeftOut;
 
     /// <summary>Why rows were left out, as a sentence; null where none was.</summary>
     internal string? Fault => _filter.Fault;

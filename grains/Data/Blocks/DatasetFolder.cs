@@ -9,6 +9,9 @@ internal static class DatasetFolder
     /// <summary>The file that says from which files it was read last.</summary>
     internal const string SourcesName = "sources.json";
 
+    /// <summary>The file that says what was selected of them, for its readers: the manifest has what it came to.</summary>
+    internal const string SelectionName = "selection.json";
+
     private const int IdLetters = 32;
 
     /// <summary>The folders of data sets below a root; others there are none.</summary>
@@ -49,6 +52,24 @@ internal static class DatasetFolder
 
     /// <summary>What <see cref="SourcesName"/> holds.</summary>
     internal static byte[] Json(SourceFiles sources) => JsonSerializer.SerializeToUtf8Bytes(sources, DataJson.Default.SourceFiles);
+
+    /// <summary>What <see cref="SelectionName"/> holds: the sources without their folders.</summary>
+    internal static byte[] Json(DataSelection selection) => JsonSerializer.SerializeToUtf8Bytes(
+        selection with { Path = SourcePath.Name(selection.Path), Validation = selection.Validation is { } file ? SourcePath.Name(file) : null }, DataJson.Default.DataSelection);
+
+    /// <summary>What was selected; null where that is not noted.</summary>
+    internal static DataSelection? Selection(string folder)
+    {
+        var path = Path.Combine(folder, SelectionName);
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), DataJson.Default.DataSelection) : null;
+        }
+        catch (JsonException)
+        {
+            return null; // a damaged note is none, and the data are what the manifest says
+        }
+    }
 
     /// <summary>Reads and checks the manifest.</summary>
     internal static Manifest ReadManifest(string folder)

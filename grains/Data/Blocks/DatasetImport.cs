@@ -5,11 +5,11 @@ using FlowGrain.Storage;
 namespace FlowGrain.Data;
 
 /// <summary>One import: the first pass reads, screens and measures the rows, the second writes them as blocks.</summary>
-internal sealed class DatasetImport(StagingFolder folder, TableReader reader, ColumnChoice choice, MissingRows missing, IProgress<ReadingProgress>? progress) : IDisposable
+internal sealed class DatasetImport(StagingFolder folder, TableReader reader, ColumnChoice choice, DataSelection selection, IProgress<ReadingProgress>? progress) : IDisposable
 {
     private const double FirstPassShare = 0.85; // of the time, for a csv
 
-    private readonly CompleteRows _rows = CompleteRows.Of(reader, choice, missing);
+    private readonly CompleteRows _rows = CompleteRows.Of(reader, choice, selection.Missing);
     private readonly RowSpill _spill = new(folder);
     private long _trainingRows; // of those kept
 
@@ -45,6 +45,7 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
         var blocks = WriteBlocks(columns, _rows.Count, cancellation);
         _spill.Dispose(); // which removes it: the folder is the data set's
         WriteFile(DatasetFolder.SourcesName, DatasetFolder.Json(source));
+        WriteFile(DatasetFolder.SelectionName, DatasetFolder.Json(selection));
         WriteFile(DatasetUse.FileName, []);
         WriteFile(Manifest.FileName, Compose(source, columns, blocks, _rows.Count, _rows.Dropped).ToJson());
     }
@@ -113,8 +114,8 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
         column.Levels is not null || choice.Step(column.Name) is not null || (column.IsWhole && !choice.IsDense(column.Name));
 
     private Manifest Compose(SourceFiles source, ImmutableArray<ManifestColumn> columns, ImmutableArray<ManifestBlock> blocks, long rows, long dropped) =>
-        new Manifest(Manifest.CurrentFormat, "", reader.FileName, source.Bytes, source.Sha256, missing, rows, dropped,
-            choice.Dimension, columns.Length - choice.Dimension, columns, BlockWriter.RowsPerBlock, blocks).Sealed();
+        new Manifest(Manifest.CurrentFormat, "", reader.FileName, source.Bytes, source.Sha256, selection.Missing, rows, dropped,
+            choice.Dimension, columns.Length - choice.Dimension, columns, BlockWriter.RowsPerBlock, blocks) { LeftOut = dropped == 0 ? null : _rows.LeftOut }.Sealed();
 
     private void WriteFile(string name, ReadOnlySpan<byte> bytes)
     {

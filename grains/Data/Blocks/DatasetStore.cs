@@ -76,7 +76,7 @@ internal sealed class DatasetStore(string root, TimeProvider clock, DatasetQuota
         {
             if (hashing.IsCompletedSuccessfully && TryOpen(Target(), hashing.Result) is { } known) return known;
             using var folder = StagingFolder.Create(root, clock);
-            using var import = new DatasetImport(folder, reader, choice, selection.Missing, progress) { Sized = bytes => quota?.Require(folder, reader.FileName, bytes) };
+            using var import = new DatasetImport(folder, reader, choice, selection, progress) { Sized = bytes => quota?.Require(folder, reader.FileName, bytes) };
             import.Read(cancellation);
             var source = hashing.GetAwaiter().GetResult(); // meanwhile, on another core
             if (TryOpen(Target(), source) is { } same) return same; // its content was there under another name

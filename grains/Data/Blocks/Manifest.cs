@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace FlowGrain.Data;
 
@@ -33,6 +34,10 @@ internal sealed record Manifest(
     int RowsPerBlock,
     ImmutableArray<ManifestBlock> Blocks)
 {
+    /// <summary>The first thousand of the rows left out; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<LeftOutRow>? LeftOut { get; init; }
+
     /// <summary>The version that this program writes and reads.</summary>
     internal const int CurrentFormat = 3;
 

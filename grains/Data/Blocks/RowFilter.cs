@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Data;
 
 /// <summary>Refuses or leaves out rows with a missing or non-finite value, or with none at all where values may be missing.</summary>
@@ -7,8 +9,11 @@ namespace FlowGrain.Data;
 /// <param name="modelled">How many of the selected columns are modelled, which come first: a row has to have the value of one of them.</param>
 internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null, int modelled = 0)
 {
+    private const int MostListed = 1_000;
+
     private readonly bool[] _mayMiss = [.. Enumerable.Range(0, reader.Width).Select(column => mayMiss?.Invoke(column) == true)];
     private readonly long[] _missing = new long[reader.Width];
+    private readonly ImmutableArray<LeftOutRow>.Builder _leftOut = ImmutableArray.CreateBuilder<LeftOutRow>();
     private (long Row, int Column, double Value) _first; // of the values for which rows were left out
 
     /// <summary>Rows so far in which a column has no finite value.</summary>
@@ -16,6 +21,9 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<in
 
     /// <summary>Rows left out so far.</summary>
     internal long Dropped { get; private set; }
+
+    /// <summary>The first thousand of them.</summary>
+    internal ImmutableArray<LeftOutRow> LeftOut => _leftOut.ToImmutable();
 
     /// <summary>Where the first such value is and what to do, as a sentence; null where every row was complete.</summary>
     internal string? Fault => Dropped == 0 ? null : Sentence();
@@ -56,7 +64,9 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<in
     private void Drop(ReadOnlySpan<double> values, long row)
     {
         var isRefused = missing != MissingRows.Drop && !IsEmpty(values);
-        if (Dropped++ == 0 || isRefused) Remember(values, row);
+        var column = FirstFault(values);
+        if (Dropped++ == 0 || isRefused) _first = (row, column, values[column]);
+        if (_leftOut.Count < MostListed) _leftOut.Add(new LeftOutRow(row, Name(column), double.IsNaN(values[column]) ? "missing" : Infinity(values[column])));
         if (mayMiss is null) CountMissing(values);
         if (isRefused) throw new BadInputException(Sentence());
     }
@@ -68,17 +78,21 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<in
         return modelled > 0;
     }
 
-    private void Remember(ReadOnlySpan<double> values, long row)
+    private int FirstFault(ReadOnlySpan<double> values)
     {
         var column = 0;
         while (column < values.Length - 1 && IsAllowed(column, values[column])) column++;
-        _first = (row, column, values[column]);
+        return column;
     }
+
+    private string Name(int column) => reader.Columns[reader.Selected[column]];
+
+    private static string Infinity(double value) => value > 0 ? "inf" : "-inf";
 
     private string Sentence()
     {
-        var what = reader.UnknownLevel(_first.Column) ?? (double.IsNaN(_first.Value) ? "is missing (empty or NaN)" : $"is not finite ({(_first.Value > 0 ? "inf" : "-inf")})");
-        var name = reader.Columns[reader.Selected[_first.Column]];
+        var what = reader.UnknownLevel(_first.Column) ?? (double.IsNaN(_first.Value) ? "is missing (empty or NaN)" : $"is not finite ({Infinity(_first.Value)})");
+        var name = Name(_first.Column);
         var more = Dropped > 1 ? $", the first of {Dropped} incomplete rows" : "";
         return $"'{reader.FileName}': {reader.Where(_first.Row)}, column '{name}' {what}{more}; {(missing == MissingRows.Mask ? "only learned numbers may be left open: " : "")}mend it, or leave such rows out with --missing drop.";
     }

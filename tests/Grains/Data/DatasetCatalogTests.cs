@@ -1,4 +1,5 @@
 using FlowGrain.Cluster;
+using FlowGrain.Data;
 
 namespace FlowGrain.Tests.Grains;
 
@@ -39,6 +40,8 @@ public sealed class DatasetCatalogTests
         var datasets = await inventory.Datasets();
         Assert.Equal(2, datasets.Length);
         Assert.All(datasets, dataset => Assert.Empty(dataset.NeededBy));
+        Assert.All(datasets, dataset => Assert.Equal((dataset.Source, MissingRows.Refuse), (dataset.Selection!.Path, dataset.Selection.Missing)));
+        Assert.All(datasets, dataset => Assert.Equal(dataset.Context.Select(column => column.Name), dataset.Selection!.Context));
 
         File.WriteAllText(Path.Combine(embedded.Home, "data", datasets[0].Id, "manifest.json"), "{");
         datasets = await inventory.Datasets();

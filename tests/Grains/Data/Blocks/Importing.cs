@@ -53,6 +53,17 @@ public sealed class Importing : IDisposable
         var path = _folder.Write("t.csv", "a,b\n1,2\n,3\n4,inf\n5,9\n7,1\n8,8\n");
         using var data = Tables.Import(_folder, Tables.All(path, MissingRows.Drop));
         Assert.Equal((4, 2), (data.Rows, data.Manifest.DroppedRows));
+        Assert.Equal([new(2, "a", "missing"), new(3, "b", "inf")], data.Manifest.LeftOut!.Value);
+    }
+
+    [Fact]
+    public void Of_many_rows_left_out_the_first_thousand_are_listed()
+    {
+        var path = _folder.Write("t.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 1500).Select(row => $"{row}.5,\n{row * row},{row}\n")));
+        using var data = Tables.Import(_folder, Tables.All(path, MissingRows.Drop));
+        Assert.Equal((1500, 1500), (data.Rows, data.Manifest.DroppedRows));
+        Assert.Equal(Enumerable.Range(0, 1000).Select(row => new LeftOutRow(1 + 2 * row, "b", "missing")), data.Manifest.LeftOut!.Value);
+        Assert.Equal(data.Manifest.Root, data.Manifest.ComputeRoot());
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class StoredData : IDisposable
         using var data = Tables.Store(_folder).Open(Path.GetFileName(_stored));
         data.Verify();
         Assert.Equal(2000, data.Block(0).Length);
-        Assert.Equal(["block-00000.f32", "manifest.json", "sources.json", "use"], Directory.GetFiles(_stored).Select(Path.GetFileName).Order());
+        Assert.Equal(["block-00000.f32", "manifest.json", "selection.json", "sources.json", "use"], Directory.GetFiles(_stored).Select(Path.GetFileName).Order());
     }
 
     [Fact]

@@ -77,6 +77,9 @@ internal sealed record RunRecord
     /// <summary>What the rounds were computed in, oldest first; several where the run went on in another class, and empty where an earlier version wrote the record.</summary>
     public ImmutableArray<ClassSpan> DeviceClasses { get; init; } = [];
 
+    /// <summary>Workers that computed wrong bits, and that the run went on without; empty where an earlier version wrote the record.</summary>
+    public ImmutableArray<Quarantine> Quarantined { get; init; } = [];
+
     /// <summary>What a complete epoch comes to.</summary>
     [JsonIgnore]
     internal PassLedger Whole => new(TrainRows, TrainRowsHash);

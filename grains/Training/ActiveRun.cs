@@ -24,7 +24,8 @@ internal sealed class ActiveRun
         (_grains, _services, _entry, Parts, _from, Crew, _held, _began, _logger) = (grains, services, entry, parts, from, crew, held, began, logger);
         var rounds = new RoundLog(services.Snapshots.FolderOf(parts.Run, parts.Version), parts.Epoch, from.Rounds);
         _commits = new GroupCommit(parts, rounds, services.Snapshots, services.Checkpoints, services.Journal, services.Clock);
-        Loop = new RunLoop(parts, from.State.In(parts.DeviceClass), _commits, crew, services.Clock, logger);
+        foreach (var quarantine in from.State.Quarantined) crew.SetAside(quarantine); // by an activation before this one
+        Loop = new RunLoop(parts, from.State.In(parts.DeviceClass) with { Quarantined = crew.Quarantined }, _commits, crew, services.Clock, logger);
     }
 
     /// <summary>What it works on.</summary>

@@ -12,6 +12,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
 
     private readonly Dictionary<string, long> _heard = [];
     private readonly HashSet<string> _aside = [];
+    private readonly List<Quarantine> _quarantined = [];
     private readonly HashSet<(Slot Slot, Epoch Epoch)> _beginning = [];
     private ImmutableArray<Slot> _slots = [];
     private HashSet<string> _workers = []; // of the slots
@@ -23,6 +24,9 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
 
     /// <summary>Which silo the run works without, and why, as a sentence; null where it works on all.</summary>
     internal string? Without { get; private set; }
+
+    /// <summary>Workers that computed wrong bits, oldest first.</summary>
+    internal ImmutableArray<Quarantine> Quarantined => [.. _quarantined];
 
     /// <summary>Workers that live.</summary>
     internal int Count => _heard.Count;
@@ -85,6 +89,13 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
         _heard.Remove(worker);
         Without = $"works without {WorkerKey.Parse(worker).Silo}: {sentence}";
         return true;
+    }
+
+    /// <summary>Works without a worker that computed wrong bits.</summary>
+    internal void SetAside(Quarantine quarantine)
+    {
+        if (SetAside(quarantine.Worker, $"its slot {WorkerKey.Parse(quarantine.Worker).Slot} computed other bits than two others for shard {quarantine.Shard} of round {quarantine.Round}; its memory or processor may be faulty"))
+            _quarantined.Add(quarantine);
     }
 
     /// <summary>Asks a worker's silo to submit what it has summed.</summary>

@@ -21,7 +21,7 @@ internal sealed class Disputes(string run, Crew crew, ILogger logger)
         await end.OrFailure(arbitration.Wrong);
         var wrong = await arbitration.Wrong;
         logger.WorkerQuarantined(run, wrong.Worker, lease.Shard, lease.Round);
-        crew.SetAside(wrong.Worker, $"its slot {WorkerKey.Parse(wrong.Worker).Slot} computed other bits than two others for shard {lease.Shard} of round {lease.Round}; its memory or processor may be faulty");
+        crew.SetAside(new Quarantine(wrong.Worker, lease.Round, lease.Shard));
         return new WrongBitsException(wrong.Worker);
     }
 

@@ -100,6 +100,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
             Ranges = parts.Prepared.Ranges,
             Losses = [.. loop.State.History.Points],
             DeviceClasses = loop.State.DeviceClasses,
+            Quarantined = loop.State.Quarantined,
         };
     }
 

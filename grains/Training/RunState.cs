@@ -36,6 +36,9 @@ internal sealed record RunState
     /// <summary>What the rounds were computed in, oldest first.</summary>
     public ImmutableArray<ClassSpan> DeviceClasses { get; init; } = [];
 
+    /// <summary>Workers that computed wrong bits, which the run works without, oldest first.</summary>
+    public ImmutableArray<Quarantine> Quarantined { get; init; } = [];
+
     /// <summary>With the rounds from here on in a device class.</summary>
     internal RunState In(string deviceClass) =>
         DeviceClasses is [.., var last] && last.DeviceClass == deviceClass ? this : this with { DeviceClasses = DeviceClasses.Add(new ClassSpan(Round, deviceClass)) };
@@ -45,6 +48,12 @@ internal sealed record RunState
 /// <param name="FromRound">The first such round, from 0.</param>
 /// <param name="DeviceClass">The class.</param>
 internal sealed record ClassSpan(long FromRound, string DeviceClass);
+
+/// <summary>A worker that a run works without, since two others computed other bits than it did.</summary>
+/// <param name="Worker">Its key: run, silo with the generation of its process, slot. The same silo started again is trusted again.</param>
+/// <param name="Round">The round, from 0.</param>
+/// <param name="Shard">The shard that it computed wrongly.</param>
+internal sealed record Quarantine(string Worker, long Round, int Shard);
 
 /// <summary>Losses of a run, thinned so that a run of any length keeps at most 2,048 points: means over 1, 2, 4, … rounds.</summary>
 /// <param name="Stride">Rounds a point.</param>

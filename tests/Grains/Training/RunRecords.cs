@@ -1,3 +1,5 @@
+using FlowGrain.Serving;
+using FlowGrain.Storage;
 using FlowGrain.Training;
 
 namespace FlowGrain.Tests.Grains.Training;
@@ -5,6 +7,9 @@ namespace FlowGrain.Tests.Grains.Training;
 /// <summary>Reads the record of a run in its model's folder.</summary>
 internal static class RunRecords
 {
+    /// <summary>The record itself.</summary>
+    internal static RunRecord Of(string folder) => Json.Value<RunRecord>(File.ReadAllText(Path.Combine(folder, "run.json")));
+
     /// <summary>The lines of a file of it, without the header.</summary>
     internal static string[] Lines(string folder, string file) => File.ReadAllLines(Path.Combine(folder, file))[1..];
 

@@ -42,6 +42,22 @@ public sealed class WrongBitsTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_worker_that_computed_wrong_bits_is_not_trusted_by_who_goes_on_either_and_the_record_names_it()
+    {
+        using var liar = new Liar();
+        await using var embedded = await Start(slots: 3, liar);
+        var run = embedded.Run("m");
+        await run.Start(Plan(embedded) with { Steps = 3000 }, TestContext.Current.CancellationToken);
+        await EmbeddedFixture.Until(run, progress => progress.Without is not null);
+        await run.Stop();
+        var (lies, model) = (liar.Lies, await embedded.Train("m", Plan(embedded) with { Steps = 3000 }));
+        Assert.Equal(lies, liar.Lies);
+        Assert.StartsWith("works without ", (await run.Progress()).Without, StringComparison.Ordinal);
+        var quarantine = Assert.Single(RunRecords.Of(model.Path).Quarantined);
+        Assert.StartsWith("m/", quarantine.Worker, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Two_workers_that_contradict_each_other_without_a_third_fail_the_run()
     {
         using var liar = new Liar();

@@ -54,10 +54,11 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"{Redis.Address},abortConnect=false");
         var journal = new RedisJournal(redis, Options.Create(new Orleans.Configuration.ClusterOptions { ClusterId = "test" }), TimeProvider.System, NullLogger<RedisJournal>.Instance);
         var (recovery, commits) = (new Recovery(TimeProvider.System), new Commits(journal, "chaos", TimeProvider.System));
-        var seen = TimeProvider.System.GetTimestamp();
+        var (seen, step, now) = (TimeProvider.System.GetTimestamp(), -1L, "");
         var training = Cluster.Train("chaos", plan, async progress =>
         {
-            seen = TimeProvider.System.GetTimestamp();
+            if (progress.Step != step) (seen, step) = (TimeProvider.System.GetTimestamp(), progress.Step);
+            now = $"{progress}";
             if (recovery.Saw(progress) is { } sentence)
             {
                 output.WriteLine(sentence);
@@ -73,11 +74,11 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
         while (!training.IsCompleted)
         {
             await Task.WhenAny(training, Task.Delay(Standstill / 10, TimeProvider.System, TestContext.Current.CancellationToken));
-            Assert.True(training.IsCompleted || TimeProvider.System.GetElapsedTime(seen) < Standstill, $"The run stands still since {Standstill}.");
+            Assert.True(training.IsCompleted || TimeProvider.System.GetElapsedTime(seen) < Standstill, $"The run stands still since {Standstill}: {now}");
         }
 
         var result = await training;
-        await Task.WhenAll(_halts);
+        await Task.WhenAll(_halts).WaitAsync(Standstill, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Empty(faults);
         Assert.Equal(calm.WeightsSha256, result.WeightsSha256);
         Assert.Equal(calm.ValidationNll, result.ValidationNll);

@@ -48,6 +48,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         var settings = Settings(ports, slots);
         var silo = _silos[name] = hidden is null ? RealProcess.Start(Program, settings, environment) : RealProcess.StartBlind(hidden, Program, settings);
         lock (_launched) _launched.Add((name, silo));
+        if (_over.IsCancellationRequested) silo.Strike(); // it was started again while the others were struck
         await Ready(silo, ports);
     }
 
@@ -153,7 +154,11 @@ internal sealed class SiloCluster : IAsyncDisposable
     private async Task Ready(RealProcess silo, SiloPorts ports)
     {
         using var client = new HttpClient();
-        while (!await IsReady(client, ports.Http)) Assert.False(silo.HasExited && !_over.IsCancellationRequested, silo.Errors);
+        while (!await IsReady(client, ports.Http))
+        {
+            if (_over.IsCancellationRequested) return;
+            Assert.False(silo.HasExited, silo.Errors);
+        }
     }
 
     private string[] Settings(SiloPorts ports, int slots) =>

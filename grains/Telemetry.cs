@@ -54,11 +54,37 @@ public static class Telemetry
     internal static readonly Counter<long> ScoredRows =
         Meter.CreateCounter<long>("flowgrain.score.rows", "{row}", "Rows of bulk scoring.");
 
+    internal static readonly Histogram<double> RequestSeconds =
+        Meter.CreateHistogram<double>("flowgrain.serve.request.duration", "s", "Wall time of an inference request, from its header to the last byte of its answer.");
+
+    internal static readonly Histogram<double> QueueSeconds =
+        Meter.CreateHistogram<double>("flowgrain.serve.queue.duration", "s", "How long a request waited for its batch.");
+
+    internal static readonly Histogram<double> ComputeSeconds =
+        Meter.CreateHistogram<double>("flowgrain.serve.compute.duration", "s", "Wall time of computing a batch.");
+
+    internal static readonly Histogram<long> BatchRows =
+        Meter.CreateHistogram<long>("flowgrain.serve.batch.size", "{row}", "Rows of a batch.");
+
+    internal static readonly UpDownCounter<long> QueueLength =
+        Meter.CreateUpDownCounter<long>("flowgrain.serve.queue.length", "{request}", "Requests that wait for their batch.");
+
+    internal static readonly Counter<long> Rejections =
+        Meter.CreateCounter<long>("flowgrain.serve.rejections", "{request}", "Requests that there was no room for.");
+
     /// <summary>A span that begins a trace whatever span is current, linked to the job it is part of, now or from a time before; null when nobody listens.</summary>
     internal static Activity? StartRoot(string name, ActivityContext? job = null, DateTimeOffset begun = default)
     {
         Activity.Current = null; // else it would be the parent
         return Source.StartActivity(ActivityKind.Internal, default(ActivityContext), tags: null, job is { } context ? [new ActivityLink(context)] : null, begun, name);
+    }
+
+    /// <summary>The span of a batch, linked to the requests in it; null when nobody listens.</summary>
+    internal static Activity? StartBatch(IEnumerable<ActivityContext> requests)
+    {
+        if (!Source.HasListeners()) return null;
+        Activity.Current = null; // a batch is of many requests
+        return Source.StartActivity("flowgrain.batch.execute", ActivityKind.Internal, default(ActivityContext), tags: null, [.. requests.Where(request => request != default).Select(request => new ActivityLink(request))]);
     }
 
     /// <summary>The span of a whole run: a trace of its own, which no call inside the run carries along.</summary>

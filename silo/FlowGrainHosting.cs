@@ -21,6 +21,7 @@ internal static class FlowGrainHosting
                 UnknownSettings<StorageOptions>.In(StorageOptions.Section),
                 UnknownSettings<DataOptions>.In(DataOptions.Section),
                 UnknownSettings<DevicesOptions>.In(DevicesOptions.Section),
+                UnknownSettings<ServingOptions>.In(ServingOptions.Section),
             ]);
             return silo.AddActivityPropagation().AddCluster().AddDatasets().AddTraining(runsGoOn).AddServing();
         }

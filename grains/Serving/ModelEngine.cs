@@ -1,31 +1,45 @@
 using FlowGrain.Cluster;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Serving;
 
 /// <summary>A model's weights ready to compute on every device slot of this silo.</summary>
 /// <remarks>A retired one still answers those who hold it: it then builds the flow for each job and keeps nothing.</remarks>
-internal sealed class ModelEngine(StoredModel model, DeviceSlots slots)
+internal sealed class ModelEngine
 {
-    private readonly IFlowEngine?[] _engines = new IFlowEngine?[slots.Count];
+    private readonly DeviceSlots _slots;
+    private readonly IFlowEngine?[] _engines;
     private volatile bool _retired;
     private int _next;
 
+    /// <summary>Takes a model whose weights were verified.</summary>
+    internal ModelEngine(StoredModel model, DeviceSlots slots, ServingOptions serving, TimeProvider clock)
+    {
+        (Model, _slots, _engines) = (model, slots, new IFlowEngine?[slots.Count]);
+        Encoder = new RowEncoder(model.Flow.TableOrNumbers());
+        Categories = model.Flow.Categories is { } categories ? new Categorical(categories, model.Flow.Table!) : null;
+        Batches = new Batcher(this, serving, clock);
+    }
+
     /// <summary>The model.</summary>
-    internal StoredModel Model => model;
+    internal StoredModel Model { get; }
 
     /// <summary>Turns rows of the model's table into rows of its flow; safe for many threads.</summary>
-    internal RowEncoder Encoder { get; } = new(model.Flow.TableOrNumbers());
+    internal RowEncoder Encoder { get; }
 
     /// <summary>Columns of a row of the table: the modelled ones, then the context.</summary>
     internal int Width => Encoder.Width;
 
     /// <summary>The density of the modelled categories; null without.</summary>
-    internal Categorical? Categories { get; } = model.Flow.Categories is { } categories ? new Categorical(categories, model.Flow.Table!) : null;
+    internal Categorical? Categories { get; }
+
+    /// <summary>Computes the requests of many clients together.</summary>
+    internal Batcher Batches { get; }
 
     /// <summary>Device slots that can compute at once.</summary>
-    internal int Parallelism => slots.Count;
+    internal int Parallelism => _slots.Count;
 
     /// <summary>Flows in memory now.</summary>
     internal int Built => _engines.Count(engine => engine is not null);
@@ -33,27 +47,47 @@ internal sealed class ModelEngine(StoredModel model, DeviceSlots slots)
     /// <summary>Computes on the next slot in turn.</summary>
     internal Task<T> Run<T>(Func<IFlowEngine, T> job)
     {
-        var index = (int)((uint)Interlocked.Increment(ref _next) % (uint)slots.Count);
-        return slots[index].Run(() => Compute(index, job));
+        var index = (int)((uint)Interlocked.Increment(ref _next) % (uint)_slots.Count);
+        return _slots[index].Run(() => Compute(index, job));
     }
 
     /// <summary>Log-densities of rows <c>[B, W]</c> of the table, with their latents where they are asked for, on the next slot in turn.</summary>
     /// <exception cref="BadInputException">The width is wrong.</exception>
     internal Task<Densities> LogDensity(Block<double> rows, bool latent, CancellationToken cancellation)
     {
-        if (rows.Length % Width != 0) throw new BadInputException($"Model '{model.Name}' takes rows of {Width} numbers; {rows.Length} came, which is no multiple of it.");
+        _ = Rows(rows);
         cancellation.ThrowIfCancellationRequested();
         return Run(flow => LogDensity(flow, rows.Span, latent));
     }
+
+    /// <summary>Draws rows of the table, on the next slot in turn.</summary>
+    /// <exception cref="BadInputException">Too many are asked for, or the context is not the model's.</exception>
+    internal Task<Block<double>> Sample(SampleRequest request, CancellationToken cancellation)
+    {
+        var context = Encoder.Table.Context;
+        if (request.Rows is < 0 or > SampleRequest.MostRows) throw new BadInputException($"{request.Rows} rows were asked for; a call draws 0 to {SampleRequest.MostRows}.");
+        if (request.Context.Length != context.Length)
+            throw new BadInputException($"Model '{Model.Name}' needs {context.Length} context values ({string.Join(", ", context.Select(column => column.Name))}); {request.Context.Length} came.");
+        RequireLevels(request.Context.Span);
+        cancellation.ThrowIfCancellationRequested();
+        return Run(flow => new Sampling(this, flow).Draw(new CounterRandom(request.Seed, "sample"), request.First, request.Rows, request.Context.Span));
+    }
+
+    /// <summary>How many rows <c>[B, W]</c> of the table there are.</summary>
+    /// <exception cref="BadInputException">The width is wrong.</exception>
+    internal int Rows(Block<double> rows) => rows.Length % Width == 0
+        ? rows.Length / Width
+        : throw new BadInputException($"Model '{Model.Name}' takes rows of {Width} numbers; {rows.Length} came, which is no multiple of it.");
 
     /// <summary>Frees the flows, each on its slot's own thread, where nothing computes meanwhile. Repeating it does nothing.</summary>
     internal Task Retire()
     {
         _retired = true; // before the jobs below: whatever a slot runs after its own finds this set
-        return Task.WhenAll(Enumerable.Range(0, slots.Count).Select(index => slots[index].Run(() => Free(index))));
+        return Task.WhenAll(Enumerable.Range(0, _slots.Count).Select(index => _slots[index].Run(() => Free(index))));
     }
 
-    private Densities LogDensity(IFlowEngine flow, ReadOnlySpan<double> rows, bool latent)
+    /// <summary>Log-densities of rows <c>[B, W]</c> of the table, on the thread of the slot that the flow is of.</summary>
+    internal Densities LogDensity(IFlowEngine flow, ReadOnlySpan<double> rows, bool latent)
     {
         var scores = new float[rows.Length / Width];
         var z = latent ? new float[scores.Length * Encoder.FlowDimension] : [];
@@ -86,6 +120,15 @@ internal sealed class ModelEngine(StoredModel model, DeviceSlots slots)
         return known == 0 ? float.NaN : float.IsNaN(score) ? float.NegativeInfinity : score;
     }
 
+    private void RequireLevels(ReadOnlySpan<double> context)
+    {
+        foreach (var (column, index) in Encoder.Table.Context.Select((column, index) => (column, index)))
+        {
+            if (column is CategoryColumn { Levels: var levels } && !(context[index] >= 0 && context[index] < levels.Length && context[index] == Math.Floor(context[index])))
+                throw new BadInputException($"'{column.Name}' is a category of {levels.Length} levels, and {context[index]} is the index of none; give 0 to {levels.Length - 1}.");
+        }
+    }
+
     private T Compute<T>(int index, Func<IFlowEngine, T> job)
     {
         if (!_retired) return job(_engines[index] ??= Create());
@@ -102,8 +145,8 @@ internal sealed class ModelEngine(StoredModel model, DeviceSlots slots)
 
     private IFlowEngine Create()
     {
-        var engine = FlowEngines.Create(model.Flow);
-        model.Weights.CopyTo(engine.Parameters);
+        var engine = FlowEngines.Create(Model.Flow);
+        Model.Weights.CopyTo(engine.Parameters);
         return engine;
     }
 }

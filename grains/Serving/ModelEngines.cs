@@ -1,10 +1,11 @@
 using FlowGrain.Cluster;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Serving;
 
 /// <summary>The models in this silo's memory, loaded once each: those that were asked for last.</summary>
-internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, ILogger<ModelEngines> logger) : IDisposable
+internal sealed class ModelEngines(ModelStore store, KnownVersions versions, DeviceSlots slots, IOptions<ServingOptions> serving, TimeProvider clock, ILogger<ModelEngines> logger) : IDisposable
 {
     private const int MostModels = 8; // one that was not asked for lately is loaded again when it is
 
@@ -15,7 +16,7 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, ILogger<
     /// <exception cref="BadInputException">There is none, or it is damaged.</exception>
     internal async Task<ModelEngine> Get(string name, int? version)
     {
-        var model = Use(name, store.Resolve(name, version));
+        var model = Use(name, versions.Resolve(name, version));
         try
         {
             return await model.Engine;
@@ -28,7 +29,11 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, ILogger<
     }
 
     /// <summary>Forgets a model that was deleted.</summary>
-    internal void Forget(string name) => Retire(model => model.Name == name);
+    internal void Forget(string name)
+    {
+        versions.Forget(name);
+        Retire(model => model.Name == name);
+    }
 
     /// <inheritdoc />
     public void Dispose() => Retire(_ => true);
@@ -53,7 +58,7 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, ILogger<
         }
     }
 
-    private Task<ModelEngine> Load(string name, int version) => Task.Run(() => new ModelEngine(store.Load(name, version), slots));
+    private Task<ModelEngine> Load(string name, int version) => Task.Run(() => new ModelEngine(store.Load(name, version), slots, serving.Value, clock));
 
     private void Retire(LoadedModel model)
     {

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Serving;
 
@@ -10,7 +12,10 @@ public static class ServingHosting
         /// <summary>Adds the registry, the replicas and bulk scoring. Safe to call twice.</summary>
         public ISiloBuilder AddServing()
         {
+            silo.Services.AddOptions<ServingOptions>().BindConfiguration(ServingOptions.Section).ValidateOnStart();
+            silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServingOptions>, ServingOptionsRules>());
             silo.Services.TryAddSingleton<ModelStore>();
+            silo.Services.TryAddSingleton<KnownVersions>();
             silo.Services.TryAddSingleton<ModelEngines>();
             silo.Services.TryAddSingleton<ScoringSilos>();
             return silo;

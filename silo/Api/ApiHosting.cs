@@ -1,5 +1,6 @@
 using System.Reflection;
 using FlowGrain.Api;
+using FlowGrain.Silo.Inference;
 
 namespace FlowGrain.Silo.Api;
 
@@ -10,7 +11,8 @@ internal static class ApiHosting
 
     private const long LargestBody = 16 << 20; // bytes; uploads are streamed and have no bound but the disk
 
-    private static readonly string Version = typeof(ApiHosting).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    /// <summary>The version of this program.</summary>
+    internal static readonly string Version = typeof(ApiHosting).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     extension(WebApplicationBuilder builder)
     {
@@ -26,6 +28,8 @@ internal static class ApiHosting
             builder.Services.AddSingleton<Uploads>();
             builder.Services.AddHostedService<UploadSweep>();
             builder.Services.AddSingleton<ScoreFiles>();
+            builder.Services.AddSingleton<ServedModels>();
+            builder.Services.AddRequestDecompression();
             return builder;
         }
     }
@@ -36,10 +40,12 @@ internal static class ApiHosting
         internal void MapApi()
         {
             app.UseExceptionHandler();
-            app.UseStatusCodePages();
-            app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseMiddleware<Gate>());
+            app.UseStatusCodePages(status => Faults.Answer(status.HttpContext, Faults.Of(status.HttpContext)));
+            app.UseWhen(Gate.Guards, guarded => guarded.UseMiddleware<Gate>());
+            app.UseWhen(context => context.Request.Path.StartsWithSegments(InferenceEndpoints.Root), inference => inference.UseRequestDecompression());
             var root = app.MapGroup(Root);
             root.MapGet("/", () => new ApiRoot("flowgrain", Version));
+            app.MapInference();
             root.MapCluster().MapRuns().MapModels().MapDatasets().MapScorings();
         }
     }

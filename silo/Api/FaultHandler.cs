@@ -10,7 +10,7 @@ internal sealed partial class FaultHandler(IHostApplicationLifetime life, ILogge
     {
         var problem = life.ApplicationStopping.IsCancellationRequested && exception is OperationCanceledException ? Stopping() : Faults.Of(exception);
         if (problem.Status == StatusCodes.Status500InternalServerError) NotAnswered(exception, httpContext.Request.Method, httpContext.Request.Path);
-        await TypedResults.Problem(problem).ExecuteAsync(httpContext); // also to who asked for events alone
+        await Faults.Answer(httpContext, problem);
         return true;
     }
 

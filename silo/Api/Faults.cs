@@ -1,5 +1,8 @@
+using FlowGrain.Serving;
+using FlowGrain.Silo.Inference;
 using FlowGrain.Training;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace FlowGrain.Silo.Api;
 
@@ -13,11 +16,28 @@ internal static class Faults
         BadInputException => Problem(StatusCodes.Status400BadRequest, "Input that cannot be used", error.Message),
         BadHttpRequestException request => Problem(request.StatusCode, "Request that cannot be read", RequestFaults.Sentence(request)),
         RunConflictException => Problem(StatusCodes.Status409Conflict, "Run is busy", error.Message),
+        OverloadedException => Problem(StatusCodes.Status429TooManyRequests, "Too many requests", error.Message),
+        ExpiredException => Problem(StatusCodes.Status504GatewayTimeout, "Waited too long", error.Message),
         DiskFullException => Problem(StatusCodes.Status507InsufficientStorage, "Disk is full", error.Message),
         ClusterUnreachableException or TimeoutException or OrleansException => Problem(StatusCodes.Status503ServiceUnavailable, "Cluster does not answer", error.Message),
         OperationCanceledException => Problem(StatusCodes.Status499ClientClosedRequest, "Cancelled", "The work was cancelled."),
         _ => Problem(StatusCodes.Status500InternalServerError, "Failed", error.Message.Split('\n', 2)[0].TrimEnd('\r')),
     };
+
+    /// <summary>Of an answer that has a status alone.</summary>
+    internal static ProblemDetails Of(HttpContext context) =>
+        new() { Status = context.Response.StatusCode, Detail = RequestFaults.Sentence(context, context.Response.StatusCode) };
+
+    /// <summary>Answers with it: as a problem, and below /v2 as the inference protocol has it.</summary>
+    internal static Task Answer(HttpContext context, ProblemDetails problem)
+    {
+        var status = problem.Status ?? StatusCodes.Status500InternalServerError;
+        if (status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "1"; // seconds
+        if (status == StatusCodes.Status413PayloadTooLarge) context.Response.Headers.Connection = "close"; // the rest of its body is not read
+        return context.Request.Path.StartsWithSegments(InferenceEndpoints.Root)
+            ? TypedResults.Json(new InferenceFault(problem.Detail ?? problem.Title ?? ReasonPhrases.GetReasonPhrase(status)), statusCode: status).ExecuteAsync(context)
+            : TypedResults.Problem(problem).ExecuteAsync(context); // whatever it accepts
+    }
 
     /// <summary>A problem with its status.</summary>
     internal static ProblemDetails Problem(int status, string title, string sentence) => new() { Status = status, Title = title, Detail = sentence };

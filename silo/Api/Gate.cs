@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using FlowGrain.Silo.Inference;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Silo.Api;
@@ -21,10 +22,18 @@ internal sealed class Gate(RequestDelegate next, IOptions<AuthOptions> auth)
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
         var known = keys.FirstOrDefault(one => CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(one.Sha256)));
         if (known is null) return Refuse(context, StatusCodes.Status401Unauthorized, "The key is not one of this cluster's.");
-        return known.Role == ApiRole.Operator || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+        return known.Role == ApiRole.Operator || IsLook(context.Request)
             ? next(context)
             : Refuse(context, StatusCodes.Status403Forbidden, $"The key '{known.Name}' may look and not change; use one of an operator.");
     }
+
+    /// <summary>Whether it guards what is asked for: all but health, metrics and pages.</summary>
+    internal static bool Guards(HttpContext context) => context.Request.Path is var path &&
+        (path.StartsWithSegments("/api") || (path.StartsWithSegments(InferenceEndpoints.Root) && !path.StartsWithSegments($"{InferenceEndpoints.Root}/health")));
+
+    /// <summary>Whether the request changes nothing; asking a model does not.</summary>
+    private static bool IsLook(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || request.Path.Value!.EndsWith("/infer", StringComparison.Ordinal);
 
     private static string? KeyOf(HttpRequest request) =>
         request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
@@ -42,6 +51,6 @@ internal sealed class Gate(RequestDelegate next, IOptions<AuthOptions> auth)
     private Task Refuse(HttpContext context, int status, string sentence)
     {
         if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
-        return TypedResults.Problem(Faults.Problem(status, "Not let in", sentence)).ExecuteAsync(context); // whatever it accepts
+        return Faults.Answer(context, Faults.Problem(status, "Not let in", sentence));
     }
 }

@@ -34,4 +34,8 @@ public sealed record SampleRequest(
     [property: Id(0)] long First,
     [property: Id(1)] int Rows,
     [property: Id(2)] long Seed,
-    [property: Id(3)] Block<double> Context);
+    [property: Id(3)] Block<double> Context)
+{
+    /// <summary>Most rows of a call.</summary>
+    public const int MostRows = 65_536;
+}

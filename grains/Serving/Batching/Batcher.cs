@@ -1,0 +1,117 @@
+namespace FlowGrain.Serving;
+
+/// <summary>
+/// Computes the rows of many requests together. A slot that is free takes what waits, so that a lone request waits for nobody and
+/// the batches grow with the load; how rows are put together changes no answer.
+/// </summary>
+/// <param name="engine">The model.</param>
+/// <param name="options">Bounds.</param>
+/// <param name="clock">Tells waiting times.</param>
+internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimeProvider clock)
+{
+    private const int RowsOfOneMore = 256; // that wait before a second slot takes batches too: fewer rows cost it as much as many
+
+    private readonly Lock _gate = new();
+    private readonly Queue<DensityRequest> _waiting = [];
+    private readonly KeyValuePair<string, object?> _model = new("flowgrain.model", engine.Model.Name);
+    private long _rows; // of those that wait
+    private int _taking; // slots that take batches, until nothing waits
+
+    /// <summary>Log-densities of rows <c>[B, W]</c>, with their latents where they are asked for.</summary>
+    /// <exception cref="BadInputException">The width is wrong, or there are too many rows.</exception>
+    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    /// <exception cref="ExpiredException">They waited longer than their patience.</exception>
+    internal Task<Densities> LogDensity(Block<double> rows, bool latent, TimeSpan? patience, CancellationToken cancellation)
+    {
+        var request = new DensityRequest(rows, engine.Rows(rows), latent, clock.GetTimestamp(), patience, cancellation);
+        if (request.Count > options.RequestRows)
+            throw new BadInputException($"{request.Count} rows came in one request, and a silo takes {options.RequestRows}; send them in several, or score a file as a bulk job.");
+        if (Enqueue(request)) _ = Take();
+        return request.Answer;
+    }
+
+    /// <summary>True where one more slot should take what waits.</summary>
+    private bool Enqueue(DensityRequest request)
+    {
+        lock (_gate)
+        {
+            if (_rows > 0 && _rows + request.Count > options.QueueRows) throw Overloaded();
+            _waiting.Enqueue(request);
+            _rows += request.Count;
+            Telemetry.QueueLength.Add(1, _model);
+            if (_taking == engine.Parallelism || (_taking > 0 && _rows < RowsOfOneMore)) return false;
+            _taking++;
+            return true;
+        }
+    }
+
+    /// <summary>Has one slot after another compute batches, until nothing waits.</summary>
+    private async Task Take()
+    {
+        do
+        {
+            await Ripe();
+            await engine.Run(flow => Compute(new DensityBatch(engine, flow)));
+        }
+        while (IsMore());
+    }
+
+    private bool IsMore()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count > 0) return true;
+            _taking--;
+            return false;
+        }
+    }
+
+    /// <summary>Waits until a batch is full, or its first request has waited for the others long enough.</summary>
+    private async Task Ripe()
+    {
+        TimeSpan rest;
+        lock (_gate)
+        {
+            if (options.BatchDelay == TimeSpan.Zero || _rows >= options.BatchRows || !_waiting.TryPeek(out var first)) return;
+            rest = options.BatchDelay - clock.GetElapsedTime(first.Came);
+        }
+
+        if (rest > TimeSpan.Zero) await Task.Delay(rest, clock);
+    }
+
+    /// <summary>On a slot's thread: what waits by now, for what came while the slot was busy is in it.</summary>
+    private bool Compute(DensityBatch batch)
+    {
+        var started = clock.GetTimestamp();
+        Fill(batch, started);
+        if (batch.Rows == 0) return false;
+        using var span = Telemetry.StartBatch(batch.Requests.Select(request => request.Span));
+        batch.Compute();
+        Telemetry.BatchRows.Record(batch.Rows, _model);
+        Telemetry.ComputeSeconds.Record(clock.GetElapsedTime(started).TotalSeconds, _model);
+        return true;
+    }
+
+    private void Fill(DensityBatch batch, long now)
+    {
+        lock (_gate)
+        {
+            while (_waiting.TryPeek(out var next) && (batch.Rows == 0 || batch.Rows + next.Count <= options.BatchRows))
+            {
+                _waiting.Dequeue();
+                _rows -= next.Count;
+                Telemetry.QueueLength.Add(-1, _model);
+                var waited = clock.GetElapsedTime(next.Came, now);
+                if (next.IsDropped(waited)) continue;
+                Telemetry.QueueSeconds.Record(waited.TotalSeconds, _model);
+                batch.Add(next);
+            }
+        }
+    }
+
+    private OverloadedException Overloaded()
+    {
+        Telemetry.Rejections.Add(1, _model);
+        return new($"Model '{engine.Model.Name}' has {_rows} rows waiting on this silo, of {options.QueueRows} that may; ask again in a second, or another silo.");
+    }
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using FlowGrain.Silo.Api;
+
+namespace FlowGrain.Silo.Inference;
+
+/// <summary>
+/// The Open Inference Protocol v2 over HTTP with the binary tensor extension: <c>/v2</c>.
+/// Source: kserve/open-inference-protocol, specification/protocol/inference_rest.md, and Triton's extension_binary_data.md.
+/// </summary>
+internal static class InferenceEndpoints
+{
+    /// <summary>Where it begins.</summary>
+    internal const string Root = "/v2";
+
+    private static readonly ImmutableArray<string> Extensions = ["binary_tensor_data"];
+
+    extension(WebApplication app)
+    {
+        /// <summary>Maps every endpoint below <c>/v2</c>.</summary>
+        internal void MapInference()
+        {
+            var root = app.MapGroup(Root);
+            root.MapGet("/", () => new ServerMetadata("flowgrain", ApiHosting.Version, Extensions));
+            root.MapGet("/health/live", () => new Liveness(true));
+            root.MapGet("/health/ready", Ready);
+            foreach (var model in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
+            {
+                root.MapGet(model, Metadata);
+                root.MapGet($"{model}/ready", ModelReady);
+                root.MapPost($"{model}/infer", Infer);
+            }
+        }
+    }
+
+    private static async Task<IResult> Ready(ApiGrains grains, CancellationToken cancellation)
+    {
+        var models = await grains.Ask(() => grains.Inventory.Models(), cancellation);
+        var isReady = models is [_, ..] && models.All(model => model.Damage is null);
+        return TypedResults.Json(new Readiness(isReady), statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<ModelMetadata> Metadata(string model, string? version, ServedModels models)
+    {
+        var function = await models.Function(model, version);
+        return new ModelMetadata(model, [.. models.Versions(model).Select(one => one.ToString(CultureInfo.InvariantCulture))], "flowgrain", function.Inputs, function.Outputs);
+    }
+
+    private static async Task<ModelReadiness> ModelReady(string model, string? version, ServedModels models)
+    {
+        await models.Function(model, version);
+        return new ModelReadiness(model, true);
+    }
+
+    private static async Task Infer(string model, string? version, HttpContext context, ServedModels models, TimeProvider clock)
+    {
+        var (came, cancellation) = (clock.GetTimestamp(), context.RequestAborted);
+        var request = await Request(context.Request, cancellation);
+        var function = await models.Function(model, version);
+        var outputs = await function.Infer(request, cancellation);
+        await AnswerWriter.Write(context.Response, request, model, function.Engine.Model.Version, outputs, cancellation);
+        Telemetry.RequestSeconds.Record(clock.GetElapsedTime(came).TotalSeconds, new KeyValuePair<string, object?>("flowgrain.model", function.Engine.Model.Name));
+    }
+
+    /// <summary>Reads the body to its end, which has to be there before any of it is believed.</summary>
+    private static async Task<InferenceRequest> Request(HttpRequest request, CancellationToken cancellation)
+    {
+        var header = HeaderBytes(request);
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellation);
+            if (!read.IsCompleted)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            try
+            {
+                return RequestReader.Read(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), header);
+            }
+            finally
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.End); // or the connection would end with the request
+            }
+        }
+    }
+
+    private static long? HeaderBytes(HttpRequest request) => request.Headers[AnswerWriter.HeaderLength].ToString() switch
+    {
+        "" => null,
+        var text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var bytes) => bytes,
+        var text => throw new BadInputException($"{AnswerWriter.HeaderLength} is '{text}', which is no number of bytes; send the length of the JSON at the beginning of the body."),
+    };
+}
+
+/// <summary>What the server is.</summary>
+internal sealed record ServerMetadata(string Name, string Version, ImmutableArray<string> Extensions);
+
+/// <summary>Whether it lives.</summary>
+internal sealed record Liveness(bool Live);
+
+/// <summary>Whether every model can be asked.</summary>
+internal sealed record Readiness(bool Ready);
+
+/// <summary>Whether a model can be asked.</summary>
+internal sealed record ModelReadiness(string Name, bool Ready);
+
+/// <summary>What a model takes and gives.</summary>
+internal sealed record ModelMetadata(string Name, ImmutableArray<string> Versions, string Platform, ImmutableArray<TensorDescription> Inputs, ImmutableArray<TensorDescription> Outputs);

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Silo.Inference;
+
+/// <summary>What a client asks of a model, read and checked as far as the protocol goes.</summary>
+internal sealed record InferenceRequest
+{
+    /// <summary>What the client calls it; echoed. Null without.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>How long it may wait for its turn; null for as long as it takes.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whether outputs come as bytes behind the JSON, where nothing else is said of one.</summary>
+    public bool BinaryOutput { get; init; }
+
+    /// <summary>The tensors that came.</summary>
+    public ImmutableArray<Tensor> Inputs { get; init; } = [];
+
+    /// <summary>The outputs asked for; empty for those that a model gives unasked.</summary>
+    public ImmutableArray<RequestedOutput> Outputs { get; init; } = [];
+
+    /// <summary>The input of a name; null where it did not come.</summary>
+    internal Tensor? Input(string name) => Inputs.FirstOrDefault(input => input.Name == name);
+
+    /// <summary>Whether an output is asked for by name.</summary>
+    internal bool Asks(string output) => Outputs.Any(asked => asked.Name == output);
+
+    /// <summary>Whether an output comes as bytes.</summary>
+    internal bool IsBinary(string output) => Outputs.FirstOrDefault(asked => asked.Name == output)?.Binary ?? BinaryOutput;
+}
+
+/// <summary>An output that a client asks for.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Binary">Whether it comes as bytes; null where the request says it for all.</param>
+internal sealed record RequestedOutput(string Name, bool? Binary);

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using FlowGrain.Serving;
+
+namespace FlowGrain.Silo.Inference;
+
+/// <summary><c>{model}.sample</c>: draws <c>num_samples</c> rows with a <c>seed</c>, given <c>context</c> where the model has some, with the log-density of each.</summary>
+internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
+{
+    /// <summary>What its name ends in.</summary>
+    internal const string Suffix = ".sample";
+
+    private const string Count = "num_samples", Seed = "seed", Context = "context", Samples = "samples", LogProb = "log_prob";
+
+    private int Columns => Engine.Encoder.Table.Columns.Length;
+
+    private int ContextColumns => Engine.Encoder.Table.Context.Length;
+
+    internal override ImmutableArray<TensorDescription> Inputs => ContextColumns == 0
+        ? [new(Count, Datatype.Int64.Name, [1]), new(Seed, Datatype.Int64.Name, [1])]
+        : [new(Count, Datatype.Int64.Name, [1]), new(Seed, Datatype.Int64.Name, [1]), new(Context, Datatype.Single.Name, [1, ContextColumns])];
+
+    internal override ImmutableArray<TensorDescription> Outputs =>
+        [new(Samples, Datatype.Double.Name, [-1, Columns]), new(LogProb, Datatype.Single.Name, [-1])];
+
+    private protected override async Task<ImmutableArray<OutputTensor>> Answer(InferenceRequest request, CancellationToken cancellation)
+    {
+        var (rows, context) = (Whole(Need(request, Count)), ContextOf(request));
+        var seed = request.Input(Seed) is { } given ? Whole(given) : 0;
+        if (rows is < 1 or > SampleRequest.MostRows) throw new BadInputException($"'{Count}' is {rows}; a request draws 1 to {SampleRequest.MostRows}.");
+        var drawn = await Engine.Sample(new SampleRequest(First: 0, (int)rows, seed, new Block<double>(context)), cancellation);
+        var outputs = ImmutableArray.CreateBuilder<OutputTensor>(2);
+        if (request.Outputs.IsEmpty || request.Asks(Samples)) outputs.Add(new DoubleTensor(Samples, [rows, Columns], drawn.Values));
+        if (!request.Outputs.IsEmpty && !request.Asks(LogProb)) return outputs.ToImmutable();
+        var densities = await Engine.Batches.LogDensity(new Block<double>(Beside(drawn.Span, context)), latent: false, request.Timeout, cancellation);
+        outputs.Add(new SingleTensor(LogProb, [rows], densities.LogDensity.Values));
+        return outputs.ToImmutable();
+    }
+
+    private double[] ContextOf(InferenceRequest request) => (request.Input(Context), ContextColumns) switch
+    {
+        (_, 0) => [],
+        (null, var columns) => throw new BadInputException($"The request lacks the input '{Context}' [1, {columns}]; the model is conditioned on it."),
+        ({ Numbers: var numbers }, var columns) when numbers.Length == columns => numbers,
+        ({ Shape: var shape }, var columns) => throw new BadInputException($"'{Context}' has the shape [{string.Join(", ", shape)}]; it takes [1, {columns}], which all samples are given."),
+    };
+
+    private double[] Beside(ReadOnlySpan<double> drawn, double[] context)
+    {
+        if (context.Length == 0) return drawn.ToArray();
+        var rows = new double[drawn.Length / Columns * Engine.Width];
+        for (var row = 0; row * Columns < drawn.Length; row++)
+        {
+            drawn.Slice(row * Columns, Columns).CopyTo(rows.AsSpan(row * Engine.Width));
+            context.CopyTo(rows, row * Engine.Width + Columns);
+        }
+
+        return rows;
+    }
+
+    private static long Whole(Tensor tensor) => tensor.Whole is [var value] ? value : throw new BadInputException($"'{tensor.Name}' is {tensor.Type.Name} [{string.Join(", ", tensor.Shape)}]; it takes one whole number, such as INT64 [1].");
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace FlowGrain.Silo.Inference;
+
+/// <summary>A tensor that came with a request, its shape and bytes checked.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">What its numbers are.</param>
+/// <param name="Shape">Its dimensions.</param>
+/// <param name="Numbers">Its numbers, row-major; NaN for null.</param>
+/// <param name="Whole">The same where they are whole, exact to 64 bits; empty for others.</param>
+internal sealed record Tensor(string Name, Datatype Type, ImmutableArray<long> Shape, double[] Numbers, long[] Whole);
+
+/// <summary>A tensor of an answer.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Shape">Its dimensions.</param>
+internal abstract record OutputTensor(string Name, ImmutableArray<long> Shape)
+{
+    /// <summary>What its numbers are.</summary>
+    internal abstract Datatype Type { get; }
+
+    /// <summary>Its numbers as they travel, little-endian.</summary>
+    internal abstract ReadOnlySpan<byte> Bytes { get; }
+}
+
+/// <summary>A tensor of float32.</summary>
+internal sealed record SingleTensor(string Name, ImmutableArray<long> Shape, ReadOnlyMemory<float> Values) : OutputTensor(Name, Shape)
+{
+    internal override Datatype Type => Datatype.Single;
+
+    internal override ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(Values.Span);
+}
+
+/// <summary>A tensor of float64.</summary>
+internal sealed record DoubleTensor(string Name, ImmutableArray<long> Shape, ReadOnlyMemory<double> Values) : OutputTensor(Name, Shape)
+{
+    internal override Datatype Type => Datatype.Double;
+
+    internal override ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(Values.Span);
+}

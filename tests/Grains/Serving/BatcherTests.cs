@@ -1,0 +1,150 @@
+using FlowGrain.Cluster;
+using FlowGrain.Flows.Engines;
+using FlowGrain.Serving;
+using FlowGrain.Tests.Flows;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowGrain.Tests.Grains.Serving;
+
+/// <summary>Requests of many clients that are computed together, on one slot that the tests hold busy.</summary>
+public sealed class BatcherTests : IDisposable
+{
+    private readonly DeviceSlots _slots = new(Options.Create(new DevicesOptions { Cpu = 1 }));
+    private readonly FakeTimeProvider _clock = new();
+    private readonly StoredModel _model = StoredModels.Some("m");
+    private readonly ManualResetEventSlim _free = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _free.Set();
+        _slots.Dispose();
+        _free.Dispose();
+    }
+
+    [Theory, InlineData("nsf"), InlineData("nsf-ar"), InlineData("maf"), InlineData("realnvp"), InlineData("nice")]
+    public async Task An_answer_is_the_same_whoever_else_asks(string preset)
+    {
+        var spec = TestFlows.Spec(preset, 3);
+        using var engine = FlowEngines.Create(spec);
+        var weights = TestFlows.Weights(spec);
+        weights.CopyTo(engine.Parameters);
+        var batcher = Batcher(new ServingOptions(), _model with { Flow = spec, Weights = weights });
+        var rows = TestFlows.Rows(spec, 300);
+        var alone = new List<float[]>();
+        for (var row = 0; row < 300; row++)
+        {
+            var score = new float[1];
+            engine.LogDensity(rows.AsSpan(3 * row, 3), score, []);
+            alone.Add(score);
+        }
+
+        var busy = Busy();
+        var (asked, random) = (new List<(int First, Task<Densities> Answer)>(), new Random(1));
+        for (int first = 0, count; first < 300; first += count)
+        {
+            count = Math.Min(1 + random.Next(7), 300 - first);
+            asked.Add((first, batcher.LogDensity(new Block<double>(rows.AsMemory(3 * first, 3 * count)), latent: random.Next(2) == 0, patience: null, Cancellation)));
+        }
+
+        _free.Set();
+        await busy;
+        foreach (var (first, answer) in asked)
+        {
+            var scores = (await answer).LogDensity;
+            Assert.Equal(alone.GetRange(first, scores.Length).SelectMany(score => score), scores.Span.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task Requests_that_come_while_a_slot_computes_are_its_next_batch_and_only_who_asked_gets_latents()
+    {
+        var engine = Engine(new ServingOptions());
+        var busy = Busy();
+        var with = engine.Batches.LogDensity(Row(1), latent: true, patience: null, Cancellation);
+        var without = engine.Batches.LogDensity(Row(2), latent: false, patience: null, Cancellation);
+        _free.Set();
+        await busy;
+        Assert.Equal(engine.Encoder.FlowDimension, (await with).Latent!.Length);
+        Assert.Null((await without).Latent);
+        Assert.Same(Memory((await with).LogDensity), Memory((await without).LogDensity)); // one batch
+    }
+
+    [Fact]
+    public async Task Without_batching_every_request_is_computed_by_itself()
+    {
+        var batcher = Batcher(new ServingOptions { BatchRows = 1 });
+        var busy = Busy();
+        var (one, other) = (batcher.LogDensity(Row(1), latent: false, patience: null, Cancellation), batcher.LogDensity(Row(2), latent: false, patience: null, Cancellation));
+        _free.Set();
+        await busy;
+        Assert.NotSame(Memory((await one).LogDensity), Memory((await other).LogDensity));
+    }
+
+    [Fact]
+    public async Task What_there_is_no_room_for_is_refused_at_once_and_a_request_of_any_size_finds_room_in_an_empty_queue()
+    {
+        var batcher = Batcher(new ServingOptions { QueueRows = 3 });
+        var busy = Busy();
+        var large = batcher.LogDensity(new Block<double>(new double[2 * 10]), latent: false, patience: null, Cancellation);
+        var full = await Assert.ThrowsAsync<OverloadedException>(() => batcher.LogDensity(Row(1), latent: false, patience: null, Cancellation));
+        Assert.Equal("Model 'm' has 10 rows waiting on this silo, of 3 that may; ask again in a second, or another silo.", full.Message);
+        _free.Set();
+        await busy;
+        Assert.Equal(10, (await large).LogDensity.Length);
+        await batcher.LogDensity(Row(1), latent: false, patience: null, Cancellation);
+    }
+
+    [Fact]
+    public async Task Who_waited_too_long_or_went_away_is_not_computed_and_the_others_are()
+    {
+        var batcher = Batcher(new ServingOptions());
+        using var gone = new CancellationTokenSource();
+        var busy = Busy();
+        var expired = batcher.LogDensity(Row(1), latent: false, TimeSpan.FromMilliseconds(5), Cancellation);
+        var left = batcher.LogDensity(Row(2), latent: false, patience: null, gone.Token);
+        var patient = batcher.LogDensity(Row(3), latent: false, TimeSpan.FromSeconds(1), Cancellation);
+        _clock.Advance(TimeSpan.FromMilliseconds(6));
+        await gone.CancelAsync();
+        _free.Set();
+        await busy;
+        Assert.Equal("The request waited 6.0 ms and allowed 5.0 ms; it was not computed: send it again, or with a longer timeout.", (await Assert.ThrowsAsync<ExpiredException>(() => expired)).Message);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.True(float.IsFinite((await patient).LogDensity.Span[0]));
+    }
+
+    [Fact]
+    public async Task A_request_may_wait_for_others_while_the_slot_is_free()
+    {
+        var batcher = Batcher(new ServingOptions { BatchDelay = TimeSpan.FromMilliseconds(10), BatchRows = 3 });
+        var first = batcher.LogDensity(Row(1), latent: false, patience: null, Cancellation);
+        await _slots[0].Run(() => true);
+        Assert.False(first.IsCompleted);
+        _clock.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.Equal(1, (await first).LogDensity.Length);
+    }
+
+    [Fact]
+    public async Task Too_many_rows_in_one_request_are_refused()
+    {
+        var batcher = Batcher(new ServingOptions { RequestRows = 2 });
+        Assert.Equal("3 rows came in one request, and a silo takes 2; send them in several, or score a file as a bulk job.", (await Assert.ThrowsAsync<BadInputException>(() => batcher.LogDensity(new Block<double>(new double[6]), latent: false, patience: null, Cancellation))).Message);
+    }
+
+    private ModelEngine Engine(ServingOptions options, StoredModel? model = null) => new(model ?? _model, _slots, options, _clock);
+
+    private Batcher Batcher(ServingOptions options, StoredModel? model = null) => Engine(options, model).Batches;
+
+    /// <summary>The slot computes something else until it is set free.</summary>
+    private Task Busy() => _slots[0].Run(() =>
+    {
+        _free.Wait(Cancellation);
+        return true;
+    });
+
+    private static Block<double> Row(double value) => new(new[] { value, -value });
+
+    private static float[] Memory(Block<float> block) => System.Runtime.InteropServices.MemoryMarshal.TryGetArray(block.Values, out var array) ? array.Array! : [];
+}

@@ -10,6 +10,7 @@ namespace FlowGrain.Client;
 internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<string> waiting)
 {
     private static readonly TimeSpan Answering = TimeSpan.FromMinutes(3); // a silo itself waits two for the others
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(5); // then who waits is told
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(45); // of an event stream, which speaks every ten seconds at the latest
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1); // before events are asked for again
 
@@ -131,7 +132,9 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<strin
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var sending = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (limit == Answering) await Notice(sending, either.Token);
+            return await sending;
         }
         catch (HttpRequestException unreachable)
         {
@@ -141,6 +144,15 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<strin
         {
             throw new NoAnswerException("no answer in time", cancelled);
         }
+    }
+
+    /// <summary>Says that an answer is slow, once until there is one.</summary>
+    private async Task Notice(Task sending, CancellationToken cancellation)
+    {
+        await Task.WhenAny(sending, Task.Delay(Noticed, clock, cancellation));
+        if (sending.IsCompleted || cancellation.IsCancellationRequested || _isSilent) return;
+        _isSilent = true;
+        waiting($"{Silo} has not answered for {Noticed.TotalSeconds:F0} s; waiting, its log may say what for.");
     }
 
     private async Task<T> Repeat<T>(Func<Task<T>> call, CancellationToken cancellation)

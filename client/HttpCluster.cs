@@ -36,13 +36,14 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     public async IAsyncEnumerable<RunProgress> WatchRun(string run, [EnumeratorCancellation] CancellationToken cancellation)
     {
         RunProgress? last = null;
-        while (last is null || !last.Phase.IsAtRest()) // a silo that goes away ends the events, not the run
+        while (true) // a silo that goes away ends the events, not the run
         {
             await foreach (var (kind, data) in _api.Events(() => new(HttpMethod.Get, $"{RunPath(run)}/events"), cancellation))
             {
                 if (kind == "problem") throw ApiFaults.Of(data);
                 if (kind != "progress" || ApiCalls.Read<RunProgress>(data) is not { } next || next == last) continue;
                 yield return last = next;
+                if (last.Phase.IsAtRest()) yield break;
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using FlowGrain.Cluster;
 using FlowGrain.Storage;
 using Microsoft.Extensions.Options;
@@ -67,9 +68,11 @@ internal sealed partial class Admission(
         }
         catch (Exception error) when (error is RedisConnectionException or RedisTimeoutException)
         {
-            throw new IOException($"Redis does not answer at {string.Join(", ", redis.GetEndPoints())}; start it there, or correct Cluster:ConnectionString.", error);
+            throw new IOException($"Redis does not answer at {string.Join(", ", redis.GetEndPoints().Select(Name))}; start it there, or correct Cluster:ConnectionString.", error);
         }
     }
+
+    private static string Name(EndPoint redis) => redis is DnsEndPoint named ? $"{named.Host}:{named.Port}" : $"{redis}";
 
     private async Task<string?> OtherFolder()
     {

@@ -29,7 +29,7 @@ internal sealed record CliHost(
     internal string Program => Variable("FLOWGRAIN_PROGRAM") is { Length: > 0 } program ? program : "flowgrain";
 
     internal static CliHost OfThisProcess(Interrupts interrupts) => new(
-        Console.Out,
+        Stdout.Open(),
         Console.Error,
         Terminal.OfThisProcess(),
         Environment.GetEnvironmentVariable,

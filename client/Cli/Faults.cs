@@ -11,6 +11,7 @@ internal static class Faults
     internal static int Report(Exception error, CliHost host, bool json, bool verbose)
     {
         var cause = Cause(error);
+        if (cause is ReaderGoneException) return ExitCode.Ok; // head has its lines
         var code = Code(cause, host.Interrupts.Requested.IsCancellationRequested);
         Say(Sentence(cause, host.Interrupts, verbose), code, host, json);
         if (verbose) host.Error.WriteLine(error);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace FlowGrain.Cli;
@@ -8,8 +9,11 @@ internal sealed partial class Interrupts(Action<string> end) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500); // who presses twice does not wait for a busy disk
 
+    private static readonly TimeSpan Twin = TimeSpan.FromMilliseconds(50); // 'timeout' tells a process, and then its group, of which it is one
+
     private readonly CancellationTokenSource _requested = new();
     private readonly List<IDisposable> _signals = [];
+    private long _last; // when the last signal came; 0 before the first
 
     /// <summary>Cancelled by the first of them.</summary>
     internal CancellationToken Requested => _requested.Token;
@@ -52,7 +56,8 @@ internal sealed partial class Interrupts(Action<string> end) : IDisposable
     private void Listen(PosixSignal signal, string name) => _signals.Add(PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true; // the runtime would end the process
-        _ = Take(name);
+        var last = Interlocked.Exchange(ref _last, Stopwatch.GetTimestamp());
+        if (last == 0 || Stopwatch.GetElapsedTime(last) > Twin) _ = Take(name);
     }));
 
     private async Task<string> Sentence()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Data;
 
@@ -11,7 +12,8 @@ public static class DataHosting
         /// <summary>Adds data sets. Safe to call twice.</summary>
         public ISiloBuilder AddDatasets()
         {
-            silo.Services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section);
+            silo.Services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section).ValidateOnStart();
+            silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DataOptions>, DataOptionsRules>());
             silo.Services.TryAddSingleton<DataRoots>();
             silo.Services.TryAddSingleton<NeededData>();
             silo.Services.TryAddSingleton<DatasetQuota>();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace FlowGrain.Data;
 
 /// <summary>Keeps what jobs read and write inside the folders that the operator opened to them.</summary>
-internal sealed class DataRoots(IOptions<DataOptions> data, IOptions<StorageOptions> storage)
+internal sealed class DataRoots(IOptions<DataOptions> data, IOptions<StorageOptions> storage, ILocalSiloDetails silo)
 {
     private readonly string _storage = RealPath.Of(storage.Value.Root);
     private readonly string _uploads = RealPath.Of(storage.Value.Uploads);
@@ -34,7 +34,7 @@ internal sealed class DataRoots(IOptions<DataOptions> data, IOptions<StorageOpti
     private void RequireOne(string path)
     {
         if (!MayRead(path))
-            throw new BadInputException($"'{SourcePath.Name(path)}' lies outside the folders that jobs may read; put it below one of Data:Roots, or upload it.");
+            throw new BadInputException($"'{SourcePath.Name(path)}' lies outside the folders that jobs may read on silo {silo.SiloAddress.Endpoint}; put it below one of its Data:Roots, which all silos should have alike, or upload it.");
     }
 
     private static bool IsBelowAny(string path, string[] roots)

@@ -3,22 +3,34 @@ using System.Collections.Immutable;
 
 namespace FlowGrain.Serving;
 
-/// <summary>Which versions of models there are, looked up once a second at most: a request must not wait for a disk.</summary>
-internal sealed class KnownVersions(ModelStore store, TimeProvider clock)
+/// <summary>
+/// Which versions of models there are, looked up once a second at most: a request must not wait for a disk. What this silo
+/// publishes or deletes itself is known at once, what another one does after a second.
+/// </summary>
+internal sealed class KnownVersions
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, (ImmutableArray<int> Versions, long Looked)> _known = [];
+    private readonly ModelStore _store;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Follows a registry.</summary>
+    public KnownVersions(ModelStore store, TimeProvider clock)
+    {
+        (_store, _clock) = (store, clock);
+        store.Changed += Forget;
+    }
 
     /// <summary>The version meant: the one given, or the newest.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
     internal int Resolve(string name, int? version)
     {
-        if (_known.TryGetValue(name, out var known) && clock.GetElapsedTime(known.Looked) < Fresh && (version is not { } wanted || known.Versions.Contains(wanted)))
+        if (_known.TryGetValue(name, out var known) && _clock.GetElapsedTime(known.Looked) < Fresh && (version is not { } wanted || known.Versions.Contains(wanted)))
             return version ?? known.Versions[^1];
         Forget(name);
-        var resolved = store.Resolve(name, version);
-        _known[name] = (store.Versions(name), clock.GetTimestamp());
+        var resolved = _store.Resolve(name, version);
+        _known[name] = (_store.Versions(name), _clock.GetTimestamp());
         return resolved;
     }
 
@@ -26,10 +38,9 @@ internal sealed class KnownVersions(ModelStore store, TimeProvider clock)
     /// <exception cref="NotFoundException">There is none.</exception>
     internal ImmutableArray<int> Of(string name)
     {
-        store.Resolve(name, version: null);
-        return store.Versions(name);
+        _store.Resolve(name, version: null);
+        return _store.Versions(name);
     }
 
-    /// <summary>Has the next request look again.</summary>
-    internal void Forget(string name) => _known.TryRemove(name, out _);
+    private void Forget(string name) => _known.TryRemove(name, out _);
 }

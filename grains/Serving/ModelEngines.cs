@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace FlowGrain.Serving;
 
 /// <summary>The models in this silo's memory, loaded once each: those that were asked for last.</summary>
-internal sealed class ModelEngines(ModelStore store, KnownVersions versions, DeviceSlots slots, IOptions<ServingOptions> serving, TimeProvider clock, ILogger<ModelEngines> logger) : IDisposable
+internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions<ServingOptions> serving, TimeProvider clock, ILogger<ModelEngines> logger) : IDisposable
 {
     private const int MostModels = 8; // one that was not asked for lately is loaded again when it is
 
@@ -14,9 +14,13 @@ internal sealed class ModelEngines(ModelStore store, KnownVersions versions, Dev
 
     /// <summary>A version, or the newest when null.</summary>
     /// <exception cref="BadInputException">There is none, or it is damaged.</exception>
-    internal async Task<ModelEngine> Get(string name, int? version)
+    internal Task<ModelEngine> Get(string name, int? version) => Known(name, store.Resolve(name, version));
+
+    /// <summary>A version that is there.</summary>
+    /// <exception cref="BadInputException">It is damaged.</exception>
+    internal async Task<ModelEngine> Known(string name, int version)
     {
-        var model = Use(name, versions.Resolve(name, version));
+        var model = Use(name, version);
         try
         {
             return await model.Engine;
@@ -29,11 +33,7 @@ internal sealed class ModelEngines(ModelStore store, KnownVersions versions, Dev
     }
 
     /// <summary>Forgets a model that was deleted.</summary>
-    internal void Forget(string name)
-    {
-        versions.Forget(name);
-        Retire(model => model.Name == name);
-    }
+    internal void Forget(string name) => Retire(model => model.Name == name);
 
     /// <inheritdoc />
     public void Dispose() => Retire(_ => true);

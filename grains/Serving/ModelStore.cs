@@ -16,6 +16,9 @@ namespace FlowGrain.Serving;
 /// <remarks>Every method refuses a name that leads out of the registry with a <see cref="BadInputException"/>.</remarks>
 internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider clock)
 {
+    /// <summary>Told the name of a model of which this process has published or deleted a version.</summary>
+    internal event Action<string>? Changed;
+
     /// <summary>SHA-256 of a parameter buffer, little-endian float32.</summary>
     internal static string Sha256(ReadOnlySpan<float> weights) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(weights)));
 
@@ -37,6 +40,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
             ModelFolder.Write(folder, model, rounds);
             folder.Replace(target);
         });
+        Changed?.Invoke(model.Name);
     }
 
     /// <summary>Whether a version is there with all of its files, none of them damaged. Reads all of it.</summary>
@@ -88,6 +92,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     {
         foreach (var one in Versions(name).Where(one => version is null || one == version)) StagingFolder.Remove(PathOf(name, one));
         if (version is null && Directory.Exists(FolderOf(name))) Directory.Delete(FolderOf(name), recursive: true);
+        Changed?.Invoke(name);
     }
 
     private bool IsPublished(StoredModel model)

@@ -136,7 +136,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     public async Task Delete()
     {
         RunName.Require(Run);
-        if (Active is { } active) throw Busy(active);
+        if (Active is { } active) throw new RunConflictException($"Run '{Run}' is training version {active.Parts.Version}; stop it first, with 'flowgrain runs cancel {Run}'.");
         using (await services.Holds.Take(Run))
         {
             await services.Journal.Delete(Run);

@@ -15,7 +15,7 @@ internal sealed class ServedModels(ModelEngines engines, KnownVersions versions)
     internal async Task<ModelFunction> Function(string name, string? version)
     {
         var (model, suffix) = Split(name);
-        return ModelFunction.Of(await engines.Get(model, Number(version)), suffix);
+        return ModelFunction.Of(await engines.Known(model, versions.Resolve(model, Number(version))), suffix);
     }
 
     /// <summary>The versions of a name, ascending.</summary>

@@ -21,11 +21,11 @@ internal static class RunDeleteCommand
     {
         await using var connection = await cli.Connect(interrupted);
         var versions = await KnownRun.Versions(cli, connection.Cluster, run, interrupted);
-        await Delete(connection.Cluster, run, interrupted);
+        await Delete(cli, connection.Cluster, run, interrupted);
         return cli.Answer(new { Deleted = run, Versions = versions.Length }, () => cli.Print($"Run {run} is deleted with the journal and checkpoints of {Figures.Of(versions.Length, "version")}; its models stay."));
     }
 
-    private static async Task Delete(ICluster cluster, string run, CancellationToken interrupted)
+    private static async Task Delete(Invocation cli, ICluster cluster, string run, CancellationToken interrupted)
     {
         try
         {
@@ -33,7 +33,7 @@ internal static class RunDeleteCommand
         }
         catch (RunConflictException conflict)
         {
-            throw TrainedElsewhere.Advise(conflict);
+            throw TrainedElsewhere.Advise(cli, run, conflict);
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class RunStopCommands
         await using var connection = await cli.Connect(interrupted);
         await KnownRun.Versions(cli, connection.Cluster, run, interrupted);
         var before = await connection.Cluster.Progress(run, interrupted);
-        var after = await Stop(connection.Cluster, run, interrupted); // whatever was seen before: only the grain knows who trains it
+        var after = await Stop(cli, connection.Cluster, run, interrupted); // whatever was seen before: only the grain knows who trains it
         return cli.Answer(after, () => cli.Print(Sentence(cli, before, after)));
     }
 
@@ -34,7 +34,7 @@ internal static class RunStopCommands
         ? $"{after.Run} is not training: {Words.Of(after.Phase)} at step {Figures.Count(after.Step)}."
         : $"{after.Run} {Words.Of(after.Phase)} at step {Figures.Count(after.Step)}; {cli.Suggest($"runs resume {after.Run}")} goes on.";
 
-    private static async Task<RunProgress> Stop(ICluster cluster, string run, CancellationToken interrupted)
+    private static async Task<RunProgress> Stop(Invocation cli, ICluster cluster, string run, CancellationToken interrupted)
     {
         try
         {
@@ -42,7 +42,7 @@ internal static class RunStopCommands
         }
         catch (RunConflictException conflict)
         {
-            throw TrainedElsewhere.Advise(conflict);
+            throw TrainedElsewhere.Advise(cli, run, conflict);
         }
     }
 }

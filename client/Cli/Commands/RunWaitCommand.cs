@@ -36,7 +36,7 @@ internal static class RunWaitCommand
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, interrupted);
         try
         {
-            await foreach (var progress in connection.Cluster.WatchRun(run, either.Token)) last = progress;
+            if (!last.Phase.IsAtRest()) await foreach (var progress in connection.Cluster.WatchRun(run, either.Token)) last = progress;
         }
         catch (OperationCanceledException) when (!interrupted.IsCancellationRequested)
         {

@@ -37,7 +37,7 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
         var begun = await start();
         foreach (var sentence in StartNews.Of(begun, before)) cli.Say(sentence);
         var last = await Follow(run, interrupted);
-        if (last.Phase != RunPhase.Finished) throw Unfinished(last, cli.Host.Interrupts.By);
+        if (last.Phase != RunPhase.Finished) throw Unfinished(last, interrupted.IsCancellationRequested ? $"by {cli.Host.Interrupts.By}" : "from elsewhere");
         var result = await Finished(run);
         if (EarlyEnd.Of(last, result, patience) is { } early) cli.Say(early);
         return result;
@@ -95,8 +95,8 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
 
     private static Exception Unfinished(RunProgress last, string by) => last.Phase == RunPhase.Stopped
         ? new InterruptedException(last.Steps == 0
-            ? $"Stopped by {by} while its steps were timed: the same command times them anew."
-            : $"Stopped by {by} after step {last.Step:#,0} of {last.Steps:#,0}. The checkpoint is kept: the same command resumes it.")
+            ? $"Stopped {by} while its steps were timed: the same command times them anew."
+            : $"Stopped {by} after step {last.Step:#,0} of {last.Steps:#,0}. The checkpoint is kept: the same command resumes it.")
         : last is { FailedOnInput: true, Failure: { } sentence } ? new BadInputException(sentence)
         : new FailedException(last.Failure ?? $"Run '{last.Run}' ended as {last.Phase.ToString().ToLowerInvariant()}.");
 }

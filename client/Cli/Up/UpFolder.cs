@@ -53,7 +53,7 @@ internal sealed class UpFolder : IDisposable
     internal string In(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Notes the process behind a name.</summary>
-    internal void Note(string name, int process) => File.WriteAllText(In($"{name}.pid"), process.ToString(CultureInfo.InvariantCulture));
+    internal void Note(string name, int process) => File.WriteAllText(In($"{name}.pid"), string.Create(CultureInfo.InvariantCulture, $"{process}\n"));
 
     /// <summary>Notes that it has ended.</summary>
     internal void Forget(string name) => File.Delete(In($"{name}.pid"));

@@ -32,7 +32,9 @@ internal sealed class VerificationGrain(IRunJournal journal, ModelStore models, 
     private async Task RequireFinished(VerificationPlan plan)
     {
         if (!RunName.IsAllowed(plan.Model) || !models.Versions(plan.Model).IsEmpty || await journal.Newest(plan.Model) is not { } run) return;
-        throw new BadInputException(run.ResultJson is null
+        throw new BadInputException(run.IsUnderWay
+            ? $"Run '{plan.Model}' is training, so there is nothing to verify yet; wait for its end, with 'flowgrain runs wait {plan.Model}'."
+            : run.ResultJson is null
             ? $"Run '{plan.Model}' has not finished, so there is nothing to verify yet; resume it first, with 'flowgrain runs resume {plan.Model}'."
             : $"The model of run '{plan.Model}' was deleted, and the record of the run with it; make it anew first, with 'flowgrain runs resume {plan.Model}'.");
     }

@@ -117,7 +117,7 @@ public sealed class GrainBoundary : IAsyncLifetime
     private static async Task RefusesToRead(Func<Task> job)
     {
         var error = await Assert.ThrowsAsync<BadInputException>(job);
-        Assert.Contains("lies outside the folders that jobs may read; put it below one of Data:Roots", error.Message);
+        Assert.Matches("lies outside the folders that jobs may read on silo [0-9.:]+; put it below one of its Data:Roots", error.Message);
     }
 
     private async Task RefusesToWrite(string output)

@@ -149,8 +149,9 @@ public sealed class VerificationTests : IAsyncLifetime
         Assert.StartsWith("There is no model 'm'", (await Assert.ThrowsAnyAsync<BadInputException>(() => Verify(rounds: 3))).Message);
         var run = _embedded.Run("m");
         await run.Start(_embedded.Plan(steps: 100_000), TestContext.Current.CancellationToken);
-        Assert.Contains("has not finished", (await Assert.ThrowsAnyAsync<BadInputException>(() => Verify(rounds: 3))).Message);
+        Assert.Contains("'m' is training, so there is nothing to verify yet; wait for its end", (await Assert.ThrowsAnyAsync<BadInputException>(() => Verify(rounds: 3))).Message);
         await run.Stop();
+        Assert.Contains("has not finished", (await Assert.ThrowsAnyAsync<BadInputException>(() => Verify(rounds: 3))).Message);
     }
 
     [Fact]

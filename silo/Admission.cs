@@ -22,6 +22,7 @@ internal sealed partial class Admission(
     private readonly FolderClusters _folder = new(Path.GetFullPath(storage.Value.Root), clock);
     private readonly string _proposed = $"{Guid.NewGuid():N}"; // what the cluster is known by, if this is its first silo
     private string? _known;
+    private long? _silentSince; // a timestamp; null while Redis and the folder answer
 
     private string Id => cluster.Value.ClusterId;
 
@@ -104,10 +105,13 @@ internal sealed partial class Admission(
         try
         {
             await Speak();
+            if (_silentSince is { } since) Answers(clock.GetElapsedTime(since).TotalSeconds);
+            _silentSince = null;
         }
         catch (Exception error) when (error is RedisException or RedisTimeoutException or IOException or UnauthorizedAccessException)
         {
-            NotSaid(error);
+            if (_silentSince is null) DoesNotAnswer(error.Message.Split([" - ", "\n"], 2, StringSplitOptions.None)[0]);
+            _silentSince ??= clock.GetTimestamp();
         }
     }
 
@@ -120,6 +124,9 @@ internal sealed partial class Admission(
         await database.SortedSetRemoveRangeByScoreAsync(Voices, double.NegativeInfinity, Now - Silence.TotalMilliseconds);
     }
 
-    [LoggerMessage(EventId = 4110, Level = LogLevel.Warning, Message = "Redis or Storage:Root does not answer, so silos that start now do not learn of this one and of the version of the wire that it speaks; it is said again in five seconds.")]
-    private partial void NotSaid(Exception error);
+    [LoggerMessage(EventId = 4110, Level = LogLevel.Warning, Message = "Redis or Storage:Root does not answer: runs wait with their next commit, silos cannot join or leave, and most questions are answered when it is back. {Reason}")]
+    private partial void DoesNotAnswer(string reason);
+
+    [LoggerMessage(EventId = 4111, Level = LogLevel.Warning, Message = "Redis and Storage:Root answer again, after {Seconds:F0} s.")]
+    private partial void Answers(double seconds);
 }

@@ -11,5 +11,6 @@ return await Exit.CodeOf(() =>
     app.MapApi();
     app.MapPrometheusScrapingEndpoint();
     app.PrintReady();
+    app.EndInTime();
     return app;
 });

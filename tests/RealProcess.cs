@@ -18,6 +18,8 @@ internal sealed partial class RealProcess : IDisposable
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task<string> _output;
 
+    private event Action<string>? Logged;
+
     private RealProcess(Process process)
     {
         _process = process;
@@ -89,6 +91,20 @@ internal sealed partial class RealProcess : IDisposable
         _process.ErrorDataReceived -= Listen;
     }
 
+    /// <summary>Done when it has logged these words, on stdout.</summary>
+    internal async Task Logs(string words, CancellationToken cancellation)
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Listen(string line)
+        {
+            if (line.Contains(words, StringComparison.Ordinal)) said.TrySetResult();
+        }
+
+        Logged += Listen; // before the look back, so that nothing is missed between the two
+        if (!_lines.Any(line => line.Contains(words, StringComparison.Ordinal))) await said.Task.WaitAsync(cancellation);
+        Logged -= Listen;
+    }
+
     /// <summary>Asks it to stop.</summary>
     internal void Stop() => Assert.Equal(0, Signal(Id, Terminate));
 
@@ -126,7 +142,12 @@ internal sealed partial class RealProcess : IDisposable
     {
         if (await _process.StandardOutput.ReadLineAsync() is not { } first) return "";
         _firstLine.SetResult(first);
-        for (var line = first; line is not null; line = await _process.StandardOutput.ReadLineAsync()) _lines.Enqueue(line);
+        for (var line = first; line is not null; line = await _process.StandardOutput.ReadLineAsync())
+        {
+            _lines.Enqueue(line);
+            Logged?.Invoke(line);
+        }
+
         return string.Concat(_lines.Select(line => $"{line}\n"));
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using FlowGrain.Api;
 using FlowGrain.Client;
 using FlowGrain.Training;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Client;
 
@@ -40,6 +41,25 @@ public sealed class ApiCallsTests
         Assert.Equal("http://silo:8080 does not answer (Connection refused); waiting for it, two minutes at most.", Assert.Single(silo.Waiting));
         await silo.Cluster.Runs(Cancellation);
         Assert.Equal(2, silo.Waiting.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_that_takes_long_is_said_once()
+    {
+        var (clock, answer) = (new FakeTimeProvider(), new TaskCompletionSource());
+        var silo = new Answers(Document(new RunList([]))) { Clock = clock, Slowness = answer.Task };
+        var asking = silo.Cluster.Runs(Cancellation);
+        while (silo.Waiting.Count == 0)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal("http://silo:8080 has not answered for 5 s; waiting, its log may say what for.", Assert.Single(silo.Waiting));
+        clock.Advance(TimeSpan.FromSeconds(5));
+        answer.SetResult();
+        Assert.Empty(await asking);
+        Assert.Single(silo.Waiting);
     }
 
     [Fact]
@@ -88,13 +108,19 @@ public sealed class ApiCallsTests
     {
         internal int Asked { get; private set; }
 
+        internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+        /// <summary>What every answer waits for.</summary>
+        internal Task Slowness { get; init; } = Task.CompletedTask;
+
         internal List<string> Waiting { get; } = [];
 
-        internal HttpCluster Cluster => field ??= new(new HttpClient(this) { BaseAddress = new Uri("http://silo:8080/api/v1/") }, (_, _, _) => Task.CompletedTask, TimeProvider.System, Waiting.Add);
+        internal HttpCluster Cluster => field ??= new(new HttpClient(this) { BaseAddress = new Uri("http://silo:8080/api/v1/") }, (_, _, _) => Task.CompletedTask, Clock, Waiting.Add);
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             await Task.Yield();
+            await Slowness;
             var answer = answers[Math.Min(Asked++, answers.Length - 1)](request);
             answer.RequestMessage = request;
             return answer;

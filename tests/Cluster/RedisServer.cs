@@ -23,19 +23,24 @@ internal sealed class RedisServer : IDisposable
 
     internal string Address => $"127.0.0.1:{Port}";
 
-    /// <summary>kill -9, and another process on the same files.</summary>
-    internal void Restart()
+    /// <summary>kill -9.</summary>
+    internal void Stop()
     {
         _process.Kill();
         _process.WaitForExit();
+    }
+
+    /// <summary>kill -9, and another process on the same files.</summary>
+    internal void Restart()
+    {
+        Stop();
         _process.Dispose();
         _process = Launch();
     }
 
     public void Dispose()
     {
-        _process.Kill();
-        _process.WaitForExit();
+        Stop();
         _process.Dispose();
         _folder.Dispose();
     }

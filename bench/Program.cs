@@ -1,6 +1,7 @@
 using FlowGrain.Bench;
 using FlowGrain.Bench.Recovering;
 using FlowGrain.Bench.Scaling;
+using FlowGrain.Bench.Serving;
 
 // Benchmarks, run by hand: dotnet run -c Release --project bench -- NAME [options]. Figures go to docs/benchmarks.md.
 return args switch
@@ -17,6 +18,8 @@ return args switch
     ["large-table"] => await LargeTable.Run(),
     ["readers", var path] => ReaderSpeed.Run(Path.GetFullPath(path)),
     ["bulk-scoring", var path] => await BulkScoringSpeed.Run(path),
+    ["serve"] => await ServingSpeed.Run(json: false),
+    ["serve", "--json"] => await ServingSpeed.Run(json: true),
     ["scaling"] => await ScalingProof.Run(picture: null),
     ["scaling", "--picture", var file] => await ScalingProof.Run(file),
     ["matrix"] => MatrixSpeed.Run(),
@@ -25,6 +28,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, scaling [--picture FILE.png], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, serve [--json], scaling [--picture FILE.png], matrix.");
     return 2;
 }

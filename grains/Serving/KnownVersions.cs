@@ -14,12 +14,17 @@ internal sealed class KnownVersions
     private readonly ConcurrentDictionary<string, (ImmutableArray<int> Versions, long Looked)> _known = [];
     private readonly ModelStore _store;
     private readonly TimeProvider _clock;
+    private long _changes; // of the registry, by this process
 
     /// <summary>Follows a registry.</summary>
     public KnownVersions(ModelStore store, TimeProvider clock)
     {
         (_store, _clock) = (store, clock);
-        store.Changed += Forget;
+        store.Changed += name =>
+        {
+            Interlocked.Increment(ref _changes);
+            Forget(name);
+        };
     }
 
     /// <summary>The version meant: the one given, or the newest.</summary>
@@ -29,8 +34,10 @@ internal sealed class KnownVersions
         if (_known.TryGetValue(name, out var known) && _clock.GetElapsedTime(known.Looked) < Fresh && (version is not { } wanted || known.Versions.Contains(wanted)))
             return version ?? known.Versions[^1];
         Forget(name);
+        var (looked, changes) = (_clock.GetTimestamp(), Volatile.Read(ref _changes));
         var resolved = _store.Resolve(name, version);
-        _known[name] = (_store.Versions(name), _clock.GetTimestamp());
+        if (_store.Versions(name) is { IsEmpty: false } versions) _known[name] = (versions, looked);
+        if (Volatile.Read(ref _changes) != changes) Forget(name); // while it was looked up
         return resolved;
     }
 

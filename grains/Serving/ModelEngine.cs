@@ -44,10 +44,11 @@ internal sealed class ModelEngine
     /// <summary>Flows in memory now.</summary>
     internal int Built => _engines.Count(engine => engine is not null);
 
-    /// <summary>Computes on the next slot in turn.</summary>
+    /// <summary>Computes on a slot that is free, or where none is on the next in turn.</summary>
     internal Task<T> Run<T>(Func<IFlowEngine, T> job)
     {
         var index = (int)((uint)Interlocked.Increment(ref _next) % (uint)_slots.Count);
+        for (var tried = 0; tried < _slots.Count && _slots[index].IsBusy; tried++) index = (index + 1) % _slots.Count;
         return _slots[index].Run(() => Compute(index, job));
     }
 

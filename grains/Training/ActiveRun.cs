@@ -167,8 +167,9 @@ internal sealed class ActiveRun
 
     private async Task Use(SlotShare share)
     {
-        Crew.Waiting = share.Waiting;
-        await WorkWithout(Crew.Use(share.Slots));
+        var gone = Crew.Use(share.Slots);
+        Crew.Waiting = share.Waiting ?? (Crew.HasSlots ? null : $"waits for another slot: it {Crew.Without}");
+        await WorkWithout(gone);
         Loop.WorkersChanged();
         Loop.Changed();
     }

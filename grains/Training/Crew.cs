@@ -13,6 +13,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     private readonly Dictionary<string, long> _heard = [];
     private readonly HashSet<string> _aside = [];
     private readonly List<Quarantine> _quarantined = [];
+    private readonly List<(string Worker, string Sentence)> _reasons = []; // of those set aside
     private readonly HashSet<(Slot Slot, Epoch Epoch)> _beginning = [];
     private ImmutableArray<Slot> _slots = [];
     private HashSet<string> _workers = []; // of the slots
@@ -23,7 +24,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     internal string? Waiting { get; set; }
 
     /// <summary>Which silo the run works without, and why, as a sentence; null where it works on all.</summary>
-    internal string? Without { get; private set; }
+    internal string? Without => _reasons.LastOrDefault(reason => _workers.Contains(reason.Worker)).Sentence;
 
     /// <summary>Workers that computed wrong bits, oldest first.</summary>
     internal ImmutableArray<Quarantine> Quarantined => [.. _quarantined];
@@ -87,7 +88,7 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     {
         if (!_aside.Add(worker)) return false;
         _heard.Remove(worker);
-        Without = $"works without {WorkerKey.Parse(worker).Silo}: {sentence}";
+        _reasons.Add((worker, $"works without {WorkerKey.Parse(worker).Silo}: {sentence}"));
         return true;
     }
 

@@ -32,8 +32,11 @@ internal sealed class Gate(RequestDelegate next, IOptions<AuthOptions> auth)
         (path.StartsWithSegments("/api") || (path.StartsWithSegments(InferenceEndpoints.Root) && !path.StartsWithSegments($"{InferenceEndpoints.Root}/health")));
 
     /// <summary>Whether the request changes nothing; asking a model does not.</summary>
-    private static bool IsLook(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || request.Path.Value!.EndsWith("/infer", StringComparison.Ordinal);
+    private static bool IsLook(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || (HttpMethods.IsPost(request.Method) && AsksModel(request.Path));
+
+    private static bool AsksModel(PathString path) =>
+        (path.StartsWithSegments(InferenceEndpoints.Root) && path.Value!.EndsWith("/infer", StringComparison.Ordinal)) ||
+        (path.StartsWithSegments($"{ApiHosting.Root}/models") && path.Value!.EndsWith("/log-densities", StringComparison.Ordinal));
 
     private static string? KeyOf(HttpRequest request) =>
         request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;

@@ -26,7 +26,9 @@ internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
     {
         var (rows, context) = (Whole(Need(request, Count)), ContextOf(request));
         var seed = request.Input(Seed) is { } given ? Whole(given) : 0;
-        if (rows is < 1 or > SampleRequest.MostRows) throw new BadInputException($"'{Count}' is {rows}; a request draws 1 to {SampleRequest.MostRows}.");
+        var most = Math.Min(SampleRequest.MostRows, Engine.Batches.MostRows);
+        if (rows < 1 || rows > most) throw new BadInputException($"'{Count}' is {rows}; a request draws 1 to {most}.");
+        Engine.Batches.RequireRoom((int)rows);
         var drawn = await Engine.Sample(new SampleRequest(First: 0, (int)rows, seed, new Block<double>(context)), cancellation);
         var outputs = ImmutableArray.CreateBuilder<OutputTensor>(2);
         if (request.Outputs.IsEmpty || request.Asks(Samples)) outputs.Add(new DoubleTensor(Samples, [rows, Columns], drawn.Values));

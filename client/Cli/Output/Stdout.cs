@@ -7,6 +7,7 @@ namespace FlowGrain.Cli.Output;
 internal sealed partial class Stdout : Stream
 {
     private const int Handle = 1, Interrupted = 4, Again = 11, ReaderGone = 32; // EINTR, EAGAIN, EPIPE of Linux
+    private const short Writable = 4; // POLLOUT
 
     /// <summary>A writer of text in UTF-8, every line at once.</summary>
     internal static TextWriter Open() => OperatingSystem.IsLinux()
@@ -54,12 +55,30 @@ internal sealed partial class Stdout : Stream
     private static void Explain(int fault)
     {
         if (fault == ReaderGone) throw new ReaderGoneException();
-        if (fault == Again) Thread.Yield(); // a reader's terminal that is not ready
+        if (fault == Again) WaitForReader();
         else if (fault != Interrupted) throw new IOException($"stdout cannot be written: {Marshal.GetPInvokeErrorMessage(fault)}.");
     }
 
+    private static void WaitForReader()
+    {
+        var ready = new Ready { Handle = Handle, Wanted = Writable };
+        _ = Poll(ref ready, 1, -1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref Ready ready, nuint count, int milliseconds);
+
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(int handle, ReadOnlySpan<byte> buffer, nuint count);
+
+    /// <summary>A <c>pollfd</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Ready
+    {
+        internal int Handle;
+        internal short Wanted;
+        internal short Found;
+    }
 }
 
 /// <summary>Whoever read stdout has gone, and has what they wanted of it.</summary>

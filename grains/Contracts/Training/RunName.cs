@@ -8,14 +8,20 @@ public static partial class RunName
     private const int Longest = 64; // as in the rule
     private const int Shown = 16; // enough to tell which name it is
 
+    /// <summary>What the names of a model's functions end in, and so no other name.</summary>
+    private static readonly string[] Functions = [".sample", ".detect"];
+
     /// <summary>Whether a run or a model can have the name.</summary>
-    public static bool IsAllowed(string name) => Rule().IsMatch(name);
+    public static bool IsAllowed(string name) => Rule().IsMatch(name) && Function(name) is null;
 
     /// <summary>Returns the name when it can be used.</summary>
     /// <exception cref="BadInputException">It cannot.</exception>
-    public static string Require(string name) => IsAllowed(name) ? name : throw new BadInputException(name.Length > Longest
-        ? $"A name of {name.Length} characters, '{name[..Shown]}…', is too long for a run; take at most {Longest}."
+    public static string Require(string name) => IsAllowed(name) ? name : throw new BadInputException(
+        Function(name) is { } function ? $"'{name}' cannot name a run: what ends in {function} is a function of a model; choose another name."
+        : name.Length > Longest ? $"A name of {name.Length} characters, '{name[..Shown]}…', is too long for a run; take at most {Longest}."
         : $"'{name}' cannot name a run; take 1 to {Longest} letters, digits, '.', '_' or '-', beginning with a letter or digit.");
+
+    private static string? Function(string name) => Array.Find(Functions, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
 
     /// <summary>A name made of a file's: without folder and extensions, other characters as <c>-</c>.</summary>
     public static string FromFile(string path)

@@ -65,9 +65,9 @@ internal static class DatasetFolder
         {
             return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), DataJson.Default.DataSelection) : null;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            return null; // a damaged note is none, and the data are what the manifest says
+            return null; // a note that cannot be read is none, and the data are what the manifest says
         }
     }
 

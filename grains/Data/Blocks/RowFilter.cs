@@ -78,8 +78,10 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<in
         return modelled > 0;
     }
 
+    /// <summary>The first column that is why the row is left out; of one without any value the first.</summary>
     private int FirstFault(ReadOnlySpan<double> values)
     {
+        if (IsEmpty(values)) return 0;
         var column = 0;
         while (column < values.Length - 1 && IsAllowed(column, values[column])) column++;
         return column;

@@ -32,7 +32,7 @@ internal sealed class ColumnSurvey
     internal long Distinct => _distinct.Count;
 
     /// <summary>Whether all of its values, more than a few, differ; of very many, as far as an estimate tells.</summary>
-    internal bool IsIdentifier => Distinct is > 20 && Distinct >= (Distinct <= DistinctValues.Limit ? 1 : AllDiffer) * (_numbers + Profile.Texts);
+    internal bool IsIdentifier => Distinct is > 20 && Distinct >= (_distinct.IsExact ? 1 : AllDiffer) * (_numbers + Profile.Texts);
 
     /// <summary>Whether it has a finite number.</summary>
     internal bool HasNumbers => _numbers > 0;

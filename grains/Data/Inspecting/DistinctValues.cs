@@ -23,6 +23,9 @@ internal sealed class DistinctValues
     /// <summary>How many distinct values there were.</summary>
     internal long Count => (long)_kept << _halvings;
 
+    /// <summary>Whether they were counted one by one.</summary>
+    internal bool IsExact => _halvings == 0;
+
     /// <summary>Adds a number.</summary>
     internal void Add(double value) => Add(BitConverter.DoubleToUInt64Bits(value + 0.0)); // + 0 turns -0 into 0
 

@@ -21,13 +21,18 @@ internal static class CsvDelimiter
         var lines = Lines(isWhole ? sample + '\n' : sample).Take(SampleLines).ToList();
         if (lines.Count == 0) return ',';
 
-        var isRare = lines.TrueForAll(line => !line.AsSpan(0, Usual.Length).ContainsAnyExcept(0)) && !IsTime(sample);
+        var isRare = lines.TrueForAll(line => !line.AsSpan(0, Usual.Length).ContainsAnyExcept(0)) && !HoldsTimes(sample);
         foreach (var candidate in Enumerable.Range(0, isRare ? Candidates.Length : Usual.Length))
-            if (lines[0][candidate] > 0 && lines.TrueForAll(line => line[candidate] == lines[0][candidate])) return Candidates[candidate];
+            if (lines[0][candidate] >= Least(candidate, sample) && lines.TrueForAll(line => line[candidate] == lines[0][candidate])) return Candidates[candidate];
         return Usual[Array.LastIndexOf(lines[0], lines[0][..Usual.Length].Max(), Usual.Length - 1)];
     }
 
-    private static bool IsTime(string sample) => Cell.TryParseDate(sample.TrimStart().Split('\n')[0], out _);
+    /// <summary>How often a candidate has to stand in a line: one space or colon between figures alone may be that of 1 234 or 12:30.</summary>
+    private static int Least(int candidate, string sample) => Candidates[candidate] is ' ' or ':' && !FirstLine(sample).Any(char.IsLetter) ? 2 : 1;
+
+    private static bool HoldsTimes(string sample) => sample.Split('\n').Take(SampleLines).Any(line => Cell.TryParseDate(line, out _));
+
+    private static string FirstLine(string sample) => sample.TrimStart().Split('\n')[0];
 
     // For each line that is not blank, how often each candidate occurs in it outside quotes.
     private static IEnumerable<int[]> Lines(string sample)

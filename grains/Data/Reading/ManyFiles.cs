@@ -109,8 +109,9 @@ internal sealed class ManyFiles : TableReader
     {
         _done = _done.Add(_current.RowsRead);
         if (_next == _files.Length - _held) Interlocked.Exchange(ref _validationFrom, RowsRead + 1);
+        var next = _early.TryDequeue(out var early) && early is not null ? early : TableFormat.Open(_files[_next], _where); // first: where it cannot be opened, the one before it is let go with this
         _current.Dispose();
-        _current = _early.TryDequeue(out var early) && early is not null ? early : TableFormat.Open(_files[_next], _where);
+        _current = next;
         _next++;
         _position.Current = _current;
         _places = Places(_current);

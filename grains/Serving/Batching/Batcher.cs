@@ -30,6 +30,17 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
         return request.Answer;
     }
 
+    /// <summary>Most rows of a request.</summary>
+    internal int MostRows => options.RequestRows;
+
+    /// <summary>Returns where there is room for rows that will be asked for.</summary>
+    /// <exception cref="OverloadedException">There is none.</exception>
+    internal void RequireRoom(int rows)
+    {
+        lock (_gate)
+            if (_rows > 0 && _rows + rows > options.QueueRows) throw Overloaded();
+    }
+
     /// <summary>True where one more slot should take what waits.</summary>
     private bool Enqueue(DensityRequest request)
     {
@@ -48,12 +59,33 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
     /// <summary>Has one slot after another compute batches, until nothing waits.</summary>
     private async Task Take()
     {
-        do
+        try
         {
-            await Ripe();
-            await engine.Run(flow => Compute(new DensityBatch(engine, flow)));
+            do
+            {
+                await Ripe();
+                await engine.Run(flow => Compute(new DensityBatch(engine, flow)));
+            }
+            while (IsMore());
         }
-        while (IsMore());
+        catch (Exception fault) // the flow could not be made: whoever waits hears of it
+        {
+            foreach (var request in Left()) request.Fail(fault);
+        }
+    }
+
+    /// <summary>All that waits, of which no slot takes anything any more.</summary>
+    private List<DensityRequest> Left()
+    {
+        lock (_gate)
+        {
+            _taking--;
+            List<DensityRequest> left = [.. _waiting];
+            _waiting.Clear();
+            _rows = 0;
+            Telemetry.QueueLength.Add(-left.Count, _model);
+            return left;
+        }
     }
 
     private bool IsMore()
@@ -66,7 +98,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
         }
     }
 
-    /// <summary>Waits until a batch is full, or its first request has waited for the others long enough.</summary>
+    /// <summary>Lets the first request of a batch that is not full yet wait for others.</summary>
     private async Task Ripe()
     {
         TimeSpan rest;

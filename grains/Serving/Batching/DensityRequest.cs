@@ -29,10 +29,10 @@ internal sealed class DensityRequest(Block<double> rows, int count, bool latent,
     internal Task<Densities> Answer => _answer.Task;
 
     /// <summary>Gives the answer.</summary>
-    internal void Complete(Densities densities) => _answer.SetResult(densities);
+    internal void Complete(Densities densities) => _answer.TrySetResult(densities);
 
     /// <summary>Gives the fault instead.</summary>
-    internal void Fail(Exception fault) => _answer.SetException(fault);
+    internal void Fail(Exception fault) => _answer.TrySetException(fault);
 
     /// <summary>Whether nobody waits for it any more after so long, who is then told.</summary>
     internal bool IsDropped(TimeSpan waited)

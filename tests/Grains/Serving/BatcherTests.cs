@@ -116,6 +116,19 @@ public sealed class BatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_the_flow_cannot_be_made_everyone_who_waits_hears_of_it_and_the_next_is_not_left_waiting()
+    {
+        var batcher = Batcher(new ServingOptions(), _model with { Weights = new float[_model.Weights.Length + 1] });
+        var busy = Busy();
+        var (one, other) = (batcher.LogDensity(Row(1), latent: false, patience: null, Cancellation), batcher.LogDensity(Row(2), latent: false, patience: null, Cancellation));
+        _free.Set();
+        await busy;
+        await Assert.ThrowsAnyAsync<Exception>(() => one.WaitAsync(Cancellation));
+        await Assert.ThrowsAnyAsync<Exception>(() => other.WaitAsync(Cancellation));
+        await Assert.ThrowsAnyAsync<Exception>(() => batcher.LogDensity(Row(3), latent: false, patience: null, Cancellation).WaitAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_request_may_wait_for_others_while_the_slot_is_free()
     {
         var batcher = Batcher(new ServingOptions { BatchDelay = TimeSpan.FromMilliseconds(10), BatchRows = 3 });

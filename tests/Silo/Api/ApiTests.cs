@@ -89,6 +89,24 @@ public sealed class KeyTests(GuardedSilo silo) : IClassFixture<GuardedSilo>
         Assert.Equal(status, (int)answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData(null, "POST", "/v2/models/nobody/infer", 401)]
+    [InlineData(null, "GET", "/v2/models/nobody", 401)]
+    [InlineData(null, "GET", "/v2/health/live", 200)]
+    [InlineData("look", "POST", "/v2/models/nobody/infer", 400)] // its body is empty
+    [InlineData("look", "POST", "/api/v1/models/nobody/log-densities", 404)]
+    [InlineData("look", "PUT", "/api/v1/runs/infer", 403)]
+    [InlineData("look", "DELETE", "/api/v1/runs/infer", 403)]
+    [InlineData("look", "DELETE", "/api/v1/models/log-densities", 403)]
+    [InlineData("look", "POST", "/api/v1/runs/infer/resume", 403)]
+    public async Task A_viewer_asks_models_whatever_others_are_called(string? key, string method, string path, int status)
+    {
+        using var request = new HttpRequestMessage(new(method), new Uri(silo.Url, path));
+        if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var answer = await silo.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
     [Fact]
     public async Task The_client_says_that_a_key_is_wanted()
     {

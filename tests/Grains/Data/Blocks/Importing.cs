@@ -57,6 +57,14 @@ public sealed class Importing : IDisposable
     }
 
     [Fact]
+    public void A_row_without_any_value_is_left_out_for_its_first_column()
+    {
+        var path = _folder.Write("t.csv", "a,b,c\n1,2,9\n,,3\n4,5,8\n5,9,2\n7,,1\n8,8,5\n");
+        using var data = Tables.Import(_folder, new DataSelection(path, ["a", "b"], ["c"], MissingRows.Mask));
+        Assert.Equal([new(2, "a", "missing")], data.Manifest.LeftOut!.Value);
+    }
+
+    [Fact]
     public void Of_many_rows_left_out_the_first_thousand_are_listed()
     {
         var path = _folder.Write("t.csv", "a,b\n" + string.Concat(Enumerable.Range(0, 1500).Select(row => $"{row}.5,\n{row * row},{row}\n")));

@@ -63,6 +63,9 @@ public sealed class CsvReading : IDisposable
     [InlineData("2001-01-31 12:30:00\n2001-02-01 08:00:00\n", "x0")]
     [InlineData("when,n\n2001-01-31 12:30:00,1\n", "when,n")]
     [InlineData("net weight\n1.5\n2.5\n", "net weight")]
+    [InlineData("pickup time\n2020-01-01 10:00\n2020-01-01 11:00\n", "pickup time")]
+    [InlineData("10:15\n12:30\n", "10:15")]
+    [InlineData("1 234\n5 678\n", "1 234")]
     public void Spaces_and_colons_of_names_and_times_delimit_nothing(string text, string columns) =>
         Assert.Equal(columns.Split(','), Tables.Columns(_folder.Write("t.csv", text)));
 

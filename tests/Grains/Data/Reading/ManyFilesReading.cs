@@ -103,6 +103,15 @@ public sealed class ManyFilesReading : IDisposable
     }
 
     [Fact]
+    public void A_file_that_cannot_be_opened_is_told_after_those_that_were_read_early()
+    {
+        Write("d/1.csv", "a,b\n1,2\n");
+        Write("d/2.csv", "a,b\n3,4\n");
+        Write("d/3.csv", "\n");
+        Assert.StartsWith("'3.csv' is empty", Refusal(_folder.In("d")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Reading_that_is_cancelled_ends_also_for_the_files_that_wait_for_their_turn()
     {
         for (var file = 0; file < 4; file++) Write($"d/{file}.csv", "a,b\n" + string.Concat(Enumerable.Repeat("5,6\n", 100_000)));

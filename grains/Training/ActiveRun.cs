@@ -18,12 +18,14 @@ internal sealed class ActiveRun
     private readonly long _began;
     private readonly ILogger _logger;
     private readonly HashSet<string> _lost = []; // workers whose shards are not given to others yet
+    private readonly string? _advice;
 
     private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, ResumePoint from, Crew crew, IDisposable held, long began, ILogger logger)
     {
         (_grains, _services, _entry, Parts, _from, Crew, _held, _began, _logger) = (grains, services, entry, parts, from, crew, held, began, logger);
         var rounds = new RoundLog(services.Snapshots.FolderOf(parts.Run, parts.Version), parts.Epoch, from.Rounds);
         _commits = new GroupCommit(parts, rounds, services.Snapshots, services.Checkpoints, services.Journal, services.Clock);
+        _advice = Identifiers.Advice(parts.Prepared.Data.Dataset.Manifest, parts.Plan.Data);
         foreach (var quarantine in from.State.Quarantined) crew.SetAside(quarantine); // by an activation before this one
         Loop = new RunLoop(parts, from.State.In(parts.DeviceClass) with { Quarantined = crew.Quarantined }, _commits, crew, services.Clock, logger);
     }
@@ -158,7 +160,7 @@ internal sealed class ActiveRun
     internal RunProgress Progress(RunPhase phase) => new(
         Parts.Run, Parts.Version, phase, Sequence: 0, Steps, StepsOf(Loop.State.Steps ?? 0), Loop.State.Passes, Loop.Last.TrainNats,
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
-        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, StepsOf(_from.State.Round), Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without, AtRisk = _services.Risk, OverQuota = _commits.OverQuota };
+        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, StepsOf(_from.State.Round), Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without, AtRisk = _services.Risk, OverQuota = _commits.OverQuota, Advice = _advice };
 
     /// <summary>Steps made.</summary>
     internal long Steps => StepsOf(Loop.State.Round);

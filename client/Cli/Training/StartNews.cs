@@ -13,6 +13,7 @@ internal static class StartNews
     {
         if (begun.Phase == RunPhase.Finished) yield return $"{begun.Run}@{begun.Version} has already been trained by this very plan; its figures again:";
         if (begun.ResumedAtStep > 0 && !begun.Phase.IsAtRest()) yield return $"Resuming {begun.Run} at step {begun.ResumedAtStep:#,0}.";
+        if (begun.ResumedAtStep == 0 && begun.Advice is { } advice) yield return advice;
         var known = before.Where(listed => listed.Run == begun.Run).ToArray();
         if (known.MaxBy(listed => listed.Version) is { } last && known.All(listed => listed.Version != begun.Version)) yield return Another(begun, last);
     }

@@ -51,6 +51,9 @@ public sealed record RunProgress(
 
     /// <summary>By how much the checkpoints of all runs exceed Storage:CheckpointQuota, as a sentence; null where they do not.</summary>
     [Id(20)] public string? OverQuota { get; init; }
+
+    /// <summary>What its data ask to be looked at, as a sentence; null where nothing.</summary>
+    [Id(21)] public string? Advice { get; init; }
 }
 
 /// <summary>What a run is doing.</summary>

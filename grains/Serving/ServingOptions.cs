@@ -19,6 +19,9 @@ public sealed record ServingOptions
 
     /// <summary>Most rows of one request. Default 65536.</summary>
     public int RequestRows { get; init; } = 1 << 16;
+
+    /// <summary>Most bytes of the bodies of requests that are answered at the same time; further ones are refused. Default 128 MiB.</summary>
+    public long BodyBytes { get; init; } = 1 << 27;
 }
 
 /// <summary>What the settings may be.</summary>
@@ -31,10 +34,11 @@ internal sealed class ServingOptionsRules : IValidateOptions<ServingOptions>
         AtLeastOne(nameof(options.BatchRows), options.BatchRows),
         AtLeastOne(nameof(options.QueueRows), options.QueueRows),
         AtLeastOne(nameof(options.RequestRows), options.RequestRows),
+        AtLeastOne(nameof(options.BodyBytes), options.BodyBytes),
         options.BatchDelay < TimeSpan.Zero || options.BatchDelay > LongestDelay ? $"Serving:BatchDelay is {options.BatchDelay}; it must be from 00:00:00 to 00:00:01." : null,
     ]).OfType<string>().ToList() is [_, ..] faults
         ? ValidateOptionsResult.Fail(faults)
         : ValidateOptionsResult.Success;
 
-    private static string? AtLeastOne(string setting, int value) => value >= 1 ? null : $"Serving:{setting} is {value}; it must be 1 or more.";
+    private static string? AtLeastOne(string setting, long value) => value >= 1 ? null : $"Serving:{setting} is {value}; it must be 1 or more.";
 }

@@ -9,7 +9,7 @@ internal static class ApiHosting
 {
     internal const string Root = "/api/v1";
 
-    private const long LargestBody = 16 << 20; // bytes; uploads are streamed and have no bound but the disk
+    internal const long LargestBody = 16 << 20; // bytes; uploads are streamed and have no bound but the disk
 
     /// <summary>The version of this program.</summary>
     internal static readonly string Version = typeof(ApiHosting).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -29,6 +29,7 @@ internal static class ApiHosting
             builder.Services.AddHostedService<UploadSweep>();
             builder.Services.AddSingleton<ScoreFiles>();
             builder.Services.AddSingleton<ServedModels>();
+            builder.Services.AddSingleton<BodyRoom>();
             builder.Services.AddRequestDecompression();
             return builder;
         }
@@ -42,7 +43,11 @@ internal static class ApiHosting
             app.UseExceptionHandler();
             app.UseStatusCodePages(status => Faults.Answer(status.HttpContext, Faults.Of(status.HttpContext)));
             app.UseWhen(Gate.Guards, guarded => guarded.UseMiddleware<Gate>());
-            app.UseWhen(context => context.Request.Path.StartsWithSegments(InferenceEndpoints.Root), inference => inference.UseRequestDecompression());
+            app.UseWhen(context => context.Request.Path.StartsWithSegments(InferenceEndpoints.Root), inference =>
+            {
+                inference.Use(next => context => context.RequestServices.GetRequiredService<BodyRoom>().Admit(context, next));
+                inference.UseRequestDecompression();
+            });
             var root = app.MapGroup(Root);
             root.MapGet("/", () => new ApiRoot("flowgrain", Version));
             app.MapInference();

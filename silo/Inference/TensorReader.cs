@@ -6,7 +6,7 @@ namespace FlowGrain.Silo.Inference;
 internal sealed class TensorReader
 {
     private readonly List<double> _numbers = [];
-    private readonly List<long> _whole = []; // as long as all of the numbers are
+    private readonly List<long> _whole = []; // as long as all of the numbers are, and may be asked for
 
     /// <summary>Its name.</summary>
     internal string Name { get; set; } = "";
@@ -22,6 +22,8 @@ internal sealed class TensorReader
 
     /// <summary>Its numbers in the JSON.</summary>
     internal int Count => _numbers.Count;
+
+    private bool IsFloating => Datatype.StartsWith("FP", StringComparison.Ordinal); // where that came before them
 
     /// <summary>Reads its numbers, nested by row or not.</summary>
     internal void Read(ref Utf8JsonReader json)
@@ -58,7 +60,7 @@ internal sealed class TensorReader
         {
             case JsonTokenType.StartArray or JsonTokenType.EndArray: return;
             case JsonTokenType.Number when json.TryGetDouble(out var number):
-                if (_whole.Count == _numbers.Count && json.TryGetInt64(out var whole)) _whole.Add(whole);
+                if (_whole.Count == _numbers.Count && !IsFloating && json.TryGetInt64(out var whole)) _whole.Add(whole);
                 _numbers.Add(number);
                 return;
             case JsonTokenType.Null: _numbers.Add(double.NaN); return;

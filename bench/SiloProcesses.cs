@@ -97,9 +97,9 @@ internal sealed class SiloProcesses : IAsyncDisposable
     }
 
     // What they say is of no interest, and a pipe that nobody reads would stop them.
-    private static Process Launch(string program, params string[] words) => Process.Start(new ProcessStartInfo("sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. words]))!;
+    internal static Process Launch(string program, params string[] words) => Process.Start(new ProcessStartInfo("sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. words]))!;
 
-    private static async Task<bool> Answers(HttpClient http, string url)
+    internal static async Task<bool> Answers(HttpClient http, string url)
     {
         try
         {

@@ -10,6 +10,8 @@ internal static partial class LastResort
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // what an orchestrator gives, too
 
+    private static ITimer? _timer; // held, or it could be collected before it is due
+
     extension(WebApplication app)
     {
         /// <summary>Watches over the end of the process.</summary>
@@ -17,7 +19,7 @@ internal static partial class LastResort
         {
             var (clock, cluster) = (app.Services.GetRequiredService<TimeProvider>(), app.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>());
             var waitsFor = cluster is { IsRedis: true } ? "Redis or a disk" : "a disk";
-            app.Lifetime.ApplicationStopping.Register(() => clock.CreateTimer(_ => End(waitsFor), state: null, Patience, Timeout.InfiniteTimeSpan));
+            app.Lifetime.ApplicationStopping.Register(() => _timer = clock.CreateTimer(_ => End(waitsFor), state: null, Patience, Timeout.InfiniteTimeSpan));
         }
     }
 

@@ -68,9 +68,9 @@ internal sealed class ServingSilo : IDisposable
     {
         var silo = new SiloSettings(home, Environment.ProcessorCount, Redis: null, [.. FreePorts.Take(3)]);
         string[] words = [.. silo.Command(_ => null), .. settings];
-        var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", .. words]))!;
+        var process = SiloProcesses.Launch(words[0], words[1..]);
         using var http = new HttpClient();
-        while (!await IsReady(http, silo.Url)) await Task.Delay(Pause, TimeProvider.System);
+        while (!await SiloProcesses.Answers(http, silo.Url)) await Task.Delay(Pause, TimeProvider.System);
         return new ServingSilo(process, new Uri(silo.Url));
     }
 
@@ -80,18 +80,5 @@ internal sealed class ServingSilo : IDisposable
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
-    }
-
-    private static async Task<bool> IsReady(HttpClient http, string url)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(new Uri($"{url}/readyz"));
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false; // it does not listen yet
-        }
     }
 }

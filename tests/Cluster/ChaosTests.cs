@@ -42,9 +42,10 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
         {
             await Survive(plan, calm, faults);
         }
-        catch
+        catch (Exception failure)
         {
             foreach (var said in Cluster.Said) output.WriteLine(said);
+            output.WriteLine(failure.Message); // again, where a log that was cut short still has it
             throw;
         }
     }

@@ -59,13 +59,42 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public Task<ImmutableArray<ModelDescription>> Models(CancellationToken cancellation) => Ask(() => Inventory.Models(), cancellation);
 
     /// <inheritdoc />
-    public Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation) => Ask(() => Model(model).Describe(model.Version), cancellation);
+    public Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation) => Ask(() => Model(model.Name).Describe(model.Which), cancellation);
 
     /// <inheritdoc />
-    public Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation) => Ask(() => Model(model).Losses(model.Version), cancellation);
+    public Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation) => Ask(() => Model(model.Name).Losses(model.Which), cancellation);
 
     /// <inheritdoc />
-    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Repeated.Call(() => Model(model).Delete(model.Version), clock, cancellation);
+    public Task<ModelRegistration> Registration(string model, CancellationToken cancellation) => Ask(() => Model(model).Registration(), cancellation);
+
+    /// <inheritdoc />
+    public async Task<ModelRegistration> PointAlias(ModelReference model, string alias, CancellationToken cancellation)
+    {
+        var version = await Describe(model, cancellation);
+        return await Ask(() => Model(model.Name).Point(alias, new ModelReference(model.Name, version.Version).Which!, expected: null, by: null), cancellation);
+    }
+
+    /// <inheritdoc />
+    public async Task<ModelRegistration> RollBackAlias(string model, string alias, CancellationToken cancellation)
+    {
+        var now = await Registration(model, cancellation);
+        return await Ask(() => Model(model).RollBack(alias, now.Aliases.GetValueOrDefault(alias), by: null), cancellation);
+    }
+
+    /// <inheritdoc />
+    public Task<ModelRegistration> RemoveAlias(string model, string alias, CancellationToken cancellation) => Ask(() => Model(model).RemoveAlias(alias, by: null), cancellation);
+
+    /// <inheritdoc />
+    public Task<ModelRegistration> Route(string model, TrafficRule? rule, CancellationToken cancellation) => Ask(() => Model(model).Route(rule, by: null), cancellation);
+
+    /// <inheritdoc />
+    public Task ExportModel(ModelReference model, string path, CancellationToken cancellation) => Repeated.Call(() => Model(model.Name).Export(model.Which, path), clock, cancellation);
+
+    /// <inheritdoc />
+    public Task<ModelDescription> ImportModel(string model, string path, CancellationToken cancellation) => Ask(() => Model(model).Import(path), cancellation);
+
+    /// <inheritdoc />
+    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Repeated.Call(() => Model(model.Name).Delete(model.RequireNumber()), clock, cancellation);
 
     /// <inheritdoc />
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Ask(() => Inventory.Presets(), cancellation);
@@ -138,7 +167,7 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
 
     private IRunGrain Run(string run) => grains.GetGrain<IRunGrain>(run);
 
-    private IModelGrain Model(ModelReference model) => grains.GetGrain<IModelGrain>(model.Name);
+    private IModelGrain Model(string model) => grains.GetGrain<IModelGrain>(model);
 
     private IDatasetGrain Dataset(string path) => grains.GetGrain<IDatasetGrain>(path);
 

@@ -73,14 +73,55 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     public async Task<ImmutableArray<ModelDescription>> Models(CancellationToken cancellation) => (await _api.Get<ModelList>("models", cancellation)).Models;
 
     /// <inheritdoc />
-    public Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation) => _api.Get<ModelDescription>($"{ModelPath(model.Name)}{Version(model.Version)}", cancellation);
+    public Task<ModelDescription> Describe(ModelReference model, CancellationToken cancellation) => _api.Get<ModelDescription>($"{ModelPath(model.Name)}{Version(model.Which)}", cancellation);
+
+    /// <inheritdoc />
+    public Task<ModelRegistration> Registration(string model, CancellationToken cancellation) => _api.Get<ModelRegistration>($"{ModelPath(model)}/aliases", cancellation);
+
+    /// <inheritdoc />
+    public async Task<ModelRegistration> PointAlias(ModelReference model, string alias, CancellationToken cancellation)
+    {
+        var version = await Describe(model, cancellation); // a number: what an alias names may move between two attempts
+        return await _api.Send<ModelRegistration>(() => new(HttpMethod.Put, AliasPath(model.Name, alias)) { Content = Json(new AliasOrder(version.Version.ToString(CultureInfo.InvariantCulture))) }, cancellation);
+    }
+
+    /// <inheritdoc />
+    public async Task<ModelRegistration> RollBackAlias(string model, string alias, CancellationToken cancellation)
+    {
+        var now = await Registration(model, cancellation);
+        return await _api.Send<ModelRegistration>(() => new(HttpMethod.Post, $"{AliasPath(model, alias)}/rollback?from={now.Aliases.GetValueOrDefault(alias)}"), cancellation);
+    }
+
+    /// <inheritdoc />
+    public Task<ModelRegistration> RemoveAlias(string model, string alias, CancellationToken cancellation) => _api.Send<ModelRegistration>(() => new(HttpMethod.Delete, AliasPath(model, alias)), cancellation);
+
+    /// <inheritdoc />
+    public Task<ModelRegistration> Route(string model, TrafficRule? rule, CancellationToken cancellation) => _api.Send<ModelRegistration>(
+        () => rule is null ? new(HttpMethod.Delete, $"{ModelPath(model)}/traffic") : new(HttpMethod.Put, $"{ModelPath(model)}/traffic") { Content = Json(rule) }, cancellation);
+
+    /// <inheritdoc />
+    public Task ExportModel(ModelReference model, string path, CancellationToken cancellation) =>
+        _api.Download($"{ModelPath(model.Name)}/archive{Version(model.Which)}", content => save(path, content, cancellation), cancellation);
+
+    /// <inheritdoc />
+    public async Task<ModelDescription> ImportModel(string model, string path, CancellationToken cancellation)
+    {
+        await using var archive = File.OpenRead(path);
+        return await _api.Send<ModelDescription>(
+            () =>
+            {
+                archive.Position = 0; // of each attempt
+                return new(HttpMethod.Post, $"{ModelPath(model)}/archive") { Content = new StreamContent(archive) };
+            },
+            cancellation);
+    }
 
     /// <inheritdoc />
     public async Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation) =>
-        (await _api.Get<LossList>($"{ModelPath(model.Name)}/losses{Version(model.Version)}", cancellation)).Losses;
+        (await _api.Get<LossList>($"{ModelPath(model.Name)}/losses{Version(model.Which)}", cancellation)).Losses;
 
     /// <inheritdoc />
-    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => _api.Delete($"{ModelPath(model.Name)}{Version(model.Version)}", cancellation);
+    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => _api.Delete($"{ModelPath(model.Name)}{Version(model.RequireNumber()?.ToString(CultureInfo.InvariantCulture))}", cancellation);
 
     /// <inheritdoc />
     public async Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => (await _api.Get<PresetList>("presets", cancellation)).Presets;
@@ -164,5 +205,7 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
 
     private static string ModelPath(string model) => $"models/{Uri.EscapeDataString(model)}";
 
-    private static string Version(int? version) => version is { } number ? $"?version={number}" : "";
+    private static string AliasPath(string model, string alias) => $"{ModelPath(model)}/aliases/{Uri.EscapeDataString(alias)}";
+
+    private static string Version(string? version) => version is null ? "" : $"?version={Uri.EscapeDataString(version)}";
 }

@@ -56,6 +56,30 @@ public interface ICluster
     /// <summary>The losses of the run that made a version of a model, oldest first.</summary>
     Task<ImmutableArray<LossPoint>> Losses(ModelReference model, CancellationToken cancellation = default);
 
+    /// <summary>A model's aliases, its traffic, and how they came about.</summary>
+    Task<ModelRegistration> Registration(string model, CancellationToken cancellation = default);
+
+    /// <summary>Has an alias name a version; every silo answers with it when this returns.</summary>
+    /// <param name="model">The version, which an alias may name.</param>
+    /// <param name="alias">The alias.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    Task<ModelRegistration> PointAlias(ModelReference model, string alias, CancellationToken cancellation = default);
+
+    /// <summary>Has an alias name what it named before.</summary>
+    Task<ModelRegistration> RollBackAlias(string model, string alias, CancellationToken cancellation = default);
+
+    /// <summary>Removes an alias.</summary>
+    Task<ModelRegistration> RemoveAlias(string model, string alias, CancellationToken cancellation = default);
+
+    /// <summary>Sends a part of a model's requests to another alias than champion, or none of them when null.</summary>
+    Task<ModelRegistration> Route(string model, TrafficRule? rule, CancellationToken cancellation = default);
+
+    /// <summary>Writes a version of a model into one file here.</summary>
+    Task ExportModel(ModelReference model, string path, CancellationToken cancellation = default);
+
+    /// <summary>Takes a file that was exported as the next version of a model; one that is there already stays as it is.</summary>
+    Task<ModelDescription> ImportModel(string model, string path, CancellationToken cancellation = default);
+
     /// <summary>Removes one version of a model, or all when the reference names none.</summary>
     Task DeleteModel(ModelReference model, CancellationToken cancellation = default);
 

@@ -72,6 +72,14 @@ public static class Telemetry
     internal static readonly Counter<long> Rejections =
         Meter.CreateCounter<long>("flowgrain.serve.rejections", "{request}", "Requests that there was no room for.");
 
+    /// <summary>What a version that is tried out says beside the one that answers.</summary>
+    internal static readonly Histogram<double> ShadowNats =
+        Meter.CreateHistogram<double>("flowgrain.serve.shadow.difference", "nat", "Mean log-density of a request's rows by the shadow, less that by the version that answered.");
+
+    /// <summary>Requests that a shadow could not compute.</summary>
+    internal static readonly Counter<long> ShadowFailures =
+        Meter.CreateCounter<long>("flowgrain.serve.shadow.failures", "{request}", "Requests that were answered, and that their shadow could not compute.");
+
     /// <summary>A span that begins a trace whatever span is current, linked to the job it is part of, now or from a time before; null when nobody listens.</summary>
     internal static Activity? StartRoot(string name, ActivityContext? job = null, DateTimeOffset begun = default)
     {
@@ -86,6 +94,9 @@ public static class Telemetry
         Activity.Current = null; // a batch is of many requests
         return Source.StartActivity("flowgrain.batch.execute", ActivityKind.Internal, default(ActivityContext), tags: null, [.. requests.Where(request => request != default).Select(request => new ActivityLink(request))]);
     }
+
+    /// <summary>Writes down the time that a request waited for its batch, below the request's own span.</summary>
+    internal static void Waited(ActivityContext request, DateTimeOffset came) => (request == default ? null : Source.StartActivity("flowgrain.queue", ActivityKind.Internal, request, startTime: came))?.Dispose();
 
     /// <summary>The span of a whole run: a trace of its own, which no call inside the run carries along.</summary>
     internal static Activity? StartJob(string run, int version, string preset)

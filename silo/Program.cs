@@ -9,6 +9,7 @@ return await Exit.CodeOf(() =>
     var app = builder.Build();
     app.MapHealth();
     app.MapApi();
+    app.MapPages();
     app.MapPrometheusScrapingEndpoint();
     app.PrintReady();
     app.EndInTime();

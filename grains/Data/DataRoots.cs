@@ -31,7 +31,9 @@ internal sealed class DataRoots(IOptions<DataOptions> data, IOptions<StorageOpti
         OutputPlace.Require(path, storage.Value, input);
     }
 
-    private void RequireOne(string path)
+    /// <summary>Returns when a job may read a file, which need hold no table.</summary>
+    /// <exception cref="BadInputException">It lies outside, by its name or through a symlink.</exception>
+    internal void RequireOne(string path)
     {
         if (!MayRead(path))
             throw new BadInputException($"'{SourcePath.Name(path)}' lies outside the folders that jobs may read on silo {silo.SiloAddress.Endpoint}; put it below one of its Data:Roots, which all silos should have alike, or upload it.");

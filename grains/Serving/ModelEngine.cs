@@ -15,11 +15,12 @@ internal sealed class ModelEngine
     private int _next;
 
     /// <summary>Takes a model whose weights were verified.</summary>
-    internal ModelEngine(StoredModel model, DeviceSlots slots, ServingOptions serving, TimeProvider clock)
+    internal ModelEngine(StoredModel model, DeviceSlots slots, ServingOptions serving, TimeProvider clock, VersionStatistics? statistics = null)
     {
         (Model, _slots, _engines) = (model, slots, new IFlowEngine?[slots.Count]);
         Encoder = new RowEncoder(model.Flow.TableOrNumbers());
         Categories = model.Flow.Categories is { } categories ? new Categorical(categories, model.Flow.Table!) : null;
+        Statistics = statistics ?? new VersionStatistics();
         Batches = new Batcher(this, serving, clock);
     }
 
@@ -37,6 +38,9 @@ internal sealed class ModelEngine
 
     /// <summary>Computes the requests of many clients together.</summary>
     internal Batcher Batches { get; }
+
+    /// <summary>What it has computed for clients.</summary>
+    internal VersionStatistics Statistics { get; }
 
     /// <summary>Device slots that can compute at once.</summary>
     internal int Parallelism => _slots.Count;
@@ -73,6 +77,18 @@ internal sealed class ModelEngine
         cancellation.ThrowIfCancellationRequested();
         return Run(flow => new Sampling(this, flow).Draw(new CounterRandom(request.Seed, "sample"), request.First, request.Rows, request.Context.Span));
     }
+
+    /// <summary>Computes the rows that it was published with.</summary>
+    /// <exception cref="BadInputException">It does not come to what they had then.</exception>
+    internal async Task Test()
+    {
+        if (Model.Golden is not { } golden) return;
+        if (await Run(golden.Fault) is { } fault)
+            throw new BadInputException($"Model '{Model.Name}' version {Model.Version} fails its self-test: {fault}; it is damaged, or this machine computes wrongly: import or train it again, and look at the machine's memory.");
+    }
+
+    /// <summary>Has every slot ready to compute.</summary>
+    internal Task Warm() => Task.WhenAll(Enumerable.Range(0, _slots.Count).Select(index => _slots[index].Run(() => Compute(index, flow => flow.Parameters.Length))));
 
     /// <summary>How many rows <c>[B, W]</c> of the table there are.</summary>
     /// <exception cref="BadInputException">The width is wrong.</exception>

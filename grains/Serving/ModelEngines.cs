@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace FlowGrain.Serving;
 
 /// <summary>The models in this silo's memory, loaded once each: those that were asked for last.</summary>
-internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions<ServingOptions> serving, TimeProvider clock, ILogger<ModelEngines> logger) : IDisposable
+internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions<ServingOptions> serving, ModelStatistics statistics, TimeProvider clock, ILogger<ModelEngines> logger) : IDisposable
 {
     private const int MostModels = 8; // one that was not asked for lately is loaded again when it is
 
@@ -17,7 +17,7 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
     internal Task<ModelEngine> Get(string name, int? version) => Known(name, store.Resolve(name, version));
 
     /// <summary>A version that is there.</summary>
-    /// <exception cref="BadInputException">It is damaged.</exception>
+    /// <exception cref="BadInputException">It is damaged, or fails its self-test.</exception>
     internal async Task<ModelEngine> Known(string name, int version)
     {
         var model = Use(name, version);
@@ -29,6 +29,21 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
         {
             lock (_gate) _recent.Remove(model); // a damaged folder may be restored
             throw;
+        }
+    }
+
+    /// <summary>Tests a model that is in no registry yet.</summary>
+    /// <exception cref="BadInputException">It fails.</exception>
+    internal async Task Test(StoredModel model)
+    {
+        var engine = new ModelEngine(model, slots, serving.Value, clock);
+        try
+        {
+            await engine.Test();
+        }
+        finally
+        {
+            await engine.Retire();
         }
     }
 
@@ -58,7 +73,12 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
         }
     }
 
-    private Task<ModelEngine> Load(string name, int version) => Task.Run(() => new ModelEngine(store.Load(name, version), slots, serving.Value, clock));
+    private Task<ModelEngine> Load(string name, int version) => Task.Run(async () =>
+    {
+        var engine = new ModelEngine(store.Load(name, version), slots, serving.Value, clock, statistics.Of(name, version));
+        await engine.Test();
+        return engine;
+    });
 
     private void Retire(LoadedModel model)
     {

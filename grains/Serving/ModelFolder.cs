@@ -6,14 +6,15 @@ using FlowGrain.Training;
 
 namespace FlowGrain.Serving;
 
-/// <summary>The files of one version: flow.json, model.safetensors, run.json with rounds.csv and epochs.csv, and card.md.</summary>
+/// <summary>The files of one version: flow.json, model.safetensors, run.json with rounds.csv and epochs.csv, golden.json, and card.md.</summary>
 /// <remarks>Whatever is wrong with a file is an <see cref="InvalidDataException"/> whose message is a clause that begins with its name.</remarks>
 internal static class ModelFolder
 {
     private const string FlowFile = "flow.json";
     private const string WeightsFile = "model.safetensors";
-    private const string RecordFile = "run.json";
+    internal const string RecordFile = "run.json";
     private const string CardFile = "card.md";
+    private const string GoldenFile = "golden.json";
 
     /// <summary>Writes the files, each on disk when it returns.</summary>
     internal static void Write(StagingFolder folder, StoredModel model, IEnumerable<RoundLine> rounds)
@@ -22,6 +23,7 @@ internal static class ModelFolder
         Durable.WriteFile(folder.In(FlowFile), FlowSpecJson.WriteIndented(model.Flow));
         Durable.WriteFile(folder.In(RecordFile), JsonSerializer.SerializeToUtf8Bytes(record, Json.Indented));
         Durable.WriteFile(folder.In(CardFile), Encoding.UTF8.GetBytes(ModelCard.Write(model)));
+        if (model.Golden is { } golden) Durable.WriteFile(folder.In(GoldenFile), JsonSerializer.SerializeToUtf8Bytes(golden, Json.Compact));
         using var weights = folder.CreateFile(WeightsFile);
         Safetensors.Write(weights, model.Flow.Layout(), model.Weights);
         weights.Flush(flushToDisk: true);
@@ -45,6 +47,15 @@ internal static class ModelFolder
         return ModelStore.Sha256(weights) == record.Result.WeightsSha256
             ? (flow, record, weights)
             : throw new InvalidDataException($"the weights in {WeightsFile} do not have the checksum that {RecordFile} names");
+    }
+
+    /// <summary>Reads the rows of its self-test; null where it was published without.</summary>
+    internal static GoldenRows? Golden(string folder, FlowSpec flow)
+    {
+        if (!File.Exists(Path.Combine(folder, GoldenFile))) return null;
+        var golden = Read(folder, GoldenFile, file => Json.Value<GoldenRows>(file.ReadAllBytes()));
+        return golden.Rows.Length == golden.LogDensity.Length * (flow.Columns.Length + flow.Context.Length) ? golden
+            : throw new InvalidDataException($"{GoldenFile} has {golden.Rows.Length} numbers for {golden.LogDensity.Length} rows of {flow.Columns.Length + flow.Context.Length}");
     }
 
     /// <summary>Whether the page for people is there; no reading needs it.</summary>

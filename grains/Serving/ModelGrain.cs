@@ -1,32 +1,161 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using FlowGrain.Data;
 using FlowGrain.Training;
+using Orleans.Concurrency;
 
 namespace FlowGrain.Serving;
 
 /// <inheritdoc cref="IModelGrain" />
-/// <remarks>Files are read on the thread pool: a slow disk holds no turn.</remarks>
-internal sealed class ModelGrain(ModelStore store, ModelEngines engines) : Grain, IModelGrain
+/// <remarks>Files are read on the thread pool: a slow disk holds no turn. Two changes at once are told apart by the history's lock.</remarks>
+[Reentrant]
+internal sealed class ModelGrain(ModelStore store, ModelEngines engines, ModelHosts hosts, ModelImport import, DataRoots roots) : Grain, IModelGrain
 {
-    public Task<ModelDescription> Describe(int? version)
+    private string Name => this.GetPrimaryKeyString();
+
+    public Task<ModelDescription> Describe(string? version)
     {
-        var name = this.GetPrimaryKeyString();
+        var name = Name;
         return Task.Run(() => ModelDescriptions.Of(store, name, store.Resolve(name, version)));
     }
 
-    public Task<ImmutableArray<LossPoint>> Losses(int? version)
+    public Task<ImmutableArray<LossPoint>> Losses(string? version)
     {
-        var name = this.GetPrimaryKeyString();
+        var name = Name;
         return Task.Run(() => store.Describe(name, store.Resolve(name, version)).Record.LossesBySteps);
     }
 
     public async Task Delete(int? version)
     {
-        var name = this.GetPrimaryKeyString();
-        await Task.Run(() =>
+        var name = Name;
+        await Task.Run(async () =>
         {
-            store.Resolve(name, version);
-            store.Delete(name, version);
+            var model = store.Find(name);
+            if (version is { } one) RequireUnnamed(model, model.Version(Text(one)));
+            await store.Delete(name, version);
         });
         engines.Forget(name);
+        await hosts.Look(name);
     }
+
+    public Task<ModelRegistration> Registration()
+    {
+        var name = Name;
+        return Task.Run(() => store.Find(name).Registration);
+    }
+
+    public async Task<ModelRegistration> Point(string alias, string version, int? expected, string? by)
+    {
+        ModelAlias.Require(alias);
+        var (name, target) = (Name, await Version(version));
+        await hosts.Prepare(name, target);
+        return await Change((model, _) =>
+        {
+            var now = model.Registration.Aliases.GetValueOrDefault(alias);
+            if (now == target) return null;
+            if (expected is { } believed && believed != now) throw Moved(alias, now, believed);
+            return store.Happened(RegistryChangeKind.Pointed, by) with { Alias = alias, Version = model.Version(Text(target)) };
+        });
+    }
+
+    public async Task<ModelRegistration> RollBack(string alias, int from, string? by)
+    {
+        var name = Name;
+        var changes = await Task.Run(() => store.Changes(name));
+        if (IsDone(changes, alias, from)) return await Registration();
+        var before = Registrations.Before(changes, alias) ?? throw new BadInputException($"'{alias}' of model '{name}' named nothing before; move it with 'flowgrain models alias {name}@VERSION {alias}'.");
+        await hosts.Prepare(name, await Version(Text(before)));
+        return await Change((model, all) =>
+        {
+            var now = model.Registration.Aliases.GetValueOrDefault(alias);
+            if (IsDone(all, alias, from)) return null;
+            if (now != from || Registrations.Before(all, alias) != before) throw Moved(alias, now, from);
+            return store.Happened(RegistryChangeKind.RolledBack, by) with { Alias = alias, Version = before };
+        });
+    }
+
+    public Task<ModelRegistration> RemoveAlias(string alias, string? by) => Change((model, _) =>
+    {
+        if (!model.Registration.Aliases.ContainsKey(alias)) return null;
+        if (model.Registration.Traffic?.Alias == alias) throw new BadInputException($"Requests for model '{model.Name}' go to '{alias}'; end that first with 'flowgrain models traffic {model.Name} --off'.");
+        return store.Happened(RegistryChangeKind.Removed, by) with { Alias = alias };
+    });
+
+    public async Task<ModelRegistration> Route(TrafficRule? rule, string? by)
+    {
+        const int Whole = 1000;
+
+        if (rule is null) return await Change((model, _) => model.Registration.Traffic is null ? null : store.Happened(RegistryChangeKind.Unsplit, by));
+        if (rule.PerMille is < 1 or > Whole) throw new BadInputException($"{rule.PerMille} of a thousand requests were asked for; take 1 to {Whole}.");
+        await hosts.Prepare(Name, await Version(rule.Alias));
+        return await Change((model, _) =>
+        {
+            model.Version(rule.Alias); // somebody may have removed it
+            return model.Registration.Traffic == rule ? null
+                : store.Happened(rule.IsShadow ? RegistryChangeKind.Shadowed : RegistryChangeKind.Split, by) with { Alias = ModelAlias.Require(rule.Alias), PerMille = rule.PerMille };
+        });
+    }
+
+    public async Task<ModelRegistration> Serve(bool isLoaded, string? by)
+    {
+        if (isLoaded) await hosts.Prepare(Name, await Version(null));
+        return await Change((model, _) => model.Registration.IsUnloaded != isLoaded ? null : store.Happened(isLoaded ? RegistryChangeKind.Loaded : RegistryChangeKind.Unloaded, by));
+    }
+
+    public Task Export(string? version, string path)
+    {
+        var name = Name;
+        return Task.Run(() =>
+        {
+            roots.RequireOutput(path, store.PathOf(name, store.Resolve(name, version)));
+            store.Export(name, store.Resolve(name, version), path);
+        });
+    }
+
+    public async Task<ModelDescription> Import(string path)
+    {
+        var name = Name;
+        var version = await Task.Run(() =>
+        {
+            roots.RequireOne(path);
+            return import.Run(name, path);
+        });
+        await hosts.Look(name);
+        return await Describe(Text(version));
+    }
+
+    /// <summary>Whether the last that happened to an alias is that it was rolled back from a version.</summary>
+    private static bool IsDone(ImmutableArray<RegistryChange> changes, string alias, int from) =>
+        changes.LastOrDefault(change => change.Alias == alias && change.Version is not null) is { Kind: RegistryChangeKind.RolledBack } last &&
+        Registrations.Of(changes[..changes.IndexOf(last)]).Aliases.GetValueOrDefault(alias) == from;
+
+    private async Task<ModelRegistration> Change(Func<RegisteredModel, ImmutableArray<RegistryChange>, RegistryChange?> change)
+    {
+        var name = Name;
+        await Task.Run(async () =>
+        {
+            store.Find(name); // or a history would be made of no model
+            await store.Change(name, change);
+        });
+        await hosts.Look(name);
+        return await Registration();
+    }
+
+    private Task<int> Version(string? which)
+    {
+        var name = Name;
+        return Task.Run(() => store.Resolve(name, which));
+    }
+
+    private static void RequireUnnamed(RegisteredModel model, int version)
+    {
+        if (model.AliasesOf(version) is [_, ..] aliases)
+            throw new BadInputException($"{string.Join(" and ", aliases)} of model '{model.Name}' {(aliases.Length == 1 ? "names" : "name")} version {version}; move {(aliases.Length == 1 ? "it" : "them")} first, with 'flowgrain models alias {model.Name}@VERSION {aliases[0]}', or '--remove'.");
+    }
+
+    private AliasConflictException Moved(string alias, int now, int believed) => new(now == 0
+        ? $"'{alias}' of model '{Name}' names nothing, and {believed} was expected; look with 'flowgrain models alias {Name}', and try again."
+        : $"'{alias}' of model '{Name}' names version {now}, and {(believed == 0 ? "nothing" : $"version {believed}")} was expected; look with 'flowgrain models alias {Name}', and try again.");
+
+    private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FlowGrain.Cluster;
@@ -16,7 +18,9 @@ namespace FlowGrain.Serving;
 /// <remarks>Every method refuses a name that leads out of the registry with a <see cref="BadInputException"/>.</remarks>
 internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider clock)
 {
-    /// <summary>Told the name of a model of which this process has published or deleted a version.</summary>
+    private readonly ConcurrentDictionary<string, (long Length, ImmutableArray<RegistryChange> Changes)> _histories = [];
+
+    /// <summary>Told the name of a model of which this process has published or deleted a version, or moved an alias.</summary>
     internal event Action<string>? Changed;
 
     /// <summary>SHA-256 of a parameter buffer, little-endian float32.</summary>
@@ -64,15 +68,45 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     internal ImmutableArray<int> Versions(string name) =>
         [.. Folders(FolderOf(name)).Where(folder => int.TryParse(folder, out _)).Select(int.Parse).Order()];
 
-    /// <summary>The version meant: the one given, or the newest.</summary>
-    /// <exception cref="BadInputException">There is none.</exception>
-    internal int Resolve(string name, int? version)
+    /// <summary>What there is of a model.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    internal RegisteredModel Find(string name) => Versions(name) is { IsEmpty: false } versions
+        ? new RegisteredModel(name, versions, Registrations.Of(Changes(name)))
+        : throw NoModel(name);
+
+    /// <summary>The version meant: a number or an alias; null for the champion, or the newest where there is none.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    internal int Resolve(string name, string? which) => Find(name).Version(which);
+
+    /// <inheritdoc cref="Resolve(string, string?)"/>
+    internal int Resolve(string name, int? version) => Resolve(name, version?.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The largest number that a version of a model has, or had before it was deleted; 0 where there was none.</summary>
+    internal int Highest(string name) => Math.Max(Versions(name).LastOrDefault(), Registrations.HighestDeleted(Changes(name)));
+
+    /// <summary>Every change of a model's aliases, oldest first.</summary>
+    internal ImmutableArray<RegistryChange> Changes(string name)
     {
-        var versions = Versions(name);
-        if (versions.IsEmpty) throw NoModel(name);
-        if (version is { } wanted && !versions.Contains(wanted))
-            throw new NotFoundException($"Model '{name}' has no version {wanted}; it has {string.Join(", ", versions)}.");
-        return version ?? versions[^1];
+        var history = HistoryOf(name);
+        var length = history.Length;
+        if (_histories.TryGetValue(name, out var known) && known.Length == length) return known.Changes;
+        try
+        {
+            var changes = history.Read();
+            _histories[name] = (length, changes);
+            return changes;
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new BadInputException($"The aliases of model '{name}' cannot be read: {damaged.Message}; remove that line, after which all others count again.");
+        }
+    }
+
+    /// <summary>Adds a change that what is there asks for; with null, nothing.</summary>
+    internal async Task Change(string name, Func<RegisteredModel, ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation = default)
+    {
+        await HistoryOf(name).Append(changes => change(new RegisteredModel(name, Versions(name), Registrations.Of(changes)), changes), cancellation);
+        Changed?.Invoke(name);
     }
 
     /// <summary>Reads flow and record of a version, without its weights.</summary>
@@ -84,16 +118,43 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     internal StoredModel Load(string name, int version)
     {
         var (flow, record, weights) = Reading(name, version, ModelFolder.ReadAll);
-        return new StoredModel(name, version, flow, record, weights);
+        return new StoredModel(name, version, flow, record, weights) { Golden = Reading(name, version, folder => ModelFolder.Golden(folder, flow)) };
     }
 
-    /// <summary>Removes a version, or all of them; what is not there need not be removed.</summary>
-    internal void Delete(string name, int? version)
+    /// <summary>Removes a version, or all of them; what is not there need not be removed. Their numbers are not given again.</summary>
+    internal async Task Delete(string name, int? version, CancellationToken cancellation = default)
     {
-        foreach (var one in Versions(name).Where(one => version is null || one == version)) StagingFolder.Remove(PathOf(name, one));
-        if (version is null && Directory.Exists(FolderOf(name))) Directory.Delete(FolderOf(name), recursive: true);
+        foreach (var alias in version is null ? Registrations.Of(Changes(name)).Aliases.Keys : [])
+            await Change(name, (_, _) => Happened(RegistryChangeKind.Removed) with { Alias = alias }, cancellation);
+        foreach (var one in Versions(name).Where(one => version is null || one == version))
+        {
+            await Change(name, (_, _) => Happened(RegistryChangeKind.Deleted) with { Version = one }, cancellation); // before it is gone, or a crash between the two would give its number again
+            StagingFolder.Remove(PathOf(name, one));
+        }
+
         Changed?.Invoke(name);
     }
+
+    /// <summary>Writes a version as one archive.</summary>
+    /// <exception cref="BadInputException">It is damaged, or the file cannot be written.</exception>
+    internal void Export(string name, int version, string path)
+    {
+        Load(name, version); // nobody shall find out at the other end
+        using var file = WholeFile.Create(path);
+        file.Fill(archive => ModelArchive.Write(PathOf(name, version), archive));
+        file.Commit();
+    }
+
+    /// <summary>Gives a finished folder its place as a version.</summary>
+    /// <exception cref="BadInputException">Somebody else took the number meanwhile.</exception>
+    internal void Take(string name, int version, StagingFolder folder)
+    {
+        if (!folder.TryCommit(PathOf(name, version))) throw new BadInputException($"Model '{name}' got version {version} from somebody else meanwhile; import the archive again.");
+        Changed?.Invoke(name);
+    }
+
+    /// <summary>A change that happens now.</summary>
+    internal RegistryChange Happened(RegistryChangeKind kind, string? by = null) => new(clock.GetUtcNow(), kind) { By = by };
 
     private bool IsPublished(StoredModel model)
     {
@@ -104,6 +165,8 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     }
 
     private string FolderOf(string name) => RunName.IsAllowed(name) ? Path.Combine(storage.Value.Models, name) : throw NoModel(name);
+
+    private ModelHistory HistoryOf(string name) => new(FolderOf(name), clock);
 
     private NotFoundException NoModel(string name)
     {

@@ -15,8 +15,11 @@ public static class ServingHosting
             silo.Services.AddOptions<ServingOptions>().BindConfiguration(ServingOptions.Section).ValidateOnStart();
             silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServingOptions>, ServingOptionsRules>());
             silo.Services.TryAddSingleton<ModelStore>();
-            silo.Services.TryAddSingleton<KnownVersions>();
+            silo.Services.TryAddSingleton<KnownModels>();
+            silo.Services.TryAddSingleton<ModelStatistics>();
             silo.Services.TryAddSingleton<ModelEngines>();
+            silo.Services.TryAddSingleton<ModelHosts>();
+            silo.Services.TryAddSingleton<ModelImport>();
             silo.Services.TryAddSingleton<ScoringSilos>();
             return silo;
         }

@@ -8,4 +8,8 @@ namespace FlowGrain.Serving;
 /// <param name="Flow">Its flow.</param>
 /// <param name="Record">Where it comes from.</param>
 /// <param name="Weights">Its parameters, <c>[P]</c>.</param>
-internal sealed record StoredModel(string Name, int Version, FlowSpec Flow, RunRecord Record, float[] Weights);
+internal sealed record StoredModel(string Name, int Version, FlowSpec Flow, RunRecord Record, float[] Weights)
+{
+    /// <summary>Rows with the log-densities that they must have; null of models that were published without.</summary>
+    internal GoldenRows? Golden { get; init; }
+}

@@ -55,18 +55,21 @@ internal sealed class StagingFolder : IDisposable
     internal FileStream CreateFile(string file) => new(In(file), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
 
     /// <summary>Gives the folder its final name. Somebody else may have been faster with the same; then theirs stays.</summary>
-    internal void Commit(string target)
+    internal void Commit(string target) => TryCommit(target);
+
+    /// <summary>Gives the folder its final name; false where something else has it, which stays.</summary>
+    internal bool TryCommit(string target)
     {
         _lock.Dispose();
-        if (Directory.Exists(target)) return;
+        if (Directory.Exists(target)) return false;
         try
         {
             Durable.MoveFolder(Path, target);
-            _committed = true;
+            return _committed = true;
         }
         catch (IOException) when (Directory.Exists(target))
         {
-            // It came between the look and the move: the same content under the same name.
+            return false; // it came between the look and the move
         }
     }
 

@@ -32,6 +32,9 @@ public sealed class WholeFile : IDisposable
     /// <summary>Writes the next bytes; few large pieces are faster than many small ones.</summary>
     public void Append(ReadOnlyMemory<byte> bytes) => Writing(() => _stream.Write(bytes.Span));
 
+    /// <summary>Has somebody write the file who needs a stream for it.</summary>
+    internal void Fill(Action<Stream> write) => Writing(() => write(_stream));
+
     /// <summary>Writes over the first bytes, for what is only known at the end.</summary>
     public void WriteHead(ReadOnlyMemory<byte> bytes) => Writing(() => RandomAccess.Write(_stream.SafeFileHandle, bytes.Span, fileOffset: 0));
 

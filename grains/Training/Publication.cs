@@ -26,9 +26,10 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
             parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.TableOrNumbers().Columns.Length, weights.Length,
             RunSchedule.StepsOf(parts.Plan, loop.State.Round), loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
             ModelStore.Sha256(weights), parts.DeviceClass, models.PathOf(parts.Run, parts.Version));
+        var golden = await DedicatedThread.Once("flowgrain-golden", () => Golden(weights));
         var columns = await DedicatedThread.Once("flowgrain-portrait", () => Portrait.Of(parts.Prepared, weights));
         var record = Record(result, validation, test) with { LogDensityError = error, TestGaussianNll = test.Rows == 0 ? null : testGaussian, Columns = columns };
-        await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights), rounds.Lines()));
+        await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights) { Golden = golden }, rounds.Lines()));
         return result with { Seconds = seconds() };
     }
 
@@ -75,6 +76,13 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         using var engine = FlowEngines.Create(parts.Prepared.Flow);
         weights.CopyTo(engine.Parameters);
         return LogDensityError.Of(engine, rows);
+    }
+
+    private GoldenRows Golden(float[] weights)
+    {
+        using var engine = FlowEngines.Create(parts.Prepared.Flow);
+        weights.CopyTo(engine.Parameters);
+        return GoldenRows.Of(engine);
     }
 
     private RunRecord Record(RunResult result, EvaluationSums validation, EvaluationSums test)

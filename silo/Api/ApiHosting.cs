@@ -28,10 +28,12 @@ internal static class ApiHosting
             builder.Services.AddSingleton<Uploads>();
             builder.Services.AddHostedService<UploadSweep>();
             builder.Services.AddSingleton<ScoreFiles>();
+            builder.Services.AddSingleton<ModelArchives>();
             builder.Services.AddSingleton<ServedModels>();
+            builder.Services.AddSingleton<Shadowing>();
             builder.Services.AddSingleton<BodyRoom>();
             builder.Services.AddRequestDecompression();
-            return builder;
+            return builder.AddApiReference();
         }
     }
 
@@ -48,10 +50,11 @@ internal static class ApiHosting
                 inference.Use(next => context => context.RequestServices.GetRequiredService<BodyRoom>().Admit(context, next));
                 inference.UseRequestDecompression();
             });
-            var root = app.MapGroup(Root);
-            root.MapGet("/", () => new ApiRoot("flowgrain", Version));
+            var root = app.MapGroup(Root).ProducesProblem(StatusCodes.Status400BadRequest);
+            root.MapGet("/", () => new ApiRoot("flowgrain", Version)).WithSummary("What answers, and its version");
             app.MapInference();
-            root.MapCluster().MapRuns().MapModels().MapDatasets().MapScorings();
+            app.MapApiReference();
+            root.MapCluster().MapRuns().MapModels().MapRegistry().MapDatasets().MapScorings();
         }
     }
 }

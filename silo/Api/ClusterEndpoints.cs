@@ -7,8 +7,8 @@ internal static class ClusterEndpoints
 {
     internal static RouteGroupBuilder MapCluster(this RouteGroupBuilder api)
     {
-        api.MapGet("/cluster", (ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Inventory.Overview(), cancellation));
-        api.MapGet("/presets", async (ApiGrains grains, CancellationToken cancellation) => new PresetList(await grains.Ask(() => grains.Inventory.Presets(), cancellation)));
+        api.MapGet("/cluster", (ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Inventory.Overview(), cancellation)).WithSummary("Silos, slots, and how many runs and models there are");
+        api.MapGet("/presets", async (ApiGrains grains, CancellationToken cancellation) => new PresetList(await grains.Ask(() => grains.Inventory.Presets(), cancellation))).WithSummary("Every preset that a plan can name");
         return api;
     }
 }

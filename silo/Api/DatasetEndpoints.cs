@@ -9,30 +9,30 @@ internal static class DatasetEndpoints
 {
     internal static RouteGroupBuilder MapDatasets(this RouteGroupBuilder api)
     {
-        var datasets = api.MapGroup("/datasets");
-        datasets.MapGet("/", List);
-        datasets.MapGet("/{id}", (string id, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Inventory.Dataset(id), cancellation));
+        var datasets = api.MapGroup("/datasets").WithTags("Data");
+        datasets.MapGet("/", List).WithSummary("Every imported data set, newest first");
+        datasets.MapGet("/{id}", (string id, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Inventory.Dataset(id), cancellation)).WithSummary("One data set, with the statistics of its columns");
         datasets.MapDelete("/{id}", async (string id, ApiGrains grains, CancellationToken cancellation) =>
         {
             await grains.Ask(() => grains.Inventory.DeleteDataset(id), cancellation);
             return TypedResults.NoContent();
-        });
-        datasets.MapGet("/file", (string path, Uploads uploads) => uploads.Seen(Selections.FullPath(path)));
-        datasets.MapPost("/", (string name, HttpRequest request, Uploads uploads, CancellationToken cancellation) => uploads.Take(name, request.Body, cancellation))
+        }).WithSummary("Removes an imported data set; its file stays");
+        datasets.MapGet("/file", (string path, Uploads uploads) => uploads.Seen(Selections.FullPath(path))).WithSummary("Whether the silos see a file, how large it is and when it was written");
+        datasets.MapPost("/", (string name, HttpRequest request, Uploads uploads, CancellationToken cancellation) => uploads.Take(name, request.Body, cancellation)).WithSummary("Uploads a file in one go")
             .WithMetadata(new DisableRequestSizeLimitAttribute());
-        datasets.MapPost("/uploads", (UploadOrder order, Uploads uploads) => Task.Run(() => uploads.Announce(order)));
+        datasets.MapPost("/uploads", (UploadOrder order, Uploads uploads) => Task.Run(() => uploads.Announce(order))).WithSummary("Begins or goes on with an upload of files in blocks");
         datasets.MapPut("/uploads/{id}/{sha256}", async (string id, string sha256, HttpRequest request, Uploads uploads, CancellationToken cancellation) =>
         {
             await uploads.Take(id, sha256, request.Body, request.ContentLength, cancellation);
             return TypedResults.NoContent();
-        }).WithMetadata(new RequestSizeLimitAttribute(UploadFile.BlockBytes));
+        }).WithSummary("Takes a block of an upload").WithMetadata(new RequestSizeLimitAttribute(UploadFile.BlockBytes));
         datasets.MapDelete("/uploads/{id}", (string id, Uploads uploads) =>
         {
             uploads.Delete(id);
             return TypedResults.NoContent();
-        });
-        datasets.MapPost("/inspect", Inspect);
-        datasets.MapPost("/import", Import);
+        }).WithSummary("Removes an upload");
+        datasets.MapPost("/inspect", Inspect).WithSummary("Reads a file and says what training would do with its columns");
+        datasets.MapPost("/import", Import).WithSummary("Reads a file into blocks that later jobs share");
         return api;
     }
 

@@ -12,22 +12,22 @@ internal static class ModelEndpoints
 
     internal static RouteGroupBuilder MapModels(this RouteGroupBuilder api)
     {
-        var models = api.MapGroup("/models");
-        models.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new ModelList(await grains.Ask(() => grains.Inventory.Models(), cancellation)));
-        models.MapGet("/{model}", (string model, int? version, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Model(model).Describe(version), cancellation));
-        models.MapGet("/{model}/losses", async (string model, int? version, ApiGrains grains, CancellationToken cancellation) =>
-            new LossList(await grains.Ask(() => grains.Model(model).Losses(version), cancellation)));
-        models.MapGet("/{model}/samples", Samples);
-        models.MapPost("/{model}/log-densities", LogDensities);
+        var models = api.MapGroup("/models").WithTags("Models");
+        models.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new ModelList(await grains.Ask(() => grains.Inventory.Models(), cancellation))).WithSummary("The newest version of every model");
+        models.MapGet("/{model}", (string model, string? version, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Model(model).Describe(version), cancellation)).WithSummary("One version: a number, an alias, or the one that answers");
+        models.MapGet("/{model}/losses", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
+            new LossList(await grains.Ask(() => grains.Model(model).Losses(version), cancellation))).WithSummary("The losses of the run that made a version");
+        models.MapGet("/{model}/samples", Samples).WithSummary("Draws rows, as little-endian float64");
+        models.MapPost("/{model}/log-densities", LogDensities).WithSummary("Log-densities (little-endian float32) of rows (little-endian float64)");
         models.MapDelete("/{model}", async (string model, int? version, ApiGrains grains, CancellationToken cancellation) =>
         {
             await grains.Ask(() => grains.Model(model).Delete(version), cancellation);
             return TypedResults.NoContent();
-        });
+        }).WithSummary("Removes a version, or all");
         return api;
     }
 
-    private static async Task<IResult> Samples(string model, int? version, int rows, long? first, long? seed, double[]? context, ApiGrains grains, CancellationToken cancellation)
+    private static async Task<IResult> Samples(string model, string? version, int rows, long? first, long? seed, double[]? context, ApiGrains grains, CancellationToken cancellation)
     {
         if (rows is < 1 or > MostRows) throw new BadInputException($"rows is {rows}; draw 1 to {MostRows} at a time, and go on with first.");
         var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
@@ -36,7 +36,7 @@ internal static class ModelEndpoints
         return TypedResults.Bytes(MemoryMarshal.AsBytes(drawn.Span).ToArray(), Binary);
     }
 
-    private static async Task<IResult> LogDensities(string model, int? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation)
+    private static async Task<IResult> LogDensities(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation)
     {
         var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
         var rows = new Block<double>(await Numbers(request, RowBytes(known), cancellation));

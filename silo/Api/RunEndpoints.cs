@@ -8,22 +8,22 @@ internal static class RunEndpoints
 {
     internal static RouteGroupBuilder MapRuns(this RouteGroupBuilder api)
     {
-        var runs = api.MapGroup("/runs");
-        runs.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new RunList(await grains.Ask(() => grains.Inventory.Runs(), cancellation)));
-        runs.MapPut("/{run}", (string run, TrainingPlan plan, ApiGrains grains) => Start(run, plan with { Data = Selections.Require(plan.Data) }, grains));
-        runs.MapGet("/{run}", Progress);
-        runs.MapGet("/{run}/events", Events);
-        runs.MapGet("/{run}/result", async (string run, ApiGrains grains, CancellationToken cancellation) => new RunOutcome(await grains.Ask(() => grains.Run(run).Result(), cancellation)));
-        runs.MapGet("/{run}/history", async (string run, ApiGrains grains, CancellationToken cancellation) => new LossList(await grains.Ask(() => grains.Run(run).History(), cancellation)));
-        runs.MapGet("/{run}/test", (string run, ApiGrains grains) => grains.Long(cancellation => grains.Run(run).Test(cancellation)));
-        runs.MapPost("/{run}/pause", Stop);
-        runs.MapPost("/{run}/cancel", Stop);
-        runs.MapPost("/{run}/resume", Resume);
+        var runs = api.MapGroup("/runs").WithTags("Runs");
+        runs.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new RunList(await grains.Ask(() => grains.Inventory.Runs(), cancellation))).WithSummary("Every run, newest first");
+        runs.MapPut("/{run}", (string run, TrainingPlan plan, ApiGrains grains) => Start(run, plan with { Data = Selections.Require(plan.Data) }, grains)).WithSummary("Trains; the same plan again goes on with it");
+        runs.MapGet("/{run}", Progress).WithSummary("Where a run is");
+        runs.MapGet("/{run}/events", Events).WithSummary("Where a run is, as it happens (server-sent events)");
+        runs.MapGet("/{run}/result", async (string run, ApiGrains grains, CancellationToken cancellation) => new RunOutcome(await grains.Ask(() => grains.Run(run).Result(), cancellation))).WithSummary("What a run came to; null until it has finished");
+        runs.MapGet("/{run}/history", async (string run, ApiGrains grains, CancellationToken cancellation) => new LossList(await grains.Ask(() => grains.Run(run).History(), cancellation))).WithSummary("The losses of a run, oldest first");
+        runs.MapGet("/{run}/test", (string run, ApiGrains grains) => grains.Long(cancellation => grains.Run(run).Test(cancellation))).WithSummary("Measures a finished run on its test rows");
+        runs.MapPost("/{run}/pause", Stop).WithSummary("Stops a run after its round, with a checkpoint");
+        runs.MapPost("/{run}/cancel", Stop).WithSummary("Stops a run after its round, with a checkpoint");
+        runs.MapPost("/{run}/resume", Resume).WithSummary("Has a stopped run go on");
         runs.MapDelete("/{run}", async (string run, ApiGrains grains, CancellationToken cancellation) =>
         {
             await grains.Ask(() => grains.Run(run).Delete(), cancellation);
             return TypedResults.NoContent();
-        });
+        }).WithSummary("Removes a run's journal and checkpoints; its models stay");
         return api;
     }
 

@@ -9,15 +9,15 @@ internal static class ScoringEndpoints
 {
     internal static RouteGroupBuilder MapScorings(this RouteGroupBuilder api)
     {
-        api.MapPost("/scorings", Score);
-        api.MapGet("/scorings/{output}", (string output, ScoreFiles files) => TypedResults.PhysicalFile(files.Find(output), "application/octet-stream", output, enableRangeProcessing: true));
+        api.MapPost("/scorings", Score).WithSummary("Scores every row of a file, as a job of the cluster");
+        api.MapGet("/scorings/{output}", (string output, ScoreFiles files) => TypedResults.PhysicalFile(files.Find(output), "application/octet-stream", output, enableRangeProcessing: true)).WithSummary("Downloads scores");
         api.MapDelete("/scorings/{output}", (string output, ScoreFiles files) =>
         {
             File.Delete(files.Find(output));
             return TypedResults.NoContent();
-        });
-        api.MapPost("/evaluations", Evaluate);
-        api.MapPost("/verifications", Verify);
+        }).WithSummary("Removes scores");
+        api.MapPost("/evaluations", Evaluate).WithSummary("Measures a model on the rows of a file");
+        api.MapPost("/verifications", Verify).WithSummary("Makes rounds of a run again and compares their hashes");
         return api;
     }
 

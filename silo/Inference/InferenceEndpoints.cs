@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using FlowGrain.Serving;
 using FlowGrain.Silo.Api;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace FlowGrain.Silo.Inference;
 
@@ -14,24 +17,34 @@ internal static class InferenceEndpoints
     /// <summary>Where it begins.</summary>
     internal const string Root = "/v2";
 
-    private static readonly ImmutableArray<string> Extensions = ["binary_tensor_data"];
+    private static readonly ImmutableArray<string> Extensions = ["binary_tensor_data", "model_repository", "statistics"];
 
     extension(WebApplication app)
     {
         /// <summary>Maps every endpoint below <c>/v2</c>.</summary>
         internal void MapInference()
         {
-            var root = app.MapGroup(Root);
-            root.MapGet("/", () => new ServerMetadata("flowgrain", ApiHosting.Version, Extensions));
-            root.MapGet("/health/live", () => new Liveness(true));
-            root.MapGet("/health/ready", Ready);
+            var root = app.MapGroup(Root).WithTags("Inference");
+            root.MapGet("/", () => new ServerMetadata("flowgrain", ApiHosting.Version, Extensions)).WithSummary("What the server is, and its extensions");
+            root.MapGet("/health/live", () => new Liveness(true)).WithSummary("Whether it lives");
+            root.MapGet("/health/ready", Ready).WithSummary("Whether every model can be asked");
             foreach (var model in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
             {
-                root.MapGet(model, Metadata);
-                root.MapGet($"{model}/ready", ModelReady);
-                root.MapPost($"{model}/infer", Infer);
+                root.MapGet(model, Metadata).WithSummary("What a model takes and gives");
+                root.MapGet($"{model}/ready", ModelReady).WithSummary("Whether a model can be asked");
+                root.MapPost($"{model}/infer", Infer).WithSummary("Asks a model")
+                    .AddOpenApiOperationTransformer(TakesTensors).Produces<InferenceAnswer>(contentType: "application/json", additionalContentTypes: "application/octet-stream");
             }
+
+            root.MapRepository();
         }
+    }
+
+    /// <summary>What the body is, for the API's description alone: clients of the protocol send bodies of any content type.</summary>
+    private static async Task TakesTensors(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var media = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(typeof(InferenceOrder), cancellationToken: cancellation) };
+        operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = media, ["application/octet-stream"] = new() } };
     }
 
     private static async Task<IResult> Ready(ApiGrains grains, CancellationToken cancellation)
@@ -53,14 +66,25 @@ internal static class InferenceEndpoints
         return new ModelReadiness(model, true);
     }
 
-    private static async Task Infer(string model, string? version, HttpContext context, ServedModels models, TimeProvider clock)
+    private static async Task Infer(string model, string? version, HttpContext context, ServedModels models, ModelStatistics statistics, Shadowing shadowing, TimeProvider clock)
     {
         var (came, cancellation) = (clock.GetTimestamp(), context.RequestAborted);
         var request = await Request(context.Request, cancellation);
-        var function = await models.Function(model, version);
-        var outputs = await function.Infer(request, cancellation);
-        await AnswerWriter.Write(context.Response, request, model, function.Engine.Model.Version, outputs, cancellation);
-        Telemetry.RequestSeconds.Record(clock.GetElapsedTime(came).TotalSeconds, new KeyValuePair<string, object?>("flowgrain.model", function.Engine.Model.Name));
+        var function = await models.Function(model, version, request.Id);
+        var answered = false;
+        try
+        {
+            var outputs = await function.Infer(request, cancellation);
+            await AnswerWriter.Write(context.Response, request, model, function.Engine.Model.Version, outputs, cancellation);
+            shadowing.Follow(model, version, request, outputs);
+            answered = true;
+        }
+        finally
+        {
+            var time = clock.GetElapsedTime(came);
+            Telemetry.RequestSeconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("flowgrain.model", function.Engine.Model.Name));
+            statistics.Of(model, function.Engine.Model.Version).Answered(answered, time, clock.GetUtcNow());
+        }
     }
 
     /// <summary>Reads the body to its end, which has to be there before any of it is believed.</summary>

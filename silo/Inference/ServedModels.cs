@@ -5,30 +5,49 @@ using FlowGrain.Serving;
 namespace FlowGrain.Silo.Inference;
 
 /// <summary>The models of this silo by the names that the protocol gives them: <c>name</c> and <c>name.sample</c>.</summary>
-internal sealed class ServedModels(ModelEngines engines, KnownVersions versions)
+internal sealed class ServedModels(ModelEngines engines, KnownModels known)
 {
     private static readonly string[] Suffixes = [SampleFunction.Suffix];
 
+    private long _unnamed; // requests without an id
+
     /// <summary>The function of a name, its weights in memory.</summary>
+    /// <param name="name">The model's name, with the suffix of a function.</param>
+    /// <param name="version">A number or an alias; null for what answers a request that names none.</param>
+    /// <param name="id">What the client calls its request: of those that name no version, it decides which is answered by which.</param>
     /// <exception cref="NotFoundException">There is no such model or version.</exception>
-    /// <exception cref="BadInputException">It is damaged.</exception>
-    internal async Task<ModelFunction> Function(string name, string? version)
+    /// <exception cref="UnloadedException">It was unloaded.</exception>
+    /// <exception cref="BadInputException">It is damaged, or fails its self-test.</exception>
+    internal async Task<ModelFunction> Function(string name, string? version, string? id = null)
     {
         var (model, suffix) = Split(name);
-        return ModelFunction.Of(await engines.Known(model, versions.Resolve(model, Number(version))), suffix);
+        var registered = Loaded(known.Get(model));
+        var answers = version is null ? registered.VersionFor(IdOf(registered, id)) : known.Resolve(model, version);
+        return ModelFunction.Of(await engines.Known(model, answers), suffix);
     }
+
+    /// <summary>The function that computes a request beside the one that answers it; null for none.</summary>
+    internal async Task<ModelFunction?> Shadow(string name, string? id)
+    {
+        if (Split(name) is not (var model, "") || known.Get(model) is var registered && registered.Registration.Traffic is null) return null;
+        return registered.ShadowFor(IdOf(registered, id)) is { } version ? ModelFunction.Of(await engines.Known(model, version), suffix: "") : null;
+    }
+
+    /// <summary>The model of a name.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    internal RegisteredModel Get(string name) => known.Get(Split(name).Model);
 
     /// <summary>The versions of a name, ascending.</summary>
     /// <exception cref="NotFoundException">There is no such model.</exception>
-    internal ImmutableArray<int> Versions(string name) => versions.Of(Split(name).Model);
+    internal ImmutableArray<int> Versions(string name) => Get(name).Versions;
 
     private static (string Model, string Suffix) Split(string name) =>
         Suffixes.FirstOrDefault(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix ? (name[..^suffix.Length], suffix) : (name, "");
 
-    private static int? Number(string? version) => version switch
-    {
-        null => null,
-        _ when int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-        _ => throw new NotFoundException($"'{version}' is no version; versions are whole numbers from 1 on."),
-    };
+    private static RegisteredModel Loaded(RegisteredModel model) => !model.Registration.IsUnloaded ? model
+        : throw new UnloadedException($"Model '{model.Name}' is unloaded; POST {InferenceEndpoints.Root}/repository/models/{model.Name}/load loads it.");
+
+    /// <summary>The id of a request; one that has none gets the next number, so that a rule gives those their part too.</summary>
+    private string IdOf(RegisteredModel model, string? id) =>
+        id ?? (model.Registration.Traffic is null ? "" : Interlocked.Increment(ref _unnamed).ToString(CultureInfo.InvariantCulture));
 }

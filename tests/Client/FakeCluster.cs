@@ -49,6 +49,9 @@ internal sealed class FakeCluster : ICluster
 
     public List<string> Asked { get; } = [];
 
+    public ModelRegistration Registered { get; set; } = new(ImmutableSortedDictionary<string, int>.Empty.Add("champion", 1), null, false, [new(new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero), RegistryChangeKind.Pointed) { Alias = "champion", Version = 1, By = "ops" }]);
+
+
     public TrainingPlan? Plan { get; private set; }
 
     public Task<RunProgress> StartRun(string run, TrainingPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
@@ -111,6 +114,24 @@ internal sealed class FakeCluster : ICluster
         Asked.Add($"losses of {model}");
         return Lost is null ? Task.FromResult(Examples.History) : throw Lost;
     }
+
+    public Task<ModelRegistration> Registration(string model, CancellationToken cancellation) => Task.FromResult(Registered);
+
+    public Task<ModelRegistration> PointAlias(ModelReference model, string alias, CancellationToken cancellation) => Noted($"{alias} of {model}", Registered with { Aliases = Registered.Aliases.SetItem(alias, model.Version ?? 1) });
+
+    public Task<ModelRegistration> RollBackAlias(string model, string alias, CancellationToken cancellation) => Noted($"roll back {alias} of {model}", Registered);
+
+    public Task<ModelRegistration> RemoveAlias(string model, string alias, CancellationToken cancellation) => Noted($"remove {alias} of {model}", Registered with { Aliases = Registered.Aliases.Remove(alias) });
+
+    public Task<ModelRegistration> Route(string model, TrafficRule? rule, CancellationToken cancellation) => Noted($"route {model} to {rule}", Registered with { Traffic = rule });
+
+    public async Task ExportModel(ModelReference model, string path, CancellationToken cancellation)
+    {
+        Asked.Add($"export {model}");
+        await File.WriteAllTextAsync(path, "archive", cancellation);
+    }
+
+    public Task<ModelDescription> ImportModel(string model, string path, CancellationToken cancellation) => Noted($"import {model}", Published[0]);
 
     public Task DeleteModel(ModelReference model, CancellationToken cancellation)
     {
@@ -184,4 +205,10 @@ internal sealed class FakeCluster : ICluster
 
     private static double[] Normals(Random random, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble()))];
+
+    private Task<T> Noted<T>(string asked, T answer)
+    {
+        Asked.Add(asked);
+        return Task.FromResult(answer);
+    }
 }

@@ -98,13 +98,13 @@ public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
         var aside = Silos.FirstOrDefault(silo => silo != run && silo != range, Silos[0]);
         switch (kind)
         {
-            case FaultKind.KillWorkers: Cluster[aside].Strike(); break;
-            case FaultKind.KillRun: Cluster[run ?? aside].Strike(); break;
-            case FaultKind.KillRange: Cluster[range ?? aside].Strike(); break;
+            case FaultKind.KillWorkers: (await Cluster.Living(aside)).Strike(); break;
+            case FaultKind.KillRun: (await Cluster.Living(run ?? aside)).Strike(); break;
+            case FaultKind.KillRange: (await Cluster.Living(range ?? aside)).Strike(); break;
             case FaultKind.KillAll: foreach (var silo in Silos) Cluster[silo].Strike(); break;
-            case FaultKind.HaltRun: _halts.Add(Halt(Cluster[run ?? aside])); break;
-            case FaultKind.HaltRange: _halts.Add(Halt(Cluster[range ?? aside])); break;
-            case FaultKind.HaltWorkers: _halts.Add(Halt(Cluster[aside])); break;
+            case FaultKind.HaltRun: _halts.Add(Halt(await Cluster.Living(run ?? aside))); break;
+            case FaultKind.HaltRange: _halts.Add(Halt(await Cluster.Living(range ?? aside))); break;
+            case FaultKind.HaltWorkers: _halts.Add(Halt(await Cluster.Living(aside))); break;
             case FaultKind.RestartRedis: Redis.Restart(); break;
         }
     }

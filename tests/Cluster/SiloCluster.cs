@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FlowGrain.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,11 +14,12 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly string _redis;
     private readonly string _root;
     private readonly string _data;
-    private readonly Dictionary<string, RealProcess> _silos = [];
-    private readonly Dictionary<string, SiloPorts> _ports = [];
+    private readonly ConcurrentDictionary<string, RealProcess> _silos = []; // which supervisors replace
+    private readonly ConcurrentDictionary<string, SiloPorts> _ports = [];
     private readonly List<Task> _supervisors = [];
     private readonly List<(string Name, RealProcess Silo)> _launched = [];
     private readonly CancellationTokenSource _over = new();
+    private TaskCompletionSource _launch = new(TaskCreationOptions.RunContinuationsAsynchronously); // done at the next one
     private IHost? _client;
 
     internal SiloCluster(RedisServer redis, string root, string data)
@@ -48,6 +50,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         var settings = Settings(ports, slots);
         var silo = _silos[name] = hidden is null ? RealProcess.Start(Program, settings, environment) : RealProcess.StartBlind(hidden, Program, settings);
         lock (_launched) _launched.Add((name, silo));
+        Interlocked.Exchange(ref _launch, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         if (_over.IsCancellationRequested) silo.Strike(); // it was started again while the others were struck
         await Ready(silo, ports);
     }
@@ -87,6 +90,17 @@ internal sealed class SiloCluster : IAsyncDisposable
                 if (_over.IsCancellationRequested) return;
                 await Start(name);
             }
+        }
+    }
+
+    /// <summary>A silo that lives, which a supervised one does again soon after it ended.</summary>
+    internal async Task<RealProcess> Living(string name)
+    {
+        while (true)
+        {
+            var next = Volatile.Read(ref _launch).Task;
+            if (_silos[name] is { HasExited: false } silo) return silo;
+            await next.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 

@@ -28,7 +28,8 @@ internal static class EvaluateCommand
     private static async Task<int> Evaluate(Invocation cli, ModelReference reference, string data, MissingRows missing, CancellationToken interrupted)
     {
         await using var connection = await cli.Connect(interrupted);
-        var plan = new EvaluationPlan(reference.Name, reference.Version, await UploadLine.Locate(cli, connection.Cluster, data, interrupted), missing);
+        var model = await connection.Cluster.Describe(reference, interrupted);
+        var plan = new EvaluationPlan(model.Name, model.Version, await UploadLine.Locate(cli, connection.Cluster, data, interrupted), missing);
         var report = await Evaluate(cli, connection.Cluster, plan, interrupted);
         cli.Warn(report.Warning);
         return cli.Answer(report, () => Print(cli, report));

@@ -26,7 +26,7 @@ internal static class ModelShowCommand
 
     private static void Print(Invocation cli, ModelDescription model)
     {
-        cli.PrintWords($"{model.Name}@{model.Version}: {model.Preset}, {Figures.Count(model.Parameters)} parameters");
+        cli.PrintWords($"{model.Name}@{model.Version}: {model.Preset}, {Figures.Count(model.Parameters)} parameters{(model.Aliases.IsEmpty ? "" : $"; {string.Join(", ", model.Aliases)}")}");
         cli.PrintWords($"Density of  {ModelColumns.All(model)}");
         foreach (var (column, range) in model.Context.Zip(model.ContextRanges))
             cli.PrintWords($"Given       {column}{Extent(model, column, range)}");

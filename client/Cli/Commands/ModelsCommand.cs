@@ -12,7 +12,7 @@ internal static class ModelsCommand
     {
         var command = new CliCommand("models", "List the models, or look after one.", "models", "models show mine", "models presets")
         {
-            ModelShowCommand.Create(cli), ModelDeleteCommand.Create(cli), PresetsCommand.Create(cli),
+            ModelShowCommand.Create(cli), ModelAliasCommand.Create(cli), ModelTrafficCommand.Create(cli), ModelExportCommand.Create(cli), ModelImportCommand.Create(cli), ModelDeleteCommand.Create(cli), PresetsCommand.Create(cli),
         };
         command.SetAction((parsed, interrupted) => List(cli.Open(parsed), interrupted));
         return command;
@@ -35,12 +35,24 @@ internal static class ModelsCommand
         foreach (var damage in models.Select(model => model.Damage).OfType<string>()) cli.PrintWords(damage);
     }
 
-    private static TextTable Table(IEnumerable<ModelDescription> models)
+    /// <summary>Aliases have a column only where there are some.</summary>
+    private static TextTable Table(ImmutableArray<ModelDescription> models)
     {
+        var hasAliases = models.Any(model => !model.Aliases.IsEmpty);
         var table = new TextTable(
-            TextColumn.Text("model", least: 20), new("preset", Leaves: 2), TextColumn.Text("columns"), TextColumn.Number("validation"), TextColumn.Number("Gaussian"), TextColumn.Number("parameters", leaves: 1));
+        [
+            TextColumn.Text("model", least: 20), .. hasAliases ? (TextColumn[])[new("aliases", Leaves: 3)] : [], new("preset", Leaves: 2), TextColumn.Text("columns"),
+            TextColumn.Number("validation"), TextColumn.Number("Gaussian"), TextColumn.Number("parameters", leaves: 1),
+        ]);
         foreach (var model in models)
-            table.Add($"{model.Name}@{model.Version}", model.Damage is null ? model.Preset : "(damaged)", ModelColumns.Few(model), Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), model.Damage is null ? Figures.Count(model.Parameters) : "–");
+        {
+            string[] aliases = hasAliases ? [string.Join(", ", model.Aliases)] : [];
+            table.Add([
+                $"{model.Name}@{model.Version}", .. aliases, model.Damage is null ? model.Preset : "(damaged)", ModelColumns.Few(model),
+                Figures.Nats(model.ValidationNll), Figures.Nats(model.GaussianNll), model.Damage is null ? Figures.Count(model.Parameters) : "–",
+            ]);
+        }
+
         return table;
     }
 }

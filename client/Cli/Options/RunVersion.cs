@@ -18,12 +18,14 @@ internal static class RunVersion
     {
         try
         {
-            return ModelReference.Parse(result.Tokens[0].Value);
+            if (ModelReference.Parse(result.Tokens[0].Value) is { Alias: null } version) return version;
         }
         catch (BadInputException)
         {
-            result.AddError($"'{result.Tokens[0].Value}' does not name a run; give RUN or RUN@VERSION, such as zipcodes@1.");
-            return null;
+            // It names no model either, and so no run.
         }
+
+        result.AddError($"'{result.Tokens[0].Value}' does not name a run; give RUN or RUN@VERSION, such as zipcodes@1.");
+        return null;
     }
 }

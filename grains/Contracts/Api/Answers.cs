@@ -27,6 +27,11 @@ public sealed record LossList(ImmutableArray<LossPoint> Losses);
 /// <param name="Models">By name.</param>
 public sealed record ModelList(ImmutableArray<ModelDescription> Models);
 
+/// <summary>What an alias shall name.</summary>
+/// <param name="Version">A number, or another alias.</param>
+/// <param name="Expected">The version that it is believed to name, 0 for none: where it names another, nothing changes. Null for whatever it names.</param>
+public sealed record AliasOrder(string Version, int? Expected = null);
+
 /// <summary>Every imported data set.</summary>
 /// <param name="Datasets">Newest first.</param>
 /// <param name="Bytes">What they take together.</param>

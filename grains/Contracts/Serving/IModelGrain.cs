@@ -3,24 +3,80 @@ using FlowGrain.Training;
 
 namespace FlowGrain.Serving;
 
-/// <summary>A published model: its versions. Key: the model's name.</summary>
+/// <summary>A published model: its versions and what they are called. Key: the model's name.</summary>
+/// <remarks>Where a version is asked for it is a number or an alias; null means what the alias champion names, or else the newest.</remarks>
 [Alias("flowgrain.serving.IModelGrain")]
 public interface IModelGrain : IGrainWithStringKey
 {
-    /// <summary>Describes one version; null means the newest.</summary>
+    /// <summary>Describes one version.</summary>
     /// <exception cref="BadInputException">No such model or version; the sentence lists what there is.</exception>
     [Alias("Describe")]
-    Task<ModelDescription> Describe(int? version);
+    Task<ModelDescription> Describe(string? version);
 
-    /// <summary>The losses of the run that made a version, oldest first; null means the newest version. They outlive the run.</summary>
+    /// <summary>The losses of the run that made a version, oldest first. They outlive the run.</summary>
     /// <exception cref="BadInputException">No such model or version, or its folder is damaged.</exception>
     [Alias("Losses")]
-    Task<ImmutableArray<LossPoint>> Losses(int? version);
+    Task<ImmutableArray<LossPoint>> Losses(string? version);
 
-    /// <summary>Removes one version, or every version when null.</summary>
-    /// <exception cref="BadInputException">No such model or version.</exception>
+    /// <summary>Removes one version, or every version when null; an alias is no version here.</summary>
+    /// <exception cref="BadInputException">No such model or version, or an alias names it.</exception>
     [Alias("Delete")]
     Task Delete(int? version);
+
+    /// <summary>Its aliases, its traffic, and how they came about.</summary>
+    /// <exception cref="NotFoundException">No such model.</exception>
+    [Alias("Registration")]
+    Task<ModelRegistration> Registration();
+
+    /// <summary>
+    /// Has an alias name a version. Every silo has loaded and tested the version before the alias moves, and answers with it when
+    /// this returns; requests under way end with the version that they began with.
+    /// </summary>
+    /// <param name="alias">The alias.</param>
+    /// <param name="version">A number, or another alias.</param>
+    /// <param name="expected">The version that it is believed to name; 0 for none, null for whatever it names.</param>
+    /// <param name="by">Who asks, for the history; null for nobody in particular.</param>
+    /// <exception cref="BadInputException">The alias cannot be one, there is no such version, or it fails its self-test; nothing has changed.</exception>
+    /// <exception cref="AliasConflictException">The alias names another version than expected.</exception>
+    [Alias("Point"), ResponseTimeout(LongCall.Timeout)]
+    Task<ModelRegistration> Point(string alias, string version, int? expected, string? by);
+
+    /// <summary>Has an alias name what it named before, as <see cref="Point"/> does.</summary>
+    /// <param name="alias">The alias.</param>
+    /// <param name="from">The version that it names now; asking again after it was done does nothing.</param>
+    /// <param name="by">Who asks, for the history; null for nobody in particular.</param>
+    /// <exception cref="BadInputException">It named nothing before, or that is gone or fails its self-test.</exception>
+    /// <exception cref="AliasConflictException">The alias names another version than <paramref name="from"/>.</exception>
+    [Alias("RollBack"), ResponseTimeout(LongCall.Timeout)]
+    Task<ModelRegistration> RollBack(string alias, int from, string? by);
+
+    /// <summary>Removes an alias; removing one that is not there does nothing.</summary>
+    /// <exception cref="BadInputException">Traffic goes to it.</exception>
+    [Alias("RemoveAlias")]
+    Task<ModelRegistration> RemoveAlias(string alias, string? by);
+
+    /// <summary>Sends a part of the requests to another alias than champion, or none of them when null.</summary>
+    /// <exception cref="BadInputException">There is no such alias, or the part is not from 1 to 1000 of a thousand.</exception>
+    [Alias("Route"), ResponseTimeout(LongCall.Timeout)]
+    Task<ModelRegistration> Route(TrafficRule? rule, string? by);
+
+    /// <summary>Loads the model so that it answers requests, or unloads it so that it does not.</summary>
+    /// <exception cref="BadInputException">There is no such model, or it fails its self-test.</exception>
+    [Alias("Serve"), ResponseTimeout(LongCall.Timeout)]
+    Task<ModelRegistration> Serve(bool isLoaded, string? by);
+
+    /// <summary>Writes a version as one archive, a zip of its folder.</summary>
+    /// <param name="version">A number or an alias; null for the one that answers.</param>
+    /// <param name="path">The file, as the silo sees it.</param>
+    /// <exception cref="BadInputException">No such version, or the file cannot be written there.</exception>
+    [Alias("Export"), ResponseTimeout(LongCall.Timeout)]
+    Task Export(string? version, string path);
+
+    /// <summary>Takes an archive as the model's next version, once it has passed its self-test. The same archive twice is one version.</summary>
+    /// <param name="path">The file, as the silo sees it.</param>
+    /// <exception cref="BadInputException">It is no archive of a model, or damaged, or fails its self-test; nothing was left behind.</exception>
+    [Alias("Import"), ResponseTimeout(LongCall.Timeout)]
+    Task<ModelDescription> Import(string path);
 }
 
 /// <summary>One version of a model.</summary>
@@ -62,6 +118,9 @@ public sealed record ModelDescription(
 
     /// <summary>The modelled columns whose values are whole numbers.</summary>
     [Id(16)] public ImmutableArray<string> Whole { get; init; } = [];
+
+    /// <summary>The aliases that name it, by name.</summary>
+    [Id(17)] public ImmutableArray<string> Aliases { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>A column's extent.</summary>

@@ -120,7 +120,9 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
         using var span = Telemetry.StartBatch(batch.Requests.Select(request => request.Span));
         batch.Compute();
         Telemetry.BatchRows.Record(batch.Rows, _model);
-        Telemetry.ComputeSeconds.Record(clock.GetElapsedTime(started).TotalSeconds, _model);
+        var time = clock.GetElapsedTime(started);
+        Telemetry.ComputeSeconds.Record(time.TotalSeconds, _model);
+        engine.Statistics.Computed(batch.Requests.Count, batch.Rows, time);
         return true;
     }
 
@@ -136,6 +138,8 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
                 var waited = clock.GetElapsedTime(next.Came, now);
                 if (next.IsDropped(waited)) continue;
                 Telemetry.QueueSeconds.Record(waited.TotalSeconds, _model);
+                engine.Statistics.Queue.Add(1, waited);
+                Telemetry.Waited(next.Span, clock.GetUtcNow() - waited);
                 batch.Add(next);
             }
         }

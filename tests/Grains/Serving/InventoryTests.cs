@@ -98,7 +98,7 @@ public sealed class InventoryTests
         await embedded.Train("m", embedded.Plan(steps: 10));
         await embedded.Run("m").Delete();
         var model = embedded.Cluster.Grains.GetGrain<IModelGrain>("m");
-        Assert.Equal((20, 10), ((await model.Losses(1))[^1].Step, (await model.Losses(null))[^1].Step));
-        await Assert.ThrowsAnyAsync<BadInputException>(() => model.Losses(3));
+        Assert.Equal((20, 10), ((await model.Losses("1"))[^1].Step, (await model.Losses(null))[^1].Step));
+        await Assert.ThrowsAnyAsync<BadInputException>(() => model.Losses("3"));
     }
 }

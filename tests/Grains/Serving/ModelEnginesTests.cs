@@ -16,7 +16,7 @@ public sealed class ModelEnginesTests : IDisposable
     public ModelEnginesTests()
     {
         _store = StoredModels.In(_folder.Path);
-        _engines = new ModelEngines(_store, _slots, Options.Create(new ServingOptions()), TimeProvider.System, NullLogger<ModelEngines>.Instance);
+        _engines = new ModelEngines(_store, _slots, Options.Create(new ServingOptions()), new ModelStatistics(), TimeProvider.System, NullLogger<ModelEngines>.Instance);
         for (var i = 0; i < 9; i++) _store.Publish(StoredModels.Some($"m{i}"), []);
     }
 

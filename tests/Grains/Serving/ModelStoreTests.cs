@@ -29,27 +29,28 @@ public sealed class ModelStoreTests : IDisposable
     {
         foreach (var version in new[] { 2, 10, 1 }) _store.Publish(StoredModels.Some("m", version), []);
         Assert.Equal([1, 2, 10], _store.Versions("m"));
-        Assert.Equal((10, 2), (_store.Resolve("m", null), _store.Resolve("m", 2)));
+        Assert.Equal((10, 2), (_store.Resolve("m", which: null), _store.Resolve("m", 2)));
         Assert.Contains("it has 1, 2, 10", Assert.ThrowsAny<BadInputException>(() => _store.Resolve("m", 3)).Message);
     }
 
     [Fact]
     public void A_model_that_is_not_there_is_refused_with_those_that_are()
     {
-        Assert.Contains("train one first", Assert.ThrowsAny<BadInputException>(() => _store.Resolve("m", null)).Message);
+        Assert.Contains("train one first", Assert.ThrowsAny<BadInputException>(() => _store.Resolve("m", which: null)).Message);
         _store.Publish(StoredModels.Some("one"), []);
         _store.Publish(StoredModels.Some("two"), []);
-        Assert.Contains("there are one, two", Assert.ThrowsAny<BadInputException>(() => _store.Resolve("m", null)).Message);
+        Assert.Contains("there are one, two", Assert.ThrowsAny<BadInputException>(() => _store.Resolve("m", which: null)).Message);
     }
 
     [Fact]
-    public void Deleting_takes_one_version_or_all_of_them()
+    public async Task Deleting_takes_one_version_or_all_of_them_and_their_numbers_are_not_given_again()
     {
         foreach (var version in new[] { 1, 2, 3 }) _store.Publish(StoredModels.Some("m", version), []);
-        _store.Delete("m", 2);
+        await _store.Delete("m", 2, TestContext.Current.CancellationToken);
         Assert.Equal([1, 3], _store.Versions("m"));
-        _store.Delete("m", null);
+        await _store.Delete("m", null, TestContext.Current.CancellationToken);
         Assert.Empty(_store.Names());
+        Assert.Equal(3, _store.Highest("m"));
     }
 
     [Theory, InlineData(".."), InlineData("../models/m"), InlineData("."), InlineData("")]
@@ -57,8 +58,8 @@ public sealed class ModelStoreTests : IDisposable
     {
         _store.Publish(StoredModels.Some("m"), []);
         Directory.CreateDirectory(_folder.In("7")); // what ".." would take for a version
-        Assert.ThrowsAny<BadInputException>(() => _store.Resolve(name, null));
-        Assert.ThrowsAny<BadInputException>(() => _store.Delete(name, null));
+        Assert.ThrowsAny<BadInputException>(() => _store.Resolve(name, which: null));
+        Assert.ThrowsAny<BadInputException>(() => _store.Find(name));
         Assert.True(Directory.Exists(_folder.In("7")));
         Assert.Equal(["m"], _store.Names());
     }

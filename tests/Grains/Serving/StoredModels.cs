@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Flows;
+using FlowGrain.Flows.Engines;
 using FlowGrain.Serving;
 using FlowGrain.Tests.Flows;
 using FlowGrain.Training;
@@ -17,11 +18,21 @@ internal static class StoredModels
     internal static StoredModel Some(string name, int version = 1, int context = 0) =>
         Of(name, version, TestFlows.Spec("nsf", 2, context), TestFlows.Weights(TestFlows.Spec("nsf", 2, context)));
 
+    /// <summary>A flow with the weights given.</summary>
+    internal static StoredModel With(string name, int version, float[] weights) => Of(name, version, TestFlows.Spec("nsf", 2), weights);
+
     /// <summary>Independent normals, exactly: a flow with its initial weights.</summary>
     internal static StoredModel Gaussian(string name)
     {
         var spec = TestFlows.Spec("nice", 2);
         return Of(name, 1, spec, TestFlows.Weights(spec, spread: 0));
+    }
+
+    internal static GoldenRows Golden(FlowSpec spec, float[] weights)
+    {
+        using var engine = FlowEngines.Create(spec);
+        weights.CopyTo(engine.Parameters);
+        return GoldenRows.Of(engine);
     }
 
     private static StoredModel Of(string name, int version, FlowSpec spec, float[] weights)
@@ -46,6 +57,6 @@ internal static class StoredModels
             GaussianCovariance = [.. Enumerable.Range(0, (d + c) * (d + c)).Select(i => i / (d + c) == i % (d + c) ? deviation[i % (d + c)] * deviation[i % (d + c)] : 0)],
             Ranges = [.. Enumerable.Repeat(new ColumnRange(-1, 1), d)],
             Losses = ImmutableArray.Create(new LossPoint(1, 2, null)),
-        }, weights);
+        }, weights) { Golden = Golden(spec, weights) };
     }
 }

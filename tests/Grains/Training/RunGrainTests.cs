@@ -33,7 +33,7 @@ public sealed class RunGrainTests
         var result = await embedded.Train("learns", embedded.Plan(steps: 200));
         Assert.Equal(("learns", 1, 600L, 2, 200L), (result.Model, result.Version, result.Rows, result.Dimension, result.Steps));
         Assert.True(result.ValidationNll < result.GaussianNll - 0.3, $"flow {result.ValidationNll}, Gaussian {result.GaussianNll}");
-        Assert.Equal(["card.md", "epochs.csv", "flow.json", "model.safetensors", "rounds.csv", "run.json"], Directory.EnumerateFiles(result.Path).Select(path => Path.GetFileName(path)).Order());
+        Assert.Equal(["card.md", "epochs.csv", "flow.json", "golden.json", "model.safetensors", "rounds.csv", "run.json"], Directory.EnumerateFiles(result.Path).Select(path => Path.GetFileName(path)).Order());
     }
 
     [Theory, InlineData("nice"), InlineData("realnvp"), InlineData("nsf"), InlineData("maf"), InlineData("iaf"), InlineData("nsf-ar")]
@@ -261,7 +261,7 @@ public sealed class RunGrainTests
         var young = await embedded.Train("m", embedded.Plan(steps: 6));
         Assert.Equal((1, 2), (old.Version, young.Version));
         Assert.Equal(young.WeightsSha256, (await embedded.Cluster.Grains.GetGrain<FlowGrain.Serving.IModelGrain>("m").Describe(null)).WeightsSha256);
-        Assert.Equal(old.WeightsSha256, (await embedded.Cluster.Grains.GetGrain<FlowGrain.Serving.IModelGrain>("m").Describe(1)).WeightsSha256);
+        Assert.Equal(old.WeightsSha256, (await embedded.Cluster.Grains.GetGrain<FlowGrain.Serving.IModelGrain>("m").Describe("1")).WeightsSha256);
     }
 
     [Theory, InlineData(".."), InlineData("../models"), InlineData(".")]

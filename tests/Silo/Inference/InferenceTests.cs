@@ -132,7 +132,7 @@ public sealed class InferenceTests(ServingSilo silo) : IClassFixture<ServingSilo
     [Theory]
     [InlineData("none", """{"inputs":[]}""", 404, "There is no model 'none'")]
     [InlineData("m/versions/9", """{"inputs":[]}""", 404, "Model 'm' has no version 9; it has 1, 2.")]
-    [InlineData("m/versions/old", """{"inputs":[]}""", 404, "'old' is no version")]
+    [InlineData("m/versions/old", """{"inputs":[]}""", 404, "no version or alias 'old'")]
     [InlineData("m", """{"inputs":[]}""", 400, "The request lacks the input 'x'; add it.")]
     [InlineData("m", """{"inputs":[{"name":"y","shape":[1,2],"datatype":"FP32","data":[1,2]}]}""", 400, "There is no input 'y'; there is x")]
     [InlineData("m", """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}],"outputs":[{"name":"logprob"}]}""", 400, "There is no output 'logprob'; there are log_prob, z")]

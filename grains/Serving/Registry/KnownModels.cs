@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+
+namespace FlowGrain.Serving;
+
+/// <summary>
+/// What the registry has, looked up once a second at most: a request must not wait for a disk. What this silo changes itself, or
+/// is told of by another, is known at once; what nobody tells it after a second.
+/// </summary>
+internal sealed class KnownModels
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, (RegisteredModel Model, long Looked)> _known = [];
+    private readonly ModelStore _store;
+    private readonly TimeProvider _clock;
+    private long _changes; // of the registry, that this silo has heard of
+
+    /// <summary>Follows a registry.</summary>
+    public KnownModels(ModelStore store, TimeProvider clock)
+    {
+        (_store, _clock) = (store, clock);
+        store.Changed += Look;
+    }
+
+    /// <summary>A model as it is now, or was less than a second ago.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    internal RegisteredModel Get(string name)
+    {
+        if (_known.TryGetValue(name, out var known) && _clock.GetElapsedTime(known.Looked) < Fresh) return known.Model;
+        Forget(name);
+        var (looked, changes) = (_clock.GetTimestamp(), Volatile.Read(ref _changes));
+        var found = _store.Find(name);
+        _known[name] = (found, looked);
+        if (Volatile.Read(ref _changes) != changes) Forget(name); // while it was looked up
+        return found;
+    }
+
+    /// <summary>The version meant; one that was not there a moment ago is looked for.</summary>
+    /// <exception cref="NotFoundException">There is none.</exception>
+    internal int Resolve(string name, string? which)
+    {
+        try
+        {
+            return Get(name).Version(which);
+        }
+        catch (NotFoundException) when (Forget(name))
+        {
+            return Get(name).Version(which);
+        }
+    }
+
+    /// <summary>Hears that a model has changed.</summary>
+    internal void Look(string name)
+    {
+        Interlocked.Increment(ref _changes);
+        Forget(name);
+    }
+
+    private bool Forget(string name) => _known.TryRemove(name, out _);
+}

@@ -1,0 +1,46 @@
+using FlowGrain.Cluster;
+using FlowGrain.Storage;
+using FlowGrain.Training;
+using Microsoft.Extensions.Options;
+
+namespace FlowGrain.Serving;
+
+/// <summary>Takes archives into the registry.</summary>
+internal sealed class ModelImport(ModelStore store, ModelEngines engines, IRunJournal journal, IOptions<StorageOptions> storage, TimeProvider clock)
+{
+    /// <summary>Takes one as the next version of a model, once it has passed its self-test; returns its number. One that is there already stays as it is.</summary>
+    /// <exception cref="BadInputException">It is no archive of a model, or damaged, or fails its self-test; nothing was left behind.</exception>
+    internal async Task<int> Run(string name, string path)
+    {
+        RunName.Require(name);
+        using var folder = DiskSpace.Use(storage.Value.Models, () => StagingFolder.Create(Path.Combine(storage.Value.Models, name), clock));
+        DiskSpace.Use(storage.Value.Models, () => ModelArchive.Unpack(path, folder));
+        var model = Read(name, path, folder.Path);
+        await engines.Test(model);
+        if (Same(model) is { } known) return known;
+        var version = Math.Max(store.Highest(name), (await journal.Newest(name))?.Version ?? 0) + 1; // a run that has not finished has its number already
+        store.Take(name, version, folder);
+        return version;
+    }
+
+    private static StoredModel Read(string name, string path, string folder)
+    {
+        try
+        {
+            var (flow, record, weights) = ModelFolder.ReadAll(folder);
+            return RoundFiles.Fault(folder, record) is { } fault ? throw new InvalidDataException(fault)
+                : new StoredModel(name, record.Result.Version, flow, record, weights) { Golden = ModelFolder.Golden(folder, flow) };
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new BadInputException($"'{Path.GetFileName(path)}' cannot be used: {damaged.Message}; export the model again.");
+        }
+    }
+
+    private int? Same(StoredModel model)
+    {
+        foreach (var version in store.Versions(model.Name).Where(version => store.IsIntact(model.Name, version)))
+            if (store.Describe(model.Name, version).Record is var record && record.SpecHash == model.Record.SpecHash && record.Result.WeightsSha256 == model.Record.Result.WeightsSha256) return version;
+        return null;
+    }
+}

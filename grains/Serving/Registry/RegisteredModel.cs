@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace FlowGrain.Serving;
+
+/// <summary>What the registry has of a model at one moment.</summary>
+/// <param name="Name">The model.</param>
+/// <param name="Versions">Its versions, ascending; one at least.</param>
+/// <param name="Registration">Their aliases and the traffic.</param>
+internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions, ModelRegistration Registration)
+{
+    private const int Whole = 1000; // requests, of which a rule gives some to another version
+
+    /// <summary>The version meant: a number or an alias; null for the champion, or the newest where there is none.</summary>
+    /// <exception cref="NotFoundException">There is no such version.</exception>
+    internal int Version(string? which)
+    {
+        if (which is null) return Registration.Aliases.TryGetValue(ModelAlias.Champion, out var champion) ? champion : Versions[^1];
+        if (int.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return Versions.Contains(number) ? number : throw new NotFoundException($"Model '{Name}' has no version {number}; it has {string.Join(", ", Versions)}.");
+        return Registration.Aliases.TryGetValue(which, out var named) ? named : throw NoAlias(which);
+    }
+
+    /// <summary>The version that answers a request which names none: a part of them is the other alias's.</summary>
+    /// <param name="id">What its client calls the request; the same is answered by the same version.</param>
+    internal int VersionFor(ReadOnlySpan<char> id) => Registration.Traffic is { IsShadow: false } rule && IsIn(rule, id) ? Version(rule.Alias) : Version(which: null);
+
+    /// <summary>The version that computes a request beside the one that answers it; null for none.</summary>
+    /// <param name="id">What its client calls the request.</param>
+    internal int? ShadowFor(ReadOnlySpan<char> id) => Registration.Traffic is { IsShadow: true } rule && IsIn(rule, id) ? Version(rule.Alias) : null;
+
+    /// <summary>The aliases of a version, by name.</summary>
+    internal ImmutableArray<string> AliasesOf(int version) => [.. Registration.Aliases.Where(alias => alias.Value == version).Select(alias => alias.Key)];
+
+    private static bool IsIn(TrafficRule rule, ReadOnlySpan<char> id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id)) % Whole < (ulong)rule.PerMille;
+
+    private NotFoundException NoAlias(string which) => new(Registration.Aliases.Keys.ToArray() is [_, ..] aliases
+        ? $"Model '{Name}' has no version or alias '{which}'{Nearest.Hint(which, aliases, $"; it has {string.Join(", ", aliases)}.")}"
+        : $"Model '{Name}' has no version or alias '{which}'; it has the versions {string.Join(", ", Versions)} and no alias.");
+}

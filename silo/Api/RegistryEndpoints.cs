@@ -1,0 +1,50 @@
+using System.Globalization;
+using FlowGrain.Api;
+using FlowGrain.Serving;
+using Microsoft.AspNetCore.Mvc;
+
+namespace FlowGrain.Silo.Api;
+
+/// <summary>What versions of models are called, which requests they get, and their archives: below <c>/api/v1/models/{model}</c>.</summary>
+internal static class RegistryEndpoints
+{
+    internal static RouteGroupBuilder MapRegistry(this RouteGroupBuilder api)
+    {
+        var model = api.MapGroup("/models/{model}").WithTags("Models");
+        model.MapGet("/aliases", (string model, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Model(model).Registration(), cancellation)).WithSummary("Aliases, traffic, and how they came about");
+        model.MapPut("/aliases/{alias}", (string model, string alias, AliasOrder order, HttpContext context, ApiGrains grains, CancellationToken cancellation) =>
+            grains.Ask(() => grains.Model(model).Point(alias, order.Version, order.Expected, By(context)), cancellation)).WithSummary("Has an alias name a version, once every silo has loaded and tested it");
+        model.MapPost("/aliases/{alias}/rollback", RollBack).WithSummary("Has an alias name what it named before");
+        model.MapDelete("/aliases/{alias}", (string model, string alias, HttpContext context, ApiGrains grains, CancellationToken cancellation) =>
+            grains.Ask(() => grains.Model(model).RemoveAlias(alias, By(context)), cancellation)).WithSummary("Removes an alias");
+        model.MapPut("/traffic", (string model, TrafficRule rule, HttpContext context, ApiGrains grains, CancellationToken cancellation) =>
+            grains.Ask(() => grains.Model(model).Route(rule, By(context)), cancellation)).WithSummary("Gives an alias a part of the requests, or has it shadow them");
+        model.MapDelete("/traffic", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) =>
+            grains.Ask(() => grains.Model(model).Route(rule: null, By(context)), cancellation)).WithSummary("Gives the champion all requests again");
+        model.MapGet("/archive", Export).WithSummary("A version as one zip file");
+        model.MapPost("/archive", Import).WithSummary("Takes such a file as the next version").WithMetadata(new DisableRequestSizeLimitAttribute());
+        return api;
+    }
+
+    /// <summary>Back from what it names now, or from what the client believes that it does.</summary>
+    private static async Task<ModelRegistration> RollBack(string model, string alias, int? from, HttpContext context, ApiGrains grains, CancellationToken cancellation)
+    {
+        var now = await grains.Ask(() => grains.Model(model).Registration(), cancellation);
+        if (!now.Aliases.TryGetValue(ModelAlias.Require(alias), out var version)) throw new NotFoundException($"Model '{model}' has no alias '{alias}' to roll back.");
+        return await grains.Ask(() => grains.Model(model).RollBack(alias, from ?? version, By(context)), cancellation);
+    }
+
+    private static async Task<IResult> Export(string model, string? version, ModelArchives archives)
+    {
+        var (archive, name) = await Task.Run(() => archives.Pack(model, version));
+        return TypedResults.Stream(archive, "application/zip", name);
+    }
+
+    private static async Task<IResult> Import(string model, HttpRequest request, ModelArchives archives, ApiGrains grains, CancellationToken cancellation)
+    {
+        var imported = await archives.Keep(request.Body, path => grains.Ask(() => grains.Model(model).Import(path), cancellation), cancellation);
+        return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"{ApiHosting.Root}/models/{model}?version={imported.Version}"), imported);
+    }
+
+    private static string? By(HttpContext context) => context.User.Identity?.Name;
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace FlowGrain.Silo.Inference;
+
+/// <summary>Has a version that is tried out compute requests beside the one that answers them, and tells how far apart they are. Nobody waits for it, and what it comes to is nobody's answer.</summary>
+internal sealed partial class Shadowing(ServedModels models, IHostApplicationLifetime life, ILogger<Shadowing> logger)
+{
+    private const int Most = 64; // requests at once; while so many are under way, further ones are not shadowed
+
+    private int _running;
+
+    /// <summary>Computes a request that was answered, where a rule asks for it.</summary>
+    internal void Follow(string model, string? version, InferenceRequest request, ImmutableArray<OutputTensor> answer)
+    {
+        if (version is not null || Interlocked.Increment(ref _running) > Most) Interlocked.Decrement(ref _running);
+        else _ = Compare(model, request, answer);
+    }
+
+    private async Task Compare(string model, InferenceRequest request, ImmutableArray<OutputTensor> answer)
+    {
+        try
+        {
+            if (await models.Shadow(model, request.Id) is not { } shadow) return;
+            var other = await shadow.Infer(request with { Timeout = null }, life.ApplicationStopping);
+            if (Densities(answer) is { } here && Densities(other) is { } there) Telemetry.ShadowNats.Record(MeanDifference(here.Values.Span, there.Values.Span), new KeyValuePair<string, object?>("flowgrain.model", model));
+        }
+        catch (Exception error)
+        {
+            Telemetry.ShadowFailures.Add(1, new KeyValuePair<string, object?>("flowgrain.model", model));
+            NotFollowed(error, model);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private static SingleTensor? Densities(ImmutableArray<OutputTensor> outputs) => outputs.OfType<SingleTensor>().FirstOrDefault(output => output.Shape.Length == 1);
+
+    private static double MeanDifference(ReadOnlySpan<float> here, ReadOnlySpan<float> there)
+    {
+        var sum = 0.0;
+        for (var row = 0; row < here.Length; row++) sum += there[row] - here[row];
+        return sum / here.Length;
+    }
+
+    [LoggerMessage(EventId = 2100, Level = LogLevel.Debug, Message = "A request for model '{Model}' was answered, and could not be computed by its shadow")]
+    private partial void NotFollowed(Exception error, string model);
+}

@@ -1,0 +1,47 @@
+using FlowGrain.Serving;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FlowGrain.Tests.Grains.Serving.Registry;
+
+public sealed class KnownModelsTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_this_process_changes_is_known_at_once_and_what_another_does_after_a_second()
+    {
+        var (store, another, clock) = (StoredModels.In(_folder.Path), StoredModels.In(_folder.Path), new FakeTimeProvider());
+        var models = new KnownModels(store, clock);
+        store.Publish(StoredModels.Some("m"), []);
+        Assert.Equal(1, models.Resolve("m", which: null));
+        store.Publish(StoredModels.Some("m", version: 2), []);
+        Assert.Equal(2, models.Resolve("m", which: null));
+
+        another.Publish(StoredModels.Some("m", version: 3), []);
+        Assert.Equal(2, models.Resolve("m", which: null));
+        Assert.Equal(3, models.Resolve("m", which: "3")); // what is asked for by number is looked for
+        another.Publish(StoredModels.Some("m", version: 4), []);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(4, models.Resolve("m", which: null));
+
+        await Point(another, 1);
+        Assert.Equal(4, models.Resolve("m", which: null));
+        Assert.Equal(1, models.Resolve("m", "champion")); // and by an alias
+        await Point(another, 2);
+        Assert.Equal(1, models.Resolve("m", which: null));
+        models.Look("m"); // as the other silo says
+        Assert.Equal(2, models.Resolve("m", which: null));
+        await Point(store, 3);
+        Assert.Equal(3, models.Resolve("m", which: null));
+
+        await store.Delete("m", 4, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 2, 3], models.Get("m").Versions);
+        await store.Delete("m", version: null, TestContext.Current.CancellationToken);
+        Assert.Throws<NotFoundException>(() => models.Resolve("m", which: null));
+    }
+
+    private static Task Point(ModelStore store, int version) =>
+        store.Change("m", (_, _) => store.Happened(RegistryChangeKind.Pointed) with { Alias = "champion", Version = version }, TestContext.Current.CancellationToken);
+}

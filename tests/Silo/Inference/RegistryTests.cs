@@ -1,0 +1,299 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using FlowGrain.Flows.Engines;
+using FlowGrain.Serving;
+using FlowGrain.Tests.Flows;
+using FlowGrain.Tests.Grains.Serving;
+using FlowGrain.Tests.Silo.Api;
+
+namespace FlowGrain.Tests.Silo.Inference;
+
+/// <summary>Aliases, swaps and archives on a real silo. Each test has a model of its own.</summary>
+public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySilo>
+{
+    private const string Row = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[0.5,0.25]}]}""";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_champion_answers_where_no_version_is_named_and_a_rollback_takes_it_back()
+    {
+        var model = silo.Publish("aliased", versions: 3);
+        Assert.Equal("3", await Answers(model)); // the newest, while there is no champion
+        await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
+        Assert.Equal("1", await Answers(model));
+        Assert.Equal(silo.Score(1), (await Ask(model, Row)).GetProperty("outputs")[0].GetProperty("data")[0].GetSingle());
+        await silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation);
+        await silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation); // once more changes nothing
+        Assert.Equal("2", await Answers(model));
+        Assert.Equal("2", await Answers($"{model}/versions/champion"));
+        var registration = await silo.Cluster.RollBackAlias(model, "champion", Cancellation);
+        Assert.Equal("1", await Answers(model));
+        Assert.Equal(
+            [(RegistryChangeKind.Pointed, 1), (RegistryChangeKind.Pointed, 2), (RegistryChangeKind.RolledBack, 1)],
+            registration.History.Select(change => (change.Kind, change.Version!.Value)));
+        Assert.Contains("named nothing before", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.RollBackAlias(model, "champion", Cancellation))).Message, StringComparison.Ordinal);
+        await silo.Cluster.RemoveAlias(model, "champion", Cancellation);
+        Assert.Equal("3", await Answers(model));
+    }
+
+    [Fact]
+    public async Task A_rollback_that_is_asked_for_again_because_its_answer_was_lost_goes_back_once()
+    {
+        var model = silo.Publish("lost", versions: 3);
+        foreach (var version in new[] { 1, 2, 3 }) await silo.Cluster.PointAlias(new(model, version), "champion", Cancellation);
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            using var answer = await silo.Http.PostAsync(new Uri(silo.Url, $"/api/v1/models/{model}/aliases/champion/rollback?from=3"), null, Cancellation);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        Assert.Equal("2", await Answers(model));
+    }
+
+    [Fact]
+    public async Task Who_moves_an_alias_that_somebody_else_has_moved_is_told()
+    {
+        var model = silo.Publish("raced", versions: 3);
+        await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
+        using var stale = await silo.Http.PutAsJsonAsync(new Uri(silo.Url, $"/api/v1/models/{model}/aliases/champion"), new { version = "3", expected = 2 }, Cancellation);
+        Assert.Equal(HttpStatusCode.Conflict, stale.StatusCode);
+        Assert.Contains("names version 1, and version 2 was expected", await stale.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        using var right = await silo.Http.PutAsJsonAsync(new Uri(silo.Url, $"/api/v1/models/{model}/aliases/champion"), new { version = "3", expected = 1 }, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, right.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_version_that_fails_its_self_test_answers_nobody_and_gets_no_alias()
+    {
+        var model = silo.Publish("wrong", versions: 2);
+        await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
+        var golden = Path.Combine(silo.Root, "models", model, "2", "golden.json");
+        var rows = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(golden, Cancellation));
+        var scores = rows.GetProperty("logDensity").EnumerateArray().Select(score => score.GetSingle() + 1).ToList();
+        await File.WriteAllTextAsync(golden, JsonSerializer.Serialize(new { deviceClass = rows.GetProperty("deviceClass"), rows = rows.GetProperty("rows"), logDensity = scores, roundTripError = 1e-6 }), Cancellation);
+
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation));
+        Assert.Contains("version 2 fails its self-test: golden row 0 has the log-density", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("1", await Answers(model));
+        using var asked = await Post($"/v2/models/{model}/versions/2/infer", Row);
+        Assert.Equal(HttpStatusCode.BadRequest, asked.StatusCode);
+        Assert.Contains("fails its self-test", await asked.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_version_that_an_alias_names_is_not_deleted()
+    {
+        var model = silo.Publish("kept", versions: 2);
+        await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
+        Assert.Contains("champion of model 'kept' names version 1", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.DeleteModel(new(model, 1), Cancellation))).Message, StringComparison.Ordinal);
+        await silo.Cluster.DeleteModel(new(model, 2), Cancellation);
+        Assert.Equal("1", await Answers(model));
+    }
+
+    [Fact]
+    public async Task While_the_champion_changes_every_request_is_answered_by_the_version_that_it_names()
+    {
+        var model = silo.Publish("swapped", versions: 2);
+        await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
+        using var over = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, 8).Select(_ => Load(model, over.Token)).ToList();
+        for (var swap = 0; swap < 20; swap++)
+        {
+            var version = 1 + (swap + 1) % 2;
+            await silo.Cluster.PointAlias(new(model, version), "champion", Cancellation);
+            for (var i = 0; i < 10; i++) Assert.Equal($"{version}", await Answers(model)); // as soon as the swap has returned
+        }
+
+        await over.CancelAsync();
+        Assert.All(await Task.WhenAll(clients), answered => Assert.True(answered > 0));
+
+        async Task<int> Load(string name, CancellationToken end)
+        {
+            var answered = 0;
+            for (; !end.IsCancellationRequested; answered++)
+            {
+                var answer = await Ask(name, Row);
+                var version = int.Parse(answer.GetProperty("model_version").GetString()!, CultureInfo.InvariantCulture);
+                Assert.Equal(silo.Score(version), answer.GetProperty("outputs")[0].GetProperty("data")[0].GetSingle());
+            }
+
+            return answered;
+        }
+    }
+
+    [Fact]
+    public async Task A_challenger_gets_its_part_of_the_requests_by_their_ids_and_a_shadow_changes_no_answer()
+    {
+        var model = silo.Publish("split", versions: 2);
+        await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
+        await silo.Cluster.PointAlias(new(model, 2), "challenger", Cancellation);
+        await silo.Cluster.Route(model, new TrafficRule("challenger", 300, IsShadow: false), Cancellation);
+        var versions = new Dictionary<string, string>();
+        for (var i = 0; i < 200; i++) versions[$"id-{i}"] = await Answers(model, $"id-{i}");
+        Assert.InRange(versions.Values.Count(version => version == "2"), 35, 85); // 30% of 200 and four deviations
+        foreach (var (id, version) in versions.Take(20)) Assert.Equal(version, await Answers(model, id));
+        Assert.Equal("1", await Answers($"{model}/versions/1", "id-0"));
+        var unnamed = new List<string>();
+        for (var i = 0; i < 100; i++) unnamed.Add(await Answers(model));
+        Assert.Contains("2", unnamed);
+
+        Assert.Contains("end that first", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.RemoveAlias(model, "challenger", Cancellation))).Message, StringComparison.Ordinal);
+        await silo.Cluster.Route(model, new TrafficRule("challenger", 1000, IsShadow: true), Cancellation);
+        for (var i = 0; i < 20; i++) Assert.Equal("1", await Answers(model, $"id-{i}"));
+        await silo.Metric($"flowgrain_serve_shadow_difference", $"flowgrain_model=\"{model}\"");
+        await silo.Cluster.Route(model, null, Cancellation);
+        Assert.Equal("1", await Answers(model));
+    }
+
+    [Fact]
+    public async Task The_repository_lists_loads_and_unloads()
+    {
+        var model = silo.Publish("stored", versions: 2);
+        Assert.Equal(["READY", "READY"], await States(model, "{}"));
+        using (var unloaded = await Post($"/v2/repository/models/{model}/unload", "{}")) Assert.Equal(HttpStatusCode.OK, unloaded.StatusCode);
+        Assert.Equal(["UNAVAILABLE", "UNAVAILABLE"], await States(model, ""));
+        Assert.Empty(await States(model, """{"ready":true}"""));
+        using (var refused = await Post($"/v2/models/{model}/infer", Row))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Equal($$"""{"error":"Model '{{model}}' is unloaded; POST /v2/repository/models/{{model}}/load loads it."}""", (await refused.Content.ReadAsStringAsync(Cancellation)).Replace("\\u0027", "'", StringComparison.Ordinal));
+        }
+
+        using (var loaded = await Post($"/v2/repository/models/{model}/load", "{}")) Assert.Equal(HttpStatusCode.OK, loaded.StatusCode);
+        Assert.Equal("2", await Answers(model));
+        using var unknown = await Post("/v2/repository/models/nobody/load", "{}");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task Statistics_count_what_a_version_has_answered()
+    {
+        var model = silo.Publish("counted", versions: 1);
+        for (var i = 0; i < 3; i++) await Answers(model);
+        using (var bad = await Post($"/v2/models/{model}/infer", """{"inputs":[]}""")) Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
+        var statistics = (await silo.Http.GetFromJsonAsync<JsonElement>(new Uri(silo.Url, $"/v2/models/{model}/stats"), Cancellation)).GetProperty("model_stats")[0];
+        Assert.Equal((model, "1", 3), (statistics.GetProperty("name").GetString(), statistics.GetProperty("version").GetString(), statistics.GetProperty("inference_count").GetInt32()));
+        var durations = statistics.GetProperty("inference_stats");
+        Assert.Equal((3, 1, 3, 3), (Count("success"), Count("fail"), Count("queue"), Count("compute_infer")));
+        Assert.True(durations.GetProperty("success").GetProperty("ns").GetInt64() >= durations.GetProperty("compute_infer").GetProperty("ns").GetInt64());
+
+        int Count(string part) => durations.GetProperty(part).GetProperty("count").GetInt32();
+    }
+
+    [Fact]
+    public async Task An_archive_becomes_the_next_version_elsewhere_with_the_same_answers()
+    {
+        var (model, path) = (silo.Publish("packed", versions: 2), Path.GetTempFileName());
+        await silo.Cluster.ExportModel(new(model, 1), path, Cancellation);
+        var first = await File.ReadAllBytesAsync(path, Cancellation);
+        await silo.Cluster.ExportModel(new(model, 1), path, Cancellation);
+        Assert.Equal(first, await File.ReadAllBytesAsync(path, Cancellation)); // the same version, the same bytes
+        Assert.Equal("packed", ModelArchive.NameIn(path));
+
+        var imported = await silo.Cluster.ImportModel("unpacked", path, Cancellation);
+        Assert.Equal(("unpacked", 1), (imported.Name, imported.Version));
+        Assert.Equal(silo.Score(1), (await Ask("unpacked", Row)).GetProperty("outputs")[0].GetProperty("data")[0].GetSingle());
+        Assert.Equal(1, (await silo.Cluster.ImportModel("unpacked", path, Cancellation)).Version); // which is there already
+        await silo.Cluster.ExportModel(new(model, 2), path, Cancellation);
+        Assert.Equal(2, (await silo.Cluster.ImportModel("unpacked", path, Cancellation)).Version);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(silo.Root, "uploads")));
+        File.Delete(path);
+    }
+
+    public static TheoryData<string, string> BadArchives => new()
+    {
+        { "text", "no archive of a model that can be used" },
+        { "empty", "run.json is missing" },
+        { "outside", "it has a file '../../evil', which no model has" },
+        { "bomb", "run.json would come to" },
+        { "flipped", "do not have the checksum" },
+    };
+
+    [Theory, MemberData(nameof(BadArchives))]
+    public async Task An_archive_that_is_none_leaves_nothing_behind(string kind, string why)
+    {
+        var model = silo.Publish("source", versions: 1);
+        var folder = Path.Combine(silo.Root, "models", model, "1");
+        (string, byte[])[] files = [.. Directory.EnumerateFiles(folder).Select(path => (Path.GetFileName(path), File.ReadAllBytes(path)))];
+        var archive = kind switch
+        {
+            "text" => "not a zip"u8.ToArray(),
+            "empty" => TempFolder.Zip(System.IO.Compression.CompressionLevel.Fastest),
+            "outside" => TempFolder.Zip(System.IO.Compression.CompressionLevel.Fastest, [.. files, ("../../evil", [1])]),
+            "bomb" => TempFolder.Zip(System.IO.Compression.CompressionLevel.SmallestSize, ("run.json", new byte[64 << 20])),
+            _ => TempFolder.Zip(System.IO.Compression.CompressionLevel.Fastest, [.. files.Select(file => file.Item1 == "model.safetensors" ? (file.Item1, Flipped(file.Item2)) : file)]),
+        };
+        using var answer = await silo.Http.PostAsync(new Uri(silo.Url, $"/api/v1/models/bad-{kind}/archive"), new ByteArrayContent(archive), Cancellation);
+        var text = (await answer.Content.ReadAsStringAsync(Cancellation)).Replace("\\u0027", "'", StringComparison.Ordinal);
+        Assert.True(answer.StatusCode == HttpStatusCode.BadRequest && text.Contains(why, StringComparison.Ordinal), text);
+        Assert.DoesNotContain($"bad-{kind}", (await silo.Cluster.Models(Cancellation)).Select(one => one.Name));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(silo.Root, "models", $"bad-{kind}")));
+    }
+
+    private static byte[] Flipped(byte[] bytes)
+    {
+        bytes[^5] ^= 1;
+        return bytes;
+    }
+
+    private async Task<string[]> States(string model, string body)
+    {
+        using var answer = await Post("/v2/repository/index", body);
+        var lines = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        return [.. lines.EnumerateArray().Where(line => line.GetProperty("name").GetString() == model).Select(line => line.GetProperty("state").GetString()!)];
+    }
+
+    private async Task<string> Answers(string model, string? id = null) =>
+        (await Ask(model, id is null ? Row : $"{{\"id\":\"{id}\",{Row[1..]}")).GetProperty("model_version").GetString()!;
+
+    private async Task<JsonElement> Ask(string model, string body)
+    {
+        using var answer = await Post($"/v2/models/{model}/infer", body);
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    private Task<HttpResponseMessage> Post(string path, string body) =>
+        silo.Http.PostAsync(new Uri(silo.Url, path), new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
+}
+
+/// <summary>A silo, and models with versions of different weights.</summary>
+public sealed class RegistrySilo : OneSilo
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Publishes versions of a model.</summary>
+    internal string Publish(string name, int versions)
+    {
+        for (var version = 1; version <= versions; version++) StoredModels.In(Root).Publish(Version(name, version), []);
+        return name;
+    }
+
+    /// <summary>What a version says of the row (0.5, 0.25).</summary>
+    internal float Score(int version)
+    {
+        var (model, scores) = (Version("any", version), new float[1]);
+        using var engine = FlowEngines.Create(model.Flow);
+        model.Weights.CopyTo(engine.Parameters);
+        engine.LogDensity([0.5, 0.25], scores, []);
+        return scores[0];
+    }
+
+    /// <summary>Waits until a metric has a line with some words.</summary>
+    internal async Task Metric(params string[] words)
+    {
+        var (began, metrics) = (TimeProvider.System.GetTimestamp(), "");
+        do
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, metrics);
+            metrics = await Http.GetStringAsync(new Uri(Url, "/metrics"), TestContext.Current.CancellationToken);
+        }
+        while (!metrics.Split('\n').Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal))));
+    }
+
+    private static StoredModel Version(string name, int version) => StoredModels.With(name, version, TestFlows.Weights(TestFlows.Spec("nsf", 2), seed: version));
+}

@@ -55,8 +55,16 @@ public sealed record HttpOptions
     /// <summary>Addresses of the API, separated by semicolons. Default http://127.0.0.1:8080.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 
-    /// <summary>One by one.</summary>
-    internal string[] Addresses => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>Addresses of gRPC without TLS, separated by semicolons, such as http://127.0.0.1:8081: a connection that is not encrypted cannot tell HTTP/1 from HTTP/2. Default none; https addresses of Urls speak both.</summary>
+    public string GrpcUrls { get; init; } = "";
+
+    /// <summary>All of them, one by one.</summary>
+    internal string[] Addresses => [.. Parts(Urls), .. GrpcAddresses];
+
+    /// <summary>Those that speak gRPC alone.</summary>
+    internal string[] GrpcAddresses => Parts(GrpcUrls);
+
+    private static string[] Parts(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
 /// <summary>Who may call the API. Bound from the <c>Auth</c> section.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using FlowGrain.Api;
 using FlowGrain.Silo.Inference;
+using FlowGrain.Silo.Inference.Grpc;
 
 namespace FlowGrain.Silo.Api;
 
@@ -31,9 +32,10 @@ internal static class ApiHosting
             builder.Services.AddSingleton<ModelArchives>();
             builder.Services.AddSingleton<ServedModels>();
             builder.Services.AddSingleton<Shadowing>();
+            builder.Services.AddSingleton<Answering>();
             builder.Services.AddSingleton<BodyRoom>();
             builder.Services.AddRequestDecompression();
-            return builder.AddApiReference();
+            return builder.AddApiReference().AddGrpcInference();
         }
     }
 
@@ -53,6 +55,7 @@ internal static class ApiHosting
             var root = app.MapGroup(Root).ProducesProblem(StatusCodes.Status400BadRequest);
             root.MapGet("/", () => new ApiRoot("flowgrain", Version)).WithSummary("What answers, and its version");
             app.MapInference();
+            app.MapGrpcInference();
             app.MapApiReference();
             root.MapCluster().MapRuns().MapModels().MapRegistry().MapDatasets().MapScorings();
         }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
-using FlowGrain.Serving;
 using FlowGrain.Silo.Api;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -17,7 +16,8 @@ internal static class InferenceEndpoints
     /// <summary>Where it begins.</summary>
     internal const string Root = "/v2";
 
-    private static readonly ImmutableArray<string> Extensions = ["binary_tensor_data", "model_repository", "statistics"];
+    /// <summary>What it knows beyond the protocol.</summary>
+    internal static readonly ImmutableArray<string> Extensions = ["binary_tensor_data", "model_repository", "statistics"];
 
     extension(WebApplication app)
     {
@@ -47,10 +47,13 @@ internal static class InferenceEndpoints
         operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = media, ["application/octet-stream"] = new() } };
     }
 
+    /// <summary>Whether there are models, none of them damaged.</summary>
+    internal static async Task<bool> IsReady(ApiGrains grains, CancellationToken cancellation) =>
+        await grains.Ask(() => grains.Inventory.Models(), cancellation) is [_, ..] models && models.All(model => model.Damage is null);
+
     private static async Task<IResult> Ready(ApiGrains grains, CancellationToken cancellation)
     {
-        var models = await grains.Ask(() => grains.Inventory.Models(), cancellation);
-        var isReady = models is [_, ..] && models.All(model => model.Damage is null);
+        var isReady = await IsReady(grains, cancellation);
         return TypedResults.Json(new Readiness(isReady), statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -66,25 +69,11 @@ internal static class InferenceEndpoints
         return new ModelReadiness(model, true);
     }
 
-    private static async Task Infer(string model, string? version, HttpContext context, ServedModels models, ModelStatistics statistics, Shadowing shadowing, TimeProvider clock)
+    private static async Task Infer(string model, string? version, HttpContext context, Answering answering, TimeProvider clock)
     {
         var (came, cancellation) = (clock.GetTimestamp(), context.RequestAborted);
         var request = await Request(context.Request, cancellation);
-        var function = await models.Function(model, version, request.Id);
-        var answered = false;
-        try
-        {
-            var outputs = await function.Infer(request, cancellation);
-            await AnswerWriter.Write(context.Response, request, model, function.Engine.Model.Version, outputs, cancellation);
-            shadowing.Follow(model, version, request, outputs);
-            answered = true;
-        }
-        finally
-        {
-            var time = clock.GetElapsedTime(came);
-            Telemetry.RequestSeconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("flowgrain.model", function.Engine.Model.Name));
-            statistics.Of(model, function.Engine.Model.Version).Answered(answered, time, clock.GetUtcNow());
-        }
+        await answering.Answer(model, version, request, came, (number, outputs) => AnswerWriter.Write(context.Response, request, model, number, outputs, cancellation), cancellation);
     }
 
     /// <summary>Reads the body to its end, which has to be there before any of it is believed.</summary>

@@ -187,7 +187,7 @@ internal ref struct RequestReader
     private readonly bool Flag(string what) => _json.TokenType is JsonTokenType.True or JsonTokenType.False ? _json.GetBoolean() : throw Wrong(what, "true or false");
 
     private readonly TimeSpan? Microseconds() => _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out var microseconds) && microseconds >= 0
-        ? microseconds == 0 ? null : TimeSpan.FromMicroseconds(Math.Min(microseconds, (long)TimeSpan.FromDays(1).TotalMicroseconds))
+        ? InferenceRequest.Patience(microseconds)
         : throw Wrong("timeout", "a number of microseconds");
 
     private static BadInputException Wrong(string what, string wanted) => new($"{what} is not {wanted}; the Open Inference Protocol has {{id, parameters, inputs: [{{name, shape, datatype, data}}], outputs: [{{name}}]}}.");

@@ -54,6 +54,16 @@ internal sealed class TensorReader
         return new Tensor(Name, type, [.. Shape], numbers, whole);
     }
 
+    /// <summary>The tensor with numbers that came otherwise.</summary>
+    /// <param name="numbers">Row-major.</param>
+    /// <param name="whole">The same, where they are whole.</param>
+    internal Tensor OfNumbers(double[] numbers, long[] whole)
+    {
+        var type = Inference.Datatype.Of(Name, Datatype);
+        RequireCount(numbers.Length, "numbers", each: 1);
+        return new Tensor(Name, type, [.. Shape], numbers, whole);
+    }
+
     private void Add(ref Utf8JsonReader json)
     {
         switch (json.TokenType)

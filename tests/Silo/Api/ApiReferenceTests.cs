@@ -22,11 +22,11 @@ public sealed partial class ApiReferenceTests(OneSilo silo) : IClassFixture<OneS
             ["post /v2/models/{model}/infer", "get /v2/health/ready", "put /api/v1/runs/{run}", "put /api/v1/models/{model}/aliases/{alias}", "post /api/v1/scorings", "get /livez"],
             name => Assert.Contains(name, operations.Select(operation => operation.Name)));
         var infer = operations.Single(operation => operation.Name == "post /v2/models/{model}/infer").Value;
-        Assert.Contains("InferenceOrder", infer.GetProperty("requestBody").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("datatype", infer.GetProperty("requestBody").GetRawText(), StringComparison.Ordinal);
         Assert.Contains("model_version", document.GetProperty("components").GetProperty("schemas").GetProperty("InferenceAnswer").GetRawText(), StringComparison.Ordinal);
     }
 
-    [Theory, InlineData("/docs"), InlineData("/")]
+    [Theory, InlineData("/docs/"), InlineData("/")]
     public async Task A_page_needs_nothing_from_elsewhere(string path)
     {
         var page = await Text(path);
@@ -40,7 +40,6 @@ public sealed partial class ApiReferenceTests(OneSilo silo) : IClassFixture<OneS
     private async Task<string> Text(string path)
     {
         using var answer = await silo.Http.GetAsync(new Uri(silo.Url, path), Cancellation);
-        if (answer.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.MovedPermanently) return await Text(new Uri(new Uri(silo.Url, path), answer.Headers.Location!).AbsolutePath);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return await answer.Content.ReadAsStringAsync(Cancellation);
     }

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using FlowGrain.Serving;
+
+namespace FlowGrain.Silo.Inference;
+
+/// <summary>Answers requests, whichever way they come, and counts what became of them.</summary>
+internal sealed class Answering(ServedModels models, ModelStatistics statistics, Shadowing shadowing, TimeProvider clock)
+{
+    /// <summary>Answers one.</summary>
+    /// <param name="model">Who is asked: a model, or a function of it.</param>
+    /// <param name="version">Its version, a number or an alias; null for whichever answers such a request.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="came">When its header came, a timestamp of the clock.</param>
+    /// <param name="write">Given the version that answers and its outputs; sends them.</param>
+    /// <param name="cancellation">Cancelled when the client goes away.</param>
+    internal async Task Answer(string model, string? version, InferenceRequest request, long came, Func<int, ImmutableArray<OutputTensor>, Task> write, CancellationToken cancellation)
+    {
+        var function = await models.Function(model, version, request.Id);
+        var (number, answered) = (function.Engine.Model.Version, false);
+        try
+        {
+            var outputs = await function.Infer(request, cancellation);
+            await write(number, outputs);
+            shadowing.Follow(model, version, request, outputs);
+            answered = true;
+        }
+        finally
+        {
+            var time = clock.GetElapsedTime(came);
+            Telemetry.RequestSeconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("flowgrain.model", function.Engine.Model.Name));
+            statistics.Of(model, number).Answered(answered, time, clock.GetUtcNow());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using FlowGrain.Silo.Api;
+using Grpc.Core;
+
+namespace FlowGrain.Silo.Inference.Grpc;
+
+/// <summary>The Open Inference Protocol v2 over gRPC: <c>inference.GRPCInferenceService</c>.</summary>
+internal sealed class GrpcInference(ServedModels models, Answering answering, ApiGrains grains, BodyRoom room, TimeProvider clock) : GRPCInferenceService.GRPCInferenceServiceBase
+{
+    /// <summary>Where its calls are, as HTTP has them.</summary>
+    internal const string Root = "/inference.GRPCInferenceService";
+
+    public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) => Task.FromResult(new ServerLiveResponse { Live = true });
+
+    public override async Task<ServerReadyResponse> ServerReady(ServerReadyRequest request, ServerCallContext context) =>
+        new() { Ready = await InferenceEndpoints.IsReady(grains, context.CancellationToken) };
+
+    public override async Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context)
+    {
+        await models.Function(request.Name, Version(request.Version));
+        return new ModelReadyResponse { Ready = true };
+    }
+
+    public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context) =>
+        Task.FromResult(new ServerMetadataResponse { Name = "flowgrain", Version = ApiHosting.Version, Extensions = { InferenceEndpoints.Extensions } });
+
+    public override async Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
+    {
+        var function = await models.Function(request.Name, Version(request.Version));
+        return new ModelMetadataResponse
+        {
+            Name = request.Name,
+            Versions = { models.Versions(request.Name).Select(version => version.ToString(CultureInfo.InvariantCulture)) },
+            Platform = "flowgrain",
+            Inputs = { function.Inputs.Select(Tensor) },
+            Outputs = { function.Outputs.Select(Tensor) },
+        };
+    }
+
+    public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
+    {
+        var came = clock.GetTimestamp();
+        using var taken = room.Take(request.CalculateSize());
+        var response = new ModelInferResponse();
+        await answering.Answer(request.ModelName, Version(request.ModelVersion), GrpcTensors.Read(request), came, (version, outputs) =>
+        {
+            response = GrpcTensors.Write(request.ModelName, version, request.Id, outputs);
+            return Task.CompletedTask;
+        }, context.CancellationToken);
+        return response;
+    }
+
+    private static string? Version(string version) => version == "" ? null : version;
+
+    private static ModelMetadataResponse.Types.TensorMetadata Tensor(TensorDescription tensor) => new() { Name = tensor.Name, Datatype = tensor.Datatype, Shape = { tensor.Shape } };
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+
+namespace FlowGrain.Silo.Inference.Grpc;
+
+/// <summary>Requests and answers as the messages of gRPC have them.</summary>
+internal static class GrpcTensors
+{
+    private const string Timeout = "timeout";
+
+    /// <summary>Reads a request.</summary>
+    /// <exception cref="BadInputException">A tensor's shape, type and contents do not go together.</exception>
+    internal static InferenceRequest Read(ModelInferRequest message)
+    {
+        var isRaw = message.RawInputContents.Count > 0;
+        if (isRaw && message.RawInputContents.Count != message.Inputs.Count)
+            throw new BadInputException($"raw_input_contents has {message.RawInputContents.Count} tensors for {message.Inputs.Count} inputs; send one for each, in order.");
+        return new InferenceRequest
+        {
+            Id = message.Id == "" ? null : message.Id,
+            Timeout = message.Parameters.TryGetValue(Timeout, out var timeout) ? Microseconds(timeout) : null,
+            Inputs = [.. message.Inputs.Select((input, index) => isRaw ? Raw(input, message.RawInputContents[index]) : Typed(input))],
+            Outputs = [.. message.Outputs.Select(output => new RequestedOutput(output.Name, Binary: true))],
+        };
+    }
+
+    /// <summary>Writes an answer, its numbers raw.</summary>
+    internal static ModelInferResponse Write(string model, int version, string? id, ImmutableArray<OutputTensor> outputs)
+    {
+        var message = new ModelInferResponse { ModelName = model, ModelVersion = $"{version}", Id = id ?? "" };
+        foreach (var output in outputs)
+        {
+            message.Outputs.Add(new ModelInferResponse.Types.InferOutputTensor { Name = output.Name, Datatype = output.Type.Name, Shape = { output.Shape } });
+            message.RawOutputContents.Add(ByteString.CopyFrom(output.Bytes));
+        }
+
+        return message;
+    }
+
+    private static Tensor Raw(ModelInferRequest.Types.InferInputTensor input, ByteString bytes)
+    {
+        if (input.Contents is not null) throw new BadInputException($"'{input.Name}' has contents, and raw_input_contents came too; send one of the two.");
+        return Reader(input).OfBytes(bytes.Span);
+    }
+
+    private static Tensor Typed(ModelInferRequest.Types.InferInputTensor input)
+    {
+        var contents = input.Contents ?? new InferTensorContents();
+        return input.Datatype switch
+        {
+            "BOOL" => Whole(contents.BoolContents.Select(value => value ? 1L : 0)),
+            "INT8" or "INT16" or "INT32" => Whole(contents.IntContents.Select(value => (long)value)),
+            "UINT8" or "UINT16" or "UINT32" => Whole(contents.UintContents.Select(value => (long)value)),
+            "INT64" => Whole(contents.Int64Contents),
+            "UINT64" => Reader(input).OfNumbers([.. contents.Uint64Contents.Select(value => (double)value)], [.. contents.Uint64Contents.Select(value => (long)value)]),
+            "FP64" => Reader(input).OfNumbers([.. contents.Fp64Contents], []),
+            _ => Reader(input).OfNumbers([.. contents.Fp32Contents.Select(value => (double)value)], []), // what is no type of numbers is refused there
+        };
+
+        Tensor Whole(IEnumerable<long> values) => values.ToArray() is var whole ? Reader(input).OfNumbers([.. whole.Select(value => (double)value)], whole) : null!;
+    }
+
+    private static TensorReader Reader(ModelInferRequest.Types.InferInputTensor input)
+    {
+        if (input.Shape.Any(size => size < 0)) throw new BadInputException($"The shape [{string.Join(", ", input.Shape)}] of '{input.Name}' has a size below 0; send how many there are.");
+        var reader = new TensorReader { Name = input.Name, Datatype = input.Datatype };
+        reader.Shape.AddRange(input.Shape);
+        return reader;
+    }
+
+    private static TimeSpan? Microseconds(InferParameter parameter) => parameter.ParameterChoiceCase switch
+    {
+        InferParameter.ParameterChoiceOneofCase.Int64Param when parameter.Int64Param >= 0 => InferenceRequest.Patience(parameter.Int64Param),
+        InferParameter.ParameterChoiceOneofCase.Uint64Param => InferenceRequest.Patience((long)Math.Min(parameter.Uint64Param, long.MaxValue)),
+        _ => throw new BadInputException($"{Timeout} is no number of microseconds; send one from 0 on."),
+    };
+}

@@ -83,8 +83,8 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     /// <exception cref="BadInputException">There is no such version, or a file of it is damaged.</exception>
     internal StoredModel Load(string name, int version)
     {
-        var (flow, record, weights) = Reading(name, version, ModelFolder.ReadAll);
-        return new StoredModel(name, version, flow, record, weights);
+        var (flow, record, weights, reference) = Reading(name, version, ModelFolder.ReadAll);
+        return new StoredModel(name, version, flow, record, weights) { Reference = reference };
     }
 
     /// <summary>Removes a version, or all of them; what is not there need not be removed.</summary>

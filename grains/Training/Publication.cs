@@ -28,7 +28,8 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
             ModelStore.Sha256(weights), parts.DeviceClass, models.PathOf(parts.Run, parts.Version));
         var columns = await DedicatedThread.Once("flowgrain-portrait", () => Portrait.Of(parts.Prepared, weights));
         var record = Record(result, validation, test) with { LogDensityError = error, TestGaussianNll = test.Rows == 0 ? null : testGaussian, Columns = columns };
-        await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights), rounds.Lines()));
+        var reference = await DedicatedThread.Once("flowgrain-reference", () => HeldOutRows.Reference(parts.Prepared, weights));
+        await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights) { Reference = reference }, rounds.Lines()));
         return result with { Seconds = seconds() };
     }
 

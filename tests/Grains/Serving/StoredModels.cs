@@ -24,7 +24,7 @@ internal static class StoredModels
         return Of(name, 1, spec, TestFlows.Weights(spec, spread: 0));
     }
 
-    private static StoredModel Of(string name, int version, FlowSpec spec, float[] weights)
+    internal static StoredModel Of(string name, int version, FlowSpec spec, float[] weights)
     {
         var scaling = spec.Standardize();
         var (d, c) = (spec.Columns.Length, spec.Context.Length);

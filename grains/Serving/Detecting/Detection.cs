@@ -36,13 +36,13 @@ internal sealed class Detection(ScoringLanes lanes, ModelEngine engine, Detectio
 
         labels?.RequireEnd(cancellation);
         if (_tally.Rows == 0) throw new BadInputException($"'{reader.FileName}' has no rows to judge; name a file with at least one.");
-        var top = Explained(cancellation);
+        var (top, ranking) = (Explained(cancellation), _ranking.Report());
         output?.Complete();
         var seconds = clock.GetElapsedTime(started).TotalSeconds;
         return new DetectionResult(_tally.Rows, _tally.Flagged, rule.Threshold, rule.ReferenceRate, rule.ReferenceRows, _tally.Unscored, _tally.Rows / seconds, seconds, top)
         {
-            Ranking = _ranking.Report(),
-            Warning = Joined(warning, OneLabel(reader.FileName)),
+            Ranking = ranking,
+            Warning = Joined(warning, ranking is null ? OneLabel(reader.FileName) : null),
         };
     }
 
@@ -84,7 +84,7 @@ internal sealed class Detection(ScoringLanes lanes, ModelEngine engine, Detectio
         return [.. shares.OrderByDescending(share => double.IsNaN(share.Surprise) ? double.NegativeInfinity : share.Surprise)];
     }
 
-    private string? OneLabel(string file) => plan.Label is { } label && _ranking.Report() is null
+    private string? OneLabel(string file) => plan.Label is { } label
         ? $"All scored rows of '{file}' have the same '{label}', so that nothing can be said of how they rank."
         : null;
 

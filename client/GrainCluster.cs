@@ -124,6 +124,13 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     }
 
     /// <inheritdoc />
+    public Task<DetectionResult> Detect(DetectionPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        var job = grains.GetGrain<IDetectionGrain>(plan.Job());
+        return new ReadingWatch(job.Reading, reading, clock).Until(Ask(() => job.Detect(plan, cancellation), cancellation));
+    }
+
+    /// <inheritdoc />
     public Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         var job = NewJob();

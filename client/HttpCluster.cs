@@ -140,8 +140,18 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     /// <inheritdoc />
     public async Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
-        var order = new ScoringOrder(plan.Model, plan.Version, plan.Data, plan.Missing, plan.Latent, plan.Output is { } local ? Path.GetExtension(local)[1..].ToLowerInvariant() : null) { Carry = plan.Carry };
+        var order = new ScoringOrder(plan.Model, plan.Version, plan.Data, plan.Missing, plan.Latent, Format(plan.Output)) { Carry = plan.Carry };
         var answer = await _api.Job<ScoringAnswer>(() => new(HttpMethod.Post, "scorings") { Content = Json(order) }, reading, cancellation);
+        if (answer.Output is { } output) await Fetch($"scorings/{output}", plan.Output!, cancellation);
+        return answer.Result;
+    }
+
+    /// <inheritdoc />
+    public async Task<DetectionResult> Detect(DetectionPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        var order = new DetectionOrder(
+            plan.Model, plan.Version, plan.Data, plan.Missing, plan.Score, plan.Rate, plan.Threshold, plan.Label, plan.Reference, plan.Explain, Format(plan.Output));
+        var answer = await _api.Job<DetectionAnswer>(() => new(HttpMethod.Post, "detections") { Content = Json(order) }, reading, cancellation);
         if (answer.Output is { } output) await Fetch($"scorings/{output}", plan.Output!, cancellation);
         return answer.Result;
     }
@@ -200,6 +210,8 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     }
 
     private static JsonContent Json<T>(T document) => JsonContent.Create(document, options: ApiJson.Options);
+
+    private static string? Format(string? local) => local is null ? null : Path.GetExtension(local)[1..].ToLowerInvariant();
 
     private static string RunPath(string run) => $"runs/{Uri.EscapeDataString(run)}";
 

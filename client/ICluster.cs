@@ -110,6 +110,9 @@ public interface ICluster
     /// <summary>Scores every row of a file; when it is cancelled no output is written, and asking for the same again goes on.</summary>
     Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 
+    /// <summary>Looks for the anomalies of a file; when it is cancelled no output is written.</summary>
+    Task<DetectionResult> Detect(DetectionPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
+
     /// <summary>Measures a model on the rows of a file.</summary>
     Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation = default);
 

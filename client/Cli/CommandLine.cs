@@ -32,7 +32,7 @@ internal static class CommandLine
         var root = new RootCommand("Normalizing flows on large tables: exact densities, samples and anomaly scores.")
         {
             QuickstartCommand.Create(cli), TrainCommand.Create(cli), ScoreCommand.Create(cli), SampleCommand.Create(cli),
-            EvaluateCommand.Create(cli), PlotCommand.Create(cli), VerifyCommand.Create(cli), RunsCommand.Create(cli), ModelsCommand.Create(cli),
+            DetectCommand.Create(cli), EvaluateCommand.Create(cli), PlotCommand.Create(cli), VerifyCommand.Create(cli), RunsCommand.Create(cli), ModelsCommand.Create(cli),
             DataCommand.Create(cli), ClusterCommand.Create(cli), UpCommand.Create(cli), DoctorCommand.Create(cli), CompletionCommand.Create(cli), HelpCommand.Create(cli),
         };
         foreach (var option in cli.Options.All) root.Options.Add(option);

@@ -6,7 +6,7 @@ using FlowGrain.Training;
 
 namespace FlowGrain.Serving;
 
-/// <summary>The files of one version: flow.json, model.safetensors, run.json with rounds.csv and epochs.csv, golden.json, and card.md.</summary>
+/// <summary>The files of one version: flow.json, model.safetensors, run.json with rounds.csv, epochs.csv and reference.npy, golden.json, and card.md.</summary>
 /// <remarks>Whatever is wrong with a file is an <see cref="InvalidDataException"/> whose message is a clause that begins with its name.</remarks>
 internal static class ModelFolder
 {
@@ -19,7 +19,7 @@ internal static class ModelFolder
     /// <summary>Writes the files, each on disk when it returns.</summary>
     internal static void Write(StagingFolder folder, StoredModel model, IEnumerable<RoundLine> rounds)
     {
-        var record = RoundFiles.Write(folder, model.Record, rounds);
+        var record = ReferenceFile.Write(folder, RoundFiles.Write(folder, model.Record, rounds), model.Reference);
         Durable.WriteFile(folder.In(FlowFile), FlowSpecJson.WriteIndented(model.Flow));
         Durable.WriteFile(folder.In(RecordFile), JsonSerializer.SerializeToUtf8Bytes(record, Json.Indented));
         Durable.WriteFile(folder.In(CardFile), Encoding.UTF8.GetBytes(ModelCard.Write(model)));
@@ -39,13 +39,14 @@ internal static class ModelFolder
         return flow.Hash() == record.SpecHash ? (flow, record) : throw new InvalidDataException($"{FlowFile} is not the flow that {RecordFile} names");
     }
 
-    /// <summary>Reads everything and verifies the weights.</summary>
-    internal static (FlowSpec Flow, RunRecord Record, float[] Weights) ReadAll(string folder)
+    /// <summary>Reads everything and verifies the weights and the reference, which models of earlier versions of the program lack.</summary>
+    internal static (FlowSpec Flow, RunRecord Record, float[] Weights, Reference? Reference) ReadAll(string folder)
     {
         var (flow, record) = Describe(folder);
         var weights = Read(folder, WeightsFile, file => Safetensors.Read(file, flow.Layout()));
+        var reference = record.Reference is { } named ? Read(folder, ReferenceFile.Name, file => ReferenceFile.Read(file.ReadAllBytes(), named)) : null;
         return ModelStore.Sha256(weights) == record.Result.WeightsSha256
-            ? (flow, record, weights)
+            ? (flow, record, weights, reference)
             : throw new InvalidDataException($"the weights in {WeightsFile} do not have the checksum that {RecordFile} names");
     }
 

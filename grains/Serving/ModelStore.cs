@@ -117,8 +117,8 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     /// <exception cref="BadInputException">There is no such version, or a file of it is damaged.</exception>
     internal StoredModel Load(string name, int version)
     {
-        var (flow, record, weights) = Reading(name, version, ModelFolder.ReadAll);
-        return new StoredModel(name, version, flow, record, weights) { Golden = Reading(name, version, folder => ModelFolder.Golden(folder, flow)) };
+        var (flow, record, weights, reference) = Reading(name, version, ModelFolder.ReadAll);
+        return new StoredModel(name, version, flow, record, weights) { Reference = reference, Golden = Reading(name, version, folder => ModelFolder.Golden(folder, flow)) };
     }
 
     /// <summary>Removes a version, or all of them; what is not there need not be removed. Their numbers are not given again.</summary>

@@ -74,6 +74,9 @@ internal sealed record RunRecord
     /// <summary>A line an epoch, which proves that every training row counted once; null where an earlier version wrote the record.</summary>
     public RecordFile? Epochs { get; init; }
 
+    /// <summary>What the model gives rows that the run held out; null where it held none out, or an earlier version wrote the record.</summary>
+    public RecordFile? Reference { get; init; }
+
     /// <summary>What the rounds were computed in, oldest first; several where the run went on in another class, and empty where an earlier version wrote the record.</summary>
     public ImmutableArray<ClassSpan> DeviceClasses { get; init; } = [];
 

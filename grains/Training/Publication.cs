@@ -29,7 +29,8 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         var golden = await DedicatedThread.Once("flowgrain-golden", () => Golden(weights));
         var columns = await DedicatedThread.Once("flowgrain-portrait", () => Portrait.Of(parts.Prepared, weights));
         var record = Record(result, validation, test) with { LogDensityError = error, TestGaussianNll = test.Rows == 0 ? null : testGaussian, Columns = columns };
-        await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights) { Golden = golden }, rounds.Lines()));
+        var reference = await DedicatedThread.Once("flowgrain-reference", () => HeldOutRows.Reference(parts.Prepared, weights));
+        await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights) { Golden = golden, Reference = reference }, rounds.Lines()));
         return result with { Seconds = seconds() };
     }
 

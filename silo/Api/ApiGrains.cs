@@ -20,6 +20,8 @@ internal sealed class ApiGrains(IGrainFactory grains, TimeProvider clock, IHostA
 
     internal IScoringGrain Job(ScoringPlan plan) => grains.GetGrain<IScoringGrain>(plan.Job());
 
+    internal IDetectionGrain Job(DetectionPlan plan) => grains.GetGrain<IDetectionGrain>(plan.Job());
+
     internal IScoringGrain NewJob() => grains.GetGrain<IScoringGrain>(Guid.NewGuid().ToString("N"));
 
     internal IVerificationGrain NewReplay() => grains.GetGrain<IVerificationGrain>(Guid.NewGuid().ToString("N"));

@@ -1,6 +1,5 @@
 using FlowGrain.Cluster;
 using FlowGrain.Data;
-using FlowGrain.Serving;
 using FlowGrain.Storage;
 using Microsoft.Extensions.Options;
 
@@ -11,14 +10,14 @@ internal sealed class ScoreFiles(IOptions<StorageOptions> storage, TimeProvider 
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
-    /// <summary>Where the scores of a plan are written, which is the same place whenever it is asked for; clears away old ones.</summary>
+    /// <summary>Where the scores of a job are written, which is the same place whenever it is asked for; clears away old ones.</summary>
     /// <exception cref="BadInputException">The format cannot be written.</exception>
-    internal string Of(ScoringPlan plan, string format)
+    internal string Of(string job, string format)
     {
         if (!TableFile.Extensions.Contains($".{format}")) throw new BadInputException($"Scores cannot be written as '{format}'; take {string.Join(", ", TableFile.Extensions[..^1].Select(extension => extension[1..]))} or {TableFile.Extensions[^1][1..]}.");
         Durable.CreateFolder(storage.Value.Scorings);
         foreach (var old in new DirectoryInfo(storage.Value.Scorings).EnumerateFiles().Where(IsOld).ToList()) old.Delete();
-        return Path.Combine(storage.Value.Scorings, $"{plan.Job()}.{format}");
+        return Path.Combine(storage.Value.Scorings, $"{job}.{format}");
     }
 
     /// <summary>Scores by their name.</summary>

@@ -4,7 +4,7 @@ using FlowGrain.Training;
 
 namespace FlowGrain.Silo.Api;
 
-/// <summary>Bulk jobs: <c>/api/v1/scorings</c> and <c>/api/v1/evaluations</c> over a file, <c>/api/v1/verifications</c> over the rounds of a run.</summary>
+/// <summary>Bulk jobs: <c>/api/v1/scorings</c>, <c>/api/v1/detections</c> and <c>/api/v1/evaluations</c> over a file, <c>/api/v1/verifications</c> over the rounds of a run.</summary>
 internal static class ScoringEndpoints
 {
     internal static RouteGroupBuilder MapScorings(this RouteGroupBuilder api)
@@ -16,6 +16,7 @@ internal static class ScoringEndpoints
             File.Delete(files.Find(output));
             return TypedResults.NoContent();
         }).WithSummary("Removes scores");
+        api.MapPost("/detections", Detect).WithSummary("Finds the rows of a file that a model holds for anomalous");
         api.MapPost("/evaluations", Evaluate).WithSummary("Measures a model on the rows of a file");
         api.MapPost("/verifications", Verify).WithSummary("Makes rounds of a run again and compares their hashes");
         return api;
@@ -24,10 +25,23 @@ internal static class ScoringEndpoints
     private static LongAnswer<ScoringAnswer> Score(ScoringOrder order, ApiGrains grains, ScoreFiles files)
     {
         var unwritten = new ScoringPlan(order.Model, order.Version, Selections.FullPath(order.Data), order.Missing, Output: null, order.Latent) { Carry = order.Carry };
-        var output = order.Format is { } format ? files.Of(unwritten, format) : null;
+        var output = order.Format is { } format ? files.Of(unwritten.Job(), format) : null;
         var plan = unwritten with { Output = output };
         var job = grains.Job(plan);
         return grains.Long(async cancellation => new ScoringAnswer(await job.Score(plan, cancellation), Path.GetFileName(output)), () => job.Reading());
+    }
+
+    private static LongAnswer<DetectionAnswer> Detect(DetectionOrder order, ApiGrains grains, ScoreFiles files)
+    {
+        var unwritten = new DetectionPlan(order.Model, order.Version, Selections.FullPath(order.Data), order.Missing, Output: null)
+        {
+            Score = order.Score, Rate = order.Rate, Threshold = order.Threshold, Label = order.Label,
+            Reference = order.Reference is { } reference ? Selections.FullPath(reference) : null, Explain = order.Explain,
+        };
+        var output = order.Format is { } format ? files.Of(unwritten.Job(), format) : null;
+        var plan = unwritten with { Output = output };
+        var job = grains.Job(plan);
+        return grains.Long(async cancellation => new DetectionAnswer(await job.Detect(plan, cancellation), Path.GetFileName(output)), () => job.Reading());
     }
 
     private static LongAnswer<EvaluationReport> Evaluate(EvaluationPlan plan, ApiGrains grains)

@@ -87,6 +87,10 @@ internal static class AnswerWriter
                 else json.WriteNullValue();
             }
         }
+        else if (output is BoolTensor truths)
+        {
+            foreach (var value in truths.Values.Span) json.WriteBooleanValue(value);
+        }
     }
 
     private static long NonFinite(OutputTensor output)

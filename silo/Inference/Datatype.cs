@@ -10,11 +10,12 @@ internal sealed record Datatype(string Name, int Size, bool IsWhole)
 {
     internal static readonly Datatype Single = new("FP32", 4, IsWhole: false);
     internal static readonly Datatype Double = new("FP64", 8, IsWhole: false);
+    internal static readonly Datatype Bool = new("BOOL", 1, IsWhole: true);
     internal static readonly Datatype Int64 = new("INT64", 8, IsWhole: true);
 
     private static readonly Datatype[] All =
     [
-        new("BOOL", 1, true), new("UINT8", 1, true), new("UINT16", 2, true), new("UINT32", 4, true), new("UINT64", 8, true),
+        Bool, new("UINT8", 1, true), new("UINT16", 2, true), new("UINT32", 4, true), new("UINT64", 8, true),
         new("INT8", 1, true), new("INT16", 2, true), new("INT32", 4, true), Int64, new("FP16", 2, false), Single, Double,
     ];
 

@@ -14,6 +14,9 @@ internal sealed record InferenceRequest
     /// <summary>Whether outputs come as bytes behind the JSON, where nothing else is said of one.</summary>
     public bool BinaryOutput { get; init; }
 
+    /// <summary>By what detection judges; null where the request does not say it.</summary>
+    public string? Score { get; init; }
+
     /// <summary>The tensors that came.</summary>
     public ImmutableArray<Tensor> Inputs { get; init; } = [];
 

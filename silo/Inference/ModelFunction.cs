@@ -17,7 +17,13 @@ internal abstract class ModelFunction(ModelEngine engine)
     internal ModelEngine Engine => engine;
 
     /// <summary>The function of a name: that of a model itself, or with a suffix another of its functions.</summary>
-    internal static ModelFunction Of(ModelEngine engine, string suffix) => suffix == SampleFunction.Suffix ? new SampleFunction(engine) : new DensityFunction(engine);
+    /// <exception cref="BadInputException">The model cannot do it.</exception>
+    internal static ModelFunction Of(ModelEngine engine, string suffix) => suffix switch
+    {
+        SampleFunction.Suffix => new SampleFunction(engine),
+        DetectFunction.Suffix => new DetectFunction(engine),
+        _ => new DensityFunction(engine),
+    };
 
     /// <summary>Answers a request.</summary>
     /// <exception cref="BadInputException">An input is absent, or of another shape; or an input or output is not known.</exception>
@@ -30,7 +36,8 @@ internal abstract class ModelFunction(ModelEngine engine)
 
     private protected abstract Task<ImmutableArray<OutputTensor>> Answer(InferenceRequest request, CancellationToken cancellation);
 
-    private protected static Tensor Need(InferenceRequest request, string name) =>
+    /// <summary>The input of a name, which has to be there.</summary>
+    internal static Tensor Need(InferenceRequest request, string name) =>
         request.Input(name) ?? throw new BadInputException($"The request lacks the input '{name}'; add it.");
 
     private static void RequireKnown(string what, string name, ImmutableArray<TensorDescription> known)

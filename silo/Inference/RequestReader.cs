@@ -73,6 +73,7 @@ internal ref struct RequestReader
         while (Property() is { } property)
         {
             if (property == "timeout") request = request with { Timeout = Microseconds() };
+            else if (property == "score") request = request with { Score = Text(property) };
             else if (property == "binary_data_output") request = request with { BinaryOutput = Flag(property) };
             else _json.Skip();
         }

@@ -4,10 +4,10 @@ using FlowGrain.Serving;
 
 namespace FlowGrain.Silo.Inference;
 
-/// <summary>The models of this silo by the names that the protocol gives them: <c>name</c> and <c>name.sample</c>.</summary>
+/// <summary>The models of this silo by the names that the protocol gives them: <c>name</c>, <c>name.sample</c> and <c>name.detect</c>.</summary>
 internal sealed class ServedModels(ModelEngines engines, KnownModels known)
 {
-    private static readonly string[] Suffixes = [SampleFunction.Suffix];
+    private static readonly string[] Suffixes = [SampleFunction.Suffix, DetectFunction.Suffix];
 
     private long _unnamed; // requests without an id
 

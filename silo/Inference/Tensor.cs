@@ -38,3 +38,11 @@ internal sealed record DoubleTensor(string Name, ImmutableArray<long> Shape, Rea
 
     internal override ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(Values.Span);
 }
+
+/// <summary>A tensor of truths.</summary>
+internal sealed record BoolTensor(string Name, ImmutableArray<long> Shape, ReadOnlyMemory<bool> Values) : OutputTensor(Name, Shape)
+{
+    internal override Datatype Type => Datatype.Bool;
+
+    internal override ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(Values.Span);
+}

@@ -37,6 +37,10 @@ internal static class Examples
 
     internal static ScoringResult WideScores { get; } = Scores with { LeastLikely = [new(3, -18.2, [-66.9, 18.1, 1.5, 2.5])] };
 
+    internal static DetectionResult Detection { get; } = new(
+        42_049, Flagged: 403, Threshold: 12.345, ReferenceRate: 0.01, ReferenceRows: 4205, Unscored: 0, RowsPerSecond: 500_000, Seconds: 0.1,
+        [new(3, 18.2, -18.2, 1.0 / 4206, [-66.9, 18.1]) { Columns = [new("latitude", -14.5, 0.004, 12.25, 40.1, 42.5), new("longitude", double.NegativeInfinity, double.PositiveInfinity, double.PositiveInfinity, double.NaN, double.NaN)] }, new(0, 17.5, -17.5, 2.0 / 4206, [-72.6, 40.9])]);
+
     internal static DataInspection Inspection { get; } = new(
         400, [new("a", "number", 0.5, 9.5, 2, 390), new("city", "text", null, null, 0, 12)], ["column 'city' is text; leave it out with --columns"]);
 

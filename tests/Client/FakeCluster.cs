@@ -42,7 +42,9 @@ internal sealed class FakeCluster : ICluster
 
     public ScoringResult Scores { get; init; } = Examples.Scores;
 
-    /// <summary>What scorings and evaluations warn of.</summary>
+    public DetectionResult Detected { get; init; } = Examples.Detection;
+
+    /// <summary>What scorings, searches and evaluations warn of.</summary>
     public string? Warning { get; init; }
 
     public Func<double, double, double> Density { get; init; } = (x, y) => -((x * x) + (y * y)) / 2;
@@ -158,6 +160,13 @@ internal sealed class FakeCluster : ICluster
         Read(reading);
         Asked.Add($"score {plan.Model}@{plan.Version} into {plan.Output ?? "nothing"}{(plan.Carry.IsEmpty ? "" : $" with {string.Join(", ", plan.Carry)}")}");
         return Task.FromResult(Scores with { Warning = Warning });
+    }
+
+    public Task<DetectionResult> Detect(DetectionPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        Read(reading);
+        Asked.Add($"detect by {plan.Model}@{plan.Version}, {plan.Score}, rate {plan.Rate}, threshold {plan.Threshold}, label {plan.Label}, explain {plan.Explain}, into {plan.Output ?? "nothing"}");
+        return Task.FromResult(Detected with { Warning = Warning });
     }
 
     public Task<EvaluationReport> Evaluate(EvaluationPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using FlowGrain.Client;
 using FlowGrain.Data;
+using FlowGrain.Serving;
 using FlowGrain.Tests.Grains;
 using FlowGrain.Tests.Silo.Api;
 using FlowGrain.Training;
@@ -47,6 +48,9 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         var near = await here.Score(new("m", null, plan.Data.Path, MissingRows.Refuse, same, Latent: true) { Carry = ["c", "a"] }, reading: null, Cancellation);
         Assert.Equal((near.MeanLogProb, await File.ReadAllTextAsync(same, Cancellation)), (far.MeanLogProb, await File.ReadAllTextAsync(scores, Cancellation)));
         Assert.Equal("row,log_prob,z0,z1,c,a", File.ReadLines(scores).First());
+        var search = new DetectionPlan("m", null, path, MissingRows.Refuse, scores) { Score = DetectionScore.Typicality, Rate = 0.05, Reference = path, Explain = 2 };
+        var (farther, nearer) = (await there.Detect(search, reading: null, Cancellation), await here.Detect(search with { Data = plan.Data.Path, Reference = plan.Data.Path, Output = same }, reading: null, Cancellation));
+        Assert.Equal((nearer.Flagged, nearer.Threshold, Told(nearer), await File.ReadAllTextAsync(same, Cancellation)), (farther.Flagged, farther.Threshold, Told(farther), await File.ReadAllTextAsync(scores, Cancellation)));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(silo.Root, "scorings"))); // fetched and removed
         Assert.Equal(await here.Evaluate(new("m", 1, plan.Data.Path, MissingRows.Refuse), null, Cancellation), await there.Evaluate(new("m", 1, path, MissingRows.Refuse), null, Cancellation));
         var replay = new VerificationPlan("m", Version: 1, Rounds: 3);
@@ -64,6 +68,8 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.DoesNotContain(await there.Runs(Cancellation), run => run.Run == "m");
         Assert.Empty(await there.Models(Cancellation));
     }
+
+    private static string Told(DetectionResult result) => System.Text.Json.JsonSerializer.Serialize(result.Top, FlowGrain.Api.ApiJson.Options);
 
     [Fact(Timeout = 120_000)]
     public async Task A_stopped_run_is_at_rest_and_goes_on()

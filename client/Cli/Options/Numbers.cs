@@ -49,6 +49,10 @@ internal static class Ranges
 
     internal static Range<double> Positive { get; } = new(value => value > 0 && double.IsFinite(value), "a number above 0");
 
+    internal static Range<double> Finite { get; } = new(double.IsFinite, "a number");
+
+    internal static Range<double> Rate { get; } = new(value => value is > 0 and < 1, "a share above 0 and below 1, such as 0.01");
+
     internal static Range<double> LearningRate { get; } = new(value => value is > 0 and <= 10, "a number above 0 and at most 10");
 
     internal static Range<double> Share { get; } = new(value => value is >= 0 and < 1, "a share from 0 to below 1, such as 0.1");

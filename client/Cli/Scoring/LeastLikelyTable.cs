@@ -13,10 +13,7 @@ internal static class LeastLikelyTable
         var table = new TextTable(
             [TextColumn.Number("row"), TextColumn.Number("log-density"), .. columns.Select((column, i) => TextColumn.Number(column, leaves: columns.Length - i, least: 10))]);
         foreach (var row in rows)
-            table.Add([Figures.Count(row.Row), double.IsFinite(row.LogProb) ? Figures.Nats(row.LogProb) : "-∞", .. row.Values.Select((value, i) => Value(model, columns[i], value))]);
+            table.Add([Figures.Count(row.Row), double.IsFinite(row.LogProb) ? Figures.Nats(row.LogProb) : "-∞", .. row.Values.Select((value, i) => ColumnValue.Of(model, columns[i], value))]);
         return table;
     }
-
-    private static string Value(ModelDescription model, string column, double value) =>
-        model.Levels.TryGetValue(column, out var levels) && value >= 0 && value < levels.Length ? levels[(int)value] : Figures.Value(value);
 }

@@ -86,3 +86,24 @@ public sealed record ScoringOrder(string Model, int? Version, string Data, Missi
 /// <param name="Result">The figures.</param>
 /// <param name="Output">Name of the scores below <c>/api/v1/scorings/</c>, kept for a day; null when none were asked for.</param>
 public sealed record ScoringAnswer(ScoringResult Result, string? Output);
+
+/// <summary>A search for anomalies.</summary>
+/// <param name="Model">The model's name.</param>
+/// <param name="Version">Its version; null means the newest.</param>
+/// <param name="Data">The file, as the silos see it.</param>
+/// <param name="Missing">Rows with a missing value: refuse the file, or judge none of them. Default refuse.</param>
+/// <param name="Score">log-prob, typicality or latent-norm. Default log-prob.</param>
+/// <param name="Rate">The share of the reference that may be flagged. Default 0.01.</param>
+/// <param name="Threshold">Flags higher scores, in the place of a rate.</param>
+/// <param name="Label">A column that says which rows are anomalies; null without.</param>
+/// <param name="Reference">A file of usual rows, as the silos see it; null for those that the model's run held out.</param>
+/// <param name="Explain">How many of the most anomalous rows are explained, at most 100.</param>
+/// <param name="Format">csv, parquet or npy: keeps the verdicts for a download; null keeps none.</param>
+public sealed record DetectionOrder(
+    string Model, int? Version, string Data, MissingRows Missing = MissingRows.Refuse, DetectionScore Score = DetectionScore.LogProb, double? Rate = null,
+    double? Threshold = null, string? Label = null, string? Reference = null, int Explain = 0, string? Format = null);
+
+/// <summary>What a search for anomalies came to.</summary>
+/// <param name="Result">The figures.</param>
+/// <param name="Output">Name of the verdicts below <c>/api/v1/scorings/</c>, kept for a day; null when none were asked for.</param>
+public sealed record DetectionAnswer(DetectionResult Result, string? Output);

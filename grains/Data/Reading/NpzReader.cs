@@ -21,6 +21,33 @@ internal static class NpzReader
         }
     }
 
+    /// <summary>Opens an array beside the table, of one number a row; null where the file is no npz, or has none of that name.</summary>
+    /// <exception cref="BadInputException">It has more than a number a row, or the file is damaged.</exception>
+    internal static TableReader? OpenBeside(string path, string array)
+    {
+        if (TableFormat.Extension(path) != ".npz" || SourcePath.Files(path) is not [var file]) return null;
+        var source = SourceFile.Open(file);
+        try
+        {
+            var archive = new ZipArchive(source.Content, ZipArchiveMode.Read);
+            if (archive.GetEntry($"{array}.npy") is not { } entry)
+            {
+                source.Dispose();
+                return null;
+            }
+
+            var reader = NpyReader.Open(path, source, new CheckedEntry(entry, Path.GetFileName(file)), entry.Length);
+            if (reader.Columns.Length != 1) throw new BadInputException($"'{reader.FileName}' has {reader.Columns.Length} numbers a row in its array '{array}'; one is wanted.");
+            reader.Select([0], byName: true);
+            return reader;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
     private static ZipArchiveEntry Choose(ZipArchive archive, string file)
     {
         var arrays = archive.Entries.Where(entry => entry.FullName.EndsWith(".npy", StringComparison.Ordinal)).ToList();

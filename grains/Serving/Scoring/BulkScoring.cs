@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Flows.Tables;
@@ -11,7 +10,7 @@ namespace FlowGrain.Serving;
 /// </summary>
 internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, ScoringPlan plan, StorageOptions storage, IProgress<ReadingProgress> progress, TimeProvider clock)
 {
-    private const int ChunkRows = 1 << 14; // of a call to a slot; a full part holds a whole number of them
+    private const int ChunkRows = ScoredRows.ChunkRows; // a full part holds a whole number of them
 
     private readonly TableSpec _columns = model.Flow.TableOrNumbers();
     private readonly int _width = model.Flow.TableOrNumbers().Width;
@@ -61,27 +60,17 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
 
     private void Score(TableReader reader, ScoredPart part, ScoringLedger ledger, ScoreOutput? output, CancellationToken cancellation)
     {
-        var pending = new Queue<Chunk>();
-        while (Read(reader, cancellation) is { Length: > 0 } values)
+        foreach (var chunk in new ScoredRows(reader, _encoder, plan.Missing, lanes, plan.Latent).All(cancellation))
         {
-            pending.Enqueue(new(lanes.LogDensity(new Block<double>(values), plan.Latent), values, reader.Cells));
-            if (pending.Count > lanes.Depth) Finish(pending.Dequeue());
-        }
-
-        while (pending.TryDequeue(out var last)) Finish(last);
-        Add(part, output);
-
-        void Finish(Chunk chunk)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            part.Add(chunk.Scores.WaitAsync(cancellation).GetAwaiter().GetResult(), chunk.Values, chunk.Cells.AsSpan()); // this is a thread of its own: it may wait
-            Telemetry.ScoredRows.Add(chunk.Values.Length / _width);
+            part.Add(chunk.Scores, chunk.Values, chunk.Cells.AsSpan());
             progress.Report(new(part.First + part.Rows, reader.BytesRead, reader.Fraction));
-            if (!part.IsFull) return;
+            if (!part.IsFull) continue;
             ledger.Keep(part);
             Add(part, output);
             part = part.Next();
         }
+
+        Add(part, output);
     }
 
     private void Add(ScoredPart part, ScoreOutput? output)
@@ -90,28 +79,4 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
         output?.Add(part);
         _tally.Add(part.Totals);
     }
-
-    private double[] Read(TableReader reader, CancellationToken cancellation)
-    {
-        reader.Cells = CarriedColumns.Room(reader.Carried.Length);
-        var (values, before, rows) = (new double[ChunkRows * _width], reader.RowsRead, 0);
-        for (int read; rows < ChunkRows && (read = reader.Read(values.AsSpan(rows * _width), cancellation)) > 0;) rows += read; // it may stop short where a file ends
-        if (rows < ChunkRows) Array.Resize(ref values, rows * _width);
-        if (plan.Missing == MissingRows.Refuse) RequireFinite(reader, values, before);
-        return values;
-    }
-
-    private void RequireFinite(TableReader reader, double[] values, long before)
-    {
-        var at = Array.FindIndex(values, value => !double.IsFinite(value));
-        while (at >= 0 && double.IsNaN(values[at]) && _encoder.MayMiss(at % _width)) at = Array.FindIndex(values, at + 1, value => !double.IsFinite(value));
-        if (at < 0) return;
-        var (row, column) = (before + at / _width, reader.Columns[reader.Selected[at % _width]]);
-        var what = reader.UnknownLevel(at % _width) ?? "is missing or not finite";
-        throw new BadInputException(
-            $"'{reader.FileName}' {reader.Where(row + 1)}, which is row {row} of the scores: column '{column}' {what}; mend it, or score such rows as NaN with --missing drop.");
-    }
-
-    /// <summary>Rows that are computed, or wait for it.</summary>
-    private readonly record struct Chunk(Task<Densities> Scores, double[] Values, ImmutableArray<TextCells> Cells);
 }

@@ -35,7 +35,7 @@ internal static class StoredModels
         return GoldenRows.Of(engine);
     }
 
-    private static StoredModel Of(string name, int version, FlowSpec spec, float[] weights)
+    internal static StoredModel Of(string name, int version, FlowSpec spec, float[] weights)
     {
         var scaling = spec.Standardize();
         var (d, c) = (spec.Columns.Length, spec.Context.Length);

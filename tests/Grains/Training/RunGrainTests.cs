@@ -33,7 +33,7 @@ public sealed class RunGrainTests
         var result = await embedded.Train("learns", embedded.Plan(steps: 200));
         Assert.Equal(("learns", 1, 600L, 2, 200L), (result.Model, result.Version, result.Rows, result.Dimension, result.Steps));
         Assert.True(result.ValidationNll < result.GaussianNll - 0.3, $"flow {result.ValidationNll}, Gaussian {result.GaussianNll}");
-        Assert.Equal(["card.md", "epochs.csv", "flow.json", "golden.json", "model.safetensors", "rounds.csv", "run.json"], Directory.EnumerateFiles(result.Path).Select(path => Path.GetFileName(path)).Order());
+        Assert.Equal(["card.md", "epochs.csv", "flow.json", "golden.json", "model.safetensors", "reference.npy", "rounds.csv", "run.json"], Directory.EnumerateFiles(result.Path).Select(path => Path.GetFileName(path)).Order());
     }
 
     [Theory, InlineData("nice"), InlineData("realnvp"), InlineData("nsf"), InlineData("maf"), InlineData("iaf"), InlineData("nsf-ar")]

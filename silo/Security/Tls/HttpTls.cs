@@ -9,21 +9,19 @@ internal sealed partial class HttpTls(IOptions<HttpOptions> http, TimeProvider c
 {
     private Renewed<TlsIdentity>? _files;
 
-    public void Configure(KestrelServerOptions options)
+    public void Configure(KestrelServerOptions options) => options.ConfigureHttpsDefaults(Show); // which looks at the settings when it listens: they are checked by then
+
+    private void Show(HttpsConnectionAdapterOptions https)
     {
-        if (!http.Value.Tls.IsSet) return;
-        var files = _files = http.Value.Tls.Files.Follow(clock, NotTaken);
-        options.ConfigureHttpsDefaults(https =>
+        var files = _files ??= http.Value.Tls.Files.Follow(clock, NotTaken);
+        if (http.Value.Tls.ClientCa is not null) https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+        https.ServerCertificateSelector = (_, _) => files.Current.Certificate.TargetCertificate; // or Kestrel would look for one of its own
+        https.OnAuthenticate = (_, tls) =>
         {
-            if (http.Value.Tls.ClientCa is not null) https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-            https.ServerCertificateSelector = (_, _) => files.Current.Certificate.TargetCertificate; // or Kestrel would look for one of its own
-            https.OnAuthenticate = (_, tls) =>
-            {
-                var identity = files.Current;
-                (tls.ServerCertificateSelectionCallback, tls.ServerCertificateContext) = (null, identity.Certificate); // with those between it and its CA
-                if (identity.Trust() is { } trust) tls.CertificateChainPolicy = trust;
-            };
-        });
+            var identity = files.Current;
+            (tls.ServerCertificateSelectionCallback, tls.ServerCertificateContext) = (null, identity.Certificate); // with those between it and its CA
+            if (identity.Trust() is { } trust) tls.CertificateChainPolicy = trust;
+        };
     }
 
     public void Dispose() => _files?.Dispose();

@@ -13,25 +13,28 @@ internal sealed partial class SiloTls : IDisposable
     private const SslProtocols Versions = SslProtocols.Tls12 | SslProtocols.Tls13;
     private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(5); // as long as Orleans lets a connection take to open
 
-    private readonly Renewed<TlsIdentity> _files;
+    private readonly Lazy<Renewed<TlsIdentity>> _files; // read with the first connection: Orleans makes this before the settings are checked
     private readonly TimeProvider _clock;
     private readonly ILogger<SiloTls> _logger;
 
     public SiloTls(TlsFiles files, TimeProvider clock, ILogger<SiloTls> logger)
     {
         (_clock, _logger) = (clock, logger);
-        _files = files.Follow(clock, NotTaken);
+        _files = new(() => files.Follow(clock, NotTaken));
     }
 
     /// <summary>Lets in who connected to this process.</summary>
     internal Task Accept(ConnectionContext connection, ConnectionDelegate next) =>
-        Secure(connection, next, (stream, cancellation) => stream.AuthenticateAsServerAsync(Server(_files.Current), cancellation));
+        Secure(connection, next, (stream, cancellation) => stream.AuthenticateAsServerAsync(Server(_files.Value.Current), cancellation));
 
     /// <summary>Shows this process to whom it connected to.</summary>
     internal Task Open(ConnectionContext connection, ConnectionDelegate next) =>
-        Secure(connection, next, (stream, cancellation) => stream.AuthenticateAsClientAsync(Client(_files.Current), cancellation));
+        Secure(connection, next, (stream, cancellation) => stream.AuthenticateAsClientAsync(Client(_files.Value.Current), cancellation));
 
-    public void Dispose() => _files.Dispose();
+    public void Dispose()
+    {
+        if (_files.IsValueCreated) _files.Value.Dispose();
+    }
 
     private async Task Secure(ConnectionContext connection, ConnectionDelegate next, Func<SslStream, CancellationToken, Task> handshake)
     {

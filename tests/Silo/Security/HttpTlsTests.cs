@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using FlowGrain.Silo;
 using FlowGrain.Silo.Security.Tls;
 
 namespace FlowGrain.Tests.Silo.Security;
@@ -65,6 +66,19 @@ public sealed class HttpTlsTests : IDisposable
             Faults(_folder.In("absent"), _folder.Path));
 
         static IEnumerable<string> Faults(string? certificate, string? key) => new HttpTlsOptions { Certificate = certificate, Key = key }.Files.Faults();
+    }
+
+    [Fact]
+    public void A_certificate_that_others_of_the_authority_would_not_believe_keeps_a_silo_from_starting()
+    {
+        using var others = new TestCa(_folder.Path, "others");
+        var (certificate, key) = _ca.Sign("silo");
+        Assert.True(Valid(_ca.Path));
+        Assert.False(Valid(others.Path));
+        (certificate, key) = _ca.Sign("silo", days: 0);
+        Assert.False(Valid(_ca.Path)); // it has expired
+
+        bool Valid(string ca) => new TlsRules().Validate(null, new SiloOptions { Tls = new() { Certificate = certificate, Key = key, Ca = ca } }).Succeeded;
     }
 
     private HttpClientHandler Showing(X509Certificate2 certificate)

@@ -5,7 +5,7 @@ namespace FlowGrain.Silo.Security;
 /// <param name="Path">Where the file lies.</param>
 internal sealed record SettingFile(string Setting, string Path)
 {
-    private const int MostBytes = 1 << 20; // of keys and certificates; a device or a log would be read without end
+    private const int MostBytes = 1 << 20; // of keys and certificates; a file that was not meant may have any size
 
     /// <summary>Reads it.</summary>
     /// <exception cref="BadInputException">It cannot be read.</exception>
@@ -14,9 +14,9 @@ internal sealed record SettingFile(string Setting, string Path)
         try
         {
             using var file = File.OpenRead(Path);
-            var content = new byte[MostBytes];
-            var length = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            return length < MostBytes ? content[..length] : throw Unusable("is larger than 1 MiB", "name the file that was meant");
+            if (file.Length > MostBytes) throw Unusable("is larger than 1 MiB", "name the file that was meant");
+            var content = new byte[file.Length];
+            return content[..file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

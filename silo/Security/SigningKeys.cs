@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FlowGrain.Silo.Security;
@@ -26,7 +27,7 @@ internal static class SigningKeys
             if (keys.OfType<JsonWebKey>().Any(key => key.HasPrivateKey || key.Kty == JsonWebAlgorithmsKeyTypes.Octet)) throw Secret(file);
             return keys.Length > 0 ? keys : throw file.Unusable("has no key", "write public keys into it, as PEM or JWKS");
         }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        catch (Exception error) when (error is CryptographicException or ArgumentException or JsonException)
         {
             throw file.Unusable("is neither PEM nor JWKS", "write public keys of RSA or an elliptic curve into it");
         }

@@ -31,8 +31,7 @@ internal sealed record TlsFiles(string Section, string? Certificate, string? Key
     {
         var chain = Certificates(Files[0], contents[0]);
         var authorities = Ca is null ? null : Certificates(Files[2], contents[2]);
-        var between = new X509Certificate2Collection(chain.Skip(1).ToArray());
-        return new(SslStreamCertificateContext.Create(WithKey(contents), between, offline: true), authorities);
+        return new(WithKey(contents, new X509Certificate2Collection(chain.Skip(1).ToArray())), authorities);
     }
 
     private static X509Certificate2Collection Certificates(SettingFile file, byte[] content)
@@ -49,13 +48,13 @@ internal sealed record TlsFiles(string Section, string? Certificate, string? Key
         }
     }
 
-    private X509Certificate2 WithKey(byte[][] contents)
+    private SslStreamCertificateContext WithKey(byte[][] contents, X509Certificate2Collection between)
     {
         try
         {
-            return X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(contents[0]), Encoding.UTF8.GetString(contents[1]));
+            return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(contents[0]), Encoding.UTF8.GetString(contents[1])), between, offline: true);
         }
-        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
             throw Files[1].Unusable($"has no private key of the certificate in '{Certificate}'", "name the key that it was made with, in PEM and without a passphrase");
         }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using FlowGrain.Tests.Cluster;
+using FlowGrain.Silo.Security;
 using FlowGrain.Tests.Silo.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -74,7 +74,7 @@ public sealed class TokenTests : IDisposable
     [Fact]
     public async Task A_provider_is_asked_for_its_keys_and_one_that_is_away_is_named()
     {
-        var authority = $"http://127.0.0.1:{Ports.Free()}";
+        var authority = $"http://127.0.0.1:{Cluster.Ports.Free()}";
         await using var host = await GuardedHost.Start([$"Auth:Jwt:Authority={authority}", "Auth:Jwt:Audience=flowgrain"]);
         var away = await host.Ask(Token(issuer: authority));
         Assert.Equal(503, away.Status);
@@ -92,6 +92,19 @@ public sealed class TokenTests : IDisposable
         Assert.Equal(200, (await host.Ask(Token(claims: new() { ["roles"] = new[] { "someone", "operator" } }), method: "DELETE")).Status);
         Assert.Equal(403, (await host.Ask(Token(role: "operator"))).Status);
     }
+
+    [Theory]
+    [InlineData("nonsense", "has no key")]
+    [InlineData("{", "is neither PEM nor JWKS")]
+    [InlineData("""{"keys":3}""", "is neither PEM nor JWKS")]
+    [InlineData("""{"keys":[{"kty":"oct","k":"AAAA"}]}""", "has a secret key, and who can read it could sign")]
+    [InlineData("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "is neither PEM nor JWKS")]
+    public void A_file_without_public_keys_is_refused_in_a_sentence(string content, string words) =>
+        Assert.Contains($"Auth:Jwt:SigningKeyFile is '{_folder.In("keys")}', which {words}", Assert.Throws<BadInputException>(() => SigningKeys.Read(_folder.Write("keys", content))).Message);
+
+    [Fact]
+    public void A_private_key_is_no_signing_key_of_others() =>
+        Assert.Contains("has a secret key", Assert.Throws<BadInputException>(() => SigningKeys.Read(_folder.Write("key.pem", _rsa.ExportPkcs8PrivateKeyPem()))).Message);
 
     private Task<GuardedHost> Host(string file, params string[] more) =>
         GuardedHost.Start([$"Auth:Jwt:SigningKeyFile={file}", $"Auth:Jwt:Issuer={Issuer}", "Auth:Jwt:Audience=flowgrain", .. more]);

@@ -1,4 +1,6 @@
 using System.Net;
+using FlowGrain.Silo.Security;
+using FlowGrain.Silo.Security.Tls;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -16,22 +18,18 @@ internal static class SiloHosting
             builder.Services.AddOptions<Silo.ClusterOptions>().BindConfiguration(Silo.ClusterOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateOnStart();
-            builder.Services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<OtlpOptions>().BindConfiguration(OtlpOptions.Section)
                 .Validate(otlp => otlp.Endpoint is null or { IsAbsoluteUri: true }, "Otlp:Endpoint must be a URL such as http://127.0.0.1:4317.").ValidateOnStart();
             builder.Services.TryAddEnumerable(
             [
                 ServiceDescriptor.Singleton<IValidateOptions<Silo.ClusterOptions>, SiloRanges>(),
                 ServiceDescriptor.Singleton<IValidateOptions<SiloOptions>, SiloRanges>(),
-                ServiceDescriptor.Singleton<IValidateOptions<AuthOptions>, SiloRanges>(),
-                ServiceDescriptor.Singleton<IValidateOptions<SiloOptions>, ExposureRules>(),
-                ServiceDescriptor.Singleton<IValidateOptions<HttpOptions>, ExposureRules>(),
                 UnknownSettings<Silo.ClusterOptions>.In(Silo.ClusterOptions.Section),
                 UnknownSettings<SiloOptions>.In(SiloOptions.Section),
                 UnknownSettings<HttpOptions>.In(HttpOptions.Section),
-                UnknownSettings<AuthOptions>.In(AuthOptions.Section),
                 UnknownSettings<OtlpOptions>.In(OtlpOptions.Section),
             ]);
+            builder.Services.AddSecurity();
             return builder;
         }
 
@@ -51,6 +49,7 @@ internal static class SiloHosting
                     endpoints.SiloListeningEndpoint = new IPEndPoint(address, port);
                     endpoints.GatewayListeningEndpoint = new IPEndPoint(address, gatewayPort);
                 })
+                .UseTls(silo.Tls)
                 .AddFlowGrain(runsGoOn: true));
             return builder;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using FlowGrain.Silo.Security.Tls;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Silo;
@@ -44,6 +45,9 @@ public sealed record SiloOptions
 
     /// <summary>Whether silos may talk in plain text off loopback. Default no.</summary>
     public bool AllowPlaintext { get; init; }
+
+    /// <summary>Certificates with which silos talk in TLS. Default none.</summary>
+    public SiloTlsOptions Tls { get; init; } = new();
 }
 
 /// <summary>The API. Bound from the <c>Http</c> section.</summary>
@@ -65,42 +69,12 @@ public sealed record HttpOptions
     internal string[] GrpcAddresses => Parts(GrpcUrls);
 
     private static string[] Parts(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-}
 
-/// <summary>Who may call the API. Bound from the <c>Auth</c> section.</summary>
-public sealed record AuthOptions
-{
-    /// <summary>The section's name.</summary>
-    public const string Section = "Auth";
+    /// <summary>The certificate of https addresses. Default none.</summary>
+    public HttpTlsOptions Tls { get; init; } = new();
 
-    /// <summary>Whether the API may be open to the network without keys. Default no.</summary>
-    public bool AllowAnonymous { get; init; }
-
-    /// <summary>Who may call the API. Default nobody in particular: on loopback it is open.</summary>
-    public ApiKey[] Keys { get; init; } = [];
-}
-
-/// <summary>A key of the API; the key itself is nowhere in the settings.</summary>
-public sealed record ApiKey
-{
-    /// <summary>Whose it is.</summary>
-    public string Name { get; init; } = "";
-
-    /// <summary>SHA-256 of the key, as 64 hexadecimal digits.</summary>
-    public string Sha256 { get; init; } = "";
-
-    /// <summary>What its holder may do. Default viewer.</summary>
-    public ApiRole Role { get; init; }
-}
-
-/// <summary>What the holder of a key may do.</summary>
-public enum ApiRole
-{
-    /// <summary>Look: every GET.</summary>
-    Viewer,
-
-    /// <summary>Everything.</summary>
-    Operator,
+    /// <summary>Whether one of its addresses is https.</summary>
+    internal bool HasHttps => Addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>Where telemetry goes. Bound from the <c>Otlp</c> section.</summary>
@@ -114,7 +88,7 @@ public sealed record OtlpOptions
 }
 
 /// <summary>Ranges, in sentences that name a setting as its user types it; the generated validators would name the property.</summary>
-internal sealed class SiloRanges : IValidateOptions<ClusterOptions>, IValidateOptions<SiloOptions>, IValidateOptions<AuthOptions>
+internal sealed class SiloRanges : IValidateOptions<ClusterOptions>, IValidateOptions<SiloOptions>
 {
     public ValidateOptionsResult Validate(string? name, ClusterOptions options) => Result(
         options.Provider is "local" or "redis" ? null : $"Cluster:Provider is '{options.Provider}'; it must be 'local' or 'redis'.",
@@ -124,38 +98,8 @@ internal sealed class SiloRanges : IValidateOptions<ClusterOptions>, IValidateOp
     public ValidateOptionsResult Validate(string? name, SiloOptions options) =>
         Result(Port("Silo:Port", options.Port), Port("Silo:GatewayPort", options.GatewayPort));
 
-    public ValidateOptionsResult Validate(string? name, AuthOptions options) => Result([.. options.Keys.Index().Select(key =>
-        key.Item.Sha256.Length == 64 && key.Item.Sha256.All(char.IsAsciiHexDigit) ? null : $"Auth:Keys:{key.Index}:Sha256 must be the SHA-256 of a key, 64 hexadecimal digits, as sha256sum prints it.")]);
-
     private static string? Port(string setting, int port) => port is >= 1 and <= 65535 ? null : $"{setting} is {port}; it must be from 1 to 65535.";
 
     private static ValidateOptionsResult Result(params string?[] faults) =>
         faults.All(fault => fault is null) ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.OfType<string>());
-}
-
-/// <summary>Nobody gets in by default: what listens off loopback needs a word of its operator.</summary>
-internal sealed class ExposureRules(IOptions<AuthOptions> auth) : IValidateOptions<SiloOptions>, IValidateOptions<HttpOptions>
-{
-    public ValidateOptionsResult Validate(string? name, SiloOptions options)
-    {
-        if (options.IPAddress is not { } address)
-            return ValidateOptionsResult.Fail($"Silo:Address is '{options.Address}'; it must be an IP address of this machine, the one that other silos reach.");
-        return IPAddress.IsLoopback(address) || options.AllowPlaintext
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Silo:Address is {options.Address}, off loopback, and silos would talk in plain text; set Silo:AllowPlaintext=true on a network that you trust.");
-    }
-
-    public ValidateOptionsResult Validate(string? name, HttpOptions options)
-    {
-        var faults = options.Addresses.Select(Fault).OfType<string>().ToList();
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
-    }
-
-    private string? Fault(string url)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri)) return $"Http:Urls has '{url}', which is not a URL such as http://127.0.0.1:8080.";
-        return uri.IsLoopback || auth.Value.AllowAnonymous || auth.Value.Keys.Length > 0
-            ? null
-            : $"Http:Urls has {url}, open to the network without keys; listen on 127.0.0.1, configure Auth:Keys, or set Auth:AllowAnonymous=true if everyone may call it.";
-    }
 }

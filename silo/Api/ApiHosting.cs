@@ -2,6 +2,7 @@ using System.Reflection;
 using FlowGrain.Api;
 using FlowGrain.Silo.Inference;
 using FlowGrain.Silo.Inference.Grpc;
+using FlowGrain.Silo.Security;
 
 namespace FlowGrain.Silo.Api;
 
@@ -20,7 +21,7 @@ internal static class ApiHosting
         /// <summary>Adds what the endpoints need.</summary>
         internal WebApplicationBuilder AddApi()
         {
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestBody);
+            builder.WebHost.ConfigureKestrel(kestrel => (kestrel.Limits.MaxRequestBodySize, kestrel.AddServerHeader) = (LargestBody, false));
             builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions).UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
             builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that it is answered like every other fault
             builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = answer => answer.ProblemDetails.Detail ??= RequestFaults.Sentence(answer.HttpContext, answer.ProblemDetails.Status));
@@ -44,9 +45,10 @@ internal static class ApiHosting
         /// <summary>Maps every endpoint below <c>/api/v1</c>.</summary>
         internal void MapApi()
         {
+            app.UseSecurity();
             app.UseExceptionHandler();
             app.UseStatusCodePages(status => Faults.Answer(status.HttpContext, Faults.Of(status.HttpContext)));
-            app.UseWhen(Gate.Guards, guarded => guarded.UseMiddleware<Gate>());
+            app.UseGate();
             app.UseWhen(context => context.Request.Path.StartsWithSegments(InferenceEndpoints.Root), inference =>
             {
                 inference.Use(next => context => context.RequestServices.GetRequiredService<BodyRoom>().Admit(context, next));

@@ -3,6 +3,7 @@ using FlowGrain.Silo.Inference;
 using FlowGrain.Training;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 
 namespace FlowGrain.Silo.Api;
 
@@ -34,7 +35,7 @@ internal static class Faults
     internal static Task Answer(HttpContext context, ProblemDetails problem)
     {
         var status = problem.Status ?? StatusCodes.Status500InternalServerError;
-        if (status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "1"; // seconds
+        if (status == StatusCodes.Status429TooManyRequests) context.Response.Headers.TryAdd(HeaderNames.RetryAfter, "1"); // seconds
         if (status == StatusCodes.Status413PayloadTooLarge) context.Response.Headers.Connection = "close"; // the rest of its body is not read
         return context.Request.Path.StartsWithSegments(InferenceEndpoints.Root)
             ? TypedResults.Json(new InferenceFault(problem.Detail ?? problem.Title ?? ReasonPhrases.GetReasonPhrase(status)), statusCode: status).ExecuteAsync(context)

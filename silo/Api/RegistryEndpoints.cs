@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlowGrain.Api;
 using FlowGrain.Serving;
+using FlowGrain.Silo.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FlowGrain.Silo.Api;
@@ -46,5 +47,5 @@ internal static class RegistryEndpoints
         return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"{ApiHosting.Root}/models/{model}?version={imported.Version}"), imported);
     }
 
-    private static string? By(HttpContext context) => context.User.Identity?.Name;
+    private static string? By(HttpContext context) => context.Features.Caller()?.Name;
 }

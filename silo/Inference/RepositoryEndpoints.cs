@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using FlowGrain.Serving;
 using FlowGrain.Silo.Api;
+using FlowGrain.Silo.Security;
 
 namespace FlowGrain.Silo.Inference;
 
@@ -41,7 +42,7 @@ internal static class RepositoryEndpoints
     /// <summary>The body may have parameters that load a model from elsewhere; the registry is the only place here, and they are not looked at.</summary>
     private static async Task<IResult> Serve(string model, bool isLoaded, HttpContext context, ApiGrains grains, CancellationToken cancellation)
     {
-        await grains.Ask(() => grains.Model(model).Serve(isLoaded, context.User.Identity?.Name), cancellation);
+        await grains.Ask(() => grains.Model(model).Serve(isLoaded, context.Features.Caller()?.Name), cancellation);
         return TypedResults.Ok();
     }
 

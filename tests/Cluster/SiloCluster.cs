@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FlowGrain.Silo.Security.Tls;
 using FlowGrain.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +29,9 @@ internal sealed class SiloCluster : IAsyncDisposable
     }
 
     internal SiloCluster(string redis, string root, string data) => (_redis, _root, _data) = (redis, root, data);
+
+    /// <summary>Certificates of its silos and of the client. Default none.</summary>
+    internal SiloTlsOptions? Tls { get; init; }
 
     internal IGrainFactory Grains => _client!.Services.GetRequiredService<IGrainFactory>();
 
@@ -114,7 +118,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     /// <summary>Joins the cluster as a client.</summary>
     internal async Task Connect()
     {
-        _client = new HostBuilder().UseOrleansClient(client => client
+        _client = new HostBuilder().UseOrleansClient(client => (Tls is null ? client : client.UseTls(Tls))
             .UseRedisClustering(_redis)
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("test", "test"))
             .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(3)) // a question to a silo that was killed is asked again soon
@@ -179,6 +183,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     [
         "--Cluster:Provider=redis", $"--Cluster:ConnectionString={_redis}", "--Cluster:Id=test", $"--Silo:Port={ports.Silo}", $"--Silo:GatewayPort={ports.Gateway}",
         $"--Http:Urls=http://127.0.0.1:{ports.Http}", $"--Storage:Root={_root}", $"--Data:Roots:0={_data}", $"--Devices:Cpu={slots}",
+        .. Tls is null ? [] : new[] { $"--Silo:Tls:Certificate={Tls.Certificate}", $"--Silo:Tls:Key={Tls.Key}", $"--Silo:Tls:Ca={Tls.Ca}" },
     ];
 
     private static Task<T> Ask<T>(Func<Task<T>> call) => Repeated.Call(call, TimeProvider.System, TestContext.Current.CancellationToken);

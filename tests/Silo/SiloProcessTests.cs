@@ -73,6 +73,16 @@ public sealed class SiloProcessTests : IDisposable
     [InlineData("Data:Root:0=/", "did you mean Data:Roots?")]
     [InlineData("Auth:Anonymous=true", "Auth:Anonymous")]
     [InlineData("Cluster:Idd=x", "did you mean Cluster:Id?")]
+    [InlineData("Auth:Keys:0:Rol=operator", "There is no setting Auth:Keys:0:Rol; did you mean Auth:Keys:0:Role?")]
+    [InlineData("Auth:Jwt:Audiense=x", "There is no setting Auth:Jwt:Audiense; did you mean Auth:Jwt:Audience?")]
+    [InlineData("Auth:Jwt:Audience=x", "set Auth:Jwt:Authority or Auth:Jwt:SigningKeyFile.")]
+    [InlineData("Auth:Jwt:Authority=http://id.example.org", "it must be an https URL such as https://id.example.org, or http on loopback.")]
+    [InlineData("Auth:KeysFile=/nowhere", "Auth:KeysFile is '/nowhere', which is not there; put it there, or name another.")]
+    [InlineData("Limits:Burst=3", "Limits:Burst is set without Limits:RequestsPerSecond")]
+    [InlineData("Http:Tls:Certificate=/nowhere", "Http:Tls:Key is not set; Http:Tls needs a certificate and its key, as PEM files.")]
+    [InlineData("Http:Urls=https://127.0.0.1:8123", "Http:Urls has an https address without a certificate; name its PEM files with Http:Tls:Certificate and Http:Tls:Key.")]
+    [InlineData("Http:Urls=https://0.0.0.0:8123", "https://0.0.0.0:8123, open to the network without keys")]
+    [InlineData("Silo:Tls:Certificate=/nowhere", "Silo:Tls:Ca is not set; name the PEM file of the CA")]
     [InlineData("Silo:Address=0.0.0.0", "Silo:Address is '0.0.0.0'; it must be an IP address of this machine")]
     public async Task A_setting_that_nobody_reads_or_that_cannot_work_is_refused_in_a_sentence(string setting, string sentence)
     {

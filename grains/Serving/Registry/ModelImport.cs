@@ -27,9 +27,9 @@ internal sealed class ModelImport(ModelStore store, ModelEngines engines, IRunJo
     {
         try
         {
-            var (flow, record, weights) = ModelFolder.ReadAll(folder);
+            var (flow, record, weights, reference) = ModelFolder.ReadAll(folder);
             return RoundFiles.Fault(folder, record) is { } fault ? throw new InvalidDataException(fault)
-                : new StoredModel(name, record.Result.Version, flow, record, weights) { Golden = ModelFolder.Golden(folder, flow) };
+                : new StoredModel(name, record.Result.Version, flow, record, weights) { Golden = ModelFolder.Golden(folder, flow), Reference = reference };
         }
         catch (InvalidDataException damaged)
         {

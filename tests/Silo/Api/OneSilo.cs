@@ -22,6 +22,9 @@ public class OneSilo : IAsyncLifetime
 
     internal Uri Url { get; } = new($"http://127.0.0.1:{Ports.Free()}");
 
+    /// <summary>Where it listens.</summary>
+    private protected virtual string Urls => $"{Url}";
+
     /// <summary>Its Storage:Root, which is all that it may read.</summary>
     internal string Root => _root ?? _folder.In("store");
 
@@ -40,7 +43,7 @@ public class OneSilo : IAsyncLifetime
         while (!await IsReady()) Assert.False(_process.HasExited, _process.Errors);
     }
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         Http.Dispose();
@@ -57,11 +60,14 @@ public class OneSilo : IAsyncLifetime
         _process = Start();
     }
 
+    /// <summary>Done when it has logged these words.</summary>
+    internal Task Logs(string words) => _process.Logs(words, TestContext.Current.CancellationToken);
+
     internal static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private RealProcess Start()
     {
-        string[] settings = [$"Http:Urls={Url}", $"Silo:Port={_ports[0]}", $"Silo:GatewayPort={_ports[1]}", $"Storage:Root={Root}", "Devices:Cpu=2", .. _settings];
+        string[] settings = [$"Http:Urls={Urls}", $"Silo:Port={_ports[0]}", $"Silo:GatewayPort={_ports[1]}", $"Storage:Root={Root}", "Devices:Cpu=2", .. _settings];
         return RealProcess.Start(RealProcess.Program("FlowGrain.Silo", "FlowGrain.Silo.dll"), settings.Select(setting => $"--{setting}"));
     }
 

@@ -1,0 +1,52 @@
+using System.Net;
+using FlowGrain.Silo.Api;
+using FlowGrain.Silo.Inference;
+using FlowGrain.Silo.Inference.Grpc;
+using Microsoft.Extensions.Options;
+
+namespace FlowGrain.Silo.Security;
+
+/// <summary>
+/// Lets in who holds a key or a token: viewers may look, operators may change. Where neither is configured everyone may who reaches
+/// the silo, except pages of other sites in a browser on its machine.
+/// </summary>
+internal sealed class Gate(RequestDelegate next, KeyRing keys, IOptions<AuthOptions> auth)
+{
+    public Task Invoke(HttpContext context)
+    {
+        var caller = context.Features.Caller()!;
+        if (IsOfAnotherSite(context.Request)) return Refuse(context, new(StatusCodes.Status403Forbidden, "A page of another site may not call this API."));
+        if (caller.Refusal is { } refusal) return Refuse(context, refusal);
+        return caller.Role == ApiRole.Operator || IsLook(context.Request)
+            ? next(context)
+            : Refuse(context, new(StatusCodes.Status403Forbidden, $"The {caller.Name} may look and not change; use one of an operator."));
+    }
+
+    /// <summary>Whether it guards what is asked for: all but health, metrics and pages.</summary>
+    internal static bool Guards(HttpContext context) => context.Request.Path is var path &&
+        (path.StartsWithSegments("/api") || path.StartsWithSegments(GrpcInference.Root) || (path.StartsWithSegments(InferenceEndpoints.Root) && !path.StartsWithSegments($"{InferenceEndpoints.Root}/health")));
+
+    /// <summary>Whether the request changes nothing; asking a model does not.</summary>
+    internal static bool IsLook(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || (HttpMethods.IsPost(request.Method) && AsksModel(request.Path));
+
+    private static bool AsksModel(PathString path) =>
+        path.StartsWithSegments(GrpcInference.Root) || path == $"{InferenceEndpoints.Root}/repository/index" ||
+        (path.StartsWithSegments(InferenceEndpoints.Root) && path.Value!.EndsWith("/infer", StringComparison.Ordinal)) ||
+        (path.StartsWithSegments($"{ApiHosting.Root}/models") && path.Value!.EndsWith("/log-densities", StringComparison.Ordinal));
+
+    // Without keys, a page elsewhere could reach a loopback silo through its visitor's browser: by its own name, or by one that it lets point to loopback.
+    private bool IsOfAnotherSite(HttpRequest request)
+    {
+        if (request.Headers.Origin.ToString() is { Length: > 0 } origin && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || from.Authority != request.Host.Value)) return true;
+        var isOpen = !keys.IsGuarded && !auth.Value.AllowAnonymous && request.HttpContext.Connection.ClientCertificate is null;
+        return isOpen && !IsLoopback(request.Host.Host);
+    }
+
+    private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private static Task Refuse(HttpContext context, Refusal refusal)
+    {
+        if (refusal.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Faults.Answer(context, Faults.Problem(refusal.Status, "Not let in", refusal.Sentence));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace FlowGrain.Silo.Security;
+
+/// <summary>
+/// The keys that count now: those of the settings and those of Auth:KeysFile, each followed when it changes. A change that cannot be
+/// used is said in a sentence, and the keys stay as they were.
+/// </summary>
+internal sealed partial class KeyRing : IDisposable
+{
+    private readonly IOptionsFactory<AuthOptions> _settings;
+    private readonly ILogger<KeyRing> _logger;
+    private readonly Renewed<Key[]>? _file;
+    private readonly IDisposable _changes;
+    private volatile Key[] _keys;
+    private volatile bool _isGuarded;
+
+    public KeyRing(IOptions<AuthOptions> auth, IOptionsFactory<AuthOptions> settings, IConfiguration configuration, TimeProvider clock, ILogger<KeyRing> logger)
+    {
+        (_settings, _logger, _keys, _isGuarded) = (settings, logger, Keys(auth.Value.Keys), auth.Value.IsGuarded);
+        if (auth.Value.KeysFile is { } path) _file = new([KeysFile.At(path)], content => Keys(KeysFile.Parse(KeysFile.At(path), content[0])), clock, NotTaken);
+        _changes = ChangeToken.OnChange(configuration.GetReloadToken, Follow);
+    }
+
+    /// <summary>Whether a key or a token is wanted. Once it is, it stays so: who takes the last key away shuts the API and does not open it.</summary>
+    internal bool IsGuarded => _isGuarded;
+
+    /// <summary>Whose key it is; null where it is nobody's.</summary>
+    internal ApiKey? Find(string key)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
+        return Of(_keys, hash) ?? Of(_file?.Current ?? [], hash);
+    }
+
+    public void Dispose()
+    {
+        _changes.Dispose();
+        _file?.Dispose();
+    }
+
+    private void Follow()
+    {
+        try
+        {
+            var auth = _settings.Create(Options.DefaultName);
+            (_keys, _isGuarded) = (Keys(auth.Keys), _isGuarded || auth.IsGuarded);
+        }
+        catch (OptionsValidationException error)
+        {
+            NotTaken(string.Join(" ", error.Failures));
+        }
+        catch (InvalidOperationException error) // a value of another kind
+        {
+            NotTaken(error.Message);
+        }
+    }
+
+    private static ApiKey? Of(Key[] keys, ReadOnlySpan<byte> hash)
+    {
+        foreach (var key in keys)
+        {
+            if (CryptographicOperations.FixedTimeEquals(hash, key.Hash)) return key.Holder;
+        }
+
+        return null;
+    }
+
+    private static Key[] Keys(ApiKey[] keys) => [.. keys.Select(key => new Key(key, Convert.FromHexString(key.Sha256)))];
+
+    [LoggerMessage(EventId = 4300, Level = LogLevel.Error, Message = "The keys of the API stay as they were: {Fault}")]
+    private partial void NotTaken(string fault);
+
+    private sealed record Key(ApiKey Holder, byte[] Hash);
+}

@@ -1,0 +1,73 @@
+using FlowGrain.Tests.Silo.Api;
+
+namespace FlowGrain.Tests.Silo.Security;
+
+/// <summary>Keys that change while the silo runs.</summary>
+public sealed class KeyRenewalTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Keys_of_the_settings_are_followed_and_a_change_that_cannot_be_used_leaves_them()
+    {
+        var file = _folder.Write("appsettings.json", Settings("ada", "first"));
+        await using var host = await GuardedHost.Start([], file);
+        Assert.Equal((200, 401), ((await host.Ask("first")).Status, (await host.Ask("second")).Status));
+
+        _folder.Write("appsettings.json", Settings("ada", "second"));
+        host.Reload();
+        Assert.Equal((401, 200), ((await host.Ask("first")).Status, (await host.Ask("second")).Status));
+
+        _folder.Write("appsettings.json", """{"Auth":{"Keys":[{"Name":"ada","Sha256":"second"}]}}""");
+        host.Reload();
+        Assert.Equal(200, (await host.Ask("second")).Status);
+        Assert.Contains("FlowGrain.Silo.Security.KeyRing: The keys of the API stay as they were: Auth:Keys:0:Sha256 must be the SHA-256 of a key, 64 hexadecimal digits, as sha256sum prints it.", host.Logged);
+    }
+
+    [Fact]
+    public async Task Who_takes_the_last_key_away_shuts_the_api()
+    {
+        var file = _folder.Write("appsettings.json", Settings("ada", "first"));
+        await using var host = await GuardedHost.Start([], file);
+        _folder.Write("appsettings.json", "{}");
+        host.Reload();
+        Assert.Equal((401, 401), ((await host.Ask("first")).Status, (await host.Ask(key: null)).Status));
+    }
+
+    [Fact]
+    public async Task Keys_of_a_file_count_beside_those_of_the_settings_and_are_followed()
+    {
+        var file = _folder.Write("keys.json", Keys("bob", "first", "operator"));
+        await using var host = await GuardedHost.Start([$"Auth:KeysFile={file}", "Auth:Keys:0:Name=ada", $"Auth:Keys:0:Sha256={OneSilo.Sha256("look")}"]);
+        Assert.Equal((200, 403), ((await host.Ask("first", method: "DELETE")).Status, (await host.Ask("look", method: "DELETE")).Status));
+
+        _folder.Write("keys.json", Keys("bob", "second", "viewer"));
+        host.Look();
+        Assert.Equal((401, 403), ((await host.Ask("first", method: "DELETE")).Status, (await host.Ask("second", method: "DELETE")).Status));
+        Assert.Equal(200, (await host.Ask("look")).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"keys":[{"name":"bob","sha256":"secret"}]}""", "has a key whose sha256 is not 64 hexadecimal digits; write what sha256sum prints of it.")]
+    [InlineData("""{"keys":[{"name":"bob","sha256":"secret","rolle":"viewer"}]}""", """is no {"keys": [{"name", "sha256", "role"}]} at line 1; mend it there.""")]
+    [InlineData("{\n\"keys\":[secret", """is no {"keys": [{"name", "sha256", "role"}]} at line 2; mend it there.""")]
+    [InlineData(null, "is not there; put it there, or name another.")]
+    public async Task A_file_that_cannot_be_used_is_said_once_without_its_content_and_the_keys_stay(string? content, string sentence)
+    {
+        var file = _folder.Write("keys.json", Keys("bob", "first", "operator"));
+        await using var host = await GuardedHost.Start([$"Auth:KeysFile={file}"]);
+        if (content is null) File.Delete(file);
+        else _folder.Write("keys.json", content);
+        host.Look();
+        host.Look();
+        Assert.Equal(200, (await host.Ask("first")).Status);
+        Assert.Equal([$"FlowGrain.Silo.Security.KeyRing: The keys of the API stay as they were: Auth:KeysFile is '{file}', which {sentence}"], host.Logged.Where(line => line.Contains("KeyRing", StringComparison.Ordinal)));
+        Assert.DoesNotContain(host.Logged, line => line.Contains("secret", StringComparison.Ordinal));
+    }
+
+    private static string Keys(string name, string key, string role) => $$"""{"keys":[{"name":"{{name}}","sha256":"{{OneSilo.Sha256(key)}}","role":"{{role}}"}]}""";
+
+    private static string Settings(string name, string key) => $$"""{"Auth":{"Keys":[{"Name":"{{name}}","Sha256":"{{OneSilo.Sha256(key)}}"}]} }""";
+}

@@ -10,7 +10,7 @@ internal static class ModelImportCommand
 {
     internal static Command Create(Cli cli)
     {
-        var archive = new Argument<string>("FILE") { Description = "An archive that models export wrote.", CustomParser = Value.ReadBy(Path.GetFullPath) };
+        var archive = ArchiveFile.Argument();
         var name = new Option<string>("--name") { Description = "The model that it becomes a version of; without it the one that it was exported from.", HelpName = "NAME", CustomParser = Value.ReadBy(RunName.Require) };
         var command = new CliCommand("import", "Take an exported version as the next one of a model, once it has passed its self-test.", "models import mine-2.zip", "models import mine-2.zip --name theirs") { archive, name };
         command.SetAction((parsed, interrupted) => Import(cli.Open(parsed), parsed.GetRequiredValue(archive), parsed.GetValue(name), interrupted));

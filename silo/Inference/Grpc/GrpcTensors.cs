@@ -6,7 +6,7 @@ namespace FlowGrain.Silo.Inference.Grpc;
 /// <summary>Requests and answers as the messages of gRPC have them.</summary>
 internal static class GrpcTensors
 {
-    private const string Timeout = "timeout";
+    private const string Timeout = "timeout", Score = "score";
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="BadInputException">A tensor's shape, type and contents do not go together.</exception>
@@ -19,6 +19,7 @@ internal static class GrpcTensors
         {
             Id = message.Id == "" ? null : message.Id,
             Timeout = message.Parameters.TryGetValue(Timeout, out var timeout) ? Microseconds(timeout) : null,
+            Score = message.Parameters.TryGetValue(Score, out var score) ? score.StringParam : null,
             Inputs = [.. message.Inputs.Select((input, index) => isRaw ? Raw(input, message.RawInputContents[index]) : Typed(input))],
             Outputs = [.. message.Outputs.Select(output => new RequestedOutput(output.Name, Binary: true))],
         };

@@ -17,6 +17,9 @@ internal sealed record InferenceRequest
     /// <summary>By what detection judges; null where the request does not say it.</summary>
     public string? Score { get; init; }
 
+    /// <summary>A body that is the only input and nothing else: bytes of the type that the model describes; null where it is not.</summary>
+    public ReadOnlyMemory<byte>? Raw { get; init; }
+
     /// <summary>The tensors that came.</summary>
     public ImmutableArray<Tensor> Inputs { get; init; } = [];
 

@@ -29,9 +29,20 @@ internal abstract class ModelFunction(ModelEngine engine)
     /// <exception cref="BadInputException">An input is absent, or of another shape; or an input or output is not known.</exception>
     internal Task<ImmutableArray<OutputTensor>> Infer(InferenceRequest request, CancellationToken cancellation)
     {
+        if (request.Raw is { } raw) request = request with { Inputs = [Only(raw.Span)] };
         foreach (var input in request.Inputs) RequireKnown("input", input.Name, Inputs);
         foreach (var output in request.Outputs) RequireKnown("output", output.Name, Outputs);
         return Answer(request, cancellation);
+    }
+
+    /// <summary>The only input, of as many rows as there are bytes for.</summary>
+    private Tensor Only(ReadOnlySpan<byte> bytes)
+    {
+        if (Inputs is not [var input]) throw new BadInputException($"The body has no JSON, and the model takes {Inputs.Length} inputs ({string.Join(", ", Inputs.Select(known => known.Name))}); send JSON that names them.");
+        var reader = new TensorReader { Name = input.Name, Datatype = input.Datatype };
+        var rowBytes = Datatype.Of(input.Name, input.Datatype).Size * input.Shape[1..].Aggregate(1L, (product, size) => product * size);
+        reader.Shape.AddRange([Math.Max(1, bytes.Length / rowBytes), .. input.Shape[1..]]);
+        return reader.OfBytes(bytes);
     }
 
     private protected abstract Task<ImmutableArray<OutputTensor>> Answer(InferenceRequest request, CancellationToken cancellation);

@@ -20,11 +20,12 @@ internal ref struct RequestReader
 
     /// <summary>Reads a request.</summary>
     /// <param name="body">All of its body.</param>
-    /// <param name="headerBytes">How many bytes of it are JSON; null where all are.</param>
+    /// <param name="headerBytes">How many bytes of it are JSON; null where all are, 0 where the body is the only input and nothing else.</param>
     /// <exception cref="BadInputException">It is not as the protocol has it; the sentence says where.</exception>
     internal static InferenceRequest Read(ReadOnlySpan<byte> body, long? headerBytes)
     {
         if (headerBytes < 0 || headerBytes > body.Length) throw new BadInputException($"Inference-Header-Content-Length is {headerBytes}, and the body has {body.Length} bytes; it is the length of the JSON at its beginning.");
+        if (headerBytes == 0) return new InferenceRequest { Raw = body.ToArray(), BinaryOutput = true };
         var header = (int)(headerBytes ?? body.Length);
         var reader = new RequestReader(body[..header], body[header..]);
         try

@@ -47,7 +47,7 @@ public interface ICluster
     /// <summary>Every run, newest first.</summary>
     Task<ImmutableArray<RunListing>> Runs(CancellationToken cancellation = default);
 
-    /// <summary>The newest version of every model, by name; one that is damaged says so and hides no other.</summary>
+    /// <summary>The newest version of every model and those that aliases name, by name, newest first; one that is damaged says so and hides no other.</summary>
     Task<ImmutableArray<ModelDescription>> Models(CancellationToken cancellation = default);
 
     /// <summary>One version of a model.</summary>

@@ -8,11 +8,11 @@ internal static class HealthEndpoints
         /// <summary>/livez: the process answers; it looks at nothing else, or a slow disk would restart a whole cluster. /readyz: the silo takes work.</summary>
         internal IEndpointRouteBuilder MapHealth()
         {
-            routes.MapGet("/livez", () => Results.Text("ok\n")).WithSummary("Whether the process answers");
+            routes.MapGet("/livez", () => Results.Text("ok\n")).WithTags("Health").WithSummary("Whether the process answers");
             routes.MapGet("/readyz", (IHostApplicationLifetime life) =>
                 life.ApplicationStarted.IsCancellationRequested && !life.ApplicationStopping.IsCancellationRequested
                     ? Results.Text("ok\n")
-                    : Results.Text("starting or draining\n", statusCode: StatusCodes.Status503ServiceUnavailable)).WithSummary("Whether the silo takes work");
+                    : Results.Text("starting or draining\n", statusCode: StatusCodes.Status503ServiceUnavailable)).WithTags("Health").WithSummary("Whether the silo takes work");
             return routes;
         }
     }

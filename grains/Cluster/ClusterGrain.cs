@@ -28,7 +28,7 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
     }
 
     public Task<ImmutableArray<ModelDescription>> Models() =>
-        Task.Run(() => models.Names().Select(name => ModelDescriptions.OfAny(models, name, models.Versions(name)[^1])).ToImmutableArray());
+        Task.Run(() => models.Names().SelectMany(name => models.Listed(name).Select(version => ModelDescriptions.OfAny(models, name, version))).ToImmutableArray());
 
     public Task<ImmutableArray<DatasetListing>> Datasets() => Task.Run(datasets.All);
 

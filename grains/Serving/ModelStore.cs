@@ -74,6 +74,25 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
         ? new RegisteredModel(name, versions, Registrations.Of(Changes(name)))
         : throw NoModel(name);
 
+    /// <summary>The versions that a list shows, newest first: the newest, and those that aliases name. Aliases that cannot be read hide no model.</summary>
+    internal ImmutableArray<int> Listed(string name)
+    {
+        var versions = Versions(name);
+        return versions.IsEmpty ? [] : [.. Named().Where(versions.Contains).Append(versions[^1]).Distinct().OrderDescending()];
+
+        IEnumerable<int> Named()
+        {
+            try
+            {
+                return Registrations.Of(Changes(name)).Aliases.Values;
+            }
+            catch (BadInputException)
+            {
+                return []; // the description of the newest says so
+            }
+        }
+    }
+
     /// <summary>The version meant: a number or an alias; null for the champion, or the newest where there is none.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
     internal int Resolve(string name, string? which) => Find(name).Version(which);

@@ -54,7 +54,7 @@ internal static class ApiHosting
                 inference.Use(next => context => context.RequestServices.GetRequiredService<BodyRoom>().Admit(context, next));
                 inference.UseRequestDecompression();
             });
-            var root = app.MapGroup(Root).ProducesProblem(StatusCodes.Status400BadRequest);
+            var root = app.MapGroup(Root).WithTags("Cluster").ProducesProblem(StatusCodes.Status400BadRequest);
             root.MapGet("/", () => new ApiRoot("flowgrain", Version)).WithSummary("What answers, and its version");
             app.MapInference();
             app.MapGrpcInference();

@@ -39,7 +39,10 @@ internal static class ApiReference
                 .WithTitle("FlowGrain API")
                 .WithOpenApiRoutePattern("/openapi/{documentName}.json")
                 .DisableDefaultFonts() // which come from a server elsewhere
-                .DisableTelemetry()
+                .DisableTelemetry() // and whatever else of it would ask somebody elsewhere
+                .DisableAgent()
+                .DisableMcp()
+                .HideDeveloperTools()
                 .HideClientButton());
         }
     }
@@ -49,7 +52,7 @@ internal static class ApiReference
         document.Info = new OpenApiInfo
         {
             Title = "FlowGrain",
-            Version = ApiHosting.Version,
+            Version = ApiHosting.Version.Split('+')[0], // without the commit
             Description = "Trains normalizing flows on tables larger than one machine, and serves them. Below /v2 it speaks the Open Inference Protocol.",
             License = new OpenApiLicense { Name = "MIT" },
         };

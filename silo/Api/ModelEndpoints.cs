@@ -13,7 +13,7 @@ internal static class ModelEndpoints
     internal static RouteGroupBuilder MapModels(this RouteGroupBuilder api)
     {
         var models = api.MapGroup("/models").WithTags("Models");
-        models.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new ModelList(await grains.Ask(() => grains.Inventory.Models(), cancellation))).WithSummary("The newest version of every model");
+        models.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new ModelList(await grains.Ask(() => grains.Inventory.Models(), cancellation))).WithSummary("The newest version of every model, and those that aliases name");
         models.MapGet("/{model}", (string model, string? version, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Model(model).Describe(version), cancellation)).WithSummary("One version: a number, an alias, or the one that answers");
         models.MapGet("/{model}/losses", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
             new LossList(await grains.Ask(() => grains.Model(model).Losses(version), cancellation))).WithSummary("The losses of the run that made a version");

@@ -9,16 +9,17 @@ internal static class ScoringEndpoints
 {
     internal static RouteGroupBuilder MapScorings(this RouteGroupBuilder api)
     {
-        api.MapPost("/scorings", Score).WithSummary("Scores every row of a file, as a job of the cluster");
-        api.MapGet("/scorings/{output}", (string output, ScoreFiles files) => TypedResults.PhysicalFile(files.Find(output), "application/octet-stream", output, enableRangeProcessing: true)).WithSummary("Downloads scores");
-        api.MapDelete("/scorings/{output}", (string output, ScoreFiles files) =>
+        var jobs = api.MapGroup("").WithTags("Bulk jobs");
+        jobs.MapPost("/scorings", Score).WithSummary("Scores every row of a file, as a job of the cluster");
+        jobs.MapGet("/scorings/{output}", (string output, ScoreFiles files) => TypedResults.PhysicalFile(files.Find(output), "application/octet-stream", output, enableRangeProcessing: true)).WithSummary("Downloads scores");
+        jobs.MapDelete("/scorings/{output}", (string output, ScoreFiles files) =>
         {
             File.Delete(files.Find(output));
             return TypedResults.NoContent();
         }).WithSummary("Removes scores");
-        api.MapPost("/detections", Detect).WithSummary("Finds the rows of a file that a model holds for anomalous");
-        api.MapPost("/evaluations", Evaluate).WithSummary("Measures a model on the rows of a file");
-        api.MapPost("/verifications", Verify).WithSummary("Makes rounds of a run again and compares their hashes");
+        jobs.MapPost("/detections", Detect).WithSummary("Finds the rows of a file that a model holds for anomalous");
+        jobs.MapPost("/evaluations", Evaluate).WithSummary("Measures a model on the rows of a file");
+        jobs.MapPost("/verifications", Verify).WithSummary("Makes rounds of a run again and compares their hashes");
         return api;
     }
 

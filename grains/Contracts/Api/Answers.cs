@@ -23,7 +23,7 @@ public sealed record RunOutcome(RunResult? Result);
 /// <param name="Losses">The points.</param>
 public sealed record LossList(ImmutableArray<LossPoint> Losses);
 
-/// <summary>The newest version of every model.</summary>
+/// <summary>The newest version of every model, and those that aliases name.</summary>
 /// <param name="Models">By name.</param>
 public sealed record ModelList(ImmutableArray<ModelDescription> Models);
 

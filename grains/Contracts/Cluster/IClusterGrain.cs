@@ -17,7 +17,7 @@ public interface IClusterGrain : IGrainWithIntegerKey
     [Alias("Runs")]
     Task<ImmutableArray<RunListing>> Runs();
 
-    /// <summary>The newest version of every model, by name; one that is damaged says so and hides no other.</summary>
+    /// <summary>The newest version of every model and those that aliases name, by name, newest first; one that is damaged says so and hides no other.</summary>
     [Alias("Models")]
     Task<ImmutableArray<ModelDescription>> Models();
 

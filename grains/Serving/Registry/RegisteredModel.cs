@@ -38,5 +38,5 @@ internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions
 
     private NotFoundException NoAlias(string which) => new(Registration.Aliases.Keys.ToArray() is [_, ..] aliases
         ? $"Model '{Name}' has no version or alias '{which}'{Nearest.Hint(which, aliases, $"; it has {string.Join(", ", aliases)}.")}"
-        : $"Model '{Name}' has no version or alias '{which}'; it has the versions {string.Join(", ", Versions)} and no alias.");
+        : $"Model '{Name}' has no version or alias '{which}'; it has {(Versions.Length == 1 ? "version" : "the versions")} {string.Join(", ", Versions)} and no alias.");
 }

@@ -30,8 +30,7 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines, ModelHo
         var name = Name;
         await Task.Run(async () =>
         {
-            var model = store.Find(name);
-            if (version is { } one) RequireUnnamed(model, model.Version(Text(one)));
+            store.Resolve(name, version); // or nobody learns that it is not there
             await store.Delete(name, version);
         });
         engines.Forget(name);
@@ -145,12 +144,6 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines, ModelHo
     {
         var name = Name;
         return Task.Run(() => store.Resolve(name, which));
-    }
-
-    private static void RequireUnnamed(RegisteredModel model, int version)
-    {
-        if (model.AliasesOf(version) is [_, ..] aliases)
-            throw new BadInputException($"{string.Join(" and ", aliases)} of model '{model.Name}' {(aliases.Length == 1 ? "names" : "name")} version {version}; move {(aliases.Length == 1 ? "it" : "them")} first, with 'flowgrain models alias {model.Name}@VERSION {aliases[0]}', or '--remove'.");
     }
 
     private AliasConflictException Moved(string alias, int now, int believed) => new(now == 0

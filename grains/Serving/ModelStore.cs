@@ -122,9 +122,9 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     }
 
     /// <summary>Adds a change that what is there asks for; with null, nothing.</summary>
-    internal async Task Change(string name, Func<RegisteredModel, ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation = default)
+    internal async Task Change(string name, Func<RegisteredModel, ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation = default, Action? then = null)
     {
-        await HistoryOf(name).Append(changes => change(new RegisteredModel(name, Versions(name), Registrations.Of(changes)), changes), cancellation);
+        await HistoryOf(name).Append(changes => change(new RegisteredModel(name, Versions(name), Registrations.Of(changes)), changes), cancellation, then);
         Changed?.Invoke(name);
     }
 
@@ -141,14 +141,18 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     }
 
     /// <summary>Removes a version, or all of them; what is not there need not be removed. Their numbers are not given again.</summary>
+    /// <exception cref="BadInputException">An alias names the version.</exception>
     internal async Task Delete(string name, int? version, CancellationToken cancellation = default)
     {
         foreach (var alias in version is null ? Registrations.Of(Changes(name)).Aliases.Keys : [])
             await Change(name, (_, _) => Happened(RegistryChangeKind.Removed) with { Alias = alias }, cancellation);
         foreach (var one in Versions(name).Where(one => version is null || one == version))
         {
-            await Change(name, (_, _) => Happened(RegistryChangeKind.Deleted) with { Version = one }, cancellation); // before it is gone, or a crash between the two would give its number again
-            StagingFolder.Remove(PathOf(name, one));
+            await Change(
+                name,
+                (model, _) => { model.RequireUnnamed(one); return Happened(RegistryChangeKind.Deleted) with { Version = one }; },
+                cancellation,
+                () => StagingFolder.Remove(PathOf(name, one))); // after the line, or a crash between the two would give its number again
         }
 
         Changed?.Invoke(name);

@@ -34,7 +34,8 @@ internal sealed class ModelHistory(string folder, TimeProvider clock)
     /// <summary>Adds a change that what is there asks for; with null, nothing.</summary>
     /// <param name="change">Given every change so far; no other process adds one meanwhile.</param>
     /// <param name="cancellation">Ends the waiting for another process.</param>
-    internal async Task Append(Func<ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation)
+    /// <param name="then">What follows a change that was added, before anybody else may add one.</param>
+    internal async Task Append(Func<ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation, Action? then = null)
     {
         Durable.CreateFolder(folder);
         await using var file = await Held(cancellation);
@@ -45,6 +46,7 @@ internal sealed class ModelHistory(string folder, TimeProvider clock)
         file.WriteByte(LineEnd);
         file.Flush(flushToDisk: true);
         Durable.SyncFolder(folder);
+        then?.Invoke();
     }
 
     private static ImmutableArray<RegistryChange> Changes(FileStream file)

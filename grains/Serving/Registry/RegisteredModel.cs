@@ -34,6 +34,15 @@ internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions
     /// <summary>The aliases of a version, by name.</summary>
     internal ImmutableArray<string> AliasesOf(int version) => [.. Registration.Aliases.Where(alias => alias.Value == version).Select(alias => alias.Key)];
 
+    /// <summary>Returns when no alias names a version.</summary>
+    /// <exception cref="BadInputException">One does.</exception>
+    internal void RequireUnnamed(int version)
+    {
+        if (AliasesOf(version) is not [_, ..] aliases) return;
+        var (name, them) = aliases.Length == 1 ? ("names", "it") : ("name", "them");
+        throw new BadInputException($"{string.Join(" and ", aliases)} of model '{Name}' {name} version {version}; move {them} first, with 'flowgrain models alias {Name}@VERSION {aliases[0]}', or '--remove'.");
+    }
+
     private static bool IsIn(TrafficRule rule, ReadOnlySpan<char> id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id)) % Whole < (ulong)rule.PerMille;
 
     private NotFoundException NoAlias(string which) => new(Registration.Aliases.Keys.ToArray() is [_, ..] aliases

@@ -27,6 +27,7 @@ internal static class Registrations
             {
                 RegistryChangeKind.Split or RegistryChangeKind.Shadowed => new TrafficRule(change.Alias!, change.PerMille ?? 0, change.Kind is RegistryChangeKind.Shadowed),
                 RegistryChangeKind.Unsplit => null,
+                RegistryChangeKind.Removed when traffic?.Alias == change.Alias => null, // with the whole model
                 _ => traffic,
             };
             unloaded = change.Kind switch { RegistryChangeKind.Unloaded => true, RegistryChangeKind.Loaded => false, _ => unloaded };

@@ -45,6 +45,14 @@ public sealed class RegistrationsTests
     }
 
     [Fact]
+    public void Traffic_ends_with_its_alias()
+    {
+        var split = new RegistryChange(default, RegistryChangeKind.Split) { Alias = "champion", PerMille = 10 };
+        Assert.NotNull(Registrations.Of([Pointed(1), split]).Traffic);
+        Assert.Null(Registrations.Of([Pointed(1), split, new(default, RegistryChangeKind.Removed) { Alias = "champion" }]).Traffic);
+    }
+
+    [Fact]
     public void A_number_that_was_deleted_is_not_given_again() =>
         Assert.Equal(7, Registrations.HighestDeleted([new(default, RegistryChangeKind.Deleted) { Version = 7 }, new(default, RegistryChangeKind.Deleted) { Version = 3 }, Pointed(9)]));
 

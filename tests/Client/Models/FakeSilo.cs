@@ -8,7 +8,6 @@ using FlowGrain.Api;
 using FlowGrain.Client;
 using FlowGrain.Serving;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Client.Models;
 
@@ -18,19 +17,19 @@ internal sealed class FakeSilo : HttpMessageHandler
     private readonly Queue<Func<HttpResponseMessage>> _troubles = [];
     private readonly Lock _lock = new();
 
-    internal FakeTimeProvider Clock { get; } = new();
+    internal PauseClock Clock { get; } = new();
 
     /// <summary>What the model is.</summary>
     internal ModelDescription Model { get; set; } = Examples.Model;
 
-    /// <summary>When requests came, since the start, and for what.</summary>
-    internal List<(TimeSpan At, string Path)> Asked { get; } = [];
+    /// <summary>The paths that were asked for.</summary>
+    internal List<string> Asked { get; } = [];
 
     /// <summary>What an answer to a score waits for, given the first number of its rows.</summary>
     internal Func<double, CancellationToken, Task> Slowness { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>How many of <see cref="Asked"/> are scores.</summary>
-    internal int Scored => Asked.Count(request => request.Path.EndsWith("/infer", StringComparison.Ordinal));
+    internal int Scored => Asked.Count(path => path.EndsWith("/infer", StringComparison.Ordinal));
 
     /// <summary>The next scores meet trouble first.</summary>
     internal void Meets(params Func<HttpResponseMessage>[] troubles)
@@ -62,23 +61,11 @@ internal sealed class FakeSilo : HttpMessageHandler
         return services.BuildServiceProvider().GetRequiredService<IFlowGrainClient>();
     }
 
-    /// <summary>Lets time pass until something is done.</summary>
-    internal async Task<T> Until<T>(Task<T> done)
-    {
-        while (!done.IsCompleted)
-        {
-            Clock.Advance(TimeSpan.FromMilliseconds(10));
-            await Task.Yield();
-        }
-
-        return await done;
-    }
-
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         await Task.Yield();
         var path = request.RequestUri!.AbsolutePath;
-        lock (_lock) Asked.Add((Clock.GetUtcNow() - Clock.Start, path));
+        lock (_lock) Asked.Add(path);
         var answer = path.EndsWith("/infer", StringComparison.Ordinal) ? await Infer(request, path, cancellationToken) : Description();
         answer.RequestMessage = request;
         return answer;

@@ -79,7 +79,7 @@ public sealed class StreamTests
         var scores = await model.Score(Enumerable.Range(0, 10).Select(number => (double)number).ToArray(), cancellation: Cancellation);
         Assert.Equal((2, 3), (scores.Version, _silo.Scored));
         Assert.Equal([0f, 2, 4, 6, 8], scores.LogDensity);
-        Assert.Equal(2, _silo.Asked.Count(request => request.Path.EndsWith("/versions/2/infer", StringComparison.Ordinal)));
+        Assert.Equal(2, _silo.Asked.Count(path => path.EndsWith("/versions/2/infer", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class StreamTests
         {
             await foreach (var _ in Model.ScoreBlocks(new[] { Row(0), Row(1), new double[3], Row(3) }.ToAsyncEnumerable(), cancellation: Cancellation)) answers++;
         });
-        Assert.Equal("3 numbers are no whole rows of zipcodes@1; a row has 2: longitude, latitude.", fault.Message);
+        Assert.Equal("3 numbers are no whole rows of zipcodes; a row has 2: longitude, latitude.", fault.Message);
         Assert.Equal(2, answers);
     }
 

@@ -7,7 +7,7 @@ using FlowGrain.Data;
 namespace FlowGrain.Client;
 
 /// <summary>Calls to the HTTP API. Each does the same twice as once, so it is repeated while nobody answers.</summary>
-internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<string> waiting)
+internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<string> waiting, RepeatRule rule)
 {
     private static readonly TimeSpan Answering = TimeSpan.FromMinutes(3); // a silo itself waits two for the others
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(5); // then who waits is told
@@ -37,7 +37,11 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<strin
 
     /// <summary>Asks for bytes.</summary>
     internal Task<byte[]> Bytes(Func<HttpRequestMessage> request, CancellationToken cancellation) =>
-        Repeat(() => Answered(request(), response => response.Content.ReadAsByteArrayAsync(cancellation), cancellation), cancellation);
+        Ask(request, response => response.Content.ReadAsByteArrayAsync(cancellation), cancellation);
+
+    /// <summary>Asks, and reads the answer.</summary>
+    internal Task<T> Ask<T>(Func<HttpRequestMessage> request, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellation) =>
+        Repeat(() => Answered(request(), read, cancellation), cancellation);
 
     /// <summary>Sends something, once for each time that the request is made.</summary>
     internal Task<T> Send<T>(Func<HttpRequestMessage> request, CancellationToken cancellation) => Repeat(() => Document<T>(request(), cancellation, Timeout.InfiniteTimeSpan), cancellation);
@@ -159,11 +163,11 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<strin
     {
         try
         {
-            return await Repeated.Call(() => Heard(call), clock, cancellation);
+            return await Repeated.Call(() => Heard(call), clock, rule, cancellation);
         }
         catch (ClusterUnreachableException gone)
         {
-            throw new ClusterUnreachableException($"{Silo} has not answered for two minutes ({gone.InnerException?.Message}); look whether its silo runs, or name another one with --cluster.", gone);
+            throw Persistence.Verdict(gone, Silo, rule);
         }
     }
 
@@ -177,7 +181,7 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<strin
         }
         catch (NoAnswerException none)
         {
-            if (!_isSilent) waiting($"{Silo} does not answer ({none.Message}); waiting for it, two minutes at most.");
+            if (!_isSilent) waiting($"{Silo} does not answer ({none.Message}); waiting for it, {Persistence.Words(rule.Patience)} at most.");
             _isSilent = true;
             throw;
         }

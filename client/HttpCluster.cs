@@ -18,7 +18,7 @@ namespace FlowGrain.Client;
 /// <param name="waiting">Told in a sentence, once each time, when the silo does not answer and is waited for.</param>
 public sealed class HttpCluster(HttpClient http, Func<string, Stream, CancellationToken, Task> save, TimeProvider clock, Action<string>? waiting = null) : ICluster
 {
-    private readonly ApiCalls _api = new(http, clock, waiting ?? (_ => { }));
+    private readonly ApiCalls _api = new(http, clock, waiting ?? (_ => { }), Persistence.Rule(Persistence.Usual));
 
     /// <summary>Which version answers there; asked once, so that a wrong address is known at once.</summary>
     /// <exception cref="ClusterUnreachableException">None does.</exception>
@@ -168,9 +168,10 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     public async IAsyncEnumerable<ReadOnlyMemory<double>> Sample(ModelDescription model, SampleOrder order, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var context = string.Concat(order.Context.Select(value => string.Create(CultureInfo.InvariantCulture, $"&context={value:R}")));
-        for (long first = 0; first < order.Rows; first += ReplicaCalls.CallRows)
+        var most = CallSize.Rows(model.Columns.Length);
+        for (long first = 0; first < order.Rows; first += most)
         {
-            var rows = Math.Min(ReplicaCalls.CallRows, order.Rows - first);
+            var rows = Math.Min(most, order.Rows - first);
             var path = $"{ModelPath(model.Name)}/samples?version={model.Version}&first={first}&rows={rows}&seed={order.Seed}{context}";
             yield return MemoryMarshal.Cast<byte, double>(await _api.Bytes(() => new(HttpMethod.Get, path), cancellation)).ToArray();
         }
@@ -180,10 +181,10 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     public async Task<float[]> LogDensity(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation)
     {
         var width = model.Columns.Length + model.Context.Length;
-        var answers = new float[rows.Length / width];
-        for (var first = 0; first < answers.Length; first += ReplicaCalls.CallRows)
+        var (answers, most) = (new float[rows.Length / width], CallSize.Rows(width));
+        for (var first = 0; first < answers.Length; first += most)
         {
-            var count = Math.Min(ReplicaCalls.CallRows, answers.Length - first);
+            var count = Math.Min(most, answers.Length - first);
             var body = MemoryMarshal.AsBytes(rows.Span.Slice(first * width, count * width)).ToArray();
             var densities = await _api.Bytes(() => new(HttpMethod.Post, $"{ModelPath(model.Name)}/log-densities?version={model.Version}") { Content = new ByteArrayContent(body) }, cancellation);
             MemoryMarshal.Cast<byte, float>(densities).CopyTo(answers.AsSpan(first));

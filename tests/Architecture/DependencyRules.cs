@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace FlowGrain.Tests.Architecture;
 
-/// <summary>Client → Contracts ← Grains → Flows → TorchSharp; Silo → Grains, Contracts; Cli → Client, Silo. Nothing else.</summary>
+/// <summary>Client → Contracts ← Grains → Flows → TorchSharp; Silo → Grains, Contracts; Cli → Client, Silo; Example → Client. Nothing else.</summary>
 public sealed class DependencyRules
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -13,6 +13,7 @@ public sealed class DependencyRules
         ["grains/FlowGrain.Grains.csproj"] = ["FlowGrain.Flows", "FlowGrain.Contracts"],
         ["silo/FlowGrain.Silo.csproj"] = ["FlowGrain.Grains", "FlowGrain.Contracts"],
         ["client/FlowGrain.Client.csproj"] = ["FlowGrain.Contracts"],
+        ["client/Example/FlowGrain.Client.Example.csproj"] = ["FlowGrain.Client"],
         ["client/Cli/FlowGrain.Cli.csproj"] = ["FlowGrain.Client", "FlowGrain.Silo"],
     };
 

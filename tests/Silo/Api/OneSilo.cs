@@ -25,6 +25,9 @@ public class OneSilo : IAsyncLifetime
     /// <summary>Where it listens.</summary>
     private protected virtual string Urls => $"{Url}";
 
+    /// <summary>The port that Orleans clients join it through.</summary>
+    internal int Gateway => _ports[1];
+
     /// <summary>Its Storage:Root, which is all that it may read.</summary>
     internal string Root => _root ?? _folder.In("store");
 

@@ -1,6 +1,5 @@
 using FlowGrain.Cluster;
 using FlowGrain.Flows.Engines;
-using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Serving;
@@ -10,6 +9,7 @@ namespace FlowGrain.Serving;
 internal sealed class ModelEngine
 {
     private readonly DeviceSlots _slots;
+    private readonly Draws _draws;
     private readonly IFlowEngine?[] _engines;
     private volatile bool _retired;
     private int _next;
@@ -22,6 +22,7 @@ internal sealed class ModelEngine
         Categories = model.Flow.Categories is { } categories ? new Categorical(categories, model.Flow.Table!) : null;
         Statistics = statistics ?? new VersionStatistics();
         Batches = new Batcher(this, serving, clock);
+        _draws = new Draws(this, serving, clock);
     }
 
     /// <summary>The model.</summary>
@@ -67,23 +68,24 @@ internal sealed class ModelEngine
 
     /// <summary>Draws rows of the table, on the next slot in turn.</summary>
     /// <exception cref="BadInputException">Too many are asked for, or the context is not the model's.</exception>
-    internal Task<Block<double>> Sample(SampleRequest request, CancellationToken cancellation)
+    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    /// <exception cref="ExpiredException">They waited longer than their patience.</exception>
+    internal Task<Block<double>> Sample(SampleRequest request, TimeSpan? patience, CancellationToken cancellation)
     {
         var context = Encoder.Table.Context;
         if (request.Rows is < 0 or > SampleRequest.MostRows) throw new BadInputException($"{request.Rows} rows were asked for; a call draws 0 to {SampleRequest.MostRows}.");
         if (request.Context.Length != context.Length)
             throw new BadInputException($"Model '{Model.Name}' needs {context.Length} context values ({string.Join(", ", context.Select(column => column.Name))}); {request.Context.Length} came.");
         RequireLevels(request.Context.Span);
-        cancellation.ThrowIfCancellationRequested();
-        return Run(flow => new Sampling(this, flow).Draw(new CounterRandom(request.Seed, "sample"), request.First, request.Rows, request.Context.Span));
+        return _draws.Draw(request, patience, cancellation);
     }
 
-    /// <summary>Computes the rows that it was published with.</summary>
+    /// <summary>Computes the rows that it was published with, or where it has none maps draws of its own to the base and back.</summary>
     /// <exception cref="BadInputException">It does not come to what they had then.</exception>
     internal async Task Test()
     {
-        if (Model.Golden is not { } golden) return;
-        if (await Run(golden.Fault) is { } fault)
+        var recorded = Model.Record.RoundTripError;
+        if (await Run(flow => Model.Golden is { } golden ? golden.Fault(flow) : GoldenRows.Of(flow).Doubt(recorded)) is { } fault)
             throw new BadInputException($"Model '{Model.Name}' version {Model.Version} fails its self-test: {fault}; it is damaged, or this machine computes wrongly: import or train it again, and look at the machine's memory.");
     }
 

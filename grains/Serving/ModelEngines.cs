@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,8 +8,6 @@ namespace FlowGrain.Serving;
 /// <summary>The models in this silo's memory, loaded once each: those that were asked for last.</summary>
 internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions<ServingOptions> serving, ModelStatistics statistics, TimeProvider clock, ILogger<ModelEngines> logger) : IDisposable
 {
-    private const int MostModels = 8; // one that was not asked for lately is loaded again when it is
-
     private readonly Lock _gate = new();
     private readonly List<LoadedModel> _recent = []; // the one asked for last stands last
 
@@ -47,8 +46,8 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
         }
     }
 
-    /// <summary>Forgets a model that was deleted.</summary>
-    internal void Forget(string name) => Retire(model => model.Name == name);
+    /// <summary>Frees the versions of a model that are none of these.</summary>
+    internal void Keep(string name, ImmutableArray<int> versions) => Retire(model => model.Name == name && !versions.Contains(model.Version));
 
     /// <inheritdoc />
     public void Dispose() => Retire(_ => true);
@@ -60,7 +59,7 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
             var model = _recent.Find(model => model.Name == name && model.Version == version) ?? new(name, version, Load(name, version));
             _recent.Remove(model);
             _recent.Add(model);
-            if (_recent.Count > MostModels) Retire(_recent[0]);
+            if (_recent.Count > serving.Value.Models) Retire(_recent[0]);
             return model;
         }
     }
@@ -76,8 +75,16 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
     private Task<ModelEngine> Load(string name, int version) => Task.Run(async () =>
     {
         var engine = new ModelEngine(store.Load(name, version), slots, serving.Value, clock, statistics.Of(name, version));
-        await engine.Test();
-        return engine;
+        try
+        {
+            await engine.Test();
+            return engine;
+        }
+        catch
+        {
+            await engine.Retire();
+            throw;
+        }
     });
 
     private void Retire(LoadedModel model)

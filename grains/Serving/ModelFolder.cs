@@ -55,7 +55,7 @@ internal static class ModelFolder
     {
         if (!File.Exists(Path.Combine(folder, GoldenFile))) return null;
         var golden = Read(folder, GoldenFile, file => Json.Value<GoldenRows>(file.ReadAllBytes()));
-        return golden.Rows.Length == golden.LogDensity.Length * (flow.Columns.Length + flow.Context.Length) ? golden
+        return golden.LogDensity.Length > 0 && golden.Rows.Length == golden.LogDensity.Length * (flow.Columns.Length + flow.Context.Length) ? golden
             : throw new InvalidDataException($"{GoldenFile} has {golden.Rows.Length} numbers for {golden.LogDensity.Length} rows of {flow.Columns.Length + flow.Context.Length}");
     }
 

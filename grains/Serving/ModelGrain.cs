@@ -9,7 +9,7 @@ namespace FlowGrain.Serving;
 /// <inheritdoc cref="IModelGrain" />
 /// <remarks>Files are read on the thread pool: a slow disk holds no turn. Two changes at once are told apart by the history's lock.</remarks>
 [Reentrant]
-internal sealed class ModelGrain(ModelStore store, ModelEngines engines, ModelHosts hosts, ModelImport import, DataRoots roots) : Grain, IModelGrain
+internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport import, DataRoots roots) : Grain, IModelGrain
 {
     private string Name => this.GetPrimaryKeyString();
 
@@ -33,7 +33,6 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines, ModelHo
             store.Resolve(name, version); // or nobody learns that it is not there
             await store.Delete(name, version);
         });
-        engines.Forget(name);
         await hosts.Look(name);
     }
 
@@ -68,7 +67,8 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines, ModelHo
         {
             var now = model.Registration.Aliases.GetValueOrDefault(alias);
             if (IsDone(all, alias, from)) return null;
-            if (now != from || Registrations.Before(all, alias) != before) throw Moved(alias, now, from);
+            if (now != from) throw Moved(alias, now, from);
+            if (Registrations.Before(all, alias) != before) throw new AliasConflictException($"'{alias}' of model '{Name}' was moved meanwhile; look with 'flowgrain models alias {Name}', and try again.");
             return store.Happened(RegistryChangeKind.RolledBack, by) with { Alias = alias, Version = before };
         });
     }

@@ -15,7 +15,7 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
     public async Task<Block<double>> Sample(SampleRequest request, CancellationToken cancellation = default)
     {
         var engine = await Engine();
-        return await engine.Sample(request, cancellation);
+        return await engine.Sample(request, patience: null, cancellation);
     }
 
     private Task<ModelEngine> Engine()

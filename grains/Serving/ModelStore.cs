@@ -146,6 +146,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     {
         foreach (var alias in version is null ? Registrations.Of(Changes(name)).Aliases.Keys : [])
             await Change(name, (_, _) => Happened(RegistryChangeKind.Removed) with { Alias = alias }, cancellation);
+        if (version is null) await Change(name, (model, _) => model.Registration.IsUnloaded ? Happened(RegistryChangeKind.Loaded) : null, cancellation); // or the next of its name would answer nobody
         foreach (var one in Versions(name).Where(one => version is null || one == version))
         {
             await Change(
@@ -168,12 +169,12 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
         file.Commit();
     }
 
-    /// <summary>Gives a finished folder its place as a version.</summary>
-    /// <exception cref="BadInputException">Somebody else took the number meanwhile.</exception>
-    internal void Take(string name, int version, StagingFolder folder)
+    /// <summary>Gives a finished folder its place as a version; false where somebody else took the number meanwhile.</summary>
+    internal bool TryTake(string name, int version, StagingFolder folder)
     {
-        if (!folder.TryCommit(PathOf(name, version))) throw new BadInputException($"Model '{name}' got version {version} from somebody else meanwhile; import the archive again.");
+        if (!folder.TryCommit(PathOf(name, version))) return false;
         Changed?.Invoke(name);
+        return true;
     }
 
     /// <summary>A change that happens now.</summary>

@@ -35,6 +35,7 @@ internal static class RoundFiles
         foreach (var file in new[] { record.Rounds, record.Epochs })
         {
             if (file is null) continue;
+            if (file.File is not (Rounds or Epochs)) return $"run.json names a record '{file.File}', which is none";
             var path = Path.Combine(folder, file.File);
             if (!File.Exists(path)) return $"{file.File} is missing";
             if (Sha256(path) != file.Sha256) return $"{file.File} is not the file that run.json names: its SHA-256 is another";

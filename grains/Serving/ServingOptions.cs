@@ -20,6 +20,9 @@ public sealed record ServingOptions
     /// <summary>Most rows of one request. Default 65536.</summary>
     public int RequestRows { get; init; } = 1 << 16;
 
+    /// <summary>Most versions of models in this silo's memory; one that was not asked for lately is loaded again when it is. Default 8.</summary>
+    public int Models { get; init; } = 8;
+
     /// <summary>Most bytes of the bodies of requests that are answered at the same time; further ones are refused. Default 128 MiB.</summary>
     public long BodyBytes { get; init; } = 1 << 27;
 }
@@ -35,6 +38,7 @@ internal sealed class ServingOptionsRules : IValidateOptions<ServingOptions>
         AtLeastOne(nameof(options.QueueRows), options.QueueRows),
         AtLeastOne(nameof(options.RequestRows), options.RequestRows),
         AtLeastOne(nameof(options.BodyBytes), options.BodyBytes),
+        AtLeastOne(nameof(options.Models), options.Models),
         options.BatchDelay < TimeSpan.Zero || options.BatchDelay > LongestDelay ? $"Serving:BatchDelay is {options.BatchDelay}; it must be from 00:00:00 to 00:00:01." : null,
     ]).OfType<string>().ToList() is [_, ..] faults
         ? ValidateOptionsResult.Fail(faults)

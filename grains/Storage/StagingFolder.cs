@@ -60,8 +60,8 @@ internal sealed class StagingFolder : IDisposable
     /// <summary>Gives the folder its final name; false where something else has it, which stays.</summary>
     internal bool TryCommit(string target)
     {
-        _lock.Dispose();
         if (Directory.Exists(target)) return false;
+        _lock.Dispose();
         try
         {
             Durable.MoveFolder(Path, target);

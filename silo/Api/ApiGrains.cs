@@ -12,7 +12,7 @@ internal sealed class ApiGrains(IGrainFactory grains, TimeProvider clock, IHostA
 
     internal IRunGrain Run(string run) => grains.GetGrain<IRunGrain>(RunName.Require(run));
 
-    internal IModelGrain Model(string model) => grains.GetGrain<IModelGrain>(model);
+    internal IModelGrain Model(string model) => RunName.IsAllowed(model) ? grains.GetGrain<IModelGrain>(model) : throw new NotFoundException($"'{(model.Length > 64 ? $"{model[..64]}…" : model)}' is the name of no model; GET {ApiHosting.Root}/models lists them.");
 
     internal IModelReplicaGrain Replica(string model, int version) => grains.GetGrain<IModelReplicaGrain>($"{model}@{version}");
 

@@ -18,7 +18,7 @@ internal static class Faults
         BadHttpRequestException request => Problem(request.StatusCode, "Request that cannot be read", RequestFaults.Sentence(request)),
         RunConflictException => Problem(StatusCodes.Status409Conflict, "Run is busy", error.Message),
         AliasConflictException => Problem(StatusCodes.Status409Conflict, "Alias has moved", error.Message),
-        UnloadedException => Problem(StatusCodes.Status503ServiceUnavailable, "Model is unloaded", error.Message),
+        UnavailableException => Problem(StatusCodes.Status503ServiceUnavailable, "Model does not answer", error.Message),
         OverloadedException => Problem(StatusCodes.Status429TooManyRequests, "Too many requests", error.Message),
         ExpiredException => Problem(StatusCodes.Status504GatewayTimeout, "Waited too long", error.Message),
         DiskFullException => Problem(StatusCodes.Status507InsufficientStorage, "Disk is full", error.Message),

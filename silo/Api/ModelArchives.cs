@@ -17,7 +17,16 @@ internal sealed class ModelArchives(IOptions<StorageOptions> storage, ModelStore
     {
         var number = store.Resolve(model, version);
         var path = NewFile();
-        store.Export(model, number, path);
+        try
+        {
+            store.Export(model, number, path);
+        }
+        catch
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+            throw;
+        }
+
         var archive = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Buffer, FileOptions.DeleteOnClose);
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true); // its name; the open file stays until it is closed
         return (archive, $"{model}-{number}.zip");

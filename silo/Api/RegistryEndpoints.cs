@@ -14,12 +14,12 @@ internal static class RegistryEndpoints
         var model = api.MapGroup("/models/{model}").WithTags("Models");
         model.MapGet("/aliases", (string model, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Model(model).Registration(), cancellation)).WithSummary("Aliases, traffic, and how they came about");
         model.MapPut("/aliases/{alias}", (string model, string alias, AliasOrder order, HttpContext context, ApiGrains grains, CancellationToken cancellation) =>
-            grains.Ask(() => grains.Model(model).Point(alias, order.Version, order.Expected, By(context)), cancellation)).WithSummary("Has an alias name a version, once every silo has loaded and tested it");
+            grains.Ask(() => grains.Model(model).Point(alias, order.Version ?? throw new BadInputException("The body has no version; give the number or the alias that the alias shall name."), order.Expected, By(context)), cancellation)).WithSummary("Has an alias name a version, once every silo has loaded and tested it");
         model.MapPost("/aliases/{alias}/rollback", RollBack).WithSummary("Has an alias name what it named before");
         model.MapDelete("/aliases/{alias}", (string model, string alias, HttpContext context, ApiGrains grains, CancellationToken cancellation) =>
             grains.Ask(() => grains.Model(model).RemoveAlias(alias, By(context)), cancellation)).WithSummary("Removes an alias");
         model.MapPut("/traffic", (string model, TrafficRule rule, HttpContext context, ApiGrains grains, CancellationToken cancellation) =>
-            grains.Ask(() => grains.Model(model).Route(rule, By(context)), cancellation)).WithSummary("Gives an alias a part of the requests, or has it shadow them");
+            grains.Ask(() => grains.Model(model).Route(rule.Alias is null ? throw new BadInputException("The body has no alias; give the one that gets the requests.") : rule, By(context)), cancellation)).WithSummary("Gives an alias a part of the requests, or has it shadow them");
         model.MapDelete("/traffic", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) =>
             grains.Ask(() => grains.Model(model).Route(rule: null, By(context)), cancellation)).WithSummary("Gives the champion all requests again");
         model.MapGet("/archive", Export).WithSummary("A version as one zip file");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using FlowGrain.Serving;
 using FlowGrain.Silo.Api;
@@ -27,11 +28,24 @@ internal static class RepositoryEndpoints
     /// <summary>Every version of every model, by name; with <c>ready</c> those alone that answer.</summary>
     private static async Task<ImmutableArray<IndexLine>> Index(HttpRequest request, ModelStore store, KnownModels known)
     {
-        var isReady = request.ContentLength is null or > 0 && (await Read(request))?.Ready == true;
+        var isReady = (await Read(request))?.Ready == true;
         return await Task.Run(() => store.Names().SelectMany(name => Lines(store, known.Get(name))).Where(line => !isReady || line.State == IndexLine.IsReady).ToImmutableArray());
     }
 
-    private static async Task<IndexOrder?> Read(HttpRequest request) => request.HasJsonContentType() ? await request.ReadFromJsonAsync<IndexOrder>(request.HttpContext.RequestAborted) : null;
+    /// <summary>The body, which may be none, and whose type clients may not tell.</summary>
+    private static async Task<IndexOrder?> Read(HttpRequest request)
+    {
+        using var body = new StreamReader(request.Body);
+        var text = await body.ReadToEndAsync(request.HttpContext.RequestAborted);
+        try
+        {
+            return text == "" ? null : JsonSerializer.Deserialize<IndexOrder>(text, JsonSerializerOptions.Web);
+        }
+        catch (JsonException)
+        {
+            throw new BadInputException("The body is not what it may be, {\"ready\": true} or {\"ready\": false}; correct it.");
+        }
+    }
 
     private static IEnumerable<IndexLine> Lines(ModelStore store, RegisteredModel model) => model.Versions.Select(version =>
     {

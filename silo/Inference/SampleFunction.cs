@@ -29,7 +29,7 @@ internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
         var most = Math.Min(SampleRequest.MostRows, Engine.Batches.MostRows);
         if (rows < 1 || rows > most) throw new BadInputException($"'{Count}' is {rows}; a request draws 1 to {most}.");
         Engine.Batches.RequireRoom((int)rows);
-        var drawn = await Engine.Sample(new SampleRequest(First: 0, (int)rows, seed, new Block<double>(context)), cancellation);
+        var drawn = await Engine.Sample(new SampleRequest(First: 0, (int)rows, seed, new Block<double>(context)), request.Timeout, cancellation);
         var outputs = ImmutableArray.CreateBuilder<OutputTensor>(2);
         if (request.Outputs.IsEmpty || request.Asks(Samples)) outputs.Add(new DoubleTensor(Samples, [rows, Columns], drawn.Values));
         if (!request.Outputs.IsEmpty && !request.Asks(LogProb)) return outputs.ToImmutable();

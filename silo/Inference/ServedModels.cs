@@ -16,14 +16,13 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
     /// <param name="version">A number or an alias; null for what answers a request that names none.</param>
     /// <param name="id">What the client calls its request: of those that name no version, it decides which is answered by which.</param>
     /// <exception cref="NotFoundException">There is no such model or version.</exception>
-    /// <exception cref="UnloadedException">It was unloaded.</exception>
-    /// <exception cref="BadInputException">It is damaged, or fails its self-test.</exception>
+    /// <exception cref="UnavailableException">It was unloaded, is damaged, or fails its self-test.</exception>
     internal async Task<ModelFunction> Function(string name, string? version, string? id = null)
     {
         var (model, suffix) = Split(name);
         var registered = Loaded(known.Get(model));
         var answers = version is null ? registered.VersionFor(IdOf(registered, id)) : known.Resolve(model, version);
-        return ModelFunction.Of(await engines.Known(model, answers), suffix);
+        return ModelFunction.Of(await Engine(model, answers), suffix);
     }
 
     /// <summary>The function that computes a request beside the one that answers it; null for none.</summary>
@@ -44,8 +43,21 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
     private static (string Model, string Suffix) Split(string name) =>
         Suffixes.FirstOrDefault(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix ? (name[..^suffix.Length], suffix) : (name, "");
 
+    /// <summary>The weights of a version that is there: where they cannot be used, that is no fault of the client's.</summary>
+    private async Task<ModelEngine> Engine(string model, int version)
+    {
+        try
+        {
+            return await engines.Known(model, version);
+        }
+        catch (BadInputException damaged)
+        {
+            throw new UnavailableException(damaged.Message);
+        }
+    }
+
     private static RegisteredModel Loaded(RegisteredModel model) => !model.Registration.IsUnloaded ? model
-        : throw new UnloadedException($"Model '{model.Name}' is unloaded; POST {InferenceEndpoints.Root}/repository/models/{model.Name}/load loads it.");
+        : throw new UnavailableException($"Model '{model.Name}' is unloaded; POST {InferenceEndpoints.Root}/repository/models/{model.Name}/load loads it.");
 
     /// <summary>The id of a request; one that has none gets the next number, so that a rule gives those their part too.</summary>
     private string IdOf(RegisteredModel model, string? id) =>

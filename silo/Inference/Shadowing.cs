@@ -22,7 +22,7 @@ internal sealed partial class Shadowing(ServedModels models, IHostApplicationLif
         {
             if (await models.Shadow(model, request.Id) is not { } shadow) return;
             var other = await shadow.Infer(request with { Timeout = null }, life.ApplicationStopping);
-            if (Densities(answer) is { } here && Densities(other) is { } there) Telemetry.ShadowNats.Record(MeanDifference(here.Values.Span, there.Values.Span), new KeyValuePair<string, object?>("flowgrain.model", model));
+            if (Densities(answer) is { } here && Densities(other) is { } there && MeanDifference(here.Values.Span, there.Values.Span) is { } nats) Telemetry.ShadowNats.Record(nats, new KeyValuePair<string, object?>("flowgrain.model", model));
         }
         catch (Exception error)
         {
@@ -37,11 +37,18 @@ internal sealed partial class Shadowing(ServedModels models, IHostApplicationLif
 
     private static SingleTensor? Densities(ImmutableArray<OutputTensor> outputs) => outputs.OfType<SingleTensor>().FirstOrDefault(output => output.Shape.Length == 1);
 
-    private static double MeanDifference(ReadOnlySpan<float> here, ReadOnlySpan<float> there)
+    /// <summary>Over the rows of which both say something; null where there are none.</summary>
+    private static double? MeanDifference(ReadOnlySpan<float> here, ReadOnlySpan<float> there)
     {
-        var sum = 0.0;
-        for (var row = 0; row < here.Length; row++) sum += there[row] - here[row];
-        return sum / here.Length;
+        var (sum, rows) = (0.0, 0);
+        for (var row = 0; row < here.Length; row++)
+        {
+            if (!float.IsFinite(here[row]) || !float.IsFinite(there[row])) continue;
+            sum += there[row] - here[row];
+            rows++;
+        }
+
+        return rows == 0 ? null : sum / rows;
     }
 
     [LoggerMessage(EventId = 2100, Level = LogLevel.Debug, Message = "A request for model '{Model}' was answered, and could not be computed by its shadow")]

@@ -38,7 +38,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
     internal void RequireRoom(int rows)
     {
         lock (_gate)
-            if (_rows > 0 && _rows + rows > options.QueueRows) throw Overloaded();
+            if (_rows > 0 && _rows + rows > options.QueueRows) throw Overloaded(engine.Model.Name, _rows, options.QueueRows);
     }
 
     /// <summary>True where one more slot should take what waits.</summary>
@@ -46,7 +46,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
     {
         lock (_gate)
         {
-            if (_rows > 0 && _rows + request.Count > options.QueueRows) throw Overloaded();
+            if (_rows > 0 && _rows + request.Count > options.QueueRows) throw Overloaded(engine.Model.Name, _rows, options.QueueRows);
             _waiting.Enqueue(request);
             _rows += request.Count;
             Telemetry.QueueLength.Add(1, _model);
@@ -145,9 +145,10 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
         }
     }
 
-    private OverloadedException Overloaded()
+    /// <summary>Of a model that has so many rows waiting; it is counted.</summary>
+    internal static OverloadedException Overloaded(string model, long waiting, long most)
     {
-        Telemetry.Rejections.Add(1, _model);
-        return new($"Model '{engine.Model.Name}' has {_rows} rows waiting on this silo, of {options.QueueRows} that may; ask again in a second, or another silo.");
+        Telemetry.Rejections.Add(1, new KeyValuePair<string, object?>("flowgrain.model", model));
+        return new($"Model '{model}' has {waiting} rows waiting on this silo, of {most} that may; ask again in a second, or another silo.");
     }
 }

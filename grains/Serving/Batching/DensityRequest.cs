@@ -39,6 +39,6 @@ internal sealed class DensityRequest(Block<double> rows, int count, bool latent,
     {
         if (cancellation.IsCancellationRequested) return _answer.TrySetCanceled(cancellation);
         if (patience is not { } most || waited <= most) return false;
-        return _answer.TrySetException(new ExpiredException($"The request waited {waited.TotalMilliseconds:F1} ms and allowed {most.TotalMilliseconds:F1} ms; it was not computed: send it again, or with a longer timeout."));
+        return _answer.TrySetException(ExpiredException.After(waited, most));
     }
 }

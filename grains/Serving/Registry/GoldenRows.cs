@@ -14,6 +14,7 @@ internal sealed record GoldenRows(string DeviceClass, double[] Rows, float[] Log
     private const int Count = 32; // enough that a wrong weight shows
     private const double Nats = 0.01; // float32 on another processor, for the worst row of a trained flow (docs/benchmarks.md: 2e-3 for 99.9%)
     private const double Relative = 1e-4; // of log-densities that are large
+    private const double Tenth = 0.1; // deviations: draws lie further out than rows
     private const double Deviations = 1e-3; // by which round trips may be worse elsewhere
 
     /// <summary>Draws them and computes them.</summary>
@@ -45,6 +46,11 @@ internal sealed record GoldenRows(string DeviceClass, double[] Rows, float[] Log
         return error <= 10 * RoundTripError + Deviations || double.IsNaN(RoundTripError) ? null
             : $"golden rows come back {error:0.0e+0} deviations off, and came back {RoundTripError:0.0e+0} off when it was published";
     }
+
+    /// <summary>What is wrong with a flow that was published without golden rows, as its own draws show it, as a clause; null where nothing is.</summary>
+    /// <param name="recorded">The round trip of validation rows when it was published, in deviations.</param>
+    internal string? Doubt(double recorded) => double.IsNaN(recorded) || RoundTripError <= 10 * recorded + Tenth ? null
+        : $"its own draws come back {RoundTripError:0.0e+0} deviations off, and validation rows came back {recorded:0.0e+0} off when it was published";
 
     private static bool IsNear(float here, float there) => here.Equals(there) || Math.Abs(here - there) <= Nats + Relative * Math.Abs(there);
 

@@ -10,7 +10,7 @@ internal sealed class KnownModels
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, (RegisteredModel Model, long Looked)> _known = [];
+    private readonly ConcurrentDictionary<string, Known> _known = [];
     private readonly ModelStore _store;
     private readonly TimeProvider _clock;
     private long _changes; // of the registry, that this silo has heard of
@@ -26,13 +26,8 @@ internal sealed class KnownModels
     /// <exception cref="NotFoundException">There is none.</exception>
     internal RegisteredModel Get(string name)
     {
-        if (_known.TryGetValue(name, out var known) && _clock.GetElapsedTime(known.Looked) < Fresh) return known.Model;
-        Forget(name);
-        var (looked, changes) = (_clock.GetTimestamp(), Volatile.Read(ref _changes));
-        var found = _store.Find(name);
-        _known[name] = (found, looked);
-        if (Volatile.Read(ref _changes) != changes) Forget(name); // while it was looked up
-        return found;
+        if (!_known.TryGetValue(name, out var known) || known.Changes != Volatile.Read(ref _changes)) return LookUp(name);
+        return _clock.GetElapsedTime(known.Looked) < Fresh || !known.IsMineToRefresh() ? known.Model : LookUp(name);
     }
 
     /// <summary>The version meant; one that was not there a moment ago is looked for.</summary>
@@ -43,18 +38,42 @@ internal sealed class KnownModels
         {
             return Get(name).Version(which);
         }
-        catch (NotFoundException) when (Forget(name))
+        catch (NotFoundException) when (_known.TryRemove(name, out _))
         {
             return Get(name).Version(which);
         }
     }
 
     /// <summary>Hears that a model has changed.</summary>
-    internal void Look(string name)
+    internal void Look(string name) => Interlocked.Increment(ref _changes); // of whichever: it costs one look at each
+
+    private RegisteredModel LookUp(string name)
     {
-        Interlocked.Increment(ref _changes);
-        Forget(name);
+        var (looked, changes) = (_clock.GetTimestamp(), Volatile.Read(ref _changes)); // before the look: a change meanwhile is looked for again
+        try
+        {
+            var found = _store.Find(name);
+            _known[name] = new Known(found, looked, changes);
+            return found;
+        }
+        catch
+        {
+            _known.TryRemove(name, out _);
+            throw;
+        }
     }
 
-    private bool Forget(string name) => _known.TryRemove(name, out _);
+    private sealed class Known(RegisteredModel model, long looked, long changes)
+    {
+        private int _refreshing;
+
+        internal RegisteredModel Model => model;
+
+        internal long Looked => looked;
+
+        internal long Changes => changes;
+
+        /// <summary>True for the first who asks: the others do with what is known meanwhile.</summary>
+        internal bool IsMineToRefresh() => Interlocked.Exchange(ref _refreshing, 1) == 0;
+    }
 }

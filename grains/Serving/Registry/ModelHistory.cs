@@ -13,6 +13,7 @@ namespace FlowGrain.Serving;
 internal sealed class ModelHistory(string folder, TimeProvider clock)
 {
     private const string FileName = "history.ndjson";
+    private const string LockName = ".history.lock"; // of those who write; readers need none: lines are only ever added
     private const byte LineEnd = (byte)'\n';
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private const int Attempts = 250; // 5 s; a change is one short write
@@ -38,12 +39,12 @@ internal sealed class ModelHistory(string folder, TimeProvider clock)
     internal async Task Append(Func<ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation, Action? then = null)
     {
         Durable.CreateFolder(folder);
-        await using var file = await Held(cancellation);
+        await using var held = await Held(cancellation);
+        await using var file = new FileStream(File, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         if (change(Changes(file)) is not { } added) return;
         file.Position = End(file);
         file.SetLength(file.Position); // without what a crash left of a line
-        file.Write(JsonSerializer.SerializeToUtf8Bytes(added, Json.Compact));
-        file.WriteByte(LineEnd);
+        file.Write([.. JsonSerializer.SerializeToUtf8Bytes(added, Json.Compact), LineEnd]);
         file.Flush(flushToDisk: true);
         Durable.SyncFolder(folder);
         then?.Invoke();
@@ -90,9 +91,9 @@ internal sealed class ModelHistory(string folder, TimeProvider clock)
         {
             try
             {
-                return new FileStream(File, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (attempt < Attempts && System.IO.File.Exists(File))
+            catch (IOException) when (attempt < Attempts && Directory.Exists(folder))
             {
                 await Task.Delay(Pause, clock, cancellation);
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using Orleans.Concurrency;
 
@@ -5,7 +6,7 @@ namespace FlowGrain.Serving;
 
 /// <inheritdoc cref="IModelHostGrain" />
 [OnNamedSilo, Reentrant]
-internal sealed class ModelHostGrain(ModelEngines engines, KnownModels models) : Grain, IModelHostGrain
+internal sealed class ModelHostGrain(ModelEngines engines, KnownModels models, ModelStore store) : Grain, IModelHostGrain
 {
     public async Task Prepare(string model, int version)
     {
@@ -16,6 +17,9 @@ internal sealed class ModelHostGrain(ModelEngines engines, KnownModels models) :
     public Task Look(string model)
     {
         models.Look(model);
-        return Task.CompletedTask;
+        return Task.Run(() => engines.Keep(model, Answering(model)));
     }
+
+    /// <summary>The versions that may be asked for: all that are there, none while the model is unloaded.</summary>
+    private ImmutableArray<int> Answering(string model) => store.Versions(model) is { IsEmpty: false } versions && !models.Get(model).Registration.IsUnloaded ? versions : [];
 }

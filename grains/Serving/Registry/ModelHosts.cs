@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace FlowGrain.Serving;
 
 /// <summary>The silos that serve: all of them, asked at the same time. One that dies meanwhile is not waited for; it looks for itself when it starts again.</summary>
-internal sealed class ModelHosts(IClusterMembershipService membership, IGrainFactory grains, LeavingSilos leaving, ILogger<ModelHosts> logger)
+internal sealed class ModelHosts(IClusterMembershipService membership, IGrainFactory grains, LeavingSilos leaving, TimeProvider clock, ILogger<ModelHosts> logger)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Has every silo load a version, test it and make every slot ready.</summary>
     /// <exception cref="BadInputException">One of them cannot.</exception>
     internal Task Prepare(string model, int version) => Everywhere(host => host.Prepare(model, version));
@@ -30,10 +32,14 @@ internal sealed class ModelHosts(IClusterMembershipService membership, IGrainFac
             }
             catch (Exception error) when (Repeated.IsTransient(error))
             {
-                if (IsActive(silo)) continue; // an answer was lost, or took a minute
-                logger.HostLost(error, silo);
-                return;
+                if (!IsActive(silo))
+                {
+                    logger.HostLost(error, silo);
+                    return;
+                }
             }
+
+            await Task.Delay(Pause, clock); // an answer was lost, or it is not known yet that the silo died
         }
     }
 

@@ -13,14 +13,24 @@ internal sealed class ModelImport(ModelStore store, ModelEngines engines, IRunJo
     internal async Task<int> Run(string name, string path)
     {
         RunName.Require(name);
-        using var folder = DiskSpace.Use(storage.Value.Models, () => StagingFolder.Create(Path.Combine(storage.Value.Models, name), clock));
-        DiskSpace.Use(storage.Value.Models, () => ModelArchive.Unpack(path, folder));
-        var model = Read(name, path, folder.Path);
-        await engines.Test(model);
-        if (Same(model) is { } known) return known;
-        var version = Math.Max(store.Highest(name), (await journal.Newest(name))?.Version ?? 0) + 1; // a run that has not finished has its number already
-        store.Take(name, version, folder);
-        return version;
+        var home = Path.Combine(storage.Value.Models, name);
+        try
+        {
+            using var folder = DiskSpace.Use(storage.Value.Models, () => StagingFolder.Create(home, clock));
+            DiskSpace.Use(storage.Value.Models, () => ModelArchive.Unpack(path, folder));
+            var model = Read(name, path, folder.Path);
+            await engines.Test(model);
+            while (true) // somebody else may take a number meanwhile
+            {
+                if (Same(model) is { } known) return known;
+                var version = Math.Max(store.Highest(name), (await journal.Newest(name))?.Version ?? 0) + 1; // a run that has not finished has its number already
+                if (store.TryTake(name, version, folder)) return version;
+            }
+        }
+        finally
+        {
+            if (Directory.Exists(home) && !Directory.EnumerateFileSystemEntries(home).Any()) Directory.Delete(home);
+        }
     }
 
     private static StoredModel Read(string name, string path, string folder)

@@ -45,7 +45,7 @@ public sealed class ModelEnginesTests : IDisposable
     {
         var held = await Used("m0");
         var before = await held.Run(Score);
-        _engines.Forget("m0");
+        _engines.Keep("m0", []);
         Assert.Equal(before, await held.Run(Score));
         await SlotsAreIdle();
         Assert.Equal(0, held.Built);
@@ -64,7 +64,7 @@ public sealed class ModelEnginesTests : IDisposable
             return Score(flow);
         });
         await inside.WaitAsync(TestContext.Current.CancellationToken);
-        _engines.Forget("m0"); // would free the flow under the job
+        _engines.Keep("m0", []); // would free the flow under the job
         go.Release();
         Assert.True(float.IsFinite(await scoring));
     }

@@ -79,7 +79,7 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         Assert.Contains("version 2 fails its self-test: golden row 0 has the log-density", refused.Message, StringComparison.Ordinal);
         Assert.Equal("1", await Answers(model));
         using var asked = await Post($"/v2/models/{model}/versions/2/infer", Row);
-        Assert.Equal(HttpStatusCode.BadRequest, asked.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, asked.StatusCode);
         Assert.Contains("fails its self-test", await asked.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
@@ -169,6 +169,35 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
     }
 
     [Fact]
+    public async Task A_model_that_was_unloaded_and_deleted_comes_back_as_a_new_one()
+    {
+        var model = silo.Publish("again", versions: 1);
+        await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
+        await silo.Cluster.Route(model, new TrafficRule("champion", 500, IsShadow: false), Cancellation);
+        using (var unloaded = await Post($"/v2/repository/models/{model}/unload", "{}")) Assert.Equal(HttpStatusCode.OK, unloaded.StatusCode);
+        await silo.Cluster.DeleteModel(new(model, null), Cancellation);
+        silo.Publish("again", versions: 2);
+        for (var i = 0; i < 20; i++) Assert.Equal("2", await Answers(model));
+        var registration = await silo.Cluster.Registration(model, Cancellation);
+        Assert.Equal((0, null, false), (registration.Aliases.Count, registration.Traffic, registration.IsUnloaded));
+    }
+
+    [Theory]
+    [InlineData("PUT", "aliases/champion", "{}", "The body has no version")]
+    [InlineData("PUT", "aliases/3", """{"version":"1"}""", "'3' cannot be an alias")]
+    [InlineData("PUT", "traffic", """{"perMille":10}""", "The body has no alias")]
+    [InlineData("PUT", "traffic", """{"alias":"champion","perMille":0}""", "0 of a thousand requests were asked for; take 1 to 1000.")]
+    public async Task A_change_that_lacks_what_it_is_about_changes_nothing(string method, string path, string body, string sentence)
+    {
+        var model = silo.Publish("strict", versions: 1);
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(silo.Url, $"/api/v1/models/{model}/{path}")) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        using var answer = await silo.Http.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(sentence, (await answer.Content.ReadAsStringAsync(Cancellation)).Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Empty((await silo.Cluster.Registration(model, Cancellation)).History);
+    }
+
+    [Fact]
     public async Task Statistics_count_what_a_version_has_answered()
     {
         var model = silo.Publish("counted", versions: 1);
@@ -230,7 +259,7 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         var text = (await answer.Content.ReadAsStringAsync(Cancellation)).Replace("\\u0027", "'", StringComparison.Ordinal);
         Assert.True(answer.StatusCode == HttpStatusCode.BadRequest && text.Contains(why, StringComparison.Ordinal), text);
         Assert.DoesNotContain($"bad-{kind}", (await silo.Cluster.Models(Cancellation)).Select(one => one.Name));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(silo.Root, "models", $"bad-{kind}")));
+        Assert.False(Directory.Exists(Path.Combine(silo.Root, "models", $"bad-{kind}")));
     }
 
     private static byte[] Flipped(byte[] bytes)

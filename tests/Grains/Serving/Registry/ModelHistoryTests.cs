@@ -57,5 +57,24 @@ public sealed class ModelHistoryTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 40), _history.Read().Select(change => change.Version!.Value)); // each saw all before it
     }
 
+    [Fact]
+    public async Task Who_reads_while_another_writes_reads_what_is_whole()
+    {
+        using var over = new CancellationTokenSource();
+        var reading = Task.Run(() =>
+        {
+            for (var seen = 0; !over.IsCancellationRequested;)
+            {
+                var changes = new ModelHistory(_folder.Path, TimeProvider.System).Read();
+                Assert.True(changes.Length >= seen);
+                Assert.Equal(Enumerable.Range(1, changes.Length), changes.Select(change => change.Version!.Value));
+                seen = changes.Length;
+            }
+        }, TestContext.Current.CancellationToken);
+        for (var version = 1; version <= 100; version++) await Point(version);
+        await over.CancelAsync();
+        await reading;
+    }
+
     private Task Point(int version) => _history.Append(_ => new(TimeProvider.System.GetUtcNow(), RegistryChangeKind.Pointed) { Alias = "champion", Version = version }, TestContext.Current.CancellationToken);
 }

@@ -75,7 +75,12 @@ internal sealed class ModelEngine
             throw new BadInputException($"Model '{Model.Name}' needs {context.Length} context values ({string.Join(", ", context.Select(column => column.Name))}); {request.Context.Length} came.");
         RequireLevels(request.Context.Span);
         cancellation.ThrowIfCancellationRequested();
-        return Run(flow => new Sampling(this, flow).Draw(new CounterRandom(request.Seed, "sample"), request.First, request.Rows, request.Context.Span));
+        return Run(flow =>
+        {
+            var drawn = new Sampling(this, flow).Draw(new CounterRandom(request.Seed, "sample"), request.First, request.Rows, request.Context.Span);
+            Telemetry.SampledRows.Add(request.Rows);
+            return drawn;
+        });
     }
 
     /// <summary>Computes the rows that it was published with.</summary>

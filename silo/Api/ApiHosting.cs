@@ -52,6 +52,7 @@ internal static class ApiHosting
             app.UseWhen(context => context.Request.Path.StartsWithSegments(InferenceEndpoints.Root), inference =>
             {
                 inference.Use(next => context => context.RequestServices.GetRequiredService<BodyRoom>().Admit(context, next));
+                inference.Use(next => context => PackedBodies.Unpack(context, next));
                 inference.UseRequestDecompression();
             });
             var root = app.MapGroup(Root).ProducesProblem(StatusCodes.Status400BadRequest);

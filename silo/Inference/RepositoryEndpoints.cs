@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using FlowGrain.Serving;
 using FlowGrain.Silo.Api;
@@ -31,7 +32,17 @@ internal static class RepositoryEndpoints
         return await Task.Run(() => store.Names().SelectMany(name => Lines(store, known.Get(name))).Where(line => !isReady || line.State == IndexLine.IsReady).ToImmutableArray());
     }
 
-    private static async Task<IndexOrder?> Read(HttpRequest request) => request.HasJsonContentType() ? await request.ReadFromJsonAsync<IndexOrder>(request.HttpContext.RequestAborted) : null;
+    private static async Task<IndexOrder?> Read(HttpRequest request)
+    {
+        try
+        {
+            return request.HasJsonContentType() ? await request.ReadFromJsonAsync<IndexOrder>(request.HttpContext.RequestAborted) : null;
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException { Source: not "System.IO.Compression.Brotli" }) // of another character set
+        {
+            throw new BadHttpRequestException("The body cannot be read as JSON; send {\"ready\": true} in UTF-8, or none.", StatusCodes.Status400BadRequest, broken);
+        }
+    }
 
     private static IEnumerable<IndexLine> Lines(ModelStore store, RegisteredModel model) => model.Versions.Select(version =>
     {

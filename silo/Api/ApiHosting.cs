@@ -55,6 +55,7 @@ internal static class ApiHosting
                 inference.Use(next => context => PackedBodies.Unpack(context, next));
                 inference.UseRequestDecompression();
             });
+            app.UseWhen(context => context.Request.Path.StartsWithSegments(GrpcInference.Root), grpc => grpc.Use(next => context => UnreadableMessages.Blame(context, next)));
             var root = app.MapGroup(Root).ProducesProblem(StatusCodes.Status400BadRequest);
             root.MapGet("/", () => new ApiRoot("flowgrain", Version)).WithSummary("What answers, and its version");
             app.MapInference();

@@ -20,6 +20,7 @@ return args switch
     ["bulk-scoring", var path] => await BulkScoringSpeed.Run(path),
     ["serve"] => await ServingSpeed.Run(json: false),
     ["serve", "--json"] => await ServingSpeed.Run(json: true),
+    ["soak", .. var options] when SoakOptions.Of(options) is { } soak => await Soak.Run(soak),
     ["scaling"] => await ScalingProof.Run(picture: null),
     ["scaling", "--picture", var file] => await ScalingProof.Run(file),
     ["matrix"] => MatrixSpeed.Run(),
@@ -28,6 +29,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, serve [--json], scaling [--picture FILE.png], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, serve [--json], soak [--minutes N] [--json], scaling [--picture FILE.png], matrix.");
     return 2;
 }

@@ -72,6 +72,9 @@ public static class Telemetry
     internal static readonly Counter<long> Rejections =
         Meter.CreateCounter<long>("flowgrain.serve.rejections", "{request}", "Requests that there was no room for.");
 
+    internal static readonly Counter<long> SampledRows =
+        Meter.CreateCounter<long>("flowgrain.serve.sample.rows", "{row}", "Rows drawn for clients.");
+
     /// <summary>What a version that is tried out says beside the one that answers.</summary>
     internal static readonly Histogram<double> ShadowNats =
         Meter.CreateHistogram<double>("flowgrain.serve.shadow.difference", "nat", "Mean log-density of a request's rows by the shadow, less that by the version that answered.");

@@ -34,6 +34,16 @@ internal sealed partial class RealProcess : IDisposable
 
     internal int ExitCode => _process.ExitCode;
 
+    /// <summary>Its resident memory, bytes.</summary>
+    internal long Resident
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     internal string Errors => string.Join("\n", _errors);
 
     /// <summary>The last lines that it said, those of stdout first.</summary>

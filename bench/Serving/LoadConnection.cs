@@ -12,10 +12,14 @@ internal sealed class LoadConnection : IDisposable
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private byte[] _received = new byte[1 << 16];
+    private Range _body;
 
     private LoadConnection()
     {
     }
+
+    /// <summary>The body of the last answer, until the next is asked for.</summary>
+    internal ReadOnlySpan<byte> Body => _received.AsSpan(_body);
 
     /// <summary>Connects.</summary>
     internal static async Task<LoadConnection> Open(Uri silo)
@@ -49,6 +53,7 @@ internal sealed class LoadConnection : IDisposable
             if (whole == int.MaxValue) whole = Length(_received.AsSpan(0, count)) ?? int.MaxValue;
         }
 
+        _body = (_received.AsSpan(0, count).IndexOf(HeadersEnd) + HeadersEnd.Length)..count;
         return int.Parse(_received.AsSpan(9, 3), CultureInfo.InvariantCulture);
     }
 

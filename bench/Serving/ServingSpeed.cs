@@ -98,8 +98,11 @@ internal static class ServingSpeed
         return done / System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
-    private static byte[] Row(StoredModel model) => LoadConnection.Request(
-        model.Name,
+    /// <summary>A request with one row.</summary>
+    /// <param name="model">Whose rows they are.</param>
+    /// <param name="asked">What is asked, where it is not the model itself: a version of it.</param>
+    internal static byte[] Row(StoredModel model, string? asked = null) => LoadConnection.Request(
+        asked ?? model.Name,
         $"{{\"inputs\":[{{\"name\":\"x\",\"shape\":[1,{model.Flow.Columns.Length}],\"datatype\":\"FP32\",\"data\":[{string.Join(',', Rows(model, 1).Select(value => value.ToString("F4", CultureInfo.InvariantCulture)))}]}}]}}");
 
     private static byte[] Batch(StoredModel model)

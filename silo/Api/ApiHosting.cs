@@ -52,8 +52,10 @@ internal static class ApiHosting
             app.UseWhen(context => context.Request.Path.StartsWithSegments(InferenceEndpoints.Root), inference =>
             {
                 inference.Use(next => context => context.RequestServices.GetRequiredService<BodyRoom>().Admit(context, next));
+                inference.Use(next => context => PackedBodies.Unpack(context, next));
                 inference.UseRequestDecompression();
             });
+            app.UseWhen(context => context.Request.Path.StartsWithSegments(GrpcInference.Root), grpc => grpc.Use(next => context => UnreadableMessages.Blame(context, next)));
             var root = app.MapGroup(Root).WithTags("Cluster").ProducesProblem(StatusCodes.Status400BadRequest);
             root.MapGet("/", () => new ApiRoot("flowgrain", Version)).WithSummary("What answers, and its version");
             app.MapInference();

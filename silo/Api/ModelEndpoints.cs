@@ -1,14 +1,14 @@
 using System.Runtime.InteropServices;
 using FlowGrain.Api;
 using FlowGrain.Serving;
+using FlowGrain.Silo.Api.Sampling;
 
 namespace FlowGrain.Silo.Api;
 
-/// <summary>Models: <c>/api/v1/models</c>. Rows and log-densities travel as little-endian numbers, row after row.</summary>
+/// <summary>Models: <c>/api/v1/models</c>. Rows to score and log-densities travel as little-endian numbers, row after row.</summary>
 internal static class ModelEndpoints
 {
     private const string Binary = "application/octet-stream";
-    private const int MostRows = 65_536; // of a call: what a replica draws at once
 
     internal static RouteGroupBuilder MapModels(this RouteGroupBuilder api)
     {
@@ -17,7 +17,7 @@ internal static class ModelEndpoints
         models.MapGet("/{model}", (string model, string? version, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Model(model).Describe(version), cancellation)).WithSummary("One version: a number, an alias, or the one that answers");
         models.MapGet("/{model}/losses", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
             new LossList(await grains.Ask(() => grains.Model(model).Losses(version), cancellation))).WithSummary("The losses of the run that made a version");
-        models.MapGet("/{model}/samples", Samples).WithSummary("Draws rows, as little-endian float64");
+        models.MapSamples();
         models.MapPost("/{model}/log-densities", LogDensities).WithSummary("Log-densities (little-endian float32) of rows (little-endian float64)");
         models.MapDelete("/{model}", async (string model, int? version, ApiGrains grains, CancellationToken cancellation) =>
         {
@@ -25,15 +25,6 @@ internal static class ModelEndpoints
             return TypedResults.NoContent();
         }).WithSummary("Removes a version, or all");
         return api;
-    }
-
-    private static async Task<IResult> Samples(string model, string? version, int rows, long? first, long? seed, double[]? context, ApiGrains grains, CancellationToken cancellation)
-    {
-        if (rows is < 1 or > MostRows) throw new BadInputException($"rows is {rows}; draw 1 to {MostRows} at a time, and go on with first.");
-        var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
-        var request = new SampleRequest(first ?? 0, rows, seed ?? 0, new Block<double>(context ?? []));
-        var drawn = await grains.Ask(() => grains.Replica(model, known.Version).Sample(request, cancellation), cancellation);
-        return TypedResults.Bytes(MemoryMarshal.AsBytes(drawn.Span).ToArray(), Binary);
     }
 
     private static async Task<IResult> LogDensities(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation)

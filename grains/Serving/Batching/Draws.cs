@@ -30,7 +30,9 @@ internal sealed class Draws(ModelEngine engine, ServingOptions options, TimeProv
             {
                 cancellation.ThrowIfCancellationRequested(); // on the slot: it may have waited long
                 if (clock.GetElapsedTime(came) is var waited && patience is { } most && waited > most) throw ExpiredException.After(waited, most);
-                return new Sampling(engine, flow).Draw(new CounterRandom(request.Seed, "sample"), request.First, request.Rows, request.Context.Span);
+                var drawn = new Sampling(engine, flow).Draw(new CounterRandom(request.Seed, "sample"), request.First, request.Rows, request.Context.Span);
+                Telemetry.SampledRows.Add(request.Rows);
+                return drawn;
             });
         }
         finally

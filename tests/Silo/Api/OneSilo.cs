@@ -63,6 +63,16 @@ public class OneSilo : IAsyncLifetime
         _process = Start();
     }
 
+    /// <summary>Its resident memory, bytes.</summary>
+    internal long Resident => _process.Resident;
+
+    /// <summary>Asks it to stop; done when it has ended.</summary>
+    internal Task<(int Code, string Output, string Errors)> Stop()
+    {
+        _process.Stop();
+        return _process.End();
+    }
+
     /// <summary>Done when it has logged these words.</summary>
     internal Task Logs(string words) => _process.Logs(words, TestContext.Current.CancellationToken);
 

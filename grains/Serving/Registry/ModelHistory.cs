@@ -6,13 +6,15 @@ namespace FlowGrain.Serving;
 
 /// <summary>
 /// history.ndjson beside the versions of a model: every change of its aliases, a line each, oldest first. Lines are only ever
-/// added, each on disk before the change counts; a line that a crash cut short counts for nothing.
+/// added, each on disk before the change counts; a line that is not whole counts for nothing. Who adds one holds history.lock, so
+/// that a reader never waits for a writer: a request must not fail for a change that is being made.
 /// </summary>
 /// <param name="folder">The model's folder.</param>
 /// <param name="clock">Times the waiting for another process that writes.</param>
 internal sealed class ModelHistory(string folder, TimeProvider clock)
 {
     private const string FileName = "history.ndjson";
+    private const string LockName = "history.lock";
     private const byte LineEnd = (byte)'\n';
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private const int Attempts = 250; // 5 s; a change is one short write
@@ -37,7 +39,8 @@ internal sealed class ModelHistory(string folder, TimeProvider clock)
     internal async Task Append(Func<ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation)
     {
         Durable.CreateFolder(folder);
-        await using var file = await Held(cancellation);
+        await using var held = await Held(cancellation);
+        await using var file = new FileStream(File, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         if (change(Changes(file)) is not { } added) return;
         file.Position = End(file);
         file.SetLength(file.Position); // without what a crash left of a line
@@ -84,13 +87,14 @@ internal sealed class ModelHistory(string folder, TimeProvider clock)
 
     private async Task<FileStream> Held(CancellationToken cancellation)
     {
+        var path = Path.Combine(folder, LockName);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return new FileStream(File, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (attempt < Attempts && System.IO.File.Exists(File))
+            catch (IOException) when (attempt < Attempts && System.IO.File.Exists(path))
             {
                 await Task.Delay(Pause, clock, cancellation);
             }

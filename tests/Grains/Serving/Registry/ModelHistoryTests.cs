@@ -57,5 +57,19 @@ public sealed class ModelHistoryTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 40), _history.Read().Select(change => change.Version!.Value)); // each saw all before it
     }
 
+    [Fact]
+    public async Task Who_reads_is_never_refused_while_others_write()
+    {
+        await Point(0);
+        var writer = Task.Run(async () =>
+        {
+            for (var version = 1; version <= 100; version++) await Point(version);
+        }, TestContext.Current.CancellationToken);
+        var seen = 0;
+        for (int before; !writer.IsCompleted; Assert.True(seen >= before)) (before, seen) = (seen, _history.Read().Length);
+        await writer;
+        Assert.Equal(101, _history.Read().Length);
+    }
+
     private Task Point(int version) => _history.Append(_ => new(TimeProvider.System.GetUtcNow(), RegistryChangeKind.Pointed) { Alias = "champion", Version = version }, TestContext.Current.CancellationToken);
 }

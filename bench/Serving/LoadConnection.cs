@@ -9,6 +9,7 @@ namespace FlowGrain.Bench.Serving;
 internal sealed class LoadConnection : IDisposable
 {
     private static readonly byte[] HeadersEnd = "\r\n\r\n"u8.ToArray();
+    private static readonly byte[] LastChunk = "\r\n0\r\n\r\n"u8.ToArray();
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private byte[] _received = new byte[1 << 16];
@@ -60,13 +61,14 @@ internal sealed class LoadConnection : IDisposable
     /// <inheritdoc />
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>How long the whole answer is; null before its headers are there.</summary>
+    /// <summary>How long the whole answer is; null before that is known.</summary>
     private static int? Length(ReadOnlySpan<byte> received)
     {
         var end = received.IndexOf(HeadersEnd);
         if (end < 0) return null;
         var headers = Encoding.ASCII.GetString(received[..end]);
         var at = headers.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase);
+        if (at < 0) return received.EndsWith(LastChunk) ? received.Length : null; // a fault, which comes in chunks
         var line = headers.AsSpan(at + "Content-Length: ".Length);
         var stop = line.IndexOf('\r');
         return end + HeadersEnd.Length + int.Parse(stop < 0 ? line : line[..stop], CultureInfo.InvariantCulture);

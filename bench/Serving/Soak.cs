@@ -43,7 +43,7 @@ internal static class Soak
         var settled = memory.Where(look => look.Seconds >= Settled * time.TotalSeconds).ToList();
         return new SoakFigures(
             time.TotalMinutes, rate, latencies.Count / Stopwatch.GetElapsedTime(began).TotalSeconds, latencies.Milliseconds(0.5), latencies.Milliseconds(0.99),
-            lanes.Sum(lane => lane.Refused), lanes.Sum(lane => lane.Errors), lanes.Sum(lane => lane.WrongVersions), champion.Moves, settled[0].Megabytes, settled[^1].Megabytes, 60 * Slope(settled));
+            lanes.Sum(lane => lane.Refused), lanes.Sum(lane => lane.Errors), lanes.Sum(lane => lane.WrongVersions), champion.Moves, settled[0].Megabytes, settled[^1].Megabytes, 60 * Slope(settled), lanes.FirstOrDefault(lane => lane.FirstError is not null)?.FirstError);
     }
 
     /// <summary>Moves the champion and looks at the silo's memory until the load has ended.</summary>
@@ -77,13 +77,13 @@ internal static class Soak
 
 /// <summary>What a soak came to.</summary>
 internal sealed record SoakFigures(
-    double Minutes, double Rate, double PerSecond, double P50, double P99, int Refused, int Errors, int WrongVersions, int Moves, double SettledMegabytes, double EndMegabytes, double MegabytesPerMinute)
+    double Minutes, double Rate, double PerSecond, double P50, double P99, int Refused, int Errors, int WrongVersions, int Moves, double SettledMegabytes, double EndMegabytes, double MegabytesPerMinute, string? FirstError)
 {
     /// <inheritdoc />
     public override string ToString() =>
         $"""
         {Minutes:F0} min at {Rate:F0}/s, {Moves} moves of the champion: {PerSecond:F0} answers/s, p50 {P50:F2} ms, p99 {P99:F2} ms
-        {Errors} errors (asked 0), {WrongVersions} of a wrong version (asked 0), {Refused} refused with 429
+        {Errors} errors (asked 0), {WrongVersions} of a wrong version (asked 0), {Refused} refused with 429{(FirstError is null ? "" : $"; the first error: {FirstError}")}
         memory of the silo: {SettledMegabytes:F0} MB after a tenth of the time, {EndMegabytes:F0} MB at the end, {MegabytesPerMinute:F2} MB a minute
         """;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace FlowGrain.Bench.Serving;
 
@@ -15,6 +16,9 @@ internal sealed class SoakLane(byte[] request, byte[][] answers, Champion champi
 
     /// <summary>Answers with any other status but 200, or with a body that no version has.</summary>
     internal int Errors { get; private set; }
+
+    /// <summary>The first of them; null without.</summary>
+    internal string? FirstError { get; private set; }
 
     /// <summary>Answers of a version that the alias did not name between the request and its answer.</summary>
     internal int WrongVersions { get; private set; }
@@ -40,7 +44,7 @@ internal sealed class SoakLane(byte[] request, byte[][] answers, Champion champi
     {
         var version = status == 200 ? VersionOf(body) : 0;
         if (status == 429) Refused++;
-        else if (version == 0) Errors++;
+        else if (version == 0) (Errors, FirstError) = (Errors + 1, FirstError ?? $"{status} {Encoding.UTF8.GetString(body)}");
         else if (!before.MayName(version) && !after.MayName(version)) WrongVersions++;
         else Latencies.Add(latency);
     }

@@ -17,6 +17,6 @@ public sealed class ApiDocument(OneSilo silo) : IClassFixture<OneSilo>
         Assert.True(code == 0, $"exit {code}: {error}\n{output}");
         Assert.Contains("\"phase\":\"finished\"", output);
         Assert.Contains("\"weightsSha256\":", output);
-        Assert.Equal(["row,log_prob", "251 lines", "20 bytes"], [folder.Lines("scores.csv")[0], $"{folder.Lines("scores.csv").Length} lines", $"{folder.Length("densities.bin")} bytes"]);
+        Assert.Equal(["row,log_prob", "251 lines", "20 bytes", "1000000 lines"], [folder.Lines("scores.csv")[0], $"{folder.Lines("scores.csv").Length} lines", $"{folder.Length("densities.bin")} bytes", $"{folder.Lines("samples.ndjson").Length} lines"]);
     }
 }

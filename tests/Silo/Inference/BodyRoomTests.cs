@@ -1,5 +1,6 @@
 using FlowGrain.Serving;
 using FlowGrain.Silo.Inference;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -51,9 +52,28 @@ public sealed class BodyRoomTests
         await Assert.ThrowsAsync<OverloadedException>(() => Ask(bytes: 0, told: 41));
     }
 
-    private Task Ask(int bytes, long? told = null)
+    [Fact]
+    public async Task A_call_of_grpc_that_finds_no_room_is_told_so_as_grpc_has_it()
     {
-        var context = new DefaultHttpContext { Request = { Method = "POST", Body = new MemoryStream(new byte[bytes]), ContentLength = told } };
+        using var other = new TakenRoom(_room);
+        other.Grow(60);
+        var full = await Assert.ThrowsAsync<RpcException>(() => Ask(bytes: 41, contentType: "application/grpc"));
+        Assert.Equal(StatusCode.ResourceExhausted, full.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/v2/models/m/infer", null, true)]
+    [InlineData("/inference.GRPCInferenceService/ModelInfer", "application/grpc", true)]
+    [InlineData("/grpc.health.v1.Health/Check", "application/grpc+proto", true)]
+    [InlineData("/api/v1/models/m/log-densities", null, true)]
+    [InlineData("/API/v1/models/m/Log-Densities/", null, true)]
+    [InlineData("/api/v1/datasets", null, false)]
+    public void Whatever_is_held_in_memory_asks_for_room(string path, string? contentType, bool isBounded) =>
+        Assert.Equal(isBounded, BodyRoom.Bounds(new DefaultHttpContext { Request = { Path = path, ContentType = contentType } }));
+
+    private Task Ask(int bytes, long? told = null, string? contentType = null)
+    {
+        var context = new DefaultHttpContext { Request = { Method = "POST", Body = new MemoryStream(new byte[bytes]), ContentLength = told, ContentType = contentType } };
         if (told is null) context.Request.Headers.ContentEncoding = "gzip"; // which somebody unpacks between the two
         return _room.Admit(context, admitted => BodyRoom.Count(admitted, counted => counted.Request.Body.CopyToAsync(Stream.Null)));
     }

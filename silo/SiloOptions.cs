@@ -63,7 +63,10 @@ public sealed record HttpOptions
     public string GrpcUrls { get; init; } = "";
 
     /// <summary>All of them, one by one.</summary>
-    internal string[] Addresses => [.. Parts(Urls), .. GrpcAddresses];
+    internal string[] Addresses => [.. ApiAddresses, .. GrpcAddresses];
+
+    /// <summary>Those of the API.</summary>
+    internal string[] ApiAddresses => Parts(Urls);
 
     /// <summary>Those that speak gRPC alone.</summary>
     internal string[] GrpcAddresses => Parts(GrpcUrls);

@@ -26,12 +26,14 @@ internal static class ApiHosting
             builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that it is answered like every other fault
             builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = answer => answer.ProblemDetails.Detail ??= RequestFaults.Sentence(answer.HttpContext, answer.ProblemDetails.Status));
             builder.Services.AddExceptionHandler<FaultHandler>();
+            builder.Services.AddSingleton<FaultLog>();
             builder.Services.AddSingleton<ApiGrains>();
             builder.Services.AddSingleton<Uploads>();
             builder.Services.AddHostedService<UploadSweep>();
             builder.Services.AddSingleton<ScoreFiles>();
             builder.Services.AddSingleton<ModelArchives>();
             builder.Services.AddSingleton<ServedModels>();
+            builder.Services.AddSingleton<ReadyModels>();
             builder.Services.AddSingleton<Shadowing>();
             builder.Services.AddSingleton<Answering>();
             builder.Services.AddSingleton<BodyRoom>();
@@ -49,12 +51,7 @@ internal static class ApiHosting
             app.UseExceptionHandler();
             app.UseStatusCodePages(status => Faults.Answer(status.HttpContext, Faults.Of(status.HttpContext)));
             app.UseGate();
-            app.UseWhen(context => context.Request.Path.StartsWithSegments(InferenceEndpoints.Root), inference =>
-            {
-                inference.Use(next => context => context.RequestServices.GetRequiredService<BodyRoom>().Admit(context, next));
-                inference.Use(next => context => PackedBodies.Unpack(context, next));
-                inference.UseRequestDecompression();
-            });
+            app.UseBodyRoom();
             app.UseWhen(context => context.Request.Path.StartsWithSegments(GrpcInference.Root), grpc => grpc.Use(next => context => UnreadableMessages.Blame(context, next)));
             var root = app.MapGroup(Root).WithTags("Cluster").ProducesProblem(StatusCodes.Status400BadRequest);
             root.MapGet("/", () => new ApiRoot("flowgrain", Version)).WithSummary("What answers, and its version");

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
 using FlowGrain.Silo.Inference;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -34,7 +37,8 @@ internal static class ApiReference
         /// <summary>Maps the description and its page.</summary>
         internal void MapApiReference()
         {
-            app.MapOpenApi("/openapi/{documentName}.json");
+            var document = new Lazy<Task<byte[]>>(() => Written(app.Services));
+            app.MapGet($"/openapi/{Document}.json", async () => TypedResults.Bytes(await document.Value, "application/json;charset=utf-8", entityTag: Tag(await document.Value))).ExcludeFromDescription();
             app.MapScalarApiReference("/docs", options => options
                 .WithTitle("FlowGrain API")
                 .WithOpenApiRoutePattern("/openapi/{documentName}.json")
@@ -46,6 +50,17 @@ internal static class ApiReference
                 .HideClientButton());
         }
     }
+
+    /// <summary>The description, which stays what it is while the process lives: anybody may ask for it, and to make it is work.</summary>
+    private static async Task<byte[]> Written(IServiceProvider services)
+    {
+        using var written = new MemoryStream();
+        var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Document).GetOpenApiDocumentAsync();
+        await document.SerializeAsJsonAsync(written, OpenApiSpecVersion.OpenApi3_1);
+        return written.ToArray();
+    }
+
+    private static EntityTagHeaderValue Tag(byte[] document) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(document))}\"");
 
     private static Task Describe(OpenApiDocument document)
     {

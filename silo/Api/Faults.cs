@@ -1,5 +1,6 @@
 using FlowGrain.Serving;
 using FlowGrain.Silo.Inference;
+using FlowGrain.Silo.Inference.Grpc;
 using FlowGrain.Training;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -24,19 +25,20 @@ internal static class Faults
         DiskFullException => Problem(StatusCodes.Status507InsufficientStorage, "Disk is full", error.Message),
         ClusterUnreachableException or TimeoutException or OrleansException => Problem(StatusCodes.Status503ServiceUnavailable, "Cluster does not answer", error.Message),
         OperationCanceledException => Problem(StatusCodes.Status499ClientClosedRequest, "Cancelled", "The work was cancelled."),
-        _ => Problem(StatusCodes.Status500InternalServerError, "Failed", error.Message.Split('\n', 2)[0].TrimEnd('\r')),
+        _ => Problem(StatusCodes.Status500InternalServerError, "Failed", "The silo failed; its log says how."), // and not its message, which may name whatever the machine has
     };
 
     /// <summary>Of an answer that has a status alone.</summary>
     internal static ProblemDetails Of(HttpContext context) =>
         new() { Status = context.Response.StatusCode, Detail = RequestFaults.Sentence(context, context.Response.StatusCode) };
 
-    /// <summary>Answers with it: as a problem, and below /v2 as the inference protocol has it.</summary>
+    /// <summary>Answers with it: as a problem, below /v2 as the inference protocol has it, and as gRPC does where that was asked.</summary>
     internal static Task Answer(HttpContext context, ProblemDetails problem)
     {
         var status = problem.Status ?? StatusCodes.Status500InternalServerError;
         if (status == StatusCodes.Status429TooManyRequests) context.Response.Headers.TryAdd(HeaderNames.RetryAfter, "1"); // seconds
         if (status == StatusCodes.Status413PayloadTooLarge) context.Response.Headers.Connection = "close"; // the rest of its body is not read
+        if (GrpcStatuses.IsCall(context.Request)) return GrpcStatuses.Answer(context, problem);
         return context.Request.Path.StartsWithSegments(InferenceEndpoints.Root)
             ? TypedResults.Json(new InferenceFault(problem.Detail ?? problem.Title ?? ReasonPhrases.GetReasonPhrase(status)), statusCode: status).ExecuteAsync(context)
             : TypedResults.Problem(problem).ExecuteAsync(context); // whatever it accepts

@@ -25,10 +25,10 @@ internal sealed class LongAnswer<T>(Func<CancellationToken, Task<T>> work, Func<
 
         await Task.WhenAny(job, Task.Delay(Interval, clock));
         if (job.IsFaulted || job.IsCanceled) await job; // so early a fault has a status of its own
-        await TypedResults.ServerSentEvents(Events(job, either.Token)).ExecuteAsync(httpContext);
+        await TypedResults.ServerSentEvents(Events(job, httpContext, either.Token)).ExecuteAsync(httpContext);
     }
 
-    private async IAsyncEnumerable<SseItem<object>> Events(Task<T> job, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SseItem<object>> Events(Task<T> job, HttpContext context, [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (!job.IsCompleted)
         {
@@ -36,10 +36,10 @@ internal sealed class LongAnswer<T>(Func<CancellationToken, Task<T>> work, Func<
             await Task.WhenAny(job, Task.Delay(Interval, clock));
         }
 
-        yield return await Outcome(job);
+        yield return await Outcome(job, context);
     }
 
-    private async Task<SseItem<object>> Outcome(Task<T> job)
+    private async Task<SseItem<object>> Outcome(Task<T> job, HttpContext context)
     {
         try
         {
@@ -47,7 +47,7 @@ internal sealed class LongAnswer<T>(Func<CancellationToken, Task<T>> work, Func<
         }
         catch (Exception error) when (!stopping.IsCancellationRequested) // it ends without an outcome then, and is asked again elsewhere
         {
-            return new(Faults.Of(error), "problem");
+            return new(context.RequestServices.GetRequiredService<FaultLog>().ProblemOf(error, $"{context.Request.Method} {context.Request.Path}"), "problem");
         }
     }
 }

@@ -1,5 +1,8 @@
 using FlowGrain.Serving;
 using FlowGrain.Silo.Api;
+using FlowGrain.Silo.Inference.Grpc;
+using FlowGrain.Silo.Security;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Silo.Inference;
@@ -9,33 +12,88 @@ internal sealed class BodyRoom(IOptions<ServingOptions> options)
 {
     private long _taken;
 
-    /// <summary>Lets a request in while there is room for its body, before it is unpacked.</summary>
+    /// <summary>Whether the body of a request is held in memory, and nothing but this bounds how many are.</summary>
+    internal static bool Bounds(HttpContext context) => context.Request is var request &&
+        (request.Path.StartsWithSegments(InferenceEndpoints.Root) || Gate.IsLogDensities(request.Path) || GrpcStatuses.IsCall(request));
+
+    /// <summary>Lets a request in while there is room for its body: for all of it where its length is told, before any of it is read.</summary>
     internal async Task Admit(HttpContext context, RequestDelegate next)
     {
-        using var taken = Take(Bytes(context.Request));
+        using var taken = new TakenRoom(this);
+        context.Features.Set(taken);
+        if (context.Request.ContentLength is { } length && context.Request.Headers.ContentEncoding.Count == 0) taken.Grow(length);
         await next(context);
     }
 
-    /// <summary>Takes room for a body, until what is returned is disposed.</summary>
-    /// <param name="bytes">Its length, unpacked.</param>
-    /// <exception cref="OverloadedException">There is none; one body alone always finds room.</exception>
-    internal IDisposable Take(long bytes)
+    /// <summary>Takes room for a body as it is read, unpacked, where its length was not told.</summary>
+    internal static Task Count(HttpContext context, RequestDelegate next)
     {
-        var most = options.Value.BodyBytes;
-        if (Interlocked.Add(ref _taken, bytes) is var taken && (taken <= most || taken == bytes)) return new Taken(this, bytes);
-        Interlocked.Add(ref _taken, -bytes);
-        Telemetry.Rejections.Add(1);
-        throw new OverloadedException($"Requests of {taken - bytes} bytes are answered on this silo right now, of {most} that may; ask again in a second, or another silo.");
+        var taken = context.Features.GetRequiredFeature<TakenRoom>();
+        if (taken.Bytes == 0) context.Request.Body = new CountedBody(context.Request.Body, GrpcStatuses.IsCall(context.Request) ? GrpcStatuses.Translated(taken.Grow) : taken.Grow);
+        return next(context);
     }
 
-    /// <summary>How long the body is, or may become where it is packed or its length is not told.</summary>
-    private static long Bytes(HttpRequest request) =>
-        request.ContentLength is { } length && request.Headers.ContentEncoding.Count == 0 ? length : HttpMethods.IsPost(request.Method) ? ApiHosting.LargestBody : 0;
-
-    private sealed class Taken(BodyRoom room, long bytes) : IDisposable
+    /// <summary>Takes more room for a body that has some.</summary>
+    /// <exception cref="OverloadedException">There is none; one body alone always finds room.</exception>
+    internal void Take(long more, long own)
     {
-        private long _bytes = bytes;
+        var (most, taken) = (options.Value.BodyBytes, Interlocked.Add(ref _taken, more));
+        if (taken <= most || taken == own + more) return;
+        Give(more);
+        Telemetry.Rejections.Add(1);
+        throw new OverloadedException($"Requests of {taken - more} bytes are answered on this silo right now, of {most} that may; ask again in a second, or another silo.");
+    }
 
-        public void Dispose() => Interlocked.Add(ref room._taken, -Interlocked.Exchange(ref _bytes, 0));
+    /// <summary>Gives room back.</summary>
+    internal void Give(long bytes) => Interlocked.Add(ref _taken, -bytes);
+}
+
+/// <summary>The room that one request has, until it is disposed.</summary>
+internal sealed class TakenRoom(BodyRoom room) : IDisposable
+{
+    private const long MostNumbers = ApiHosting.LargestBody / sizeof(float); // as many as a body of bytes has
+    private const int NumberBytes = sizeof(double) + sizeof(long); // of one that is read by itself: it may be asked for as either
+
+    /// <summary>How much it has.</summary>
+    internal long Bytes { get; private set; }
+
+    /// <summary>Takes more.</summary>
+    /// <exception cref="OverloadedException">There is none.</exception>
+    internal void Grow(long bytes)
+    {
+        room.Take(bytes, Bytes);
+        Bytes += bytes;
+    }
+
+    /// <summary>Takes more for numbers that come one by one, as text or packed, and become larger than they came.</summary>
+    /// <exception cref="BadInputException">They are more than a request may have.</exception>
+    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    internal void GrowByNumbers(long numbers)
+    {
+        if (numbers > MostNumbers) throw new BadInputException($"The request has {numbers} numbers one by one, of {MostNumbers} that it may; send fewer, or send them as bytes.");
+        Grow(numbers * NumberBytes);
+    }
+
+    public void Dispose()
+    {
+        room.Give(Bytes);
+        Bytes = 0;
+    }
+}
+
+/// <summary>Makes requests ask for room.</summary>
+internal static class BodyRoomHosting
+{
+    extension(IApplicationBuilder app)
+    {
+        /// <summary>Lets requests in while there is room for their bodies, and unpacks them.</summary>
+        internal void UseBodyRoom() => app.UseWhen(BodyRoom.Bounds, bounded =>
+        {
+            var room = bounded.ApplicationServices.GetRequiredService<BodyRoom>();
+            bounded.Use(GrpcStatuses.RefusePacked);
+            bounded.Use(room.Admit);
+            bounded.UseRequestDecompression();
+            bounded.Use(BodyRoom.Count);
+        });
     }
 }

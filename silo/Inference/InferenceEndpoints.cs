@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using FlowGrain.Silo.Api;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -47,13 +48,9 @@ internal static class InferenceEndpoints
         operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = media, ["application/octet-stream"] = new() } };
     }
 
-    /// <summary>Whether there are models, none of them damaged.</summary>
-    internal static async Task<bool> IsReady(ApiGrains grains, CancellationToken cancellation) =>
-        await grains.Ask(() => grains.Inventory.Models(), cancellation) is [_, ..] models && models.All(model => model.Damage is null);
-
-    private static async Task<IResult> Ready(ApiGrains grains, CancellationToken cancellation)
+    private static async Task<IResult> Ready(ReadyModels ready, CancellationToken cancellation)
     {
-        var isReady = await IsReady(grains, cancellation);
+        var isReady = await ready.AreReady(cancellation);
         return TypedResults.Json(new Readiness(isReady), statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -72,12 +69,12 @@ internal static class InferenceEndpoints
     private static async Task Infer(string model, string? version, HttpContext context, Answering answering, TimeProvider clock)
     {
         var (came, cancellation) = (clock.GetTimestamp(), context.RequestAborted);
-        var request = await Request(context.Request, cancellation);
+        var request = await Request(context.Request, context.Features.GetRequiredFeature<TakenRoom>(), cancellation);
         await answering.Answer(model, version, request, came, (number, outputs) => AnswerWriter.Write(context.Response, request, model, number, outputs, cancellation), cancellation);
     }
 
     /// <summary>Reads the body to its end, which has to be there before any of it is believed.</summary>
-    private static async Task<InferenceRequest> Request(HttpRequest request, CancellationToken cancellation)
+    private static async Task<InferenceRequest> Request(HttpRequest request, TakenRoom taken, CancellationToken cancellation)
     {
         var header = HeaderBytes(request);
         while (true)
@@ -91,13 +88,20 @@ internal static class InferenceEndpoints
 
             try
             {
-                return RequestReader.Read(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray(), header);
+                return Read(read.Buffer, header, taken);
             }
             finally
             {
                 request.BodyReader.AdvanceTo(read.Buffer.End); // or the connection would end with the request
             }
         }
+    }
+
+    private static InferenceRequest Read(ReadOnlySequence<byte> buffer, long? header, TakenRoom taken)
+    {
+        var body = buffer.IsSingleSegment ? buffer.FirstSpan : buffer.ToArray();
+        taken.GrowByNumbers(RequestReader.MostNumbers(body, header));
+        return RequestReader.Read(body, header);
     }
 
     private static long? HeaderBytes(HttpRequest request) => request.Headers[AnswerWriter.HeaderLength].ToString() switch

@@ -18,6 +18,9 @@ internal ref struct RequestReader
         _tail = tail;
     }
 
+    /// <summary>How many numbers the JSON of a body can have, without reading it: there is a comma between any two.</summary>
+    internal static long MostNumbers(ReadOnlySpan<byte> body, long? headerBytes) => body[..(int)Math.Clamp(headerBytes ?? body.Length, 0, body.Length)].Count((byte)',');
+
     /// <summary>Reads a request.</summary>
     /// <param name="body">All of its body.</param>
     /// <param name="headerBytes">How many bytes of it are JSON; null where all are, 0 where the body is the only input and nothing else.</param>

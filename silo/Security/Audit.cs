@@ -18,7 +18,7 @@ internal sealed partial class Audit(RequestDelegate next, ILoggerFactory loggers
         }
         finally
         {
-            var (request, status) = (context.Request, context.Response.StatusCode);
+            var (request, status) = (context.Request, context.Features.Get<Refusal>()?.Status ?? context.Response.StatusCode);
             if (!Gate.IsLook(request) || status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
                 Asked(Clean(context.Features.Caller()?.Name ?? "nobody"), Clean(request.Method), Clean($"{request.Path.Value}{request.QueryString.Value}"), status);
         }

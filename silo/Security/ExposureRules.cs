@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace FlowGrain.Silo.Security;
 
 /// <summary>Nobody gets in by default: what listens off loopback needs a word of its operator.</summary>
-internal sealed class ExposureRules(IOptions<AuthOptions> auth) : IValidateOptions<SiloOptions>, IValidateOptions<HttpOptions>
+internal sealed class ExposureRules(IOptions<AuthOptions> auth, IConfiguration configuration) : IValidateOptions<SiloOptions>, IValidateOptions<HttpOptions>
 {
     public ValidateOptionsResult Validate(string? name, SiloOptions options)
     {
@@ -17,18 +17,33 @@ internal sealed class ExposureRules(IOptions<AuthOptions> auth) : IValidateOptio
 
     public ValidateOptionsResult Validate(string? name, HttpOptions options)
     {
-        var faults = options.Addresses.Select(url => Fault(url, options)).OfType<string>().ToList();
+        string?[] each = [.. options.ApiAddresses.Select(url => Fault("Http:Urls", url, options)), .. options.GrpcAddresses.Select(url => Fault("Http:GrpcUrls", url, options)), OtherAddresses()];
+        var faults = each.OfType<string>().ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    private string? Fault(string url, HttpOptions options)
+    private string? Fault(string setting, string url, HttpOptions options)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri)) return $"Http:Urls has '{url}', which is not a URL such as http://127.0.0.1:8080.";
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri)) return $"{setting} has '{url}', which is not a URL such as http://127.0.0.1:8080.";
+        if (!IsAddress(url, out var isLoopback)) return $"{setting} has '{url}', and a host by its name would be listened for on every address of this machine; write an IP address, or localhost.";
         var wantsCertificates = uri.Scheme == Uri.UriSchemeHttps && options.Tls.ClientCa is not null;
-        return uri.IsLoopback || wantsCertificates || IsGuarded() || auth.Value.AllowAnonymous
+        return isLoopback || wantsCertificates || IsGuarded() || auth.Value.AllowAnonymous
             ? null
-            : $"Http:Urls has {url}, open to the network without keys; listen on 127.0.0.1, configure Auth:Keys, Auth:KeysFile, Auth:Jwt or Http:Tls:ClientCa, or set Auth:AllowAnonymous=true if everyone may call it.";
+            : $"{setting} has {url}, open to the network without keys; listen on 127.0.0.1, configure Auth:Keys, Auth:KeysFile, Auth:Jwt or Http:Tls:ClientCa, or set Auth:AllowAnonymous=true if everyone may call it.";
     }
+
+    /// <summary>Whether the server listens on one address for a URL, read as the server reads it.</summary>
+    private static bool IsAddress(string url, out bool isLoopback)
+    {
+        var host = BindingAddress.Parse(url).Host.Trim('[', ']');
+        var isLocalhost = host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+        isLoopback = isLocalhost || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        return isLocalhost || IPAddress.TryParse(host, out _);
+    }
+
+    private string? OtherAddresses() => configuration.GetSection("Kestrel:Endpoints").Exists()
+        ? "Kestrel:Endpoints is set, and would listen where nobody is asked for a key; name the addresses in Http:Urls and Http:GrpcUrls, and certificates in Http:Tls."
+        : null;
 
     private bool IsGuarded()
     {

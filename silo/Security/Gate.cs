@@ -24,15 +24,17 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, IOptions<AuthOpti
 
     /// <summary>Whether it guards what is asked for: all but health, metrics and pages.</summary>
     internal static bool Guards(HttpContext context) => context.Request.Path is var path &&
-        (path.StartsWithSegments("/api") || path.StartsWithSegments(GrpcInference.Root) || (path.StartsWithSegments(InferenceEndpoints.Root) && !path.StartsWithSegments($"{InferenceEndpoints.Root}/health")));
+        (path.StartsWithSegments("/api") || (path.StartsWithSegments(GrpcInference.Root) && !GrpcInference.IsHealth(path)) || (path.StartsWithSegments(InferenceEndpoints.Root) && !path.StartsWithSegments($"{InferenceEndpoints.Root}/health")));
 
     /// <summary>Whether the request changes nothing; asking a model does not.</summary>
     internal static bool IsLook(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || (HttpMethods.IsPost(request.Method) && AsksModel(request.Path));
 
+    /// <summary>Whether log-densities of a model are asked for.</summary>
+    internal static bool IsLogDensities(PathString path) => path.StartsWithSegments($"{ApiHosting.Root}/models") && path.Value!.TrimEnd('/').EndsWith("/log-densities", StringComparison.OrdinalIgnoreCase); // as routes have it
+
     private static bool AsksModel(PathString path) =>
         path.StartsWithSegments(GrpcInference.Root) || path == $"{InferenceEndpoints.Root}/repository/index" ||
-        (path.StartsWithSegments(InferenceEndpoints.Root) && path.Value!.EndsWith("/infer", StringComparison.Ordinal)) ||
-        (path.StartsWithSegments($"{ApiHosting.Root}/models") && path.Value!.EndsWith("/log-densities", StringComparison.Ordinal));
+        (path.StartsWithSegments(InferenceEndpoints.Root) && path.Value!.EndsWith("/infer", StringComparison.Ordinal)) || IsLogDensities(path);
 
     // Without keys, a page elsewhere could reach a loopback silo through its visitor's browser: by its own name, or by one that it lets point to loopback.
     private bool IsOfAnotherSite(HttpRequest request)
@@ -46,6 +48,7 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, IOptions<AuthOpti
 
     private static Task Refuse(HttpContext context, Refusal refusal)
     {
+        context.Features.Set(refusal); // for the audit log: an answer of gRPC has its status elsewhere
         if (refusal.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         return Faults.Answer(context, Faults.Problem(refusal.Status, "Not let in", refusal.Sentence));
     }

@@ -1,7 +1,6 @@
 using System.Net;
 using FlowGrain.Silo.Api;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FlowGrain.Silo.Inference.Grpc;
 
@@ -24,7 +23,7 @@ internal static class GrpcHosting
                 grpc.MaxReceiveMessageSize = (int)ApiHosting.LargestBody;
                 grpc.Interceptors.Add<GrpcFaults>();
             });
-            builder.Services.AddGrpcHealthChecks().AddCheck("silo", () => HealthCheckResult.Healthy());
+            builder.Services.AddGrpcHealthChecks().AddCheck<SiloHealth>("silo");
             return builder;
         }
     }

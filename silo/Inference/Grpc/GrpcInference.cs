@@ -1,19 +1,23 @@
 using System.Globalization;
 using FlowGrain.Silo.Api;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FlowGrain.Silo.Inference.Grpc;
 
 /// <summary>The Open Inference Protocol v2 over gRPC: <c>inference.GRPCInferenceService</c>.</summary>
-internal sealed class GrpcInference(ServedModels models, Answering answering, ApiGrains grains, BodyRoom room, TimeProvider clock) : GRPCInferenceService.GRPCInferenceServiceBase
+internal sealed class GrpcInference(ServedModels models, Answering answering, ReadyModels ready, TimeProvider clock) : GRPCInferenceService.GRPCInferenceServiceBase
 {
     /// <summary>Where its calls are, as HTTP has them.</summary>
     internal const string Root = "/inference.GRPCInferenceService";
 
+    /// <summary>Whether a call asks how the server is, as orchestrators do, which have no key.</summary>
+    internal static bool IsHealth(PathString path) => path == $"{Root}/{nameof(ServerLive)}" || path == $"{Root}/{nameof(ServerReady)}";
+
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) => Task.FromResult(new ServerLiveResponse { Live = true });
 
     public override async Task<ServerReadyResponse> ServerReady(ServerReadyRequest request, ServerCallContext context) =>
-        new() { Ready = await InferenceEndpoints.IsReady(grains, context.CancellationToken) };
+        new() { Ready = await ready.AreReady(context.CancellationToken) };
 
     public override async Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context)
     {
@@ -40,7 +44,7 @@ internal sealed class GrpcInference(ServedModels models, Answering answering, Ap
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
     {
         var came = clock.GetTimestamp();
-        using var taken = room.Take(request.CalculateSize());
+        context.GetHttpContext().Features.GetRequiredFeature<TakenRoom>().GrowByNumbers(GrpcTensors.Numbers(request));
         var response = new ModelInferResponse();
         await answering.Answer(request.ModelName, Version(request.ModelVersion), GrpcTensors.Read(request), came, (version, outputs) =>
         {

@@ -8,6 +8,10 @@ internal static class GrpcTensors
 {
     private const string Timeout = "timeout", Score = "score";
 
+    /// <summary>How many numbers a request has that are not raw.</summary>
+    internal static long Numbers(ModelInferRequest message) => message.Inputs.Select(input => input.Contents).OfType<InferTensorContents>().Sum(contents =>
+        (long)contents.BoolContents.Count + contents.IntContents.Count + contents.Int64Contents.Count + contents.UintContents.Count + contents.Uint64Contents.Count + contents.Fp32Contents.Count + contents.Fp64Contents.Count);
+
     /// <summary>Reads a request.</summary>
     /// <exception cref="BadInputException">A tensor's shape, type and contents do not go together.</exception>
     internal static InferenceRequest Read(ModelInferRequest message)
@@ -15,6 +19,7 @@ internal static class GrpcTensors
         var isRaw = message.RawInputContents.Count > 0;
         if (isRaw && message.RawInputContents.Count != message.Inputs.Count)
             throw new BadInputException($"raw_input_contents has {message.RawInputContents.Count} tensors for {message.Inputs.Count} inputs; send one for each, in order.");
+        if (message.Inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"The input '{twice.Key}' is there twice; send it once.");
         return new InferenceRequest
         {
             Id = message.Id == "" ? null : message.Id,
@@ -58,7 +63,11 @@ internal static class GrpcTensors
             _ => Reader(input).OfNumbers([.. contents.Fp32Contents.Select(value => (double)value)], []), // what is no type of numbers is refused there
         };
 
-        Tensor Whole(IEnumerable<long> values) => values.ToArray() is var whole ? Reader(input).OfNumbers([.. whole.Select(value => (double)value)], whole) : null!;
+        Tensor Whole(IEnumerable<long> values)
+        {
+            var whole = values.ToArray();
+            return Reader(input).OfNumbers([.. whole.Select(value => (double)value)], whole);
+        }
     }
 
     private static TensorReader Reader(ModelInferRequest.Types.InferInputTensor input)

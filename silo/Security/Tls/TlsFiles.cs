@@ -11,7 +11,8 @@ namespace FlowGrain.Silo.Security.Tls;
 /// <param name="Key">Its private key.</param>
 /// <param name="CaName">What the setting of the CA is called.</param>
 /// <param name="Ca">The CA whose certificates the other side must show; null where it need not show one.</param>
-internal sealed record TlsFiles(string Section, string? Certificate, string? Key, string CaName, string? Ca)
+/// <param name="IsOfCa">Whether the certificate must be one of that CA itself, since the other side believes no other.</param>
+internal sealed record TlsFiles(string Section, string? Certificate, string? Key, string CaName, string? Ca, bool IsOfCa = false)
 {
     private SettingFile[] Files => [new($"{Section}:{nameof(Certificate)}", Certificate!), new($"{Section}:{nameof(Key)}", Key!), .. Ca is null ? [] : new SettingFile[] { new($"{Section}:{CaName}", Ca) }];
 
@@ -31,7 +32,8 @@ internal sealed record TlsFiles(string Section, string? Certificate, string? Key
     {
         var chain = Certificates(Files[0], contents[0]);
         var authorities = Ca is null ? null : Certificates(Files[2], contents[2]);
-        return new(WithKey(contents, new X509Certificate2Collection(chain.Skip(1).ToArray())), authorities);
+        var identity = new TlsIdentity(WithKey(contents, new X509Certificate2Collection(chain.Skip(1).ToArray())), authorities);
+        return !IsOfCa || identity.BelievesItself() ? identity : throw Files[0].Unusable($"is none of the CA in '{Ca}' that is valid now; no silo would talk to this one", "name one that the CA has signed");
     }
 
     private static X509Certificate2Collection Certificates(SettingFile file, byte[] content)

@@ -35,5 +35,5 @@ public sealed record SiloTlsOptions
     internal bool IsSet => this != new SiloTlsOptions();
 
     /// <summary>What the files are for.</summary>
-    internal TlsFiles Files => new("Silo:Tls", Certificate, Key, nameof(Ca), Ca);
+    internal TlsFiles Files => new("Silo:Tls", Certificate, Key, nameof(Ca), Ca, IsOfCa: true);
 }

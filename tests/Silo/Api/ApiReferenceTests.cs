@@ -26,6 +26,16 @@ public sealed partial class ApiReferenceTests(OneSilo silo) : IClassFixture<OneS
         Assert.Contains("model_version", document.GetProperty("components").GetProperty("schemas").GetProperty("InferenceAnswer").GetRawText(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_description_is_not_made_again_and_who_has_it_is_told_so()
+    {
+        using var first = await silo.Http.GetAsync(new Uri(silo.Url, "/openapi/v1.json"), Cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(silo.Url, "/openapi/v1.json"));
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var again = await silo.Http.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+    }
+
     [Theory, InlineData("/docs/"), InlineData("/")]
     public async Task A_page_needs_nothing_from_elsewhere(string path)
     {

@@ -24,7 +24,12 @@ public sealed partial class GoldenTests(GoldenSilo silo) : IClassFixture<GoldenS
         Assert.SkipUnless(KernelEngine.IsSupported, "This processor lacks AVX2, and computes other bits.");
         var (request, golden) = (await File.ReadAllBytesAsync(Path.Combine(Folder, $"{name}.request"), Cancellation), Path.Combine(Folder, $"{name}.response"));
         var answer = Unchanging(await Send(request));
-        if (!File.Exists(golden)) await File.WriteAllBytesAsync(golden, answer, Cancellation);
+        if (!File.Exists(golden))
+        {
+            await File.WriteAllBytesAsync(golden, answer, Cancellation);
+            Assert.Fail($"{name}.response is new; look at it, and commit it.");
+        }
+
         Assert.Equal(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(golden, Cancellation)), Encoding.Latin1.GetString(answer));
     }
 

@@ -79,10 +79,46 @@ public sealed class GrpcTests(GrpcSilo silo) : IClassFixture<GrpcSilo>
     [Fact]
     public async Task A_request_that_waited_longer_than_it_may_is_not_computed()
     {
+        var fault = await Fault(new() { ModelName = "m", Inputs = { Row() }, Parameters = { ["timeout"] = new InferParameter { Int64Param = 1 } } }); // a microsecond
+        Assert.Equal(StatusCode.DeadlineExceeded, fault.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_packed_message_is_refused_before_it_is_unpacked()
+    {
+        var fault = await Fault(new() { ModelName = "m", Inputs = { Row() } }, new() { { "grpc-internal-encoding-request", "gzip" } });
+        Assert.Equal((StatusCode.Unimplemented, "Messages packed with gzip are not taken; send them as they are."), (fault.StatusCode, fault.Status.Detail));
+    }
+
+    [Fact]
+    public async Task An_input_that_is_there_twice_is_refused()
+    {
+        var fault = await Fault(new() { ModelName = "m", Inputs = { Row(), Row() } });
+        Assert.Equal((StatusCode.InvalidArgument, "The input 'x' is there twice; send it once."), (fault.StatusCode, fault.Status.Detail));
+    }
+
+    [Fact]
+    public async Task More_numbers_than_a_message_of_bytes_has_are_refused()
+    {
+        var request = new ModelInferRequest { ModelName = "m", Inputs = { Row() } };
+        request.Inputs[0].Contents = new InferTensorContents { BoolContents = { new bool[(4 << 20) + 1] } };
+        var fault = await Fault(request);
+        Assert.Equal(StatusCode.InvalidArgument, fault.StatusCode);
+        Assert.Contains("4194305 numbers one by one, of 4194304 that it may", fault.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_timeout_that_is_no_number_is_refused()
+    {
         var request = new ModelInferRequest { ModelName = "m", Parameters = { ["timeout"] = new InferParameter { StringParam = "soon" } } };
         var fault = await Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(request, cancellationToken: Cancellation));
         Assert.Contains("timeout is no number of microseconds", fault.Status.Detail, StringComparison.Ordinal);
     }
+
+    private static ModelInferRequest.Types.InferInputTensor Row() => new() { Name = "x", Datatype = "FP32", Shape = { 1, 2 }, Contents = new InferTensorContents { Fp32Contents = { 1, 2 } } };
+
+    private Task<RpcException> Fault(ModelInferRequest request, Metadata? headers = null) =>
+        Assert.ThrowsAsync<RpcException>(async () => await _client.ModelInferAsync(request, headers, cancellationToken: Cancellation));
 }
 
 /// <summary>A silo with gRPC and two versions of <c>m</c>.</summary>

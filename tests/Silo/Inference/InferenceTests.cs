@@ -88,13 +88,26 @@ public sealed class InferenceTests(ServingSilo silo) : IClassFixture<ServingSilo
     [Theory, InlineData("gzip"), InlineData("deflate")]
     public async Task A_body_may_be_packed(string encoding)
     {
-        using var packed = new MemoryStream();
-        await using (Stream packing = encoding == "gzip" ? new GZipStream(packed, CompressionMode.Compress, leaveOpen: true) : new ZLibStream(packed, CompressionMode.Compress, leaveOpen: true))
-            await packing.WriteAsync(Encoding.UTF8.GetBytes(Row), Cancellation);
-        using var content = new ByteArrayContent(packed.ToArray());
-        content.Headers.ContentEncoding.Add(encoding);
-        using var answer = await silo.Http.PostAsync(new Uri(silo.Url, "/v2/models/m/infer"), content, Cancellation);
+        using var answer = await PostPacked(Packed(encoding), encoding);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory, InlineData("gzip"), InlineData("deflate")]
+    public async Task A_packed_body_that_is_cut_or_damaged_is_the_fault_of_its_sender(string encoding)
+    {
+        using var cut = await PostPacked(Packed(encoding)[..^12], encoding);
+        Assert.Equal(HttpStatusCode.BadRequest, cut.StatusCode);
+        using var damaged = await PostPacked([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20], encoding);
+        Assert.Equal(HttpStatusCode.BadRequest, damaged.StatusCode);
+        Assert.Contains("not packed as its Content-Encoding says", (await Read(damaged)).GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_numbers_than_a_body_of_bytes_has_are_refused()
+    {
+        using var answer = await Post("m", $$"""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[{{string.Join(',', Enumerable.Repeat('1', 5 << 20))}}]}]}""");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("numbers one by one, of 4194304 that it may", (await Read(answer)).GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,6 +194,20 @@ public sealed class InferenceTests(ServingSilo silo) : IClassFixture<ServingSilo
         using var answer = await silo.Http.GetAsync(new Uri(silo.Url, "/v2/nothing"), Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains("There is nothing at /v2/nothing", (await Read(answer)).GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    private static byte[] Packed(string encoding)
+    {
+        using var packed = new MemoryStream();
+        using (Stream packing = encoding == "gzip" ? new GZipStream(packed, CompressionMode.Compress, leaveOpen: true) : new ZLibStream(packed, CompressionMode.Compress, leaveOpen: true)) packing.Write(Encoding.UTF8.GetBytes(Row));
+        return packed.ToArray();
+    }
+
+    private async Task<HttpResponseMessage> PostPacked(byte[] packed, string encoding)
+    {
+        using var content = new ByteArrayContent(packed);
+        content.Headers.ContentEncoding.Add(encoding);
+        return await silo.Http.PostAsync(new Uri(silo.Url, "/v2/models/m/infer"), content, Cancellation);
     }
 
     private static IEnumerable<double?> Numbers(JsonElement answer) =>

@@ -1,5 +1,6 @@
 using FlowGrain.Silo;
 using FlowGrain.Silo.Security;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Tests.Silo.Security;
@@ -30,8 +31,31 @@ public sealed class ExposureTests
         Assert.True(Joins(new()));
     }
 
-    private static bool Starts(AuthOptions auth, string url, string? clientCa = null) =>
-        new ExposureRules(Options.Create(auth)).Validate(null, new HttpOptions { Urls = url, Tls = new() { ClientCa = clientCa } }).Succeeded;
+    [Theory]
+    [InlineData("http://loopback:1", "Http:Urls has 'http://loopback:1', and a host by its name")]
+    [InlineData("http://silo.example.org:1", "write an IP address, or localhost")]
+    [InlineData("http://LOCALHOST:1", null)]
+    [InlineData("http://[::1]:1", null)]
+    public void The_server_listens_where_it_was_told_and_on_no_other_address(string url, string? fault)
+    {
+        Assert.Equal(fault is null, Starts(new() { AllowAnonymous = true }, url));
+        Assert.Contains(fault ?? "", Rules(new()).Validate(null, new HttpOptions { Urls = url }).FailureMessage ?? "", StringComparison.Ordinal);
+    }
 
-    private static bool Joins(SiloOptions silo) => new ExposureRules(Options.Create(new AuthOptions())).Validate(null, silo).Succeeded;
+    [Fact]
+    public void A_fault_names_the_setting_that_has_it()
+    {
+        var faults = Rules(new()).Validate(null, new HttpOptions { GrpcUrls = "http://0.0.0.0:2" }).Failures;
+        Assert.StartsWith("Http:GrpcUrls has http://0.0.0.0:2, open to the network", Assert.Single(faults!), StringComparison.Ordinal);
+        var around = Rules(new(), ("Kestrel:Endpoints:Open:Url", "http://0.0.0.0:3")).Validate(null, new HttpOptions()).Failures;
+        Assert.StartsWith("Kestrel:Endpoints is set", Assert.Single(around!), StringComparison.Ordinal);
+    }
+
+    private static ExposureRules Rules(AuthOptions auth, params (string Key, string Value)[] settings) =>
+        new(Options.Create(auth), new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, string? (setting) => setting.Value)).Build());
+
+    private static bool Starts(AuthOptions auth, string url, string? clientCa = null) =>
+        Rules(auth).Validate(null, new HttpOptions { Urls = url, Tls = new() { ClientCa = clientCa } }).Succeeded;
+
+    private static bool Joins(SiloOptions silo) => Rules(new()).Validate(null, silo).Succeeded;
 }

@@ -38,7 +38,7 @@ internal sealed class CountedBody(Stream body, Action<long> read) : Stream
         {
             return await body.ReadAsync(buffer, cancellation);
         }
-        catch (InvalidDataException)
+        catch (Exception damaged) when (damaged is InvalidDataException or InvalidOperationException { Source: "System.IO.Compression.Brotli" })
         {
             throw new BadInputException("The body is damaged or cut, or is not packed as its Content-Encoding says; pack it again, or send it as it is.");
         }

@@ -22,10 +22,10 @@ public sealed class StreamTests
         var open = 0;
         _silo.Slowness = async (block, _) =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref open));
+            lock (gates) most = Math.Max(most, ++open);
             if (block is 1 or 2) await gates.GetOrAdd(block, _ => new()).Task; // ends when the third has come
             if (block is 3) foreach (var later in new[] { 2.0, 1.0 }) gates.GetOrAdd(later, _ => new()).SetResult();
-            Interlocked.Decrement(ref open);
+            lock (gates) open--;
         };
         var answers = new List<float>();
         await foreach (var scores in Model.ScoreBlocks(Blocks(20), cancellation: Cancellation)) answers.Add(scores.LogDensity.Single());

@@ -8,9 +8,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 2000, Level = LogLevel.Debug, Message = "Model '{Model}' version {Version} could not be freed")]
     internal static partial void ModelNotFreed(this ILogger logger, Exception error, string model, int version);
 
-    [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "Silo {Silo} did not hear of a change in the registry before it went away")]
-    internal static partial void HostLost(this ILogger logger, Exception error, string silo);
-
     [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "Silo {Silo} scores no more rows of model '{Model}'; what it had in hand goes to the others")]
     internal static partial void ScoringSiloLost(this ILogger logger, Exception error, string silo, string model);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "Silo {Silo} did not hear of a change in the registry before it went away")]
+    internal static partial void HostLost(this ILogger logger, Exception error, string silo);
 }

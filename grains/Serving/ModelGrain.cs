@@ -82,10 +82,8 @@ internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport
 
     public async Task<ModelRegistration> Route(TrafficRule? rule, string? by)
     {
-        const int Whole = 1000;
-
         if (rule is null) return await Change((model, _) => model.Registration.Traffic is null ? null : store.Happened(RegistryChangeKind.Unsplit, by));
-        if (rule.PerMille is < 1 or > Whole) throw new BadInputException($"{rule.PerMille} of a thousand requests were asked for; take 1 to {Whole}.");
+        if (rule.PerMille is < 1 or > TrafficRule.Whole) throw new BadInputException($"{rule.PerMille} of a thousand requests were asked for; take 1 to {TrafficRule.Whole}.");
         await hosts.Prepare(Name, await Version(rule.Alias));
         return await Change((model, _) =>
         {

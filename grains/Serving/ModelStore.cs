@@ -151,7 +151,11 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
         {
             await Change(
                 name,
-                (model, _) => { model.RequireUnnamed(one); return Happened(RegistryChangeKind.Deleted) with { Version = one }; },
+                (model, _) =>
+                {
+                    model.RequireUnnamed(one);
+                    return Happened(RegistryChangeKind.Deleted) with { Version = one };
+                },
                 cancellation,
                 () => StagingFolder.Remove(PathOf(name, one))); // after the line, or a crash between the two would give its number again
         }

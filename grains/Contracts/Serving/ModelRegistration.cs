@@ -20,7 +20,11 @@ public sealed record ModelRegistration(
 /// <param name="PerMille">How many of a thousand; which ones, a hash of their ids says.</param>
 /// <param name="IsShadow">Whether they are answered by the champion all the same, and the other version computes them beside it for comparison alone.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.TrafficRule")]
-public sealed record TrafficRule([property: Id(0)] string Alias, [property: Id(1)] int PerMille, [property: Id(2)] bool IsShadow);
+public sealed record TrafficRule([property: Id(0)] string Alias, [property: Id(1)] int PerMille, [property: Id(2)] bool IsShadow)
+{
+    /// <summary>All of the requests, as a rule counts them.</summary>
+    public const int Whole = 1000;
+}
 
 /// <summary>A change of what the registry knows of a model.</summary>
 /// <param name="Time">When, UTC.</param>

@@ -11,8 +11,6 @@ namespace FlowGrain.Serving;
 /// <param name="Registration">Their aliases and the traffic.</param>
 internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions, ModelRegistration Registration)
 {
-    private const int Whole = 1000; // requests, of which a rule gives some to another version
-
     /// <summary>The version meant: a number or an alias; null for the champion, or the newest where there is none.</summary>
     /// <exception cref="NotFoundException">There is no such version.</exception>
     internal int Version(string? which)
@@ -43,7 +41,7 @@ internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions
         throw new BadInputException($"{string.Join(" and ", aliases)} of model '{Name}' {name} version {version}; move {them} first, with 'flowgrain models alias {Name}@VERSION {aliases[0]}', or '--remove'.");
     }
 
-    private static bool IsIn(TrafficRule rule, ReadOnlySpan<char> id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id)) % Whole < (ulong)rule.PerMille;
+    private static bool IsIn(TrafficRule rule, ReadOnlySpan<char> id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id)) % TrafficRule.Whole < (ulong)rule.PerMille;
 
     private NotFoundException NoAlias(string which) => new(Registration.Aliases.Keys.ToArray() is [_, ..] aliases
         ? $"Model '{Name}' has no version or alias '{which}'{Nearest.Hint(which, aliases, $"; it has {string.Join(", ", aliases)}.")}"

@@ -21,6 +21,9 @@ internal static class TensorFunctions
         /// <summary>log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), without overflow.</summary>
         internal Tensor Softplus() => x.relu().Plus((-x.abs()).exp().log1p());
 
+        /// <summary>softplus(x + log(e − 1)): positive, and 1 at 0.</summary>
+        internal Tensor UnitSoftplus() => x.Plus(Scalars.UnitSoftplus).Softplus();
+
         /// <summary>1 − x.</summary>
         internal Tensor OneMinus() => (-x).Plus(Scalars.One);
 

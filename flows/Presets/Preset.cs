@@ -25,8 +25,10 @@ public sealed record Preset(
     /// <summary>Every preset, in the order of the documentation.</summary>
     public static ImmutableArray<Preset> All { get; } =
     [
-        CouplingPresets.Nice, CouplingPresets.RealNvp, CouplingPresets.Nsf,
-        AutoregressivePresets.Maf, AutoregressivePresets.Iaf, AutoregressivePresets.NsfAr,
+        CouplingPresets.Nice, CouplingPresets.RealNvp, CouplingPresets.Glow, CouplingPresets.Nsf,
+        AutoregressivePresets.Maf, AutoregressivePresets.Iaf, AutoregressivePresets.NsfAr, AutoregressivePresets.Naf,
+        WholeVectorPresets.Planar, WholeVectorPresets.Radial, WholeVectorPresets.Householder, WholeVectorPresets.Sylvester,
+        GaussianizationPreset.Gaussianization,
     ];
 
     /// <summary>The preset with its defaults on three columns, for questions about its kind.</summary>

@@ -3,11 +3,12 @@ using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.ScalarMaps;
 
-/// <summary>A monotone map of one column, as data. All its parameters at zero make it the identity.</summary>
+/// <summary>A monotone map of one column, as data. All its parameters at zero make it the identity, or where it says so nearly.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(AdditiveSpec), "additive")]
 [JsonDerivedType(typeof(AffineSpec), "affine")]
 [JsonDerivedType(typeof(RationalQuadraticSpec), "rational-quadratic")]
+[JsonDerivedType(typeof(SigmoidalSpec), "sigmoidal")]
 public abstract record ScalarMapSpec
 {
     /// <summary>Parameters a column, P.</summary>

@@ -13,6 +13,13 @@ namespace FlowGrain.Flows.Transforms;
 [JsonDerivedType(typeof(CouplingSpec), "coupling")]
 [JsonDerivedType(typeof(AutoregressiveSpec), "autoregressive")]
 [JsonDerivedType(typeof(InverseSpec), "inverse")]
+[JsonDerivedType(typeof(ActNormSpec), "act-norm")]
+[JsonDerivedType(typeof(RotationSpec), "rotation")]
+[JsonDerivedType(typeof(MatrixExponentialSpec), "matrix-exponential")]
+[JsonDerivedType(typeof(HouseholderSpec), "householder")]
+[JsonDerivedType(typeof(PlanarSpec), "planar")]
+[JsonDerivedType(typeof(RadialSpec), "radial")]
+[JsonDerivedType(typeof(SylvesterSpec), "sylvester")]
 public abstract record TransformSpec
 {
     /// <summary>What its JSON calls it, such as <c>coupling</c>.</summary>

@@ -13,6 +13,8 @@ internal static class SettingMeanings
         ["blocks"] = "residual blocks in the network of every transform, two hidden layers each",
         ["layers"] = "hidden layers in the network of every transform",
         ["bins"] = "pieces of every spline; more of them draw sharper edges",
+        ["units"] = "sigmoids of every mixture; more of them draw finer shapes",
+        ["directions"] = "directions that every layer bends along, at most the columns",
         ["tail_bound"] = "deviations from a column's mean up to which the splines reach; beyond, they are straight lines",
         ["octaves"] = "waves of every input that the network of every transform sees beside it, each half as long as the one before; with 6 it follows details a sixteenth as long as a deviation; 0: none",
         ["weight_decay"] = "how strongly a step pulls the weights towards 0, as a share of the learning rate (AdamW); smooths a density of few rows",

@@ -61,6 +61,9 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
         }
     }
 
+    /// <summary>Whether its folder can be seen: a disk that is away says nothing of what is on it.</summary>
+    internal bool IsThere => Directory.Exists(storage.Value.Models);
+
     /// <summary>Names of all models.</summary>
     internal ImmutableArray<string> Names() => [.. Folders(storage.Value.Models).Where(name => RunName.IsAllowed(name) && Versions(name).Length > 0).Order(StringComparer.Ordinal)];
 

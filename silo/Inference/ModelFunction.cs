@@ -39,7 +39,7 @@ internal abstract class ModelFunction(ModelEngine engine)
     private Tensor Only(ReadOnlySpan<byte> bytes)
     {
         if (Inputs is not [var input]) throw new BadInputException($"The body has no JSON, and the model takes {Inputs.Length} inputs ({string.Join(", ", Inputs.Select(known => known.Name))}); send JSON that names them.");
-        var reader = new TensorReader { Name = input.Name, Datatype = input.Datatype };
+        var reader = new TensorReader(_ => { }) { Name = input.Name, Datatype = input.Datatype };
         var rowBytes = Datatype.Of(input.Name, input.Datatype).Size * input.Shape[1..].Aggregate(1L, (product, size) => product * size);
         reader.Shape.AddRange([Math.Max(1, bytes.Length / rowBytes), .. input.Shape[1..]]);
         return reader.OfBytes(bytes);

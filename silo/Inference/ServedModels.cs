@@ -21,6 +21,7 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
     {
         var (model, suffix) = Split(name);
         var registered = Loaded(known.Get(model));
+        if (version is null && registered.IsNewestMeant) return ModelFunction.Of(await NewestSound(registered), suffix);
         var answers = version is null ? registered.VersionFor(IdOf(registered, id)) : known.Resolve(model, version);
         return ModelFunction.Of(await Engine(model, answers), suffix);
     }
@@ -42,6 +43,25 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
 
     private static (string Model, string Suffix) Split(string name) =>
         Suffixes.FirstOrDefault(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix ? (name[..^suffix.Length], suffix) : (name, "");
+
+    /// <summary>The newest version that passes its self-test: one that does not is not ready, and takes nobody's answer away.</summary>
+    private async Task<ModelEngine> NewestSound(RegisteredModel model)
+    {
+        for (var i = model.Versions.Length - 1; i > 0; i--)
+        {
+            if (engines.HasJustFailed(model.Name, model.Versions[i])) continue;
+            try
+            {
+                return await engines.Known(model.Name, model.Versions[i]);
+            }
+            catch (BadInputException)
+            {
+                // It is logged, and said of it in every list.
+            }
+        }
+
+        return await Engine(model.Name, model.Versions[0]);
+    }
 
     /// <summary>The weights of a version that is there: where they cannot be used, that is no fault of the client's.</summary>
     private async Task<ModelEngine> Engine(string model, int version)

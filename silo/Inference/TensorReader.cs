@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace FlowGrain.Silo.Inference;
 
 /// <summary>What is known of an input while its JSON is read, in which its fields come in any order.</summary>
-internal sealed class TensorReader
+/// <param name="take">Asks for room for the numbers of bytes, which become larger than they came.</param>
+internal sealed class TensorReader(Action<long> take)
 {
     private readonly List<double> _numbers = [];
     private readonly List<long> _whole = []; // as long as all of the numbers are, and may be asked for
@@ -47,9 +48,10 @@ internal sealed class TensorReader
     {
         var type = Inference.Datatype.Of(Name, Datatype);
         RequireCount(bytes.Length, "bytes", type.Size);
+        take(bytes.Length / type.Size);
         var numbers = new double[bytes.Length / type.Size];
         for (var i = 0; i < numbers.Length; i++) numbers[i] = type.Read(bytes[(i * type.Size)..]);
-        var whole = new long[type.IsWhole ? numbers.Length : 0];
+        var whole = new long[type.IsWhole && numbers.Length == 1 ? 1 : 0]; // nobody asks for more of them
         for (var i = 0; i < whole.Length; i++) whole[i] = type.ReadWhole(bytes[(i * type.Size)..]);
         return new Tensor(Name, type, [.. Shape], numbers, whole);
     }

@@ -1,0 +1,41 @@
+// A curve in the size of a word.
+import { canvas, pen } from './canvas.js';
+import { color, onTheme } from './theme.js';
+import { whenVisible } from './visible.js';
+
+const margin = 2;
+const lowShare = 0.002, topShare = 0.97; // the fall of the first steps would flatten all that follows
+
+/** A canvas that shows the numbers which it is given. */
+export function sparkline({ width = 120, height = 24, token, label }, signal) {
+  const element = canvas(width, height, { class: 'spark', role: 'img', 'aria-label': label });
+  let numbers = [];
+  const redraw = whenVisible(element, () => draw(element, width, height, numbers, color(token)));
+  onTheme(redraw, signal);
+  return { element, update: next => { numbers = next; redraw(); } };
+}
+
+/** The stretch that a curve is shown in. */
+export function stretch(numbers) {
+  const sorted = numbers.filter(Number.isFinite).sort((a, b) => a - b);
+  const at = share => sorted[Math.floor(share * (sorted.length - 1))];
+  return sorted.length === 0 ? null : [at(lowShare), at(topShare)];
+}
+
+function draw(element, width, height, numbers, ink) {
+  const context = pen(element);
+  const range = stretch(numbers);
+  if (range === null) return;
+  const [low, high] = range;
+  const x = i => margin + i / Math.max(1, numbers.length - 1) * (width - 2 * margin);
+  const y = value => margin + (1 - Math.min(1, (value - low) / (high - low || 1))) * (height - 2 * margin);
+  context.strokeStyle = context.fillStyle = ink;
+  context.lineWidth = 1.25;
+  context.lineJoin = 'round';
+  context.beginPath();
+  numbers.forEach((value, i) => context[i === 0 ? 'moveTo' : 'lineTo'](x(i), y(value)));
+  context.stroke();
+  context.beginPath();
+  context.arc(x(numbers.length - 1), y(numbers.at(-1)), margin, 0, 2 * Math.PI);
+  context.fill();
+}

@@ -1,0 +1,70 @@
+// Several runs on one chart.
+import { chartCard } from '../card.js';
+import { h } from '../dom.js';
+import { nats } from '../format.js';
+import { lookControls, lookFrom, zoom } from '../look.js';
+import { on } from '../live.js';
+import { attempt } from '../notice.js';
+import { looksOf } from '../palette.js';
+import { link } from '../router.js';
+import { seriesOf } from '../series.js';
+import { resample, smooth } from '../smooth.js';
+
+const places = 600; // of the axis that all runs share: more than there are pixels between two would show
+const refresh = 5_000; // ms between two looks at runs that train
+const atOnce = 6; // requests
+
+/** A chart of the runs that are chosen; without any it is not there. */
+export function comparison(signal) {
+  const controls = lookControls({ hasTime: false });
+  const chart = chartCard('Compared', { height: 320, aside: controls.element, onZoom: zoom, format: nats, note: 'training loss, nats per row; dots are validations' }, signal);
+  const element = h('div', { class: 'comparison', hidden: true }, chart.element);
+  let [ids, look, series, asked] = [[], null, new Map(), 0];
+
+  function update(next, query) {
+    look = lookFrom(query);
+    controls.update(look);
+    const isNew = next.join() !== ids.join();
+    ids = next;
+    element.hidden = ids.length === 0;
+    if (isNew) fetchAll(ids.filter(id => !series.has(id)));
+    if (!element.hidden) draw();
+  }
+
+  async function fetchAll(wanted) {
+    asked = Date.now();
+    const waiting = [...wanted];
+    await attempt(() => Promise.all(Array.from({ length: atOnce }, async () => {
+      for (let id = waiting.shift(); id; id = waiting.shift()) series.set(id, await seriesOf(...split(id), {}, signal));
+    })));
+    if (!signal.aborted && ids.length > 0) draw();
+  }
+
+  function draw() {
+    const drawn = ids.filter(id => series.get(id)?.step.length > 1);
+    const last = Math.max(1, ...drawn.map(id => series.get(id).step.at(-1)));
+    const [from, to] = look.range ?? [0, last];
+    const x = Array.from({ length: places }, (_, i) => from + (to - from) * i / (places - 1));
+    const looks = looksOf(drawn);
+    chart.draw({ x, isLog: look.isLog, range: look.range, series: drawn.flatMap(id => curves(id, series.get(id), x, looks.get(id), look)) });
+  }
+
+  on('runs', ({ runs }) => {
+    const moving = ids.filter(id => runs.some(({ run, version, phase }) => `${run}@${version}` === id && phase === 'training'));
+    if (moving.length > 0 && Date.now() - asked > refresh && !document.hidden) fetchAll(moving);
+  }, signal);
+  return { element, update };
+}
+
+function curves(id, { step, loss, validation }, x, { token, dash }, { smoothing }) {
+  const [run, version] = split(id);
+  const raw = resample(step, loss, x);
+  const at = resample(validation.step, validation.nll, x);
+  const faint = smoothing > 0 ? [{ label: `${id} as it was`, values: raw, token, opacity: 0.25, width: 1 }] : [];
+  const dots = x.map((place, i) => validation.step.some(other => Math.abs(other - place) <= (x[1] - x[0]) / 2) ? at[i] : null);
+  return [...faint,
+    { label: id, href: link(['runs', run], { version }), values: smooth(raw, smoothing), token, dash, isNamed: true },
+    { label: `${id} validation`, values: dots, token, width: 0, hasPoints: true, isTabled: true }];
+}
+
+const split = id => [id.slice(0, id.lastIndexOf('@')), Number(id.slice(id.lastIndexOf('@') + 1))];

@@ -23,8 +23,8 @@ export async function ask(path, options = {}) {
 
 export const get = async (path, signal) => (await ask(path, { signal })).json();
 
-export const send = async (method, path, body) => {
-  const response = await ask(path, { method, ...body !== undefined && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } } });
+export const send = async (method, path, body, signal) => {
+  const response = await ask(path, { method, signal, ...body !== undefined && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } } });
   return response.status === 204 ? null : response.json();
 };
 

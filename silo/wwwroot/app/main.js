@@ -6,6 +6,7 @@ import { record } from './leases.js';
 import { listen, on } from './live.js';
 import { failure } from './notice.js';
 import { follow, go, link, route } from './router.js';
+import { recordServing } from './serving.js';
 import { statusText } from './status.js';
 import { apply, themeButton } from './theme.js';
 
@@ -24,7 +25,7 @@ let [shown, changed, closing] = [null, null, null];
 async function open(at) {
   const view = views.find(({ name }) => name === at.path[0]) ?? views[0];
   const subject = view.loadOne && at.path[1];
-  const place = JSON.stringify([view.name, subject]);
+  const place = JSON.stringify([view.name, subject, subject && at.query.get('version')]); // another version is another subject
   if (place === shown) return changed?.(at);
   closing?.abort();
   closing = new AbortController();
@@ -55,6 +56,7 @@ for (const { name, title, key } of views) bind(key, title, () => go([name]));
 bind('?', 'these keys', help);
 on('status', status => statusText(document.getElementById('status'), status));
 record();
+recordServing();
 follow(open);
 open(route());
 listen();

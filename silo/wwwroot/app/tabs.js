@@ -16,8 +16,8 @@ export function tabbed(root, subject, tabs, signal) {
 
   return async function follow(route) {
     const tab = tabs.find(({ name }) => name === route.path[2]) ?? tabs[0];
-    const { version } = Object.fromEntries(route.query);
-    show(bar, ...tabs.map(({ name, title }) => h('a', { href: link([...subject, ...name === tabs[0].name ? [] : [name]], { version }), 'aria-current': name === tab.name && 'page' }, title)));
+    const { version, given, cx, cy } = Object.fromEntries(route.query); // what other tabs can be looked at with too
+    show(bar, ...tabs.map(({ name, title }) => h('a', { href: link([...subject, ...name === tabs[0].name ? [] : [name]], { version, given, cx, cy }), 'aria-current': name === tab.name && 'page' }, title)));
     if (tab === shown) return changed?.(route);
     closing?.abort();
     closing = new AbortController();

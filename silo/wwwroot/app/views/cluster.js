@@ -10,6 +10,7 @@ import { link } from '../router.js';
 import { servingTable } from '../serving.js';
 import { slotLanes } from '../slots.js';
 import { activeRuns } from './active-runs.js';
+import { gallery } from './gallery.js';
 
 export function open(root, _, signal) {
   const summary = figures([['silos', 'silos'], ['slots', 'slots at work'], ['training', 'runs training'], ['runs', 'runs'], ['models', 'models'], ['requests', 'requests a second']]);
@@ -19,7 +20,8 @@ export function open(root, _, signal) {
     h('div', { class: 'columns wide-left' },
       h('div', { class: 'stack' },
         card('Slots', { note: `who had them since this page was opened, ${minutes} minutes at most` }, lanes.element),
-        card('Training now', {}, active.element)),
+        card('Training now', {}, active.element),
+        gallery(signal)),
       h('div', { class: 'stack' },
         card('Storage', {}, storage),
         card('Moves', { note: 'slots that went to another run' }, moves),

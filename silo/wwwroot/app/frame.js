@@ -1,0 +1,66 @@
+// A square picture of two columns in a frame with marks, names and what is under the pointer.
+import { pen, resize } from './canvas.js';
+import { h, show } from './dom.js';
+import { within } from './format.js';
+import { paint, shades } from './heatmap.js';
+import { ticks } from './ticks.js';
+import { shade } from './viridis.js';
+
+/**
+ * A frame. `heat(values, size, origin)` paints log-densities, `points(pairs, colors)` a cloud.
+ * @param onPick hears of the place that was clicked, in units of the data.
+ */
+export function frame(x, y, { label, onPick, unit = 'log-density, nats' }) {
+  const picture = h('canvas', { class: 'pixels', role: 'img', 'aria-label': label });
+  const [under, bar] = [h('output', { class: 'under quiet' }), h('div', { class: 'scale-bar', hidden: true })];
+  const box = h('div', { class: 'box', onpointermove: point, onpointerleave: () => show(under, ''), onclick: event => onPick?.(...place(event)) }, picture);
+  let [size, values] = [0, null];
+
+  function place(event) {
+    const { left, top, width, height } = box.getBoundingClientRect();
+    return [x.low + (event.clientX - left) / width * (x.high - x.low), y.high - (event.clientY - top) / height * (y.high - y.low)];
+  }
+
+  function point(event) {
+    const [a, b] = place(event);
+    const value = values?.[at(b, y) * size + at(a, x)];
+    show(under, [`${x.name} ${said(x, a)}`, `${y.name} ${said(y, b)}`, Number.isFinite(value) && `${value.toFixed(2).replace('-', '−')} nats`].filter(Boolean).join('   '));
+  }
+
+  const at = (value, { low, high }) => Math.min(size - 1, Math.max(0, Math.floor((value - low) / (high - low) * size)));
+
+  function heat(next, cells, range = shades(next)) {
+    [values, size] = [next, cells];
+    picture.style.width = picture.style.height = '';
+    paint(picture, values, size, range);
+    bar.hidden = false;
+    show(bar, h('i'), h('span', {}, range.top.toFixed(1).replace('-', '−')), h('span', {}, range.floor.toFixed(1).replace('-', '−')), h('small', {}, unit));
+  }
+
+  function points(pairs, colors) {
+    values = null;
+    const side = box.clientWidth;
+    resize(picture, side, side);
+    const context = pen(picture);
+    context.fillStyle = shade(0);
+    context.fillRect(0, 0, side, side);
+    pairs.forEach(([a, b], i) => {
+      context.fillStyle = colors ? colors[i] : shade(0.95);
+      context.globalAlpha = colors ? 0.8 : 0.55;
+      context.fillRect((a - x.low) / (x.high - x.low) * side - 1, (y.high - b) / (y.high - y.low) * side - 1, 2, 2);
+    });
+    context.globalAlpha = 1;
+  }
+
+  const element = h('figure', { class: 'frame' }, h('div', { class: 'y-axis' }, marks(y, 'bottom')), box, bar, h('div', { class: 'x-axis' }, marks(x, 'left')),
+    h('figcaption', {}, h('span', {}, h('b', {}, y.name), ' by ', h('b', {}, x.name)), under));
+  return { element, heat, points };
+}
+
+function marks(axis, side) {
+  const places = axis.levels ? axis.levels.map((_, i) => i) : ticks(axis.low, axis.high, 5);
+  const every = Math.ceil(places.length / 8);
+  return places.filter((_, i) => i % every === 0).map(value => h('span', { style: { [side]: `${100 * (value - axis.low) / (axis.high - axis.low)}%` } }, said(axis, value)));
+}
+
+const said = (axis, value) => axis.levels ? axis.levels[Math.round(value)] ?? '' : within(value, axis.high - axis.low);

@@ -1,0 +1,55 @@
+// What a model has learned, as pictures: exactly where it has one or two columns, counted from samples where it has more.
+import { axisOf, centers } from '../axes.js';
+import { card, chartCard } from '../card.js';
+import { contextControls, givenBy } from '../context.js';
+import { curve, grid, isExact, middle } from '../density.js';
+import { h, show } from '../dom.js';
+import { frame } from '../frame.js';
+import { nats } from '../format.js';
+import { attempt } from '../notice.js';
+import { go } from '../router.js';
+import { pairs } from './model-pairs.js';
+
+const coarse = 48, fine = 224; // cells a side: the first is there at once
+
+export async function open(root, at, signal, model) {
+  const content = h('div');
+  const controls = h('div', { class: 'controls wide' }, contextControls(model, givenBy(at.query, model, middle(model))));
+  root.append(model.context.length > 0 ? card('Conditioned on', {}, controls) : '', content);
+  const draw = isExact(model) ? exact(content, model) : model.columns.length === 1 ? line(content, model, signal) : pairs(content, model);
+  let drawing = null;
+
+  function changed({ query }) {
+    drawing?.abort();
+    drawing = new AbortController();
+    const either = AbortSignal.any([signal, drawing.signal]);
+    attempt(() => draw(givenBy(query, model, middle(model)), query, either));
+  }
+
+  changed(at);
+  return changed;
+}
+
+/** Two columns: evaluated in the middle of every cell. */
+function exact(root, model) {
+  const [x, y] = model.columns.map(name => axisOf(model, name));
+  const { element, heat } = frame(x, y, {
+    label: `The density of ${y.name} by ${x.name}`,
+    onPick: (a, b) => go(['try'], { model: model.name, version: model.version, row: [a, b].map(value => Number(value.toPrecision(6))).join() }),
+  });
+  show(root, card('Density', { note: 'exact, in the units of the data; click a place to ask about it', class: 'picture-card' }, element));
+  return async (given, _, signal) => {
+    for (const size of [coarse, fine]) heat(await grid(model, x, y, size, given, signal), size);
+  };
+}
+
+/** One column: a curve. */
+function line(root, model, signal) {
+  const x = axisOf(model, model.columns[0]);
+  const chart = chartCard('Density', { height: 380, format: nats, note: 'log-density, nats, exact', xName: x.name }, signal);
+  show(root, chart.element);
+  return async (given, _, over) => {
+    const values = Array.from(await curve(model, x, 512, given, over), value => Number.isFinite(value) ? value : null);
+    chart.draw({ x: Array.from(centers(x, 512)), series: [{ label: 'log-density', values, token: 'accent', width: 2, isNamed: true }] });
+  };
+}

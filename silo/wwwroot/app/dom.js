@@ -10,18 +10,27 @@ export function svg(tag, properties, ...children) {
   return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), properties, children);
 }
 
+/** Adds children; what is missing, null or false, is left out. */
+export const put = (element, ...children) => element.append(...children.flat(Infinity).filter(isShown));
+
 /** Shows other children, and touches nothing where they are the same text. */
 export function show(element, ...children) {
-  const [only] = children;
-  if (children.length === 1 && typeof only !== 'object') {
-    if (element.textContent !== String(only)) element.textContent = only;
-  } else element.replaceChildren(...children.flat(Infinity).filter(isShown));
+  const shown = children.flat(Infinity).filter(isShown);
+  if (shown.some(child => typeof child === 'object')) element.replaceChildren(...shown);
+  else if (element.textContent !== shown.join('')) element.textContent = shown.join('');
   return element;
+}
+
+/** Shows what `build` makes, once for each key: what is the same is left alone, with the pointer over it and the text selected. */
+export function showOnce(element, key, build) {
+  if (element.dataset.shows === key) return;
+  element.dataset.shows = key;
+  show(element, build());
 }
 
 function fill(element, properties, children) {
   for (const [name, value] of Object.entries(properties ?? {})) set(element, name, value);
-  element.append(...children.flat(Infinity).filter(isShown));
+  put(element, children);
   return element;
 }
 

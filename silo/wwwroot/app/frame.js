@@ -8,12 +8,13 @@ import { shade } from './viridis.js';
 
 /**
  * A frame. `heat(values, size, origin)` paints log-densities, `points(pairs, colors)` a cloud.
- * @param onPick hears of the place that was clicked, in units of the data.
+ * @param options `onPick(x, y)` hears of the place that was clicked, in units of the data, `onPoint([column, row])` of the cell under the pointer, null outside; `mark(x, y)` puts a cross there.
  */
-export function frame(x, y, { label, onPick, unit = 'log-density, nats' }) {
+export function frame(x, y, { label, onPick, onPoint, unit = 'log-density, nats' }) {
   const picture = h('canvas', { class: 'pixels', role: 'img', 'aria-label': label });
+  const cross = h('i', { class: 'cross', hidden: true });
   const [under, bar] = [h('output', { class: 'under quiet' }), h('div', { class: 'scale-bar', hidden: true })];
-  const box = h('div', { class: 'box', onpointermove: point, onpointerleave: () => show(under, ''), onclick: event => onPick?.(...place(event)) }, picture);
+  const box = h('div', { class: 'box', onpointermove: point, onpointerleave: leave, onclick: event => onPick?.(...place(event)) }, picture, cross);
   let [size, values] = [0, null];
 
   function place(event) {
@@ -23,8 +24,15 @@ export function frame(x, y, { label, onPick, unit = 'log-density, nats' }) {
 
   function point(event) {
     const [a, b] = place(event);
-    const value = values?.[at(b, y) * size + at(a, x)];
+    const [column, row] = [at(a, x), at(b, y)];
+    const value = values?.[row * size + column];
+    onPoint?.([column, row]);
     show(under, [`${x.name} ${said(x, a)}`, `${y.name} ${said(y, b)}`, Number.isFinite(value) && `${value.toFixed(2).replace('-', '−')} nats`].filter(Boolean).join('   '));
+  }
+
+  function leave() {
+    show(under, '');
+    onPoint?.(null);
   }
 
   const at = (value, { low, high }) => Math.min(size - 1, Math.max(0, Math.floor((value - low) / (high - low) * size)));
@@ -39,22 +47,33 @@ export function frame(x, y, { label, onPick, unit = 'log-density, nats' }) {
 
   function points(pairs, colors) {
     values = null;
-    const side = box.clientWidth;
-    resize(picture, side, side);
-    const context = pen(picture);
-    context.fillStyle = shade(0);
-    context.fillRect(0, 0, side, side);
-    pairs.forEach(([a, b], i) => {
-      context.fillStyle = colors ? colors[i] : shade(0.95);
-      context.globalAlpha = colors ? 0.8 : 0.55;
-      context.fillRect((a - x.low) / (x.high - x.low) * side - 1, (y.high - b) / (y.high - y.low) * side - 1, 2, 2);
-    });
-    context.globalAlpha = 1;
+    cloud(picture, box.clientWidth, pairs, colors, x, y);
+  }
+
+  function mark(a, b) {
+    cross.style.left = `${100 * (a - x.low) / (x.high - x.low)}%`;
+    cross.style.bottom = `${100 * (b - y.low) / (y.high - y.low)}%`;
+    cross.hidden = false;
   }
 
   const element = h('figure', { class: 'frame' }, h('div', { class: 'y-axis' }, marks(y, 'bottom')), box, bar, h('div', { class: 'x-axis' }, marks(x, 'left')),
     h('figcaption', {}, h('span', {}, h('b', {}, y.name), ' by ', h('b', {}, x.name)), under));
-  return { element, heat, points };
+  return { element, heat, points, mark };
+}
+
+/** Points on a square canvas of a side in pixels; the fewer, the larger. */
+export function cloud(canvas, side, pairs, colors, x, y) {
+  resize(canvas, side, side);
+  const context = pen(canvas);
+  const size = Math.max(1, Math.min(3, side / 3 / Math.sqrt(pairs.length)));
+  context.fillStyle = shade(0);
+  context.fillRect(0, 0, side, side);
+  context.fillStyle = shade(0.95);
+  context.globalAlpha = colors ? 0.85 : 0.6;
+  pairs.forEach(([a, b], i) => {
+    if (colors) context.fillStyle = colors[i];
+    context.fillRect((a - x.low) / (x.high - x.low) * side - size / 2, (y.high - b) / (y.high - y.low) * side - size / 2, size, size);
+  });
 }
 
 function marks(axis, side) {

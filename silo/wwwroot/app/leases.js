@@ -11,6 +11,9 @@ let begun = null;
 /** Watches from now on. */
 export const record = () => on('cluster', ({ silos }) => note(silos, Date.now()));
 
+/** The slots of a silo, each with the run that has it. */
+export const slotsOf = ({ slots, holders }) => Array.from({ length: slots }, (_, index) => ({ index, run: holders[index] ?? null }));
+
 /** When it began to watch; null before. */
 export const since = () => begun;
 
@@ -21,11 +24,11 @@ export const lane = (address, index) => lanes.get(place(address, index)) ?? [];
 export const recentMoves = () => moves;
 
 function note(silos, now) {
-  const present = new Map(silos.flatMap(({ address, slots }) => slots.map(({ index, run }) => [place(address, index), { address, index, run }])));
+  const present = new Map(silos.flatMap(silo => slotsOf(silo).map(({ index, run }) => [place(silo.address, index), { address: silo.address, index, run }])));
   for (const [slot, spans] of lanes) if (!present.has(slot)) change(spans, null, now);
   for (const [slot, { address, index, run }] of present) {
     if (!lanes.has(slot)) lanes.set(slot, Object.assign([], { address, index }));
-    change(lanes.get(slot), run ?? null, now);
+    change(lanes.get(slot), run, now);
   }
   if (begun === null) [begun, moves.length] = [now, 0]; // what was there before is no move
 }

@@ -9,10 +9,13 @@ export const isAtRest = phase => resting.has(phase);
 /** The word. */
 export const phaseBadge = phase => h('span', { class: `phase ${phase}` }, phase);
 
-/** Bad news of a run and other things to know, worst first, a paragraph each. */
-export const sentences = run => [
+/** Bad news of a run and other things to know, worst first: `[sentence, kind]` each. */
+export const said = run => [
   [run.failure, 'bad'], [run.waiting, 'warn'], [run.without, 'warn'], [run.atRisk, 'warn'], [run.overQuota, 'warn'], [run.advice, 'hint'],
-].filter(([sentence]) => sentence).map(([sentence, kind]) => h('p', { class: `sentence ${kind}` }, sentence));
+].filter(([sentence]) => sentence);
+
+/** The same, a paragraph each. */
+export const sentences = run => said(run).map(([sentence, kind]) => h('p', { class: `sentence ${kind}` }, sentence));
 
 /** Seconds until a run has done its steps, at the pace that it has had; null before that is known. */
 export function secondsLeft({ phase, steps, step, resumedAtStep, seconds }) {

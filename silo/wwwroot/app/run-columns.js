@@ -3,7 +3,7 @@ import { lossOf } from './curves.js';
 import { h } from './dom.js';
 import { count, day, duration, nats, rate } from './format.js';
 import { tokenOf } from './palette.js';
-import { phaseBadge, secondsLeft, sentences } from './phase.js';
+import { phaseBadge, said, secondsLeft, sentences } from './phase.js';
 import { link } from './router.js';
 import { idOf } from './runs.js';
 import { sparkline } from './sparkline.js';
@@ -13,13 +13,13 @@ export function runColumns(signal) {
   const sparks = new Map();
   const spark = run => {
     const id = idOf(run);
-    if (!sparks.has(id)) sparks.set(id, sparkline({ token: tokenOf(run.run), label: `The loss of ${run.run}` }, signal));
-    const { element, update } = sparks.get(id);
-    update(lossOf(run, () => update(lossOf(run))));
-    return element;
+    const before = sparks.get(id) ?? sparkline({ token: tokenOf(run.run), label: `The loss of ${run.run}`, numbers: () => lossOf(sparks.get(id).run, before.redraw) }, signal);
+    sparks.set(id, Object.assign(before, { run }));
+    before.redraw();
+    return before.element;
   };
   return [
-    { name: 'run', title: 'run', of: run => [run.run, String(run.version).padStart(6, '0'), run.failure, run.waiting, run.without, run.atRisk, run.overQuota, run.advice].join('\n'), show: name },
+    { name: 'run', title: 'run', of: run => [run.run, String(run.version).padStart(6, '0'), ...said(run)].join('\n'), show: name },
     { name: 'phase', title: 'phase', of: ({ phase }) => phase, show: ({ phase }) => phaseBadge(phase) },
     { name: 'loss', class: 'curve', of: run => run.sequence ?? run.step, show: spark },
     { name: 'train', title: 'loss', hint: 'nats per row, on the rows of the last rounds', numeric: true, of: ({ trainNll }) => trainNll, show: ({ trainNll }) => nats(trainNll) },
@@ -38,6 +38,6 @@ const name = run => [
   sentences(run),
 ];
 
-const progress = ({ step, steps }) => steps > 0
+const progress = ({ step, steps, phase }) => steps > 0 && phase !== 'finished'
   ? h('span', { class: 'progress', title: `${count(step)} of ${count(steps)} steps` }, h('progress', { max: steps, value: step, 'aria-label': 'steps done' }), `${Math.floor(100 * step / steps)} %`)
   : count(step);

@@ -1,12 +1,18 @@
 // The curves of a run, thinned out by the silo to a thousand points.
 import { get, path, query } from './api.js';
 
-const nothing = { step: [], time: [], loss: [], lossMin: [], lossMax: [], learningRate: [], rowsPerSecond: [], gradientNorm: [], straggler: [], marks: [] };
+const nothing = { step: [], time: [], loss: [], lossMin: [], lossMax: [], learningRate: [], rowsPerSecond: [], gradientNorm: [], straggler: [], validation: [], marks: [] };
 
-/** They, all or of a stretch of steps; what the silo leaves out is empty. */
-export async function seriesOf(run, version, { from, to } = {}, signal) {
-  const series = await get(path`api/v1/runs/${run}/series${query({ version, from: from && Math.floor(from), to: to && Math.ceil(to) })}`, signal);
-  return { ...nothing, ...dropNulls(series), validation: { step: [], nll: [], ...dropNulls(series.validation ?? {}) } };
+/** They; what the silo leaves out is empty. */
+export const seriesOf = async (run, version, signal) => ({ ...nothing, ...await get(path`api/v1/runs/${run}/series${query({ version })}`, signal) });
+
+/** Validations, each at the first point that is not before it; null at the other points. */
+export function validationsAt({ step, validation }) {
+  const found = step.map(() => null);
+  let i = 0;
+  for (const { step: place, nll } of validation) {
+    while (i < step.length - 1 && step[i] < place) i++;
+    found[i] = nll;
+  }
+  return found;
 }
-
-const dropNulls = values => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));

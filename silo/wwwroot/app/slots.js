@@ -1,7 +1,7 @@
 // The slots of every silo, each with the run that has it and those that had it in the last minutes.
 import { canvas, pen, resize } from './canvas.js';
 import { h, show } from './dom.js';
-import { lane, minutes, since } from './leases.js';
+import { lane, minutes, since, slotsOf } from './leases.js';
 import { tokenOf } from './palette.js';
 import { link } from './router.js';
 import { color, onTheme } from './theme.js';
@@ -9,6 +9,9 @@ import { whenVisible } from './visible.js';
 
 const laneHeight = 14;
 const leastShown = 60_000; // ms; the lanes of a page that was just opened are not stretched further
+
+/** The address of a silo as people know it. */
+export const siloName = address => address.replace(/^S/, '').replace(/[:@]\d{6,}$/, '');
 
 /** Lanes; `update(silos)` shows them as they are now. */
 export function slotLanes(signal) {
@@ -33,15 +36,14 @@ function siloRows(address, signal) {
   const [facts, rows] = [h('span', { class: 'quiet' }), h('div', { class: 'lanes' })];
   const slots = [];
   return {
-    element: h('div', { class: 'silo' }, h('header', {}, h('b', {}, address.replace(/:\d{6,}$/, '').replace(/^S/, '')), facts), rows),
+    element: h('div', { class: 'silo' }, h('header', {}, h('b', {}, siloName(address)), facts), rows),
     update: silo => {
       show(facts, [silo.version?.split('+')[0], ...silo.deviceClasses ?? []].filter(Boolean).join(' · '));
-      while (slots.length < silo.slots.length) {
-        const slot = slotRow(address, silo.slots[slots.length].index, signal);
-        slots.push(slot);
-        rows.append(...slot.cells);
+      while (slots.length < silo.slots) {
+        slots.push(slotRow(address, slots.length, signal));
+        rows.append(...slots.at(-1).cells);
       }
-      silo.slots.forEach(({ run }, i) => slots[i].update(run));
+      for (const { index, run } of slotsOf(silo)) slots[index].update(run);
     },
   };
 }

@@ -3,16 +3,15 @@ import { canvas, pen } from './canvas.js';
 import { color, onTheme } from './theme.js';
 import { whenVisible } from './visible.js';
 
-const margin = 2;
+const [width, height, margin] = [120, 24, 2];
 const lowShare = 0.002, topShare = 0.97; // the fall of the first steps would flatten all that follows
 
-/** A canvas that shows the numbers which it is given. */
-export function sparkline({ width = 120, height = 24, token, label }, signal) {
+/** A canvas that shows numbers, which it asks for when it is drawn: only while it is on the screen. */
+export function sparkline({ token, label, numbers }, signal) {
   const element = canvas(width, height, { class: 'spark', role: 'img', 'aria-label': label });
-  let numbers = [];
-  const redraw = whenVisible(element, () => draw(element, width, height, numbers, color(token)));
+  const redraw = whenVisible(element, () => draw(element, numbers(), color(token)));
   onTheme(redraw, signal);
-  return { element, update: next => { numbers = next; redraw(); } };
+  return { element, redraw };
 }
 
 /** The stretch that a curve is shown in. */
@@ -22,12 +21,11 @@ export function stretch(numbers) {
   return sorted.length === 0 ? null : [at(lowShare), at(topShare)];
 }
 
-function draw(element, width, height, numbers, ink) {
+function draw(element, numbers, ink) {
   const context = pen(element);
-  const range = stretch(numbers);
-  if (range === null) return;
-  const [low, high] = range;
-  const x = i => margin + i / Math.max(1, numbers.length - 1) * (width - 2 * margin);
+  if (numbers.length < 2) return;
+  const [low, high] = stretch(numbers);
+  const x = i => margin + i / (numbers.length - 1) * (width - 2 * margin);
   const y = value => margin + (1 - Math.min(1, (value - low) / (high - low || 1))) * (height - 2 * margin);
   context.strokeStyle = context.fillStyle = ink;
   context.lineWidth = 1.25;

@@ -3,10 +3,10 @@ import { chartCard } from '../card.js';
 import { h } from '../dom.js';
 import { nats } from '../format.js';
 import { lookControls, lookFrom, zoom } from '../look.js';
-import { on } from '../live.js';
 import { attempt } from '../notice.js';
 import { looksOf } from '../palette.js';
 import { link } from '../router.js';
+import { followRuns, idOf } from '../runs.js';
 import { seriesOf } from '../series.js';
 import { resample, smooth } from '../smooth.js';
 
@@ -35,7 +35,7 @@ export function comparison(signal) {
     asked = Date.now();
     const waiting = [...wanted];
     await attempt(() => Promise.all(Array.from({ length: atOnce }, async () => {
-      for (let id = waiting.shift(); id; id = waiting.shift()) series.set(id, await seriesOf(...split(id), {}, signal));
+      for (let id = waiting.shift(); id; id = waiting.shift()) series.set(id, await seriesOf(...split(id), signal));
     })));
     if (!signal.aborted && ids.length > 0) draw();
   }
@@ -49,8 +49,8 @@ export function comparison(signal) {
     chart.draw({ x, isLog: look.isLog, range: look.range, series: drawn.flatMap(id => curves(id, series.get(id), x, looks.get(id), look)) });
   }
 
-  on('runs', ({ runs }) => {
-    const moving = ids.filter(id => runs.some(({ run, version, phase }) => `${run}@${version}` === id && phase === 'training'));
+  followRuns(runs => {
+    const moving = ids.filter(id => runs.some(run => idOf(run) === id && run.phase === 'training'));
     if (moving.length > 0 && Date.now() - asked > refresh && !document.hidden) fetchAll(moving);
   }, signal);
   return { element, update };
@@ -59,9 +59,12 @@ export function comparison(signal) {
 function curves(id, { step, loss, validation }, x, { token, dash }, { smoothing }) {
   const [run, version] = split(id);
   const raw = resample(step, loss, x);
-  const at = resample(validation.step, validation.nll, x);
   const faint = smoothing > 0 ? [{ label: `${id} as it was`, values: raw, token, opacity: 0.25, width: 1 }] : [];
-  const dots = x.map((place, i) => validation.step.some(other => Math.abs(other - place) <= (x[1] - x[0]) / 2) ? at[i] : null);
+  const dots = x.map(() => null);
+  for (const { step: place, nll } of validation) {
+    const at = Math.round((place - x[0]) / (x[1] - x[0]));
+    if (at >= 0 && at < dots.length) dots[at] = nll;
+  }
   return [...faint,
     { label: id, href: link(['runs', run], { version }), values: smooth(raw, smoothing), token, dash, isNamed: true },
     { label: `${id} validation`, values: dots, token, width: 0, hasPoints: true, isTabled: true }];

@@ -3,7 +3,7 @@ import { get, path, query as words } from '../api.js';
 import { axisAround } from '../axes.js';
 import { bars } from '../bars.js';
 import { card } from '../card.js';
-import { h, show } from '../dom.js';
+import { h, put, show } from '../dom.js';
 import { facts } from '../facts.js';
 import { figures } from '../figures.js';
 import { bytes, count, day, within } from '../format.js';
@@ -12,7 +12,7 @@ import { counts } from '../histogram.js';
 import { notify } from '../notice.js';
 import { link } from '../router.js';
 import { table } from '../table.js';
-import { pairChoice, pairOf, pick } from './model-pairs.js';
+import { pairChoice, pairMatrix, pairOf, pick } from '../pair-matrix.js';
 
 const most = 2000; // rows that are looked at
 const cells = 40;
@@ -22,26 +22,31 @@ export async function open(root, at, signal) {
   const numbers = figures([['rows', 'rows'], ['dropped', 'left out'], ['bytes', 'on disk'], ['imported', 'imported'], ['used', 'used']]);
   numbers.update({ rows: count(dataset.rows), dropped: count(dataset.droppedRows), bytes: bytes(dataset.bytes), imported: day(dataset.imported), used: day(dataset.used) });
   document.title = `${dataset.source} · Data · FlowGrain`;
-  const [columns, picture] = [columnTable(), h('div', { class: 'columns picture' })];
-  root.append(h('div', { class: 'title' }, h('h1', {}, dataset.source), h('span', { class: 'quiet' }, dataset.neededBy.length > 0 ? ['needed by ', ...dataset.neededBy.map(run => h('a', { class: 'listed', href: link(['runs', run]) }, run))] : '')),
+  const [columns, picture] = [columnTable(), h('div', { class: 'columns two' })];
+  put(root, h('div', { class: 'title' }, h('h1', {}, dataset.source), h('span', { class: 'quiet' }, dataset.neededBy.length > 0 ? ['needed by ', ...dataset.neededBy.map(run => h('a', { class: 'listed', href: link(['runs', run]) }, run))] : '')),
     dataset.damage && h('p', { class: 'failure' }, dataset.damage), numbers.element, card('Columns', {}, columns.element), picture);
   const all = [...dataset.columns.map(column => ({ ...column, use: 'learned' })), ...dataset.context.map(column => ({ ...column, use: 'given' }))];
   columns.update(all);
-  root.append(h('div', { class: 'columns two' }, identity(dataset), leftOut(dataset)));
+  put(root, h('div', { class: 'columns two' }, identity(dataset), leftOut(dataset)));
   if (dataset.damage) return null;
 
   const sample = await get(path`api/v1/datasets/${dataset.id}/rows${words({ rows: most, seed: 0 })}`, signal).catch(error => notify(error.message));
   if (!sample) return null;
   columns.update(all.map(column => ({ ...column, values: valuesOf(sample, column.name) })));
   if (sample.columns.length < 2) return null;
-  return draw({ query: at.query }), draw;
+  const axes = new Map(all.map(({ name, levels }) => [name, levels.length > 0 ? { name, low: -0.5, high: levels.length - 0.5, levels } : axisAround(name, valuesOf(sample, name))]));
+  const changed = ({ query }) => draw(picture, { ...sample, axes }, query, dataset.rows);
+  changed(at);
+  return changed;
+}
 
-  function draw({ query }) {
-    const [x, y] = pairOf(sample, query);
-    const cloud = frame(axisAround(x, valuesOf(sample, x)), axisAround(y, valuesOf(sample, y)), { label: `${y} by ${x}` });
-    show(picture, card('Rows', { note: `${count(sample.rows.length)} of ${count(dataset.rows)}`, aside: sample.columns.length > 2 && pairChoice(sample, x, y), class: 'picture-card' }, cloud.element));
-    cloud.points(pick(sample, sample.rows, x, y));
-  }
+function draw(root, table, query, total) {
+  const [x, y] = pairOf(table, query);
+  const note = `${count(table.rows.length)} rows of ${count(total)}`;
+  const cloud = frame(table.axes.get(x), table.axes.get(y), { label: `${y} by ${x}` });
+  const choice = table.columns.length > 2 && pairChoice(table.columns, x, y);
+  show(root, table.columns.length > 2 && card('Pairs', { note: 'click one' }, pairMatrix(table, x, y)), card('Rows', { note, aside: choice }, cloud.element));
+  cloud.points(pick(table, x, y));
 }
 
 const valuesOf = (sample, name) => sample.rows.map(row => row[sample.columns.indexOf(name)]).filter(Number.isFinite);

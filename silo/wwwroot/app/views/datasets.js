@@ -1,7 +1,7 @@
 // The imported data sets.
 import { get } from '../api.js';
 import { card } from '../card.js';
-import { h } from '../dom.js';
+import { h, put } from '../dom.js';
 import { bytes, count, day } from '../format.js';
 import { link } from '../router.js';
 import { table } from '../table.js';
@@ -22,7 +22,7 @@ export async function open(root, _, signal) {
   const { datasets, bytes: used, quota } = await get('api/v1/datasets', signal);
   const list = table(columns, { key: ({ id }) => id, label: 'Data sets', empty: 'No data set yet; a run imports the file that it learns.' });
   const total = quota ? `${bytes(used)} of ${bytes(quota)}` : bytes(used);
-  root.append(h('div', { class: 'title' }, h('h1', {}, 'Data'), h('span', { class: 'quiet' }, `${datasets.length} sets, ${total}`)), card('Data sets', { class: 'flush' }, list.element));
+  put(root, h('div', { class: 'title' }, h('h1', {}, 'Data'), h('span', { class: 'quiet' }, `${datasets.length} sets, ${total}`)), card('Data sets', { class: 'flush' }, list.element));
   list.update(datasets);
 }
 

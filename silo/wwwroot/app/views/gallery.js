@@ -2,9 +2,9 @@
 import { get } from '../api.js';
 import { card } from '../card.js';
 import { h, show } from '../dom.js';
-import { on } from '../live.js';
 import { failure } from '../notice.js';
 import { link } from '../router.js';
+import { followRuns, idOf } from '../runs.js';
 import { thumbnail } from '../thumbnail.js';
 
 const most = 12;
@@ -14,9 +14,10 @@ export function gallery(signal) {
   const place = h('div', { class: 'gallery' });
   const element = card('Models', { note: 'the density that each has learned' }, place);
   let shown = null;
-  on('cluster', async ({ models: number }) => {
-    if (shown === number) return;
-    shown = number;
+  followRuns(async runs => {
+    const now = runs.filter(({ isPublished }) => isPublished).map(idOf).join();
+    if (shown === now) return;
+    shown = now;
     try {
       const { models } = await get('api/v1/models', signal);
       const newest = [...new Map(models.filter(({ damage }) => !damage).map(model => [model.name, model])).values()].slice(0, most);

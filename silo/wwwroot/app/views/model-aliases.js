@@ -2,7 +2,7 @@
 import { get, path, send } from '../api.js';
 import { card } from '../card.js';
 import { confirm } from '../confirm.js';
-import { h, show } from '../dom.js';
+import { h, put, show } from '../dom.js';
 import { day } from '../format.js';
 import { link } from '../router.js';
 import { table } from '../table.js';
@@ -27,7 +27,7 @@ export async function open(root, _, signal, model) {
     { name: 'actions', class: 'number', of: ({ alias, version }) => `${alias} ${version}`, show: actions },
   ], { key: ({ alias }) => alias, label: 'Aliases', empty: 'No version has a name; the newest answers.' });
   const add = h('button', { onclick: () => point('', model.version) }, 'Name a version');
-  root.append(h('div', { class: 'columns two' }, card('Aliases', { aside: add }, aliases.element, traffic), card('History', {}, history)));
+  put(root, h('div', { class: 'columns two' }, card('Aliases', { aside: add }, aliases.element, traffic), card('History', {}, history)));
 
   function update({ aliases: named, traffic: rule, isUnloaded, history: changes }) {
     aliases.update(Object.entries(named).map(([alias, version]) => ({ alias, version })));

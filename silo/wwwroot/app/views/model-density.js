@@ -3,11 +3,12 @@ import { axisOf, centers } from '../axes.js';
 import { card, chartCard } from '../card.js';
 import { contextControls, givenBy } from '../context.js';
 import { curve, grid, isExact, middle } from '../density.js';
-import { h, show } from '../dom.js';
+import { h, put, show } from '../dom.js';
 import { frame } from '../frame.js';
 import { nats } from '../format.js';
 import { attempt } from '../notice.js';
 import { go } from '../router.js';
+import { slice } from '../slice.js';
 import { pairs } from './model-pairs.js';
 
 const coarse = 48, fine = 224; // cells a side: the first is there at once
@@ -15,8 +16,8 @@ const coarse = 48, fine = 224; // cells a side: the first is there at once
 export async function open(root, at, signal, model) {
   const content = h('div');
   const controls = h('div', { class: 'controls wide' }, contextControls(model, givenBy(at.query, model, middle(model))));
-  root.append(model.context.length > 0 ? card('Conditioned on', {}, controls) : '', content);
-  const draw = isExact(model) ? exact(content, model) : model.columns.length === 1 ? line(content, model, signal) : pairs(content, model);
+  put(root, model.context.length > 0 ? card('Conditioned on', {}, controls) : '', content);
+  const draw = isExact(model) ? exact(content, model, signal) : model.columns.length === 1 ? line(content, model, signal) : pairs(content, model);
   let drawing = null;
 
   function changed({ query }) {
@@ -30,23 +31,32 @@ export async function open(root, at, signal, model) {
   return changed;
 }
 
-/** Two columns: evaluated in the middle of every cell. */
-function exact(root, model) {
+/** Two columns: evaluated in the middle of every cell, with the cuts through the place under the pointer. */
+function exact(root, model, signal) {
   const [x, y] = model.columns.map(name => axisOf(model, name));
+  const cuts = [slice(x, signal), slice(y, signal)];
+  let cells = null;
   const { element, heat } = frame(x, y, {
     label: `The density of ${y.name} by ${x.name}`,
+    onPoint: at => cells && cuts.forEach((cut, i) => cut.draw(cells, at?.[1 - i], i)),
     onPick: (a, b) => go(['try'], { model: model.name, version: model.version, row: [a, b].map(value => Number(value.toPrecision(6))).join() }),
   });
-  show(root, card('Density', { note: 'exact, in the units of the data; click a place to ask about it', class: 'picture-card' }, element));
-  return async (given, _, signal) => {
-    for (const size of [coarse, fine]) heat(await grid(model, x, y, size, given, signal), size);
+  show(root, h('div', { class: 'columns beside' },
+    card('Density', { note: 'exact, in the units of the data; click a place to ask about it' }, element),
+    h('div', { class: 'stack' }, cuts.map(cut => cut.element))));
+  return async (given, _, over) => {
+    for (const size of [coarse, fine]) {
+      cells = { values: await grid(model, x, y, size, given, over), size };
+      heat(cells.values, size);
+    }
+    cuts.forEach((cut, i) => cut.draw(cells, undefined, i));
   };
 }
 
 /** One column: a curve. */
 function line(root, model, signal) {
   const x = axisOf(model, model.columns[0]);
-  const chart = chartCard('Density', { height: 380, format: nats, note: 'log-density, nats, exact', xName: x.name }, signal);
+  const chart = chartCard('Density', { height: 380, format: nats, note: 'log-density, nats, exact', xName: x.name, showsLast: false }, signal);
   show(root, chart.element);
   return async (given, _, over) => {
     const values = Array.from(await curve(model, x, 512, given, over), value => Number.isFinite(value) ? value : null);

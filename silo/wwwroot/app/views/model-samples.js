@@ -5,19 +5,19 @@ import { card } from '../card.js';
 import { contextControls, givenBy } from '../context.js';
 import { datasetOf } from '../datasets.js';
 import { middle, samples } from '../density.js';
-import { h, show } from '../dom.js';
+import { h, put, show } from '../dom.js';
 import { frame } from '../frame.js';
 import { count } from '../format.js';
 import { attempt } from '../notice.js';
 import { link } from '../router.js';
-import { pairChoice, pairOf, pick } from './model-pairs.js';
+import { pairChoice, pairOf, pick } from '../pair-matrix.js';
 
 const most = 2000; // of each
 
 export async function open(root, at, signal, model) {
-  if (model.columns.length < 2) return void root.append(h('p', { class: 'empty' }, 'A model of one column is shown as its density.'));
+  if (model.columns.length < 2) return void put(root, h('p', { class: 'empty' }, 'A model of one column is shown as its density.'));
   const [choice, place] = [h('div', { class: 'controls wide' }), h('div', { class: 'columns two' })];
-  root.append(choice, place);
+  put(root, choice, place);
   const data = await rowsOf(model, signal);
   let drawing = null;
 
@@ -25,15 +25,15 @@ export async function open(root, at, signal, model) {
     const given = givenBy(query, model, middle(model));
     const [x, y] = pairOf(model, query);
     if (!choice.hasChildNodes() || choice.dataset.pair !== `${x} ${y}`) {
-      show(choice, model.columns.length > 2 && pairChoice(model, x, y), ...contextControls(model, given));
+      show(choice, model.columns.length > 2 && pairChoice(model.columns, x, y), ...contextControls(model, given));
       choice.dataset.pair = `${x} ${y}`;
     }
     const drawn = await samples(model, data?.rows.length ?? most, { given, signal: over });
     const axes = [axisOf(model, x), axisOf(model, y)];
     const [left, right] = [frame(...axes, { label: `Data: ${y} by ${x}` }), frame(...axes, { label: `Samples: ${y} by ${x}` })];
     show(place, dataCard(data, left.element), card('Samples', { note: `${count(drawn.length)} draws of the model` }, right.element));
-    if (data) left.points(pick({ columns: data.columns }, data.rows, x, y));
-    right.points(pick(model, drawn, x, y));
+    if (data) left.points(pick(data, x, y));
+    right.points(pick({ columns: model.columns, rows: drawn }, x, y));
   }
 
   function changed(route) {

@@ -1,6 +1,6 @@
 // How a model serves: rate, latencies, batches and queue since the page was opened.
 import { chartCard } from '../card.js';
-import { h } from '../dom.js';
+import { h, put } from '../dom.js';
 import { count, rate } from '../format.js';
 import { on } from '../live.js';
 import { milliseconds, servingOf } from '../serving.js';
@@ -16,7 +16,7 @@ export function open(root, _, signal, model) {
   const empty = h('p', { class: 'empty' }, 'Nobody has asked it since this page was opened.');
   const drawn = charts.map(chart => ({ ...chart, ...chartCard(chart.title, { height: 180, sync: 'serving', note: chart.note, format: chart.format, ticksAs: chart.format, xName: 'time' }, signal) }));
   const place = h('div', { class: 'columns two' }, drawn.map(({ element }) => element));
-  root.append(empty, place);
+  put(root, empty, place);
   on('serving', () => {
     const past = servingOf(model.name);
     place.hidden = past.length === 0;

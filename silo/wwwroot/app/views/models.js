@@ -1,17 +1,17 @@
 // The models, each with a stamp of its density.
 import { get } from '../api.js';
 import { card } from '../card.js';
-import { h } from '../dom.js';
+import { h, put } from '../dom.js';
 import { count, nats } from '../format.js';
-import { on } from '../live.js';
 import { failure } from '../notice.js';
 import { link } from '../router.js';
+import { followRuns, idOf } from '../runs.js';
 import { table } from '../table.js';
 import { thumbnail } from '../thumbnail.js';
 
 const columns = [
   { name: 'stamp', class: 'stamp-cell', of: ({ weightsSha256 }) => weightsSha256, show: thumbnail },
-  { name: 'model', title: 'model', of: ({ name, version, damage }) => `${name} ${version} ${damage ?? ''}`, show: name },
+  { name: 'model', title: 'model', of: ({ name, version, damage }) => `${name} ${version} ${damage ?? ''}`, show: named },
   { name: 'aliases', title: 'called', of: ({ aliases }) => aliases.join(' '), show: ({ aliases }) => aliases.map(alias => h('span', { class: 'alias' }, alias)) },
   { name: 'columns', title: 'columns', of: ({ columns: names, context }) => [names.join(', '), context.join(', ')].filter(Boolean).join(' given ') },
   { name: 'preset', title: 'preset', of: ({ preset }) => preset },
@@ -24,7 +24,7 @@ const columns = [
 export async function open(root, _, signal) {
   const list = table(columns, { key: ({ name, version }) => `${name}@${version}`, label: 'Models', empty: 'No model yet; a run that finishes makes one.' });
   const number = h('span', { class: 'quiet' });
-  root.append(h('div', { class: 'title' }, h('h1', {}, 'Models'), number), card('Models', { class: 'flush' }, list.element));
+  put(root, h('div', { class: 'title' }, h('h1', {}, 'Models'), number), card('Models', { class: 'flush' }, list.element));
   let shown = null;
   const load = async () => {
     const { models } = await get('api/v1/models', signal);
@@ -32,9 +32,10 @@ export async function open(root, _, signal) {
     list.update(models);
   };
   await load();
-  on('cluster', ({ models }) => {
-    if (shown !== null && shown !== models) load().catch(error => !signal.aborted && root.append(failure(error)));
-    shown = models;
+  followRuns(runs => {
+    const now = runs.filter(({ isPublished }) => isPublished).map(idOf).join();
+    if (shown !== null && shown !== now) load().catch(error => !signal.aborted && put(root, failure(error)));
+    shown = now;
   }, signal);
 }
 
@@ -42,7 +43,6 @@ function gain({ gaussianNll, validationNll }) {
   return Number.isFinite(gaussianNll) && Number.isFinite(validationNll) ? gaussianNll - validationNll : null;
 }
 
-const name = ({ name: model, version, damage }) => [
-  h('a', { href: link(['models', model], { version }), class: 'strong' }, model, h('span', { class: 'version' }, `@${version}`)),
-  damage && h('p', { class: 'sentence bad' }, damage),
-];
+function named({ name, version, damage }) {
+  return [h('a', { href: link(['models', name], { version }), class: 'strong' }, name, h('span', { class: 'version' }, `@${version}`)), damage && h('p', { class: 'sentence bad' }, damage)];
+}

@@ -1,11 +1,11 @@
 // The curves of a run: loss with its validations, learning rate, pace, gradient, stragglers, and what happened on the way.
 import { chartCard, card } from '../card.js';
-import { h, show } from '../dom.js';
+import { h, put, show } from '../dom.js';
 import { clock, count, figure, nats, rate } from '../format.js';
-import { on } from '../live.js';
 import { lookControls, lookFrom, zoom } from '../look.js';
 import { failure } from '../notice.js';
-import { seriesOf } from '../series.js';
+import { followRuns } from '../runs.js';
+import { seriesOf, validationsAt } from '../series.js';
 import { smooth } from '../smooth.js';
 
 const pause = 2_000; // ms between two looks at a run that trains
@@ -25,9 +25,10 @@ export async function open(root, at, signal) {
   const events = h('ol', { class: 'marks' });
   const eventCard = card('What happened', {}, events);
   const fault = h('div');
-  root.append(fault, loss.element, h('div', { class: 'columns two' }, charts.map(({ element }) => element)), eventCard);
+  put(root, fault, loss.element, h('div', { class: 'columns two' }, charts.map(({ element }) => element)), eventCard);
 
-  let [look, version, series, asked, isAsking] = [null, null, null, 0, false];
+  const version = at.query.get('version');
+  let [look, series, seen, asked, isAsking] = [null, null, null, 0, false];
 
   function draw() {
     const x = look.isTime ? series.time : series.step;
@@ -44,8 +45,7 @@ export async function open(root, at, signal) {
     if (isAsking) return;
     [asked, isAsking] = [Date.now(), true];
     try {
-      const [from, to] = look.isTime || !look.range ? [] : look.range;
-      series = await seriesOf(name, version, { from, to }, signal);
+      series = await seriesOf(name, version, signal);
       fault.replaceChildren();
       draw();
     } catch (error) {
@@ -56,47 +56,40 @@ export async function open(root, at, signal) {
   }
 
   function changed({ query }) {
-    const before = look && [version, look.isTime || look.range].join();
-    [look, version] = [lookFrom(query), query.get('version')];
+    look = lookFrom(query);
     controls.update(look);
-    if (before !== [version, look.isTime || look.range].join()) ask();
-    else if (series) draw();
+    if (series) draw();
   }
 
-  on('runs', ({ runs }) => {
-    const now = runs.find(({ run }) => run === name);
-    const isMine = now && (!version || Number(version) === now.version);
-    if (isMine && Date.now() - asked > pause && !document.hidden && now.step !== series?.step.at(-1)) ask();
+  followRuns(runs => {
+    const now = runs.find(({ run, version: other }) => run === name && (version === null || Number(version) === other));
+    const hasMore = now && (now.step !== seen?.step || now.phase !== seen.phase);
+    if (!hasMore || document.hidden || Date.now() - asked < pause) return;
+    seen = now;
+    ask();
   }, signal);
   changed(at);
+  await ask();
   return changed;
 }
 
-/** Values that some of the steps have, each at the first point that is not before it. */
-function placed(step, steps, values) {
-  const found = step.map(() => null);
-  let i = 0;
-  steps.forEach((place, k) => {
-    while (i < step.length - 1 && step[i] < place) i++;
-    found[i] = values[k];
-  });
-  return found;
-}
-
-function lossSeries({ step, loss, lossMin, lossMax, validation }, { smoothing }) {
+function lossSeries(series, { smoothing }) {
+  const { loss, lossMin, lossMax } = series;
   const isSmooth = smoothing > 0;
   const hasBand = lossMin.length === loss.length && lossMax.length === loss.length && loss.length > 0;
   return [
     ...hasBand ? [{ label: 'highest', values: lossMax, token: 'series-0', opacity: 0.16, fillTo: 1, isTabled: true }, { label: 'lowest', values: lossMin, token: 'series-0', width: 0, isTabled: true }] : [],
     { label: isSmooth ? 'as it was' : 'training', values: loss, token: 'series-0', opacity: isSmooth ? 0.35 : 1, width: isSmooth ? 1 : 1.5, isNamed: !isSmooth, isTabled: true },
     ...isSmooth ? [{ label: 'training', values: smooth(loss, smoothing), token: 'series-0', width: 2, isNamed: true }] : [],
-    { label: 'validation', values: placed(step, validation.step, validation.nll), token: 'series-1', width: 1.5, dash: [6, 3], hasPoints: true, isNamed: true },
+    { label: 'validation', values: validationsAt(series), token: 'series-1', width: 1.5, dash: [6, 3], hasPoints: true, isNamed: true },
   ];
 }
 
-const quiet = new Set(['started', 'resumed', 'joined', 'checkpoint', 'finished', 'begun']);
+const usual = new Set(['started', 'moved', 'stopped', 'published']); // the other marks are faults
 
-const tokenOfMark = ({ kind }) => quiet.has(kind) ? 'quiet' : 'bad';
+const tokenOfMark = ({ kind }) => usual.has(kind) ? 'quiet' : 'bad';
+
+const wordsOf = kind => kind.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
 
 const event = ({ time, step, kind, sentence }) => h('li', {},
-  h('time', {}, time ? clock(new Date(1000 * time)) : ''), h('span', { class: 'number quiet' }, `step ${count(step)}`), h('span', { class: `kind ${tokenOfMark({ kind })}` }, kind), h('span', {}, sentence));
+  h('time', {}, time ? clock(new Date(1000 * time)) : ''), h('span', { class: 'number quiet' }, `step ${count(step)}`), h('span', { class: `kind ${tokenOfMark({ kind })}` }, wordsOf(kind)), h('span', {}, sentence));

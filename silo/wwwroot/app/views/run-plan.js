@@ -2,7 +2,7 @@
 import { get, path, query } from '../api.js';
 import { card } from '../card.js';
 import { facts } from '../facts.js';
-import { h } from '../dom.js';
+import { h, put } from '../dom.js';
 import { count } from '../format.js';
 import { datasetOf } from '../datasets.js';
 import { link } from '../router.js';
@@ -10,7 +10,7 @@ import { link } from '../router.js';
 export async function open(root, at, signal) {
   const plan = await get(path`api/v1/runs/${at.path[1]}/plan${query({ version: at.query.get('version') })}`, signal);
   const { data, settings } = plan;
-  root.append(h('div', { class: 'columns two' },
+  put(root, h('div', { class: 'columns two' },
     card('Plan', {}, facts([
       ['preset', plan.model], ['mode', plan.mode], ['inner steps', plan.mode !== 'sync' ? plan.innerSteps : null], ['steps', number(plan.steps)], ['passes', plan.epochs], ['minutes', plan.minutes],
       ['rows a shard and step', number(plan.batchRows)], ['shards', plan.shards], ['ranges', plan.ranges], ['learning rate', plan.learningRate], ['seed', plan.seed], ['patience', plan.patience],

@@ -1,7 +1,7 @@
 // What a run came to.
 import { get, path } from '../api.js';
 import { card } from '../card.js';
-import { h } from '../dom.js';
+import { h, put } from '../dom.js';
 import { facts } from '../facts.js';
 import { count, duration, nats, rate } from '../format.js';
 import { likelihoods } from '../likelihoods.js';
@@ -9,8 +9,8 @@ import { link } from '../router.js';
 
 export async function open(root, at, signal) {
   const { result } = await get(path`api/v1/runs/${at.path[1]}/result`, signal);
-  if (!result) return void root.append(h('p', { class: 'empty' }, 'It has not finished; its losses are among the curves.'));
-  root.append(h('div', { class: 'columns two' },
+  if (!result) return void put(root, h('p', { class: 'empty' }, 'It has not finished; its losses are among the curves.'));
+  put(root, h('div', { class: 'columns two' },
     card('Likelihood', { note: 'nats per row, lower is better' }, likelihoods([['flow, training rows', result.trainNll], ['flow, validation rows', result.validationNll], ['Gaussian, validation rows', result.gaussianNll]])),
     card('Figures', {}, facts([
       ['model', h('a', { href: link(['models', result.model], { version: result.version }) }, `${result.model}@${result.version}`)],

@@ -1,7 +1,7 @@
 // The last round that was traced: who computed which shard, and where its time went.
 import { get, path } from '../api.js';
 import { card } from '../card.js';
-import { h, show } from '../dom.js';
+import { h, put, show } from '../dom.js';
 import { figures } from '../figures.js';
 import { clock, count, duration } from '../format.js';
 import { on } from '../live.js';
@@ -17,7 +17,7 @@ export async function open(root, at, signal) {
   const hold = h('button', { type: 'button', class: 'toggle', 'aria-pressed': 'false', onclick: () => hold.setAttribute('aria-pressed', String(hold.getAttribute('aria-pressed') !== 'true')) }, 'hold');
   const summary = figures([['round', 'round'], ['took', 'took'], ['at', 'at'], ['trace', 'trace']]);
   const [grid, spans, fault] = [h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Shards by slot' }), h('div', { class: 'waterfall' }), h('div')];
-  root.append(fault,
+  put(root, fault,
     card('A round', { aside: hold, note: 'the last one that was traced, at most one a second' }, summary.element),
     card('Who computed which shard', { note: 'brighter took longer' }, grid),
     card('Where the time went', {}, spans));

@@ -1,13 +1,13 @@
 // One run: where it is, and what can be done with it; its parts are tabs.
 import { get, path, send } from '../api.js';
 import { confirm } from '../confirm.js';
-import { h, show } from '../dom.js';
+import { h, put, showOnce } from '../dom.js';
 import { figures } from '../figures.js';
-import { count, day, duration, nats, percent, rate } from '../format.js';
-import { on } from '../live.js';
+import { count, duration, nats, none, rate } from '../format.js';
 import { tokenOf } from '../palette.js';
-import { isAtRest, phaseBadge, secondsLeft, sentences } from '../phase.js';
+import { isAtRest, phaseBadge, said, secondsLeft, sentences } from '../phase.js';
 import { link } from '../router.js';
+import { followRuns, idOf } from '../runs.js';
 import { tabbed } from '../tabs.js';
 import { open as curves } from './run-curves.js';
 import { open as plan } from './run-plan.js';
@@ -26,43 +26,38 @@ export async function open(root, at, signal) {
   const [badge, actions, bad, versions] = [h('span'), h('div', { class: 'controls end' }), h('div', { class: 'sentences' }), h('nav', { class: 'versions', 'aria-label': 'Versions' })];
   const bar = h('progress', { 'aria-label': 'Steps done' });
   const numbers = figures([['step', 'step'], ['epoch', 'passes'], ['train', 'loss'], ['validation', 'validation'], ['best', 'best'], ['rows', 'rows/s'], ['workers', 'slots'], ['left', 'left']]);
-  root.append(h('div', { class: 'title' }, h('h1', { class: 'run', style: { '--run': `var(--${tokenOf(name)})` } }, name), versions, badge, actions), bar, bad, numbers.element);
+  put(root, h('div', { class: 'title' }, h('h1', { class: 'run', style: { '--run': `var(--${tokenOf(name)})` } }, name), versions, badge, actions), bar, bad, numbers.element);
 
-  let phase = null;
-  const update = run => {
-    if (run.phase !== phase) {
-      show(badge, phaseBadge(run.phase));
-      show(actions, ...buttons(run, update));
-    }
-    phase = run.phase;
-    show(bad, ...sentences(run));
+  const chosen = Number(at.query.get('version')) || null;
+  let shown = await get(path`api/v1/runs/${name}`, signal); // which has more of a run at rest than the stream
+
+  function update(run) {
+    shown = run;
+    showOnce(badge, run.phase, () => phaseBadge(run.phase));
+    showOnce(actions, run.phase, () => buttons(run, update));
+    showOnce(bad, JSON.stringify(said(run)), () => sentences(run));
     bar.max = run.steps || 1;
     bar.value = run.step;
     bar.hidden = !(run.steps > 0) || isAtRest(run.phase);
-    numbers.update({
-      step: run.steps > 0 ? `${count(run.step)} of ${count(run.steps)}` : count(run.step), epoch: run.epoch > 0 ? run.epoch.toFixed(1) : '–', train: nats(run.trainNll), validation: nats(run.validationNll),
-      best: nats(run.bestValidationNll), rows: rate(run.rowsPerSecond || NaN), workers: count(run.workers || NaN), left: duration(secondsLeft(run)),
-    });
-  };
+    numbers.update(texts(run));
+  }
 
   const follow = tabbed(root, ['runs', name], tabs, signal);
-  update(await get(path`api/v1/runs/${name}`, signal));
-  on('runs', ({ runs }) => {
-    const now = runs.find(({ run }) => run === name);
-    if (now) update(now);
+  if (chosen === null || chosen === shown.version) update(shown);
+  followRuns(runs => {
+    const mine = runs.filter(({ run }) => run === name);
+    const now = mine.find(({ version }) => version === (chosen ?? mine[0].version));
+    showOnce(versions, mine.map(idOf).join(), () => mine.map(({ version }) => h('a', { href: link(['runs', name], { version }), 'aria-current': version === now?.version && 'true' }, `@${version}`)));
+    if (now) update(now.version === shown.version ? { ...shown, ...now } : now);
   }, signal);
   follow(at);
-  listVersions(name, versions, at, signal);
   return follow;
 }
 
-async function listVersions(name, place, { query }, signal) {
-  const { runs } = await get('api/v1/runs', signal);
-  const all = runs.filter(({ run }) => run === name).map(({ version }) => version);
-  const chosen = Number(query.get('version')) || Math.max(...all);
-  if (all.length > 1) show(place, ...all.map(version => h('a', { href: link(['runs', name], { version }), 'aria-current': version === chosen && 'true' }, `@${version}`)));
-  else show(place, h('span', { class: 'quiet' }, `@${chosen}`));
-}
+const texts = run => ({
+  step: run.steps > 0 ? `${count(run.step)} of ${count(run.steps)}` : count(run.step), epoch: run.epoch > 0 ? run.epoch.toFixed(1) : none, train: nats(run.trainNll), validation: nats(run.validationNll),
+  best: nats(run.bestValidationNll), rows: rate(run.rowsPerSecond || NaN), workers: count(run.workers || NaN), left: duration(secondsLeft(run)),
+});
 
 const buttons = (run, update) => isAtRest(run.phase)
   ? run.phase === 'finished' ? [h('a', { class: 'button', href: link(['models', run.run], { version: run.version }) }, 'its model')] : [button('resume', 'Resume', run, update)]

@@ -1,8 +1,7 @@
 // All runs: a line each, found by typing, and several of them on one chart.
 import { card } from '../card.js';
-import { h } from '../dom.js';
+import { h, put } from '../dom.js';
 import { bind } from '../keys.js';
-import { failure } from '../notice.js';
 import { look, route } from '../router.js';
 import { runColumns } from '../run-columns.js';
 import { followRuns, idOf } from '../runs.js';
@@ -18,7 +17,7 @@ export function open(root, at, signal) {
     onSort: ({ by, descending }) => look({ sort: by, down: descending ? 1 : null }, { replace: true }),
   });
   const compare = comparison(signal);
-  root.append(h('div', { class: 'title' }, h('h1', {}, 'Runs'), found, h('div', { class: 'controls end' }, search, h('kbd', {}, '/'))), compare.element, card('All runs', { class: 'flush' }, list.element));
+  put(root, h('div', { class: 'title' }, h('h1', {}, 'Runs'), found, h('div', { class: 'controls end' }, search, h('kbd', {}, '/'))), compare.element, card('All runs', { class: 'flush' }, list.element));
 
   function update() {
     const words = (query.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
@@ -38,7 +37,10 @@ export function open(root, at, signal) {
   bind('/', 'search', () => search.focus(), signal);
   bind('x', 'clear what is selected', () => look({ sel: null }), signal);
   addEventListener('keydown', event => { if (event.key === 'Escape' && !document.querySelector('dialog[open]') && event.target !== search) look({ sel: null }); }, { signal });
-  followRuns(next => { runs = next; update(); }, signal, error => root.append(failure(error)));
+  followRuns(next => {
+    runs = next;
+    update();
+  }, signal);
   changed({ query });
   return changed;
 }

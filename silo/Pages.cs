@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using FlowGrain.Silo.Security;
 using Microsoft.AspNetCore.ResponseCompression;
 
@@ -19,6 +20,8 @@ internal static class Pages
                 packing.EnableForHttps = true; // the files are no secrets
                 packing.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "image/svg+xml"];
             });
+            builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Optimal);
+            builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Optimal);
             return builder;
         }
     }

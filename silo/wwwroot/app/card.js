@@ -2,6 +2,8 @@
 import { h, show, svg } from './dom.js';
 import { lineChart } from './chart.js';
 
+const mostNamed = 12; // curves in a legend
+
 /** A panel. `aside` stands at the end of its heading. */
 export function card(title, { aside, class: more, note } = {}, ...content) {
   return h('section', { class: `card ${more ?? ''}` },
@@ -25,7 +27,7 @@ export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, 
     const named = next.series.filter(({ isNamed }) => isNamed);
     if (named.map(({ label }) => label).join() !== values.map(({ label }) => label).join()) {
       values = named.map(({ label }) => ({ label, element: h('b') }));
-      show(legend, ...named.map((series, i) => h('li', {}, named.length > 1 && [swatch(series), label(series)], values[i].element)));
+      show(legend, named.slice(0, mostNamed).map((series, i) => h('li', {}, named.length > 1 && [swatch(series), label(series)], values[i].element)), named.length > mostNamed && h('li', {}, `and ${named.length - mostNamed} more`));
     }
     chart.draw(next);
     point(null);
@@ -34,7 +36,7 @@ export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, 
 
   function point(index) {
     if (picture === null) return;
-    for (const { label, element } of values) {
+    for (const { label, element } of values.slice(0, mostNamed)) {
       const { values: numbers } = picture.series.find(series => series.label === label);
       const at = index ?? (showsLast ? numbers.findLastIndex(Number.isFinite) : -1);
       show(element, Number.isFinite(numbers[at]) ? format(numbers[at]) : '');

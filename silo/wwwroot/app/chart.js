@@ -1,11 +1,12 @@
 // Line charts over steps or time: uPlot in the colours of the page, with marks on the axis, bands, and one cursor for all charts of a view.
 import uPlot from '../vendor/uplot-1.6.32/uPlot.esm.js';
-import { figure } from './format.js';
+import { figure, mark } from './format.js';
 import { stretch } from './sparkline.js';
 import { color, onTheme } from './theme.js';
 
 const font = '11px "Inter Variable", system-ui, sans-serif';
 const axisWidth = 64;
+const mostPoints = 24; // curves whose values the cursor shows; each more costs time at every move
 
 /**
  * A chart in a root element.
@@ -15,7 +16,7 @@ const axisWidth = 64;
 export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick => figure(tick, 6) }, signal) {
   let [plot, shape, picture] = [null, null, null];
 
-  /** Shows `{ x, isTime, isLog, range, marks, series: [{ label, values, token, opacity, width, dash, hasPoints, fillTo }] }`; `fillTo` is the series with which it bounds a band. */
+  /** Shows `{ x, isTime, isLog, cutsTop, range, marks, series: [{ label, values, token, opacity, width, dash, hasPoints, fillTo }] }`; `fillTo` is the series with which it bounds a band. */
   function draw(next) {
     picture = next;
     const nextShape = JSON.stringify([next.isTime, next.isLog, next.series.map(({ label, width, dash, hasPoints, fillTo, token }) => [label, width, dash, hasPoints, fillTo, token])]);
@@ -36,14 +37,14 @@ export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick 
     cursor: {
       sync: sync && { key: sync, setSeries: false },
       drag: { x: !!onZoom, y: false, setScale: false },
-      points: { size: 6, width: 0, fill: (_, i) => ink(picture.series[i - 1]) },
+      points: { show: picture.series.length <= mostPoints, size: 6, width: 0, fill: (_, i) => ink(picture.series[i - 1]) },
       bind: { dblclick: () => () => onZoom?.(null, null) },
     },
     scales: {
       x: { time: !!picture.isTime, range: (_, low, high) => picture.range ?? (low === null ? [0, 1] : low === high ? [low, low + 1] : [low, high]) },
-      y: { distr: picture.isLog ? isPositive(picture) ? 3 : 4 : 1, range: (u, low, high) => yRange(u, picture, low, high) },
+      y: { distr: picture.isLog ? isPositive(picture) ? 3 : 4 : 1, range: (_, low, high) => yRange(picture, low, high) },
     },
-    axes: [axis({ size: 28, values: picture.isTime ? undefined : (_, ticks) => ticks.map(tick => tick.toLocaleString('en')) }), axis({ size: axisWidth, values: (_, ticks) => ticks.map(tick => tick === null ? '' : ticksAs(tick)) })],
+    axes: [axis({ size: 28, values: picture.isTime ? undefined : (_, ticks) => ticks.map(mark) }), axis({ size: axisWidth, values: (_, ticks) => ticks.map(tick => tick === null ? '' : ticksAs(tick)) })],
     series: [{}, ...picture.series.map(line)],
     bands: picture.series.flatMap((series, i) => series.fillTo === undefined ? [] : [{ series: [i + 1, series.fillTo + 1], fill: () => ink(series) }]),
     hooks: {
@@ -78,13 +79,13 @@ const ink = ({ token, opacity }) => color(token, opacity);
 
 const isPositive = ({ series }) => series.every(({ values }) => values.every(value => value === null || value > 0));
 
-/** The stretch of the values in sight; in a linear chart a few high ones, as of the first steps, are cut off at the top. */
-function yRange(u, { isLog, series, x, range }, low, high) {
+/** The stretch of the values in sight; a linear chart that `cutsTop` has a few high ones, as of the first steps, beyond its edge. */
+function yRange({ isLog, cutsTop, series, x, range }, low, high) {
   if (low === null) return [0, 1];
   if (isLog && isPositive({ series })) return [low / 1.05, high * 1.05];
   const inSight = range ? (_, i) => x[i] >= range[0] && x[i] <= range[1] : () => true;
   const ranges = series.filter(({ width, fillTo }) => width !== 0 && fillTo === undefined).map(({ values }) => stretch(values.filter(inSight))).filter(Boolean);
-  const [least, most] = isLog || ranges.length === 0 ? [low, high] : [Math.min(...ranges.map(([from]) => from)), Math.max(...ranges.map(([, to]) => to))];
+  const [least, most] = isLog || !cutsTop || ranges.length === 0 ? [low, high] : [Math.min(...ranges.map(([from]) => from)), Math.max(...ranges.map(([, to]) => to))];
   const air = 0.06 * (most - least || Math.abs(most) || 1);
   return [least - air, most + air];
 }

@@ -21,6 +21,9 @@ export function figure(value, digits = 4) {
   return minus(String(Number(value.toPrecision(digits))));
 }
 
+/** A mark on an axis. */
+export const mark = value => minus(value.toLocaleString('en', { maximumSignificantDigits: 10 }));
+
 /** A value of a column, in the digits that tell it from others in its range. */
 export function within(value, span) {
   if (!isNumber(value)) return none;

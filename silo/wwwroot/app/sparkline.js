@@ -5,6 +5,7 @@ import { whenVisible } from './visible.js';
 
 const [width, height, margin] = [120, 24, 2];
 const lowShare = 0.002, topShare = 0.97; // the fall of the first steps would flatten all that follows
+const fewest = 100; // numbers; of fewer, none is cut off
 
 /** A canvas that shows numbers, which it asks for when it is drawn: only while it is on the screen. */
 export function sparkline({ token, label, numbers }, signal) {
@@ -17,8 +18,8 @@ export function sparkline({ token, label, numbers }, signal) {
 /** The stretch that a curve is shown in. */
 export function stretch(numbers) {
   const sorted = numbers.filter(Number.isFinite).sort((a, b) => a - b);
-  const at = share => sorted[Math.floor(share * (sorted.length - 1))];
-  return sorted.length === 0 ? null : [at(lowShare), at(topShare)];
+  if (sorted.length < fewest) return sorted.length === 0 ? null : [sorted[0], sorted.at(-1)];
+  return [lowShare, topShare].map(share => sorted[Math.floor(share * (sorted.length - 1))]);
 }
 
 function draw(element, numbers, ink) {

@@ -13,22 +13,25 @@ import { resample, smooth } from '../smooth.js';
 const places = 600; // of the axis that all runs share: more than there are pixels between two would show
 const refresh = 5_000; // ms between two looks at runs that train
 const atOnce = 6; // requests
+const many = 24; // runs; of more, the trend alone is drawn
 
 /** A chart of the runs that are chosen; without any it is not there. */
 export function comparison(signal) {
   const controls = lookControls({ hasTime: false });
   const chart = chartCard('Compared', { height: 320, aside: controls.element, onZoom: zoom, format: nats, note: 'training loss, nats per row; dots are validations' }, signal);
   const element = h('div', { class: 'comparison', hidden: true }, chart.element);
-  let [ids, look, series, asked] = [[], null, new Map(), 0];
+  let [ids, look, series, asked, shown] = [[], null, new Map(), 0, null];
 
   function update(next, query) {
+    if (shown === `${next} ${query}`) return;
+    shown = `${next} ${query}`;
     look = lookFrom(query);
     controls.update(look);
-    const isNew = next.join() !== ids.join();
     ids = next;
     element.hidden = ids.length === 0;
-    if (isNew) fetchAll(ids.filter(id => !series.has(id)));
-    if (!element.hidden) draw();
+    const missing = ids.filter(id => !series.has(id));
+    if (missing.length > 0) fetchAll(missing);
+    else if (!element.hidden) draw();
   }
 
   async function fetchAll(wanted) {
@@ -46,7 +49,7 @@ export function comparison(signal) {
     const [from, to] = look.range ?? [0, last];
     const x = Array.from({ length: places }, (_, i) => from + (to - from) * i / (places - 1));
     const looks = looksOf(drawn);
-    chart.draw({ x, isLog: look.isLog, range: look.range, series: drawn.flatMap(id => curves(id, series.get(id), x, looks.get(id), look)) });
+    chart.draw({ x, isLog: look.isLog, cutsTop: true, range: look.range, series: drawn.flatMap(id => curves(id, series.get(id), x, looks.get(id), look, drawn.length > many)) });
   }
 
   followRuns(runs => {
@@ -56,18 +59,18 @@ export function comparison(signal) {
   return { element, update };
 }
 
-function curves(id, { step, loss, validation }, x, { token, dash }, { smoothing }) {
+function curves(id, { step, loss, validation }, x, { token, dash }, { smoothing }, isPlain) {
   const [run, version] = split(id);
   const raw = resample(step, loss, x);
+  const line = { label: id, href: link(['runs', run], { version }), values: smooth(raw, smoothing), token, dash, isNamed: true };
+  if (isPlain) return [line];
   const faint = smoothing > 0 ? [{ label: `${id} as it was`, values: raw, token, opacity: 0.25, width: 1 }] : [];
   const dots = x.map(() => null);
   for (const { step: place, nll } of validation) {
     const at = Math.round((place - x[0]) / (x[1] - x[0]));
     if (at >= 0 && at < dots.length) dots[at] = nll;
   }
-  return [...faint,
-    { label: id, href: link(['runs', run], { version }), values: smooth(raw, smoothing), token, dash, isNamed: true },
-    { label: `${id} validation`, values: dots, token, width: 0, hasPoints: true, isTabled: true }];
+  return [...faint, line, { label: `${id} validation`, values: dots, token, width: 0, hasPoints: true, isTabled: true }];
 }
 
 const split = id => [id.slice(0, id.lastIndexOf('@')), Number(id.slice(id.lastIndexOf('@') + 1))];

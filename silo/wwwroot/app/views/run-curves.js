@@ -34,7 +34,7 @@ export async function open(root, at, signal) {
     const x = look.isTime ? series.time : series.step;
     const marks = series.marks.map(mark => ({ ...mark, at: look.isTime ? mark.time : mark.step, token: tokenOfMark(mark) }));
     const common = { x, isTime: look.isTime, range: look.range, marks };
-    loss.draw({ ...common, isLog: look.isLog, series: lossSeries(series, look) });
+    loss.draw({ ...common, isLog: look.isLog, cutsTop: true, series: lossSeries(series, look) });
     for (const { name: which, title, draw: drawSmall } of charts)
       drawSmall({ ...common, series: [{ label: title, values: series[which].length > 0 ? series[which] : x.map(() => null), token: 'accent', width: 1, isNamed: true }] });
     show(events, ...[...series.marks].reverse().map(event));

@@ -33,7 +33,7 @@ export async function open(root, at, signal) {
       show(grid, shards(round.spans.filter(span => span.name === compute)));
       show(spans, ...waterfall(round));
     } catch (error) {
-      if (!signal.aborted) fault.replaceChildren(failure(error));
+      if (!signal.aborted) show(fault, error.status === 404 ? h('p', { class: 'empty' }, 'No round of it was traced since its silo started.') : failure(error));
     } finally {
       isAsking = false;
     }

@@ -56,7 +56,7 @@ export async function open(root, at, signal) {
 
 const texts = run => ({
   step: run.steps > 0 ? `${count(run.step)} of ${count(run.steps)}` : count(run.step), epoch: run.epoch > 0 ? run.epoch.toFixed(1) : none, train: nats(run.trainNll), validation: nats(run.validationNll),
-  best: nats(run.bestValidationNll), rows: rate(run.rowsPerSecond || NaN), workers: count(run.workers || NaN), left: duration(secondsLeft(run)),
+  best: nats(run.bestValidationNll), rows: rate(run.rowsPerSecond || NaN), workers: count(!isAtRest(run.phase) && run.workers || NaN), left: duration(secondsLeft(run)),
 });
 
 const buttons = (run, update) => isAtRest(run.phase)

@@ -21,7 +21,7 @@ export function runColumns(signal) {
   return [
     { name: 'run', title: 'run', of: run => [run.run, String(run.version).padStart(6, '0'), ...said(run)].join('\n'), show: name },
     { name: 'phase', title: 'phase', of: ({ phase }) => phase, show: ({ phase }) => phaseBadge(phase) },
-    { name: 'loss', class: 'curve', of: run => run.sequence ?? run.step, show: spark },
+    { name: 'loss', spoken: 'curve', class: 'curve', of: run => run.sequence ?? run.step, show: spark },
     { name: 'train', title: 'loss', hint: 'nats per row, on the rows of the last rounds', numeric: true, of: ({ trainNll }) => trainNll, show: ({ trainNll }) => nats(trainNll) },
     { name: 'validation', title: 'validation', hint: 'the best so far, nats per row', numeric: true, of: run => run.bestValidationNll, show: run => nats(run.bestValidationNll) },
     { name: 'rows', title: 'rows/s', numeric: true, of: ({ rowsPerSecond }) => rowsPerSecond, show: ({ rowsPerSecond }) => rate(rowsPerSecond || NaN) },

@@ -2,7 +2,7 @@
 import { h, show } from './dom.js';
 
 /**
- * A table. A column is `{ name, title, of, show, numeric }`: `of` gives what a cell is compared and sorted by, `show` what it shows (without, the same).
+ * A table. A column is `{ name, title, of, show, numeric }`: `of` gives what a cell is compared and sorted by, `show` what it shows (without, the same); one without a title is `spoken` of to who hears the page.
  * @param options `key` of a row; `sort` is `{ by, descending }` and `onSort` hears of another; `label` names the table; `empty` is what stands there without rows.
  */
 export function table(columns, { key, label, empty, sort: wanted, onSort, mark } = {}) {
@@ -41,7 +41,7 @@ export function table(columns, { key, label, empty, sort: wanted, onSort, mark }
 }
 
 function heading(column, onclick) {
-  const content = column.of && column.title ? h('button', { type: 'button', onclick, title: column.hint }, column.title) : column.title ?? '';
+  const content = column.of && column.title ? h('button', { type: 'button', onclick, title: column.hint }, column.title) : column.title ?? h('span', { class: 'spoken' }, column.spoken);
   return { cell: h('th', { scope: 'col', class: column.numeric && 'number' }, content) };
 }
 

@@ -56,7 +56,7 @@ function columnTable() {
   return table([
     { name: 'name', title: 'column', of: ({ name }) => name, show: ({ name }) => h('span', { class: 'strong' }, name) },
     { name: 'use', title: 'use', of: ({ use, levels }) => levels.length > 0 ? `${use}, ${levels.length} levels` : use },
-    { name: 'histogram', class: 'histogram', of: ({ values }) => values, show: histogram },
+    { name: 'histogram', spoken: 'histogram', class: 'histogram', of: ({ values }) => values, show: histogram },
     number('mean', 'mean', ({ mean }) => mean), number('deviation', 'deviation', ({ deviation }) => deviation),
     number('min', 'smallest', ({ min }) => min), number('median', 'median', ({ median }) => median), number('max', 'largest', ({ max }) => max),
     { name: 'distinct', title: 'distinct', numeric: true, of: ({ distinct }) => distinct, show: ({ distinct }) => count(distinct ?? NaN) },

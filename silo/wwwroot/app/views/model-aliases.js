@@ -24,7 +24,7 @@ export async function open(root, _, signal, model) {
   const aliases = table([
     { name: 'alias', title: 'alias', of: ({ alias }) => alias, show: ({ alias }) => h('span', { class: 'alias' }, alias) },
     { name: 'version', title: 'version', numeric: true, of: ({ version }) => version, show: ({ version }) => h('a', { href: link(['models', model.name], { version }) }, `@${version}`) },
-    { name: 'actions', class: 'number', of: ({ alias, version }) => `${alias} ${version}`, show: actions },
+    { name: 'actions', spoken: 'actions', class: 'number', of: ({ alias, version }) => `${alias} ${version}`, show: actions },
   ], { key: ({ alias }) => alias, label: 'Aliases', empty: 'No version has a name; the newest answers.' });
   const add = h('button', { onclick: () => point('', model.version) }, 'Name a version');
   put(root, h('div', { class: 'columns two' }, card('Aliases', { aside: add }, aliases.element, traffic), card('History', {}, history)));

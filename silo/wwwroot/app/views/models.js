@@ -10,7 +10,7 @@ import { table } from '../table.js';
 import { thumbnail } from '../thumbnail.js';
 
 const columns = [
-  { name: 'stamp', class: 'stamp-cell', of: ({ weightsSha256 }) => weightsSha256, show: thumbnail },
+  { name: 'stamp', spoken: 'density', class: 'stamp-cell', of: ({ weightsSha256 }) => weightsSha256, show: thumbnail },
   { name: 'model', title: 'model', of: ({ name, version, damage }) => `${name} ${version} ${damage ?? ''}`, show: named },
   { name: 'aliases', title: 'called', of: ({ aliases }) => aliases.join(' '), show: ({ aliases }) => aliases.map(alias => h('span', { class: 'alias' }, alias)) },
   { name: 'columns', title: 'columns', of: ({ columns: names, context }) => [names.join(', '), context.join(', ')].filter(Boolean).join(' given ') },

@@ -46,7 +46,7 @@ export function open(root, at, signal) {
 }
 
 const select = {
-  name: 'select', class: 'select', of: ({ isSelected }) => isSelected,
+  name: 'select', spoken: 'compare', class: 'select', of: ({ isSelected }) => isSelected,
   show: run => {
     const box = h('input', { type: 'checkbox', 'aria-label': `Compare ${idOf(run)}`, onchange: () => choose(idOf(run), box.checked) });
     box.checked = run.isSelected;

@@ -18,7 +18,7 @@ export async function open(root, at, signal) {
   put(root, h('div', { class: 'title' }, h('h1', {}, 'Try it'), h('span', { class: 'quiet' }, 'one row, and what a model says of it')));
   if (usable.length === 0) return void put(root, h('p', { class: 'empty' }, 'No model yet; a run that finishes makes one.'));
 
-  const choice = h('select', { id: 'model', onchange: () => look({ model: choice.value, version: null, row: null }) }, [...new Set(usable.map(({ name }) => name))].map(name => h('option', {}, name)));
+  const choice = h('select', { 'aria-label': 'Model', onchange: () => look({ model: choice.value, version: null, row: null }) }, [...new Set(usable.map(({ name }) => name))].map(name => h('option', {}, name)));
   const [place, form, answer] = [h('div'), h('form', { class: 'row-form', onsubmit: event => event.preventDefault() }), h('div', { class: 'stack' })];
   put(root, h('div', { class: 'columns asking' }, h('div', { class: 'stack' }, card('A row', { aside: choice }, form), place), answer));
   let [model, values, asking, picture] = [null, [], null, null];

@@ -53,7 +53,7 @@ export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, 
   function fillTable() {
     const named = picture.series.filter(({ isNamed, isTabled }) => isNamed || isTabled);
     behind.style.height = `${height}px`;
-    const rows = picture.x.map((x, i) => [x, ...named.map(({ values: numbers }) => numbers[i])]).filter(([, ...numbers]) => numbers.some(Number.isFinite));
+    const rows = picture.x.map((x, i) => [x, ...named.map(({ values: numbers }) => numbers[i])]).filter(([x, ...numbers]) => numbers.some(Number.isFinite) && (!picture.range || (x >= picture.range[0] && x <= picture.range[1])));
     show(behind, h('table', { 'aria-label': title },
       h('thead', {}, h('tr', {}, [xName, ...named.map(({ label }) => label)].map(name => h('th', { scope: 'col', class: 'number' }, name)))),
       h('tbody', {}, rows.map(([x, ...numbers]) => h('tr', {}, h('td', { class: 'number' }, picture.isTime ? new Date(1000 * x).toLocaleTimeString('en-GB') : x.toLocaleString('en')), numbers.map(value => h('td', { class: 'number' }, Number.isFinite(value) ? format(value) : '')))))));

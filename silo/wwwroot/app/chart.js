@@ -44,7 +44,7 @@ export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick 
       x: { time: !!picture.isTime, range: (_, low, high) => picture.range ?? (low === null ? [0, 1] : low === high ? [low, low + 1] : [low, high]) },
       y: { distr: picture.isLog ? isPositive(picture) ? 3 : 4 : 1, range: (_, low, high) => yRange(picture, low, high) },
     },
-    axes: [axis({ size: 28, values: picture.isTime ? undefined : (_, ticks) => ticks.map(mark) }), axis({ size: axisWidth, values: (_, ticks) => ticks.map(tick => tick === null ? '' : ticksAs(tick)) })],
+    axes: [axis({ size: 28, values: picture.isTime ? undefined : (_, ticks) => ticks.map(mark) }), axis({ size: axisWidth, space: 26, values: (_, ticks) => ticks.map(tick => tick === null ? '' : ticksAs(tick)) })],
     series: [{}, ...picture.series.map(line)],
     bands: picture.series.flatMap((series, i) => series.fillTo === undefined ? [] : [{ series: [i + 1, series.fillTo + 1], fill: () => ink(series) }]),
     hooks: {
@@ -84,8 +84,8 @@ function yRange({ isLog, cutsTop, series, x, range }, low, high) {
   if (low === null) return [0, 1];
   if (isLog && isPositive({ series })) return [low / 1.05, high * 1.05];
   const inSight = range ? (_, i) => x[i] >= range[0] && x[i] <= range[1] : () => true;
-  const ranges = series.filter(({ width, fillTo }) => width !== 0 && fillTo === undefined).map(({ values }) => stretch(values.filter(inSight))).filter(Boolean);
-  const [least, most] = isLog || !cutsTop || ranges.length === 0 ? [low, high] : [Math.min(...ranges.map(([from]) => from)), Math.max(...ranges.map(([, to]) => to))];
+  const curves = series.filter(({ width, fillTo }) => range || (width !== 0 && fillTo === undefined));
+  const [least, most] = isLog || !cutsTop ? [low, high] : stretch(curves.flatMap(({ values }) => values.filter(inSight))) ?? [low, high];
   const air = 0.06 * (most - least || Math.abs(most) || 1);
   return [least - air, most + air];
 }

@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 
 const place = 'flowgrain-key';
-let asking = null;
+let [asking, isDeclined] = [null, false];
 
 export const key = () => sessionStorage.getItem(place);
 
@@ -11,10 +11,13 @@ export function forget(refused) {
   if (key() === refused) sessionStorage.removeItem(place);
 }
 
-/** Whether a key was given. Those who ask at once wait for one answer. */
-export function askForKey(sentence) {
-  if (key()) return Promise.resolve(true);
-  return asking ??= dialog(sentence).finally(() => { asking = null; });
+/** Whether a key was given. Those who ask at once wait for one answer, and who declined is not asked again but when it `isWished`. */
+export async function askForKey(sentence, isWished = false) {
+  if (key()) return true;
+  if (isDeclined && !isWished) return false;
+  asking ??= dialog(sentence).finally(() => { asking = null; });
+  isDeclined = !await asking;
+  return !isDeclined;
 }
 
 function dialog(sentence) {

@@ -6,14 +6,14 @@ import { centers } from './axes.js';
 export const logDensities = async (model, rows, signal) =>
   new Float32Array(await exchange(path`api/v1/models/${model.name}/log-densities${query({ version: model.version })}`, rows, signal));
 
-/** The density on a square grid of two columns, exactly; the lowest `y` first. */
-export function grid(model, x, y, size, given, signal) {
+/** The density of two columns on a grid of so many cells a side, exactly. */
+export async function grid(model, x, y, size, given, signal) {
   const [across, up] = [centers(x, size), centers(y, size)];
   const isSwapped = model.columns[0] !== x.name;
   const width = 2 + given.length;
   const rows = new Float64Array(size * size * width);
   up.forEach((b, row) => across.forEach((a, column) => rows.set(isSwapped ? [b, a, ...given] : [a, b, ...given], width * (row * size + column))));
-  return logDensities(model, rows, signal);
+  return { values: await logDensities(model, rows, signal), width: size, height: size };
 }
 
 /** The density along one column, exactly, at so many places. */

@@ -16,7 +16,7 @@ export const nats = value => isNumber(value) ? minus(value.toFixed(Math.abs(valu
 export function figure(value, digits = 4) {
   if (!isNumber(value)) return none;
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e7 || size < 1e-4)) return minus(value.toExponential(digits - 2).replace(/\.?0+e/, 'e').replace('e+', 'e'));
+  if (size !== 0 && (size >= 1e7 || size < 1e-4)) return minus(value.toExponential(Math.max(0, digits - 2)).replace(/\.?0+e/, 'e').replace('e+', 'e'));
   if (size >= 10 ** (digits - 1)) return minus(whole.format(Math.round(value)));
   return minus(String(Number(value.toPrecision(digits))));
 }

@@ -7,15 +7,15 @@ import { ticks } from './ticks.js';
 import { shade } from './viridis.js';
 
 /**
- * A frame. `heat(values, size, origin)` paints log-densities, `points(pairs, colors)` a cloud.
- * @param options `onPick(x, y)` hears of the place that was clicked, in units of the data, `onPoint([column, row])` of the cell under the pointer, null outside; `mark(x, y)` puts a cross there.
+ * A frame. `heat(grid)` paints log-densities, `points(pairs, colors)` a cloud, `mark(x, y)` a ring.
+ * @param options `onPick(x, y)` hears of the place that was clicked, in units of the data, `onPoint([column, row])` of the cell under the pointer, null outside.
  */
 export function frame(x, y, { label, onPick, onPoint, unit = 'log-density, nats' }) {
   const picture = h('canvas', { class: 'pixels', role: 'img', 'aria-label': label });
   const cross = h('i', { class: 'cross', hidden: true });
   const [under, bar] = [h('output', { class: 'under quiet' }), h('div', { class: 'scale-bar', hidden: true })];
   const box = h('div', { class: 'box', onpointermove: point, onpointerleave: leave, onclick: event => onPick?.(...place(event)) }, picture, cross);
-  let [size, values] = [0, null];
+  let grid = null;
 
   function place(event) {
     const { left, top, width, height } = box.getBoundingClientRect();
@@ -24,8 +24,8 @@ export function frame(x, y, { label, onPick, onPoint, unit = 'log-density, nats'
 
   function point(event) {
     const [a, b] = place(event);
-    const [column, row] = [at(a, x), at(b, y)];
-    const value = values?.[row * size + column];
+    const [column, row] = grid ? [at(a, x, grid.width), at(b, y, grid.height)] : [0, 0];
+    const value = grid?.values[row * grid.width + column];
     onPoint?.([column, row]);
     show(under, [`${x.name} ${said(x, a)}`, `${y.name} ${said(y, b)}`, Number.isFinite(value) && `${value.toFixed(2).replace('-', '−')} nats`].filter(Boolean).join('   '));
   }
@@ -35,18 +35,19 @@ export function frame(x, y, { label, onPick, onPoint, unit = 'log-density, nats'
     onPoint?.(null);
   }
 
-  const at = (value, { low, high }) => Math.min(size - 1, Math.max(0, Math.floor((value - low) / (high - low) * size)));
+  const at = (value, { low, high }, cells) => Math.min(cells - 1, Math.max(0, Math.floor((value - low) / (high - low) * cells)));
 
-  function heat(next, cells, range = shades(next)) {
-    [values, size] = [next, cells];
+  function heat(next) {
+    grid = next;
+    const range = shades(grid.values);
     picture.style.width = picture.style.height = '';
-    paint(picture, values, size, range);
+    paint(picture, grid, range);
     bar.hidden = false;
     show(bar, h('i'), h('span', {}, range.top.toFixed(1).replace('-', '−')), h('span', {}, range.floor.toFixed(1).replace('-', '−')), h('small', {}, unit));
   }
 
   function points(pairs, colors) {
-    values = null;
+    grid = null;
     cloud(picture, box.clientWidth, pairs, colors, x, y);
   }
 

@@ -11,16 +11,16 @@ export function shades(values) {
   return { floor: top - span, top };
 }
 
-/** Paints a square grid, the lowest `y` first, onto a canvas that is stretched without blur. */
-export function paint(canvas, values, size, { floor, top } = shades(values)) {
-  const image = new ImageData(size, size);
-  for (let row = 0; row < size; row++)
-    for (let column = 0; column < size; column++) {
-      const value = values[(size - 1 - row) * size + column];
+/** Paints a grid `{ values, width, height }`, the lowest `y` first, onto a canvas that is stretched without blur. */
+export function paint(canvas, { values, width, height }, { floor, top } = shades(values)) {
+  const image = new ImageData(width, height);
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++) {
+      const value = values[(height - 1 - row) * width + column];
       const brightness = value > floor ? Math.min(255, Math.round(255 * (value - floor) / (top - floor))) : 0; // not for NaN
-      const to = 4 * (row * size + column);
+      const to = 4 * (row * width + column);
       image.data.set([viridis[3 * brightness], viridis[3 * brightness + 1], viridis[3 * brightness + 2], 255], to);
     }
-  canvas.width = canvas.height = size;
+  [canvas.width, canvas.height] = [width, height];
   canvas.getContext('2d').putImageData(image, 0, 0);
 }

@@ -7,7 +7,7 @@ const patience = 30_000; // ms without a word, after which the connection is tak
 
 const latest = new Map();
 const followers = new Map();
-const status = { state: 'connecting', heard: null, wait: 0 };
+const status = { state: 'connecting', heard: null, wait: 0, reason: null, wantsKey: false };
 
 /** Tells of an event of a kind, at once where there was one already, until the signal. `status` is one of them. */
 export function on(kind, listener, signal) {
@@ -26,7 +26,7 @@ export async function listen() {
     try {
       await read(() => { tries = 0; });
     } catch (error) {
-      status.reason = error.message;
+      say({ reason: error.message, wantsKey: error.status === 401 });
     }
     await rest(pauses[Math.min(tries, pauses.length - 1)]);
   }
@@ -42,7 +42,7 @@ async function read(heard) {
       clearTimeout(silence);
       silence = setTimeout(() => giveUp.abort(), patience);
       heard();
-      say({ state: 'live', heard: new Date() });
+      say({ state: 'live', heard: new Date(), wantsKey: false });
       if (event !== 'alive') tell(event, JSON.parse(data));
     }
   } finally {

@@ -15,9 +15,7 @@ export function lookFrom(query) {
 }
 
 /** A stretch of the axis, for the address; null for all of it. */
-export const zoom = (from, to) => look({ from: from === null ? null : round(from), to: to === null ? null : round(to) });
-
-const round = value => Number(value.toFixed(1));
+export const zoom = (from, to) => look({ from: from && Math.floor(from), to: to && Math.ceil(to) });
 
 /** Its controls; `update(look)` shows what the address says. */
 export function lookControls({ hasTime = true } = {}) {

@@ -19,7 +19,7 @@ const views = [
 ];
 
 const root = document.getElementById('view');
-let [shown, changed, closing] = [null, null, null];
+let [shown, changed, closing, opening] = [null, null, null, null];
 
 /** Shows what the address names: another view is opened, the same one hears what has changed. */
 async function open(at) {
@@ -50,14 +50,22 @@ function mark(view, subject) {
   show(document.getElementById('views'), ...views.map(({ name, title, key }) => h('a', { href: link([name]), 'aria-current': name === view.name && 'page', title: `${title} (${key})` }, title)));
 }
 
+/** Goes to the search of runs. */
+async function search() {
+  if (route().path[0] !== 'runs' || route().path.length > 1) go(['runs']);
+  await opening;
+  document.getElementById('search')?.focus();
+}
+
 apply();
 document.getElementById('tools').append(themeButton(), h('button', { class: 'icon', onclick: help, title: 'Keys (?)', 'aria-label': 'Keys' }, '?'));
 for (const { name, title, key } of views) bind(key, title, () => go([name]));
+bind('/', 'search runs', search);
 bind('?', 'these keys', help);
 on('status', status => statusText(document.getElementById('status'), status));
 record();
 recordServing();
-follow(open);
-open(route());
+follow(at => { opening = open(at); });
+opening = open(route());
 listen();
 get('api/v1/').then(({ version }) => show(document.getElementById('version'), `FlowGrain ${version.split('+')[0]}`), () => {}); // the status says why a silo does not answer

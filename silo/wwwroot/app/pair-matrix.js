@@ -43,6 +43,6 @@ function alone({ columns, axes, rows }, name) {
 
 function pair(table, across, up, isChosen) {
   const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
-  paint(canvas, plane(table.axes.get(across), table.axes.get(up), pick(table, across, up), cells), cells);
+  paint(canvas, plane(table.axes.get(across), table.axes.get(up), pick(table, across, up), cells));
   return h('button', { class: 'pair', 'aria-pressed': String(isChosen), 'aria-label': `${up} by ${across}`, onclick: () => look({ cx: across, cy: up }) }, canvas);
 }

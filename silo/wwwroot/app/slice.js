@@ -3,12 +3,12 @@ import { centers } from './axes.js';
 import { chartCard } from './card.js';
 import { figure } from './format.js';
 
-/** A panel; `draw({ values, size }, at, along)` shows the cut at a cell of the other column, `along` being 0 for x and 1 for y. */
+/** A panel; `draw(grid, at, along)` shows the cut at a cell of the other column, `along` being 0 for x and 1 for y. */
 export function slice(axis, signal) {
   const { element, draw } = chartCard(axis.name, { height: 200, format: value => figure(value, 3), xName: axis.name, showsLast: false }, signal);
   return {
     element,
-    draw: ({ values, size }, at, along) => {
+    draw: ({ values, width: size }, at, along) => { // as many cells up as across
       const density = (i, other) => Math.exp(along === 0 ? values[other * size + i] : values[i * size + other]) || 0;
       const cells = Array.from({ length: size }, (_, i) => i);
       const width = (axis.high - axis.low) / size;

@@ -17,7 +17,7 @@ export function sparkline({ token, label, numbers }, signal) {
 
 /** The stretch that a curve is shown in. */
 export function stretch(numbers) {
-  const sorted = numbers.filter(Number.isFinite).sort((a, b) => a - b);
+  const sorted = Float64Array.from(numbers.filter(Number.isFinite)).sort();
   if (sorted.length < fewest) return sorted.length === 0 ? null : [sorted[0], sorted.at(-1)];
   return [lowShare, topShare].map(share => sorted[Math.floor(share * (sorted.length - 1))]);
 }

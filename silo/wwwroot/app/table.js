@@ -7,7 +7,7 @@ import { h, show } from './dom.js';
  */
 export function table(columns, { key, label, empty, sort: wanted, onSort, mark } = {}) {
   let [rows, sort] = [[], wanted ?? null];
-  const known = new Map();
+  const known = new Map(); // rows that were shown once, which come back as they were when a search has ended
   const body = h('tbody');
   const headings = columns.map(column => heading(column, () => {
     sort = { by: column.name, descending: sort?.by === column.name ? !sort.descending : !!column.numeric };
@@ -29,7 +29,6 @@ export function table(columns, { key, label, empty, sort: wanted, onSort, mark }
       mark?.(found.element, row);
       return found.element;
     });
-    for (const [id, { element }] of known) if (!elements.includes(element)) known.delete(id);
     arrange(body, elements);
     headings.forEach(({ cell }, i) => cell.setAttribute('aria-sort', columns[i].name === sort?.by ? sort.descending ? 'descending' : 'ascending' : 'none'));
     element.hidden = rows.length === 0;

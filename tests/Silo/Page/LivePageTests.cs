@@ -50,6 +50,7 @@ public sealed class LivePageTests : ClusterTest
     [Fact(Timeout = 300_000)]
     public async Task The_page_says_how_old_it_is_while_its_silo_is_away_and_goes_on_when_it_is_back()
     {
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         var window = await _chromium.Open(Cluster.Url("a"), "/cluster");
         await window.Shows("#status", "live");
         await window.Has(2, ".silo");

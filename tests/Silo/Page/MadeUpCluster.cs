@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Silo.Api.Live;
@@ -17,6 +16,12 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
     private int _now;
 
     internal static TrainingPlan Plan { get; } = new() { Data = new DataSelection("/data/pairs.csv", ["x", "y"], [], MissingRows.Refuse), Steps = 20_000 };
+
+    internal static object Round { get; } = new
+    {
+        traceId = "4bf92f3577b34da6a3ce929d0e0e4736", round = 12, begun = Begin, seconds = 0.2,
+        spans = (object[])[Span("1", null, "flowgrain.round", null, 0, 0.2), .. Enumerable.Range(0, 8).Select(shard => Span($"{shard + 2}", "1", "flowgrain.shard.compute", shard, shard / 4 * 0.09, 0.08))],
+    };
 
     internal LiveCluster Overview => new(
         [.. Enumerable.Range(0, 2).Select(silo => new SiloDescription($"127.0.0.1:{11111 + silo}@7", "0.1.0", ["kernels-4-avx2"], 2, 2) { Holders = [Name(silo), _now % 4 < 2 ? Name(2) : null] })],
@@ -54,6 +59,9 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
     private static string Name(int run) => $"run-{run}";
 
     private static int? Index(string name) => int.TryParse(name.AsSpan(name.LastIndexOf('-') + 1), out var run) ? run : null;
+
+    private static object Span(string id, string? parent, string name, int? shard, double begun, double seconds) =>
+        new { id, parent, name, silo = $"127.0.0.1:{11111 + (shard ?? 0) % 2}", slot = shard / 2 % 2, shard, begun, seconds };
 
     private RunListing Listing(int run) => new(
         Name(run), 1, run < 3 ? RunPhase.Training : run == 3 ? RunPhase.Failed : RunPhase.Finished, run % 2 == 0 ? "nsf" : "maf", Step, 20_000, Loss(run, Step), Begin.AddMinutes(run),

@@ -3,9 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FlowGrain.Api;
 using FlowGrain.Silo;
-using FlowGrain.Silo.Api.Live;
 using FlowGrain.Silo.Security;
-using FlowGrain.Tests.Cluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +20,7 @@ internal sealed class PageHost : IAsyncDisposable
 
     private PageHost(MadeUpCluster cluster, string? key) => (_cluster, _key) = (cluster, key);
 
-    internal Uri Url { get; } = new($"http://127.0.0.1:{Ports.Free()}");
+    internal Uri Url { get; } = new($"http://127.0.0.1:{Cluster.Ports.Free()}");
 
     /// <summary>Starts it.</summary>
     /// <param name="cluster">What its API tells.</param>
@@ -53,6 +51,7 @@ internal sealed class PageHost : IAsyncDisposable
         api.MapGet("/live", () => TypedResults.ServerSentEvents(Live()));
         api.MapGet("/runs/{run}", (string run) => _cluster.Progress(run) is { } progress ? Results.Json(progress, ApiJson.Options) : Results.Problem($"There is no run '{run}'; GET /api/v1/runs lists them.", statusCode: 404));
         api.MapGet("/runs/{run}/series", (string run) => _cluster.Series(run));
+        api.MapGet("/runs/{run}/round", () => MadeUpCluster.Round);
         api.MapGet("/runs/{run}/plan", () => MadeUpCluster.Plan);
         api.MapGet("/runs/{run}/result", () => new RunOutcome(null));
         api.MapPost("/runs/{run}/pause", (string run) => Results.Problem($"Run '{run}' cannot be paused now: its silo is about to end; try again.", statusCode: 503));

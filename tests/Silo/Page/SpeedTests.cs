@@ -2,7 +2,12 @@ using Microsoft.Playwright;
 
 namespace FlowGrain.Tests.Silo.Page;
 
+/// <summary>Tests that time what others would slow down.</summary>
+[CollectionDefinition(nameof(MeasuredAlone), DisableParallelization = true)]
+public sealed class MeasuredAlone;
+
 /// <summary>How much the page costs.</summary>
+[Collection(nameof(MeasuredAlone))]
 public sealed class SpeedTests : IAsyncLifetime
 {
     private const int FirstLoad = 150_000; // bytes on the wire
@@ -18,7 +23,7 @@ public sealed class SpeedTests : IAsyncLifetime
         if (_chromium is not null) await _chromium.DisposeAsync();
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact]
     public async Task The_first_load_is_below_150_KB_on_the_wire()
     {
         await using var host = await PageHost.Start(new MadeUpCluster(runs: 1));
@@ -31,7 +36,7 @@ public sealed class SpeedTests : IAsyncLifetime
         Assert.InRange(bytes, 50_000, FirstLoad);
     }
 
-    [Fact(Timeout = 300_000)]
+    [Fact]
     public async Task Three_hundred_runs_of_ten_thousand_points_are_searched_scrolled_and_compared_within_100_ms_a_frame()
     {
         await using var host = await PageHost.Start(new MadeUpCluster(Runs, Points));

@@ -10,10 +10,10 @@ import { followRuns, idOf } from '../runs.js';
 import { seriesOf } from '../series.js';
 import { resample, smooth } from '../smooth.js';
 
-const places = 600; // of the axis that all runs share: more than there are pixels between two would show
+const places = 600; // of the axis that all runs share
 const refresh = 5_000; // ms between two looks at runs that train
 const atOnce = 6; // requests
-const many = 24; // runs; of more, the trend alone is drawn
+const many = 24; // runs; of more, the trend alone is drawn, at half as many places
 
 /** A chart of the runs that are chosen; without any it is not there. */
 export function comparison(signal) {
@@ -47,7 +47,8 @@ export function comparison(signal) {
     const drawn = ids.filter(id => series.get(id)?.step.length > 1);
     const last = Math.max(1, ...drawn.map(id => series.get(id).step.at(-1)));
     const [from, to] = look.range ?? [0, last];
-    const x = Array.from({ length: places }, (_, i) => from + (to - from) * i / (places - 1));
+    const length = drawn.length > many ? places / 2 : places;
+    const x = Array.from({ length }, (_, i) => from + (to - from) * i / (length - 1));
     const looks = looksOf(drawn);
     chart.draw({ x, isLog: look.isLog, cutsTop: true, range: look.range, series: drawn.flatMap(id => curves(id, series.get(id), x, looks.get(id), look, drawn.length > many)) });
   }

@@ -34,7 +34,7 @@ export async function open(root, at, signal) {
   if (!sample) return null;
   columns.update(all.map(column => ({ ...column, values: valuesOf(sample, column.name) })));
   if (sample.columns.length < 2) return null;
-  const axes = new Map(all.map(({ name, levels }) => [name, levels.length > 0 ? { name, low: -0.5, high: levels.length - 0.5, levels } : axisAround(name, valuesOf(sample, name))]));
+  const axes = new Map(all.map(column => [column.name, axisOf(column, valuesOf(sample, column.name))]));
   const changed = ({ query }) => draw(picture, { ...sample, axes }, query, dataset.rows);
   changed(at);
   return changed;
@@ -48,6 +48,8 @@ function draw(root, table, query, total) {
   show(root, table.columns.length > 2 && card('Pairs', { note: 'click one' }, pairMatrix(table, x, y)), card('Rows', { note, aside: choice }, cloud.element));
   cloud.points(pick(table, x, y));
 }
+
+const axisOf = ({ name, levels }, values) => levels.length > 0 ? { name, low: -0.5, high: levels.length - 0.5, levels } : axisAround(name, values);
 
 const valuesOf = (sample, name) => sample.rows.map(row => row[sample.columns.indexOf(name)]).filter(Number.isFinite);
 
@@ -66,8 +68,7 @@ function columnTable() {
 
 function histogram({ name, values, levels }) {
   if (!values) return '';
-  const axis = levels.length > 0 ? { low: -0.5, high: levels.length - 0.5 } : axisAround(name, values);
-  return bars(counts(axis, values, levels.length > 0 ? Math.min(cells, levels.length) : cells), `How the values of ${name} lie`);
+  return bars(counts(axisOf({ name, levels }, values), values, cells), `How the values of ${name} lie`);
 }
 
 const identity = ({ id, root, selection }) => card('Identity', {}, facts([

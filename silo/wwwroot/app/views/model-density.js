@@ -5,13 +5,14 @@ import { contextControls, givenBy } from '../context.js';
 import { curve, grid, isExact, middle } from '../density.js';
 import { h, put, show } from '../dom.js';
 import { frame } from '../frame.js';
-import { nats } from '../format.js';
+import { figure, nats } from '../format.js';
 import { attempt } from '../notice.js';
 import { go } from '../router.js';
 import { slice } from '../slice.js';
 import { pairs } from './model-pairs.js';
 
 const coarse = 48, fine = 224; // cells a side: the first is there at once
+const places = 512; // along one column
 
 export async function open(root, at, signal, model) {
   const content = h('div');
@@ -46,20 +47,23 @@ function exact(root, model, signal) {
     h('div', { class: 'stack' }, cuts.map(cut => cut.element))));
   return async (given, _, over) => {
     for (const size of [coarse, fine]) {
-      cells = { values: await grid(model, x, y, size, given, over), size };
-      heat(cells.values, size);
+      cells = await grid(model, x, y, size, given, over);
+      heat(cells);
     }
     cuts.forEach((cut, i) => cut.draw(cells, undefined, i));
   };
 }
 
-/** One column: a curve. */
+/** One column: a curve, and its logarithm, which shows the tails. */
 function line(root, model, signal) {
   const x = axisOf(model, model.columns[0]);
-  const chart = chartCard('Density', { height: 380, format: nats, note: 'log-density, nats, exact', xName: x.name, showsLast: false }, signal);
-  show(root, chart.element);
+  const options = { height: 280, xName: x.name, showsLast: false };
+  const [density, log] = [chartCard('Density', { ...options, format: value => figure(value, 4), note: `of ${x.name}, exact` }, signal), chartCard('Log-density', { ...options, format: nats, note: 'nats' }, signal)];
+  show(root, h('div', { class: 'stack' }, density.element, log.element));
   return async (given, _, over) => {
-    const values = Array.from(await curve(model, x, 512, given, over), value => Number.isFinite(value) ? value : null);
-    chart.draw({ x: Array.from(centers(x, 512)), series: [{ label: 'log-density', values, token: 'accent', width: 2, isNamed: true }] });
+    const values = Array.from(await curve(model, x, places, given, over), value => Number.isFinite(value) ? value : null);
+    const common = { x: Array.from(centers(x, places)) };
+    density.draw({ ...common, series: [{ label: 'density', values: values.map(value => value === null ? 0 : Math.exp(value)), token: 'accent', width: 2, isNamed: true }] });
+    log.draw({ ...common, series: [{ label: 'log-density', values, token: 'accent', width: 2, isNamed: true }] });
   };
 }

@@ -23,6 +23,6 @@ export function pairs(root, model) {
     show(matrix, pairMatrix(table, x, y));
     const { element, heat } = frame(axes.get(x), axes.get(y), { label: `The density of ${y} by ${x}` });
     show(picture, card('Density', { note: 'counted from samples', aside: pairChoice(model.columns, x, y) }, element));
-    heat(plane(axes.get(x), axes.get(y), pick(table, x, y), cells), cells);
+    heat(plane(axes.get(x), axes.get(y), pick(table, x, y), cells));
   };
 }

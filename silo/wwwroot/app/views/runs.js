@@ -13,7 +13,7 @@ export function open(root, at, signal) {
   const search = h('input', { type: 'search', id: 'search', placeholder: 'name, phase, preset…', 'aria-label': 'Search runs', oninput: () => look({ q: search.value }, { replace: true }) });
   const found = h('span', { class: 'quiet' });
   const list = table([select, ...runColumns(signal)], {
-    key: idOf, label: 'Runs', empty: 'No run is called that.', sort: sortOf(query), mark: (row, run) => row.classList.toggle('selected', selected(query).includes(idOf(run))),
+    key: idOf, label: 'Runs', empty: 'No run is called that.', sort: sortOf(query), mark: (row, run) => row.classList.toggle('selected', run.isSelected),
     onSort: ({ by, descending }) => look({ sort: by, down: descending ? 1 : null }, { replace: true }),
   });
   const compare = comparison(signal);
@@ -23,8 +23,9 @@ export function open(root, at, signal) {
     const words = (query.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
     const shown = runs.filter(run => words.every(word => `${idOf(run)} ${run.phase} ${run.preset ?? ''}`.toLowerCase().includes(word)));
     const ids = selected(query);
+    const chosen = new Set(ids);
     found.textContent = words.length > 0 ? `${shown.length} of ${runs.length}` : runs.length;
-    list.update(shown.map(run => ({ ...run, isSelected: ids.includes(idOf(run)) })));
+    list.update(shown.map(run => ({ ...run, isSelected: chosen.has(idOf(run)) })));
     compare.update(ids, query);
   }
 
@@ -34,7 +35,6 @@ export function open(root, at, signal) {
     update();
   }
 
-  bind('/', 'search', () => search.focus(), signal);
   bind('x', 'clear what is selected', () => look({ sel: null }), signal);
   addEventListener('keydown', event => { if (event.key === 'Escape' && !document.querySelector('dialog[open]') && event.target !== search) look({ sel: null }); }, { signal });
   followRuns(next => {

@@ -64,7 +64,7 @@ export async function open(root, at, signal) {
     picture = frame(x, y, { label: `The density of ${y.name} by ${x.name}`, onPick: (a, b) => look({ row: [a, b, ...values.slice(2)].map(value => Number(value.toPrecision(6))).join() }, { replace: true }) });
     show(place, card('Where it lies', { note: 'click to ask about another place' }, picture.element));
     picture.mark(values[0], values[1]);
-    picture.heat(await grid(model, x, y, cells, values.slice(2), signal), cells);
+    picture.heat(await grid(model, x, y, cells, values.slice(2), signal));
   }
 
   function change() {

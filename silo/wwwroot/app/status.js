@@ -7,7 +7,8 @@ import { clock } from './format.js';
 export function statusText(element, { state, heard, wait, reason, wantsKey }) {
   element.dataset.state = state === 'live' ? 'live' : heard ? 'stale' : 'away';
   element.title = state === 'live' ? '' : reason ?? '';
-  show(element, h('i', { class: 'dot' }), words(state, heard, wait), wantsKey && h('button', { class: 'quiet', onclick: () => askForKey(reason, true) }, 'give a key'));
+  const giveKey = async () => await askForKey(reason, true) && location.reload(); // for the views that could not be shown
+  show(element, h('i', { class: 'dot' }), words(state, heard, wait), wantsKey && h('button', { class: 'quiet', onclick: giveKey }, 'give a key'));
 }
 
 function words(state, heard, wait) {

@@ -35,7 +35,7 @@ export function table(columns, { key, label, empty, sort: wanted, onSort, mark }
     nothing.hidden = rows.length > 0;
   }
 
-  update([]);
+  element.hidden = nothing.hidden = true; // until it is known which rows there are
   return { element: whole, update };
 }
 

@@ -176,7 +176,7 @@ public sealed class ViewTests : IAsyncLifetime
         await using var guarded = await PageHost.Start(key: "secret");
         var window = await _chromium.Open(guarded.Url, "/cluster");
         await window.Shows("dialog", "This API wants a key");
-        await window.Page.GetByLabel("Key").FillAsync("secret");
+        await window.Page.GetByLabel("Key", new() { Exact = true }).FillAsync("secret");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Use it" }).ClickAsync();
         await window.Shows("main", "127.0.0.1:11111");
         Assert.Equal("secret", await window.Page.EvaluateAsync<string>("() => sessionStorage.getItem('flowgrain-key')"));

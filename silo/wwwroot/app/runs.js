@@ -9,5 +9,5 @@ export const followRuns = (listener, signal) => on('runs', ({ runs }) => listene
 
 /** What lists say of a run, and over it where it is, while it is under way. */
 const line = ({ listing, progress }) => ({
-  ...listing, begun: listing.started, bestValidationNll: listing.validationNll, trainNll: listing.result?.trainNll, ...progress,
+  ...listing, begun: listing.started, bestValidationNll: listing.validationNll, ...listing.result && { trainNll: listing.result.trainNll }, ...progress,
 });

@@ -4,6 +4,7 @@ import { h } from '../dom.js';
 import { nats } from '../format.js';
 import { lookControls, lookFrom, zoom } from '../look.js';
 import { attempt } from '../notice.js';
+import { paced } from '../paced.js';
 import { looksOf } from '../palette.js';
 import { link } from '../router.js';
 import { followRuns, idOf } from '../runs.js';
@@ -20,7 +21,8 @@ export function comparison(signal) {
   const controls = lookControls({ hasTime: false });
   const chart = chartCard('Compared', { height: 320, aside: controls.element, onZoom: zoom, format: nats, note: 'training loss, nats per row; dots are validations' }, signal);
   const element = h('div', { class: 'comparison', hidden: true }, chart.element);
-  let [ids, look, series, asked, shown] = [[], null, new Map(), 0, null];
+  const [series, stale] = [new Map(), new Set()];
+  let [ids, training, look, shown] = [[], [], null, null];
 
   function update(next, query) {
     if (shown === `${next} ${query}`) return;
@@ -35,7 +37,6 @@ export function comparison(signal) {
   }
 
   async function fetchAll(wanted) {
-    asked = Date.now();
     const waiting = [...wanted];
     await attempt(() => Promise.all(Array.from({ length: atOnce }, async () => {
       for (let id = waiting.shift(); id; id = waiting.shift()) series.set(id, await seriesOf(...split(id), signal));
@@ -53,9 +54,16 @@ export function comparison(signal) {
     chart.draw({ x, isLog: look.isLog, cutsTop: true, range: look.range, series: drawn.flatMap(id => curves(id, series.get(id), x, looks.get(id), look, drawn.length > many)) });
   }
 
+  const again = paced(() => {
+    const wanted = ids.filter(id => stale.delete(id));
+    return wanted.length > 0 ? fetchAll(wanted) : null;
+  }, refresh, signal);
+
   followRuns(runs => {
-    const moving = ids.filter(id => runs.some(run => idOf(run) === id && run.phase === 'training'));
-    if (moving.length > 0 && Date.now() - asked > refresh && !document.hidden) fetchAll(moving);
+    const moving = runs.filter(({ phase }) => phase === 'training').map(idOf);
+    for (const id of [...training, ...moving]) stale.add(id); // those too that have just come to an end
+    training = moving;
+    again();
   }, signal);
   return { element, update };
 }

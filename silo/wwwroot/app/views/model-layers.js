@@ -6,32 +6,34 @@ import { h, put, show } from '../dom.js';
 import { count } from '../format.js';
 import { cloud, frame } from '../frame.js';
 import { attempt } from '../notice.js';
+import { pairChoice, pairOf } from '../pair-matrix.js';
+import { play } from '../play.js';
 import { look } from '../router.js';
 import { shade } from '../viridis.js';
-import { pairChoice, pairOf } from '../pair-matrix.js';
 
 const rows = 4000;
 const stampSide = 112; // pixels
-const step = 900; // ms from one layer to the next
+const spread = 7.2; // deviations, about, that a picture shows
 
 export async function open(root, at, signal, model) {
   const [choice, place, strip, name] = [h('div', { class: 'controls wide' }), h('div'), h('div', { class: 'strip' }), h('b')];
-  const slider = h('input', { type: 'range', id: 'layer', min: 0, step: 0.01, value: 0, class: 'long', oninput: () => { isPlaying = false; draw(); }, onchange: () => look({ layer: Number(slider.value) }, { replace: true }) });
-  const play = h('button', { type: 'button', onclick: () => { isPlaying = !isPlaying; begin(); } }, 'Play');
+  const slider = h('input', { type: 'range', id: 'layer', min: 0, step: 0.01, value: 0, class: 'long', oninput: () => stop(), onchange: () => look({ layer: slider.value }, { replace: true }) });
+  const { button, stop } = play(slider, () => draw(), signal);
   put(root, choice, h('div', { class: 'columns beside' },
-    card('From the base to the data', { note: `${count(rows)} points, coloured by where in the base they began` }, h('div', { class: 'controls' }, play, h('label', { for: 'layer' }, 'layer'), slider, name), place),
+    card('From the base to the data', { note: `${count(rows)} points, coloured by where in the base they began` }, h('div', { class: 'controls' }, button, h('label', { for: 'layer' }, 'layer'), slider, name), place),
     card('Every layer', { note: 'click one' }, strip)));
-  let [layers, colors, picture, isPlaying, pair] = [null, null, null, false, []];
+  let [layers, colors, picture, pair] = [null, null, null, null];
 
   async function load({ query }) {
-    const [x, y] = pairOf(model, query);
-    if (pair.join('\n') === `${x}\n${y}`) return;
-    pair = [x, y];
-    show(choice, model.columns.length > 2 && pairChoice(model.columns, x, y));
-    const [xi, yi] = pair.map(column => model.columns.indexOf(column));
-    ({ layers } = await get(path`api/v1/models/${model.name}/layers${words({ version: model.version, rows, seed: 0, x: xi, y: Math.max(0, yi) })}`, signal));
-    colors = layers[0].points.map(point => shade(1 - Math.min(1, Math.hypot(...point) / 3)));
-    picture = frame(unit(0), unit(1), { label: `Points on their way from the base to ${y} by ${x}` });
+    const next = pairOf(model, query);
+    if (pair && pair.every((column, i) => column === next[i])) return;
+    pair = next;
+    show(choice, model.columns.length > 2 && pairChoice(model.columns, ...pair));
+    const [x, y] = pair.map(column => model.columns.indexOf(column));
+    const found = await get(path`api/v1/models/${model.name}/layers${words({ version: model.version, rows, seed: 0, x, y: y ?? x })}`, signal);
+    colors = found.layers[0].points.map(point => shade(1 - Math.min(1, Math.hypot(...point) / 3)));
+    layers = found.layers.map(({ name: layer, points }) => ({ layer, points: scaled(points) }));
+    picture = frame(...axes(), { label: `Points on their way from the base to ${pair.join(' and ')}` });
     show(place, picture.element);
     show(strip, layers.map(stamp));
     slider.max = layers.length - 1;
@@ -39,51 +41,36 @@ export async function open(root, at, signal, model) {
     draw();
   }
 
-  function stamp(layer, index) {
+  function stamp({ layer, points }, index) {
     const canvas = h('canvas', { class: 'stamp', 'aria-hidden': 'true' });
-    cloud(canvas, stampSide, scaled(layer), colors, unit(0), unit(1));
-    return h('button', { type: 'button', class: 'layer', onclick: () => { [isPlaying, slider.value] = [false, index]; draw(); look({ layer: index }, { replace: true }); } }, canvas, h('span', {}, layer.name));
+    cloud(canvas, stampSide, points, colors, ...axes());
+    return h('button', { type: 'button', class: 'layer', onclick: () => choose(index) }, canvas, h('span', {}, layer));
   }
 
-  /** A square that holds every layer, each scaled to its own spread. */
-  const unit = axis => ({ name: pair[axis], low: -3.6, high: 3.6, levels: null });
+  function choose(index) {
+    slider.value = index;
+    stop();
+    look({ layer: index }, { replace: true });
+  }
+
+  const axes = () => [pair[0], pair[1] ?? pair[0]].map(column => ({ name: column, low: -spread / 2, high: spread / 2, levels: null }));
 
   function draw() {
-    const [before, share] = [Math.min(layers.length - 2, Math.floor(slider.value)), Number(slider.value) - Math.min(layers.length - 2, Math.floor(slider.value))];
-    const [from, to] = [scaled(layers[before]), scaled(layers[before + 1])];
+    const position = Number(slider.value);
+    const before = Math.max(0, Math.min(layers.length - 2, Math.floor(position)));
+    const [from, to, share] = [layers[before].points, layers[Math.min(before + 1, layers.length - 1)].points, position - before];
     picture.points(from.map(([a, b], i) => [a + share * (to[i][0] - a), b + share * (to[i][1] - b)]), colors);
-    show(name, layers[Math.round(slider.value)].name);
-    [...strip.children].forEach((child, i) => child.setAttribute('aria-pressed', String(i === Math.round(slider.value))));
-  }
-
-  function begin() {
-    show(play, isPlaying ? 'Stop' : 'Play');
-    if (!isPlaying) return;
-    if (Number(slider.value) >= layers.length - 1) slider.value = 0;
-    let last = performance.now();
-    const frameOf = now => {
-      if (!isPlaying || signal.aborted) return show(play, 'Play');
-      slider.value = Math.min(layers.length - 1, Number(slider.value) + (now - last) / step);
-      last = now;
-      draw();
-      isPlaying = Number(slider.value) < layers.length - 1;
-      requestAnimationFrame(frameOf);
-    };
-    requestAnimationFrame(frameOf);
-  }
-
-  const known = new Map();
-
-  /** Points in units of their own spread: the last layers are in those of the data. */
-  function scaled(layer) {
-    if (!known.has(layer)) {
-      const axes = [0, 1].map(i => axisAround('', layer.points.map(point => point[i])));
-      known.set(layer, layer.points.map(point => point.map((value, i) => 7 * ((value - axes[i].low) / (axes[i].high - axes[i].low) - 0.5))));
-    }
-    return known.get(layer);
+    show(name, layers[Math.round(position)].layer);
+    [...strip.children].forEach((child, i) => child.setAttribute('aria-pressed', String(i === Math.round(position))));
   }
 
   const changed = route => void attempt(() => load(route));
   changed(at);
   return changed;
+}
+
+/** Points in units of their own spread: the first layers are in those of the base, the last in those of the data. */
+function scaled(points) {
+  const axes = [0, 1].map(i => axisAround('', points.map(point => point[i])));
+  return points.map(point => point.map((value, i) => spread * ((value - axes[i].low) / (axes[i].high - axes[i].low) - 0.5)));
 }

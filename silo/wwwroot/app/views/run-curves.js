@@ -4,6 +4,7 @@ import { h, put, show } from '../dom.js';
 import { clock, count, figure, nats, rate } from '../format.js';
 import { lookControls, lookFrom, zoom } from '../look.js';
 import { failure } from '../notice.js';
+import { paced } from '../paced.js';
 import { followRuns } from '../runs.js';
 import { seriesOf, validationsAt } from '../series.js';
 import { smooth } from '../smooth.js';
@@ -28,7 +29,7 @@ export async function open(root, at, signal) {
   put(root, fault, loss.element, h('div', { class: 'columns two' }, charts.map(({ element }) => element)), eventCard);
 
   const version = at.query.get('version');
-  let [look, series, seen, asked, isAsking] = [null, null, null, 0, false];
+  let [look, series, seen] = [null, null, null];
 
   function draw() {
     const x = look.isTime ? series.time : series.step;
@@ -41,19 +42,15 @@ export async function open(root, at, signal) {
     eventCard.hidden = series.marks.length === 0;
   }
 
-  async function ask() {
-    if (isAsking) return;
-    [asked, isAsking] = [Date.now(), true];
+  const ask = paced(async () => {
     try {
       series = await seriesOf(name, version, signal);
       fault.replaceChildren();
       draw();
     } catch (error) {
       if (!signal.aborted) fault.replaceChildren(failure(error));
-    } finally {
-      isAsking = false;
     }
-  }
+  }, pause, signal);
 
   function changed({ query }) {
     look = lookFrom(query);
@@ -63,13 +60,11 @@ export async function open(root, at, signal) {
 
   followRuns(runs => {
     const now = runs.find(({ run, version: other }) => run === name && (version === null || Number(version) === other));
-    const hasMore = now && (now.step !== seen?.step || now.phase !== seen.phase);
-    if (!hasMore || document.hidden || Date.now() - asked < pause) return;
+    if (now && (now.step !== seen?.step || now.phase !== seen.phase)) ask();
     seen = now;
-    ask();
   }, signal);
   changed(at);
-  await ask();
+  ask();
   return changed;
 }
 

@@ -6,6 +6,7 @@ import { figures } from '../figures.js';
 import { clock, count, duration } from '../format.js';
 import { on } from '../live.js';
 import { failure } from '../notice.js';
+import { paced } from '../paced.js';
 import { shade } from '../viridis.js';
 import { waterfall } from '../waterfall.js';
 
@@ -21,11 +22,8 @@ export async function open(root, at, signal) {
     card('A round', { aside: hold, note: 'the last one that was traced, at most one a second' }, summary.element),
     card('Who computed which shard', { note: 'brighter took longer' }, grid),
     card('Where the time went', {}, spans));
-  let [asked, isAsking] = [0, false];
 
-  async function ask() {
-    if (isAsking) return;
-    [asked, isAsking] = [Date.now(), true];
+  const ask = paced(async () => {
     try {
       const round = await get(path`api/v1/runs/${name}/round`, signal);
       fault.replaceChildren();
@@ -34,15 +32,11 @@ export async function open(root, at, signal) {
       show(spans, ...waterfall(round));
     } catch (error) {
       if (!signal.aborted) show(fault, error.status === 404 ? h('p', { class: 'empty' }, 'No round of it was traced since its silo started.') : failure(error));
-    } finally {
-      isAsking = false;
     }
-  }
+  }, pause, signal);
 
-  on('runs', () => {
-    if (Date.now() - asked > pause && !document.hidden && hold.getAttribute('aria-pressed') !== 'true') ask();
-  }, signal);
-  await ask();
+  on('runs', () => hold.getAttribute('aria-pressed') !== 'true' && ask(), signal);
+  ask();
 }
 
 /** Slots down, shards across; a shard that two computed is there twice. */

@@ -4,6 +4,7 @@ import { confirm } from '../confirm.js';
 import { h, put, showOnce } from '../dom.js';
 import { figures } from '../figures.js';
 import { count, duration, nats, none, rate } from '../format.js';
+import { attempt } from '../notice.js';
 import { tokenOf } from '../palette.js';
 import { isAtRest, phaseBadge, said, secondsLeft, sentences } from '../phase.js';
 import { link } from '../router.js';
@@ -48,7 +49,8 @@ export async function open(root, at, signal) {
     const mine = runs.filter(({ run }) => run === name);
     const now = mine.find(({ version }) => version === (chosen ?? mine[0].version));
     showOnce(versions, mine.map(idOf).join(), () => mine.map(({ version }) => h('a', { href: link(['runs', name], { version }), 'aria-current': version === now?.version && 'true' }, `@${version}`)));
-    if (now) update(now.version === shown.version ? { ...shown, ...now } : now);
+    if (now && now.version === shown.version && isAtRest(now.phase) && !isAtRest(shown.phase)) attempt(async () => update(await get(path`api/v1/runs/${name}`, signal)));
+    else if (now) update(now.version === shown.version ? { ...shown, ...now } : now);
   }, signal);
   follow(at);
   return follow;

@@ -18,7 +18,7 @@ internal static class MadeUpModels
         new Dictionary<string, int> { ["champion"] = 2 }.ToImmutableSortedDictionary(), Traffic: null, IsUnloaded: false,
         [new RegistryChange(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), RegistryChangeKind.Pointed) { Alias = "champion", Version = 2, By = "ada" }]);
 
-    internal static string Card => "# rings, version 2\n\nA flow of `x` and **y**, <img src=x onerror=alert(1)> [there](javascript:alert(1)).\n\n| rows | nll |\n|---|---:|\n| train | 5.1 |\n\n- one\n- two\n\n```text\n▁▂▃\n```\n";
+    internal static string Card => "# rings, version 2\n\nA flow of `x` and **y**, <img src=x onerror=alert(1)> [there](javascript:alert).\n\n| rows | nll |\n|---|---:|\n| train | 5.1 |\n\n- one\n- two\n\n```text\n▁▂▃\n```\n";
 
     internal static DatasetListing Dataset { get; } = new(
         "0123456789abcdef", "pairs.csv", 50_000, 2, [Column("x"), Column("y")], [Column("z")], 1_000_000, new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), ["run-0"], "ab");

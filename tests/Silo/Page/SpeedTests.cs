@@ -8,26 +8,17 @@ public sealed class MeasuredAlone;
 
 /// <summary>How much the page costs.</summary>
 [Collection(nameof(MeasuredAlone))]
-public sealed class SpeedTests : IAsyncLifetime
+public sealed class SpeedTests(PageFixture page) : IClassFixture<PageFixture>
 {
     private const int FirstLoad = 150_000; // bytes on the wire
     private const int Runs = 300, Points = 10_000;
     private const double Frame = 100; // ms
 
-    private Chromium _chromium = null!;
-
-    public async ValueTask InitializeAsync() => _chromium = await Chromium.Start();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_chromium is not null) await _chromium.DisposeAsync();
-    }
-
     [Fact]
     public async Task The_first_load_is_below_150_KB_on_the_wire()
     {
         await using var host = await PageHost.Start(new MadeUpCluster(runs: 1));
-        var window = await _chromium.Open(host.Url, "/runs/run-0"); // the view that needs the most
+        var window = await page.Open(host.Url, "/runs/run-0"); // the view that needs the most
         await window.Shows("main", "Straggler ratio");
         await window.Shows("#status", "live");
         var bytes = await window.Page.EvaluateAsync<int>(
@@ -41,7 +32,7 @@ public sealed class SpeedTests : IAsyncLifetime
     {
         await using var host = await PageHost.Start(new MadeUpCluster(Runs, Points));
         var all = string.Join(',', Enumerable.Range(0, Runs).Select(run => $"run-{run}@1"));
-        var window = await _chromium.Open(host.Url, $"/runs?sel={Uri.EscapeDataString(all)}");
+        var window = await page.Open(host.Url, $"/runs?sel={Uri.EscapeDataString(all)}");
         await window.Has(Runs, "tbody tr");
         await window.Shows(".legend", "and 288 more");
 

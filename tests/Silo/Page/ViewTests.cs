@@ -5,11 +5,8 @@ using static Microsoft.Playwright.Assertions;
 namespace FlowGrain.Tests.Silo.Page;
 
 /// <summary>Every view of the page, over answers that are made up.</summary>
-public sealed class ViewTests : IAsyncLifetime
+public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
 {
-    private Chromium _chromium = null!;
-    private PageHost _host = null!;
-
     public static TheoryData<string, string> Views => new()
     {
         { "/cluster", "127.0.0.1:11111" },
@@ -33,37 +30,25 @@ public sealed class ViewTests : IAsyncLifetime
         { "/try?model=rings&row=1,2", "log-density of each column" },
     };
 
-    public async ValueTask InitializeAsync()
-    {
-        _chromium = await Chromium.Start();
-        _host = await PageHost.Start();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_host is not null) await _host.DisposeAsync();
-        if (_chromium is not null) await _chromium.DisposeAsync();
-    }
-
     [Theory, MemberData(nameof(Views))]
     public async Task A_view_opens_from_its_address_says_nothing_in_the_console_and_is_accessible_in_light_and_dark(string at, string text)
     {
         foreach (var isDark in (bool[])[true, false])
         {
-            var window = await _chromium.Open(_host.Url, at, isDark);
+            var window = await page.Open(at, isDark);
             await window.Shows("main", text);
             await window.Shows("#status", "live");
             var found = await window.Page.RunAxe();
             Assert.True(found.Violations.Length == 0, string.Join("\n", found.Violations.Select(violation => $"{at}, {(isDark ? "dark" : "light")}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}")));
             Assert.Empty(window.Complaints);
-            await window.Page.Context.CloseAsync();
+            await window.Close();
         }
     }
 
     [Fact]
     public async Task The_address_holds_what_is_chosen_and_the_back_button_undoes_it()
     {
-        var window = await _chromium.Open(_host.Url, "/runs");
+        var window = await page.Open("/runs");
         await window.Page.GetByLabel("Compare run-1@1").CheckAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "log axis" }).ClickAsync();
         Assert.Equal("#/runs?sel=run-1%401&log=1", window.At);
@@ -81,7 +66,7 @@ public sealed class ViewTests : IAsyncLifetime
     [Fact]
     public async Task A_stretch_that_is_drawn_on_a_chart_is_in_the_address_and_every_chart_shows_it()
     {
-        var window = await _chromium.Open(_host.Url, "/runs/run-0?from=200&to=400");
+        var window = await page.Open("/runs/run-0?from=200&to=400");
         await Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "whole run" })).ToBeVisibleAsync();
         var over = window.Page.Locator(".u-over").First;
         var box = (await over.BoundingBoxAsync())!;
@@ -95,7 +80,7 @@ public sealed class ViewTests : IAsyncLifetime
     [Fact]
     public async Task Letters_go_places_and_are_off_while_typing()
     {
-        var window = await _chromium.Open(_host.Url, "/cluster");
+        var window = await page.Open("/cluster");
         await window.Shows("#status", "live");
         foreach (var (key, title) in ((string, string)[])[("r", "Runs"), ("m", "Models"), ("d", "Data"), ("c", "Cluster"), ("t", "Try it"), ("r", "Runs")])
         {
@@ -120,7 +105,7 @@ public sealed class ViewTests : IAsyncLifetime
     [Fact]
     public async Task Colours_follow_the_system_until_they_are_chosen_and_the_choice_is_kept()
     {
-        var window = await _chromium.Open(_host.Url, "/cluster", isDark: true);
+        var window = await page.Open("/cluster", isDark: true);
         Assert.True(await IsDark(window));
         await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await window.Until("() => document.documentElement.dataset.theme === 'light'");
@@ -136,7 +121,7 @@ public sealed class ViewTests : IAsyncLifetime
     [Fact]
     public async Task A_fault_of_the_API_is_shown_with_its_sentence()
     {
-        var window = await _chromium.Open(_host.Url, "/runs/nobody");
+        var window = await page.Open("/runs/nobody");
         await window.Shows("[role=alert]", "There is no run 'nobody'");
 
         await window.Go("/runs/run-0");
@@ -148,7 +133,7 @@ public sealed class ViewTests : IAsyncLifetime
     [Fact]
     public async Task Bad_news_of_a_run_is_a_sentence_and_what_befell_it_a_line()
     {
-        var window = await _chromium.Open(_host.Url, "/runs/run-1");
+        var window = await page.Open("/runs/run-1");
         await window.Shows(".sentences", "It works without silo 127.0.0.1:11113, which fell silent.");
         await window.Shows(".marks", "others compute what it had.");
     }
@@ -156,7 +141,7 @@ public sealed class ViewTests : IAsyncLifetime
     [Fact]
     public async Task A_table_behind_a_chart_has_its_numbers()
     {
-        var window = await _chromium.Open(_host.Url, "/runs/run-0");
+        var window = await page.Open("/runs/run-0");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "table" }).First.ClickAsync();
         await window.Has(1000, ".behind:not([hidden]) tbody tr");
     }
@@ -164,7 +149,7 @@ public sealed class ViewTests : IAsyncLifetime
     [Fact]
     public async Task Markup_in_a_card_stays_text()
     {
-        var window = await _chromium.Open(_host.Url, "/models/rings/card");
+        var window = await page.Open("/models/rings/card");
         await window.Shows(".prose", "<img src=x onerror=alert(1)> there.");
         await window.Has(0, ".prose img, .prose a");
         await window.Has(1, ".prose strong");
@@ -174,7 +159,7 @@ public sealed class ViewTests : IAsyncLifetime
     public async Task A_key_is_asked_for_where_the_API_wants_one_and_kept_in_the_window_alone()
     {
         await using var guarded = await PageHost.Start(key: "secret");
-        var window = await _chromium.Open(guarded.Url, "/cluster");
+        var window = await page.Open(guarded.Url, "/cluster");
         await window.Shows("dialog", "This API wants a key");
         await window.Page.GetByLabel("Key", new() { Exact = true }).FillAsync("secret");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Use it" }).ClickAsync();
@@ -186,8 +171,8 @@ public sealed class ViewTests : IAsyncLifetime
     [Fact]
     public async Task The_density_of_two_columns_is_painted_as_the_model_says()
     {
-        var window = await _chromium.Open(_host.Url, "/models/rings");
-        await window.Until("() => document.querySelector('.frame canvas').width === 224");
+        var window = await page.Open("/models/rings");
+        await window.Until("() => document.querySelector('.frame canvas')?.width === 224");
         Assert.Equal((int[])[253, 231, 37], await Pixel(window, 2, 0)); // on the ring: the brightest of viridis
         Assert.Equal((int[])[68, 1, 84], await Pixel(window, 0, 0)); // in its middle: the darkest
     }

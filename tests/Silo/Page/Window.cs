@@ -44,6 +44,8 @@ internal sealed class Window
     /// <summary>Waits until something in the page is true, frame by frame.</summary>
     internal Task Until(string expression) => Page.WaitForFunctionAsync(expression, null, new() { Timeout = Patience });
 
+    internal Task Close() => Page.Context.CloseAsync();
+
     private void Note(bool isBad, string text)
     {
         if (isBad) _complaints.Enqueue(text);

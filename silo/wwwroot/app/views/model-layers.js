@@ -30,7 +30,7 @@ export async function open(root, at, signal, model) {
     pair = next;
     show(choice, model.columns.length > 2 && pairChoice(model.columns, ...pair));
     const [x, y] = pair.map(column => model.columns.indexOf(column));
-    const found = await get(path`api/v1/models/${model.name}/layers${words({ version: model.version, rows, seed: 0, x, y: y ?? x })}`, signal);
+    const found = await get(path`api/v1/models/${model.name}/layers${words({ version: model.version, rows, seed: 0, x, y })}`, signal);
     colors = found.layers[0].points.map(point => shade(1 - Math.min(1, Math.hypot(...point) / 3)));
     layers = found.layers.map(({ name: layer, points }) => ({ layer, points: scaled(points) }));
     picture = frame(...axes(), { label: `Points on their way from the base to ${pair.join(' and ')}` });
@@ -53,12 +53,12 @@ export async function open(root, at, signal, model) {
     look({ layer: index }, { replace: true });
   }
 
-  const axes = () => [pair[0], pair[1] ?? pair[0]].map(column => ({ name: column, low: -spread / 2, high: spread / 2, levels: null }));
+  const axes = () => pair.map(column => ({ name: column, low: -spread / 2, high: spread / 2, levels: null }));
 
   function draw() {
     const position = Number(slider.value);
-    const before = Math.max(0, Math.min(layers.length - 2, Math.floor(position)));
-    const [from, to, share] = [layers[before].points, layers[Math.min(before + 1, layers.length - 1)].points, position - before];
+    const before = Math.min(layers.length - 2, Math.floor(position));
+    const [from, to, share] = [layers[before].points, layers[before + 1].points, position - before];
     picture.points(from.map(([a, b], i) => [a + share * (to[i][0] - a), b + share * (to[i][1] - b)]), colors);
     show(name, layers[Math.round(position)].layer);
     [...strip.children].forEach((child, i) => child.setAttribute('aria-pressed', String(i === Math.round(position))));

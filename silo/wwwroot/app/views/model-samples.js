@@ -15,7 +15,6 @@ import { pairChoice, pairOf, pick } from '../pair-matrix.js';
 const most = 2000; // of each
 
 export async function open(root, at, signal, model) {
-  if (model.columns.length < 2) return void put(root, h('p', { class: 'empty' }, 'A model of one column is shown as its density.'));
   const [choice, place] = [h('div', { class: 'controls wide' }), h('div', { class: 'columns two' })];
   put(root, choice, place);
   const data = await rowsOf(model, signal);

@@ -27,7 +27,8 @@ export async function open(root, at, signal) {
 
   const of = tab => (tabRoot, tabAt, over) => tab(tabRoot, tabAt, over, model);
   const follow = tabbed(root, ['models', name], [
-    ...model.damage ? [] : [{ name: 'density', title: 'Density', open: of(density) }, { name: 'samples', title: 'Samples and data', open: of(rows) }, { name: 'layers', title: 'Layers', open: of(layers) }],
+    ...model.damage ? [] : [{ name: 'density', title: 'Density', open: of(density) }],
+    ...model.columns.length > 1 ? [{ name: 'samples', title: 'Samples and data', open: of(rows) }, { name: 'layers', title: 'Layers', open: of(layers) }] : [],
     { name: 'card', title: 'Card', open: of(about) }, { name: 'versions', title: 'Versions and aliases', open: of(aliases) }, { name: 'serving', title: 'Serving', open: of(serving) }], signal);
   followRuns(runs => {
     const made = runs.find(({ run, isPublished }) => run === name && isPublished);

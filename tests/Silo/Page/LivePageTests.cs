@@ -7,18 +7,17 @@ namespace FlowGrain.Tests.Silo.Page;
 /// <summary>The page of real silos, on a real Redis, during a run.</summary>
 public sealed class LivePageTests : ClusterTest
 {
-    private Chromium _chromium = null!;
+    private Chromium _chromium = null!; // null where the tests are skipped
 
     public override async ValueTask InitializeAsync()
     {
-        _chromium = await Chromium.Start();
         await base.InitializeAsync();
+        _chromium = await Chromium.Start();
     }
 
     public override async ValueTask DisposeAsync()
     {
-        if (_chromium is null) return; // skipped
-        await _chromium.DisposeAsync();
+        if (_chromium is not null) await _chromium.DisposeAsync();
         await base.DisposeAsync();
     }
 

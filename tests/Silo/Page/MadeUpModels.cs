@@ -33,10 +33,10 @@ internal static class MadeUpModels
     };
 
     /// <summary>A ring of radius 2, whatever else a row has.</summary>
-    internal static async Task<byte[]> LogDensities(string model, Stream body)
+    internal static async Task<byte[]> LogDensities(string model, Stream body, CancellationToken cancellation)
     {
         using var rows = new MemoryStream();
-        await body.CopyToAsync(rows, TestContext.Current.CancellationToken);
+        await body.CopyToAsync(rows, cancellation);
         var numbers = MemoryMarshal.Cast<byte, double>(rows.ToArray()).ToArray();
         var found = All.Single(one => one.Name == model);
         float[] densities = [.. numbers.Chunk(found.Columns.Length + found.Context.Length).Select(row => (float)(-10 * Math.Pow(Math.Sqrt(row.Sum(value => value * value)) - 2, 2)))];

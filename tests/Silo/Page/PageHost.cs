@@ -61,7 +61,7 @@ internal sealed class PageHost : IAsyncDisposable
         api.MapGet("/models/{model}/card", () => TypedResults.Text(MadeUpModels.Card, "text/markdown"));
         api.MapGet("/models/{model}/layers", (int rows) => MadeUpModels.Layers(rows));
         api.MapGet("/models/{model}/samples", (string model, int rows) => TypedResults.Bytes(MadeUpModels.Samples(model, rows)));
-        api.MapPost("/models/{model}/log-densities", async (string model, HttpRequest request) => TypedResults.Bytes(await MadeUpModels.LogDensities(model, request.Body)));
+        api.MapPost("/models/{model}/log-densities", async (string model, HttpRequest request) => TypedResults.Bytes(await MadeUpModels.LogDensities(model, request.Body, request.HttpContext.RequestAborted)));
         api.MapGet("/datasets", () => new DatasetList([MadeUpModels.Dataset], 1_000_000, 4_000_000));
         api.MapGet("/datasets/{id}", () => MadeUpModels.Dataset);
         api.MapGet("/datasets/{id}/rows", (int rows) => MadeUpModels.Rows(rows));

@@ -1,12 +1,15 @@
 // Tables whose rows stay where they are while their figures change, so that they can be read, selected and clicked meanwhile.
 import { h, show } from './dom.js';
+import { whenNear } from './visible.js';
+
+const page = 60; // rows that are there at once; more come when the end is near
 
 /**
  * A table. A column is `{ name, title, of, show, numeric }`: `of` gives what a cell is compared and sorted by, `show` what it shows (without, the same); one without a title is `spoken` of to who hears the page.
  * @param options `key` of a row; `sort` is `{ by, descending }` and `onSort` hears of another; `label` names the table; `empty` is what stands there without rows.
  */
 export function table(columns, { key, label, empty, sort: wanted, onSort, mark } = {}) {
-  let [rows, sort] = [[], wanted ?? null];
+  let [rows, sort, length] = [[], wanted ?? null, page];
   const known = new Map(); // rows that were shown once, which come back as they were when a search has ended
   const body = h('tbody');
   const headings = columns.map(column => heading(column, () => {
@@ -15,13 +18,17 @@ export function table(columns, { key, label, empty, sort: wanted, onSort, mark }
     update(rows);
   }));
   const element = h('table', { 'aria-label': label }, h('thead', {}, h('tr', {}, headings.map(({ cell }) => cell))), body);
-  const nothing = h('p', { class: 'empty' }, empty ?? 'Nothing yet.');
-  const whole = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, element, nothing);
+  const [nothing, end] = [h('p', { class: 'empty' }, empty ?? 'Nothing yet.'), h('div')];
+  const whole = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, element, nothing, end);
+  const lookOut = whenNear(end, () => {
+    if (length < rows.length) update(rows, length + page);
+  });
 
-  function update(next) {
-    rows = next;
+  /** Shows rows, as many at once as before where no other number is given. */
+  function update(next, atOnce = length) {
+    [rows, length] = [next, atOnce];
     const shown = sorted(rows, columns.find(({ name }) => name === sort?.by), sort?.descending);
-    const elements = shown.map(row => {
+    const elements = shown.slice(0, length).map(row => {
       const id = key ? key(row) : row;
       if (!known.has(id)) known.set(id, line(columns));
       const found = known.get(id);
@@ -33,10 +40,11 @@ export function table(columns, { key, label, empty, sort: wanted, onSort, mark }
     headings.forEach(({ cell }, i) => cell.setAttribute('aria-sort', columns[i].name === sort?.by ? sort.descending ? 'descending' : 'ascending' : 'none'));
     element.hidden = rows.length === 0;
     nothing.hidden = rows.length > 0;
+    if (length < rows.length) lookOut();
   }
 
   element.hidden = nothing.hidden = true; // until it is known which rows there are
-  return { element: whole, update };
+  return { element: whole, update, restart: next => update(next, page) };
 }
 
 function heading(column, onclick) {

@@ -27,3 +27,16 @@ function run(state) {
     state.draw();
   });
 }
+
+/** A function that waits until an element is nearly on the screen, each time it is called, and then does something. */
+export function whenNear(element, does) {
+  const near = new IntersectionObserver(([{ isIntersecting }]) => {
+    if (!isIntersecting) return;
+    near.unobserve(element);
+    does();
+  }, { rootMargin: '600px' });
+  return () => {
+    near.unobserve(element);
+    near.observe(element);
+  };
+}

@@ -25,9 +25,10 @@ export function comparison(signal) {
   let [ids, training, look, shown] = [[], [], null, null];
 
   function update(next, query) {
-    if (shown === `${next} ${query}`) return;
-    shown = `${next} ${query}`;
     look = lookFrom(query);
+    const wish = JSON.stringify([next, look]);
+    if (shown === wish) return; // something else of the address has changed
+    shown = wish;
     controls.update(look);
     ids = next;
     element.hidden = ids.length === 0;

@@ -9,7 +9,7 @@ import { table } from '../table.js';
 import { comparison } from './comparison.js';
 
 export function open(root, at, signal) {
-  let [runs, query] = [[], at.query];
+  let [runs, query, searched] = [[], at.query, null];
   const search = h('input', { type: 'search', id: 'search', placeholder: 'name, phase, preset…', 'aria-label': 'Search runs', oninput: () => look({ q: search.value }, { replace: true }) });
   const found = h('span', { class: 'quiet' });
   const list = table([select, ...runColumns(signal)], {
@@ -25,7 +25,8 @@ export function open(root, at, signal) {
     const ids = selected(query);
     const chosen = new Set(ids);
     found.textContent = words.length > 0 ? `${shown.length} of ${runs.length}` : runs.length;
-    list.update(shown.map(run => ({ ...run, isSelected: chosen.has(idOf(run)) })));
+    list[words.join() === searched ? 'update' : 'restart'](shown.map(run => ({ ...run, isSelected: chosen.has(idOf(run)) })));
+    searched = words.join();
     compare.update(ids, query);
   }
 

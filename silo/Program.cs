@@ -4,7 +4,7 @@ using FlowGrain.Silo.Api;
 return await Exit.CodeOf(() =>
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }); // its settings lie beside it
-    builder.AddSiloOptions().AddSilo().AddApi().AddTelemetry();
+    builder.AddSiloOptions().AddSilo().AddApi().AddPages().AddTelemetry();
 
     var app = builder.Build();
     app.MapHealth();

@@ -10,6 +10,7 @@ return await Exit.CodeOf(() =>
     app.MapHealth();
     app.MapApi();
     app.MapPages();
+    app.MapGrainPages();
     app.MapPrometheusScrapingEndpoint();
     app.PrintReady();
     app.EndInTime();

@@ -50,6 +50,7 @@ internal static class SiloHosting
                     endpoints.GatewayListeningEndpoint = new IPEndPoint(address, gatewayPort);
                 })
                 .UseTls(silo.Tls)
+                .AddGrainPages()
                 .AddFlowGrain(runsGoOn: true));
             return builder;
 

@@ -12,6 +12,7 @@ return await Exit.CodeOf(() =>
     app.MapPages();
     app.MapGrainPages();
     app.MapPrometheusScrapingEndpoint();
+    app.BeginCounts();
     app.PrintReady();
     app.EndInTime();
     return app;

@@ -93,15 +93,18 @@ internal static partial class Log
     [LoggerMessage(EventId = 1020, Level = LogLevel.Warning, Message = "{Preset} can only be a Gaussian in one column, here '{Column}'; --model nsf learns its shape")]
     internal static partial void OnlyGaussian(this ILogger logger, string preset, string column);
 
+    [LoggerMessage(EventId = 1031, Level = LogLevel.Warning, Message = "How run '{Run}' went cannot be read; its curves begin anew")]
+    internal static partial void ChronicleNotRead(this ILogger logger, Exception error, string run);
+
     [LoggerMessage(EventId = 1030, Level = LogLevel.Error, Message = "Run '{Run}' is left out of every list: this version of the program cannot read what the journal says of it; upgrade this silo")]
     internal static partial void RunNotRead(this ILogger logger, Exception error, string run);
 
-    [LoggerMessage(EventId = 1031, Level = LogLevel.Information, Message = "Run '{Run}': {Setting} was told that it is {Phase}")]
+    [LoggerMessage(EventId = 1032, Level = LogLevel.Information, Message = "Run '{Run}': {Setting} was told that it is {Phase}")]
     internal static partial void NoticeTaken(this ILogger logger, string run, string setting, RunPhase phase);
 
-    [LoggerMessage(EventId = 1032, Level = LogLevel.Warning, Message = "Run '{Run}': {Setting} could not be told that it is {Phase}")]
+    [LoggerMessage(EventId = 1033, Level = LogLevel.Warning, Message = "Run '{Run}': {Setting} could not be told that it is {Phase}")]
     internal static partial void NoticeNotTaken(this ILogger logger, Exception error, string run, string setting, RunPhase phase);
 
-    [LoggerMessage(EventId = 1033, Level = LogLevel.Warning, Message = "Run '{Run}': nobody is told of its end, because {Waiting} later notices wait too")]
+    [LoggerMessage(EventId = 1034, Level = LogLevel.Warning, Message = "Run '{Run}': nobody is told of its end, because {Waiting} later notices wait too")]
     internal static partial void NoticeLost(this ILogger logger, string run, int waiting);
 }

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using FlowGrain.Cluster;
+using FlowGrain.Training.Chronicles;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Training;
 
 /// <summary>The rounds of a run, one after another. Decides and waits; holds no tensors. Runs in the turns of the run grain.</summary>
-internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, Crew crew, TimeProvider clock, ILogger logger)
+internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, Crew crew, Chronicle chronicle, TimeProvider clock, ILogger logger)
 {
     private const long MostEvaluationRows = 100_000; // a mean over more rows would not change its second digit
     private const int TimedRounds = 20; // what --minutes fixes the number of steps from
@@ -22,6 +23,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private readonly Disputes _disputes = new(parts.Run, crew, logger);
     private ulong _weightsHash;
     private long _rejects;
+    private double _norm; // of the last gradient
     private string? _traced;
 
     /// <summary>The work that waits for workers.</summary>
@@ -187,7 +189,15 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         Changed();
     }
 
-    private async Task Round() => Telemetry.RoundSeconds.Record(await _traces.Trace(Round));
+    private async Task Round()
+    {
+        var rows = State.Rows;
+        var seconds = await _traces.Trace(Round);
+        Telemetry.RoundSeconds.Record(seconds);
+        chronicle.Add(StepsMade, Last.TrainNats, Last.LearningRate, (State.Rows - rows) / seconds, _norm, Board.StragglerRatio);
+    }
+
+    private long StepsMade => RunSchedule.StepsOf(parts.Plan, State.Round);
 
     private async Task Round(Activity? span)
     {
@@ -196,7 +206,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var ranges = await Reduced(span);
         var norm = RoundRule.Norm(ranges);
         var step = _rule.Step(State.Round, ranges[0].Rows, norm, span?.Id);
-        Telemetry.GradientNorm.Record(norm);
+        Telemetry.GradientNorm.Record(_norm = norm);
         _weightsHash = HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Apply(parts.Epoch, step), clock))));
         Record(ranges, step, Board.Handed - handed);
         Committed(ranges[0], step);
@@ -279,6 +289,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var nats = sums.NegativeLogDensity / sums.Rows;
         var stopping = State.Stopping.After(State.Round, nats);
         if (stopping.BestStep == State.Round) await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.KeepBest(parts.Epoch, State.Round), clock)));
+        chronicle.Validated(StepsMade, nats);
         State = State with { Stopping = stopping, Validation = nats, History = State.History.WithValidation(nats) };
         _owesValidation = false;
     }

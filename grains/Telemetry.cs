@@ -51,6 +51,21 @@ public static class Telemetry
     internal static readonly Counter<long> CheckpointFailures =
         Meter.CreateCounter<long>("flowgrain.checkpoint.failures", "{failure}", "Group commits that could not be written.");
 
+    internal static readonly Counter<long> RunsEnded =
+        Meter.CreateCounter<long>("flowgrain.train.runs.ended", "{run}", "Runs that came to rest, by phase: finished, stopped, failed.");
+
+    internal static readonly Gauge<long> StorageFree =
+        Meter.CreateGauge<long>("flowgrain.storage.free", "By", "Room that is left on the disk of Storage:Root.");
+
+    internal static readonly Gauge<long> StorageSize =
+        Meter.CreateGauge<long>("flowgrain.storage.size", "By", "Size of the disk of Storage:Root.");
+
+    internal static readonly Gauge<long> StorageUsed =
+        Meter.CreateGauge<long>("flowgrain.storage.used", "By", "What imported data and the folders of runs take, by kind: data, checkpoints.");
+
+    internal static readonly Gauge<long> StorageQuota =
+        Meter.CreateGauge<long>("flowgrain.storage.quota", "By", "What they may take, by kind; absent without a quota.");
+
     internal static readonly Counter<long> ScoredRows =
         Meter.CreateCounter<long>("flowgrain.score.rows", "{row}", "Rows of bulk scoring.");
 

@@ -14,6 +14,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The way to its grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
+    /// <summary>The parts of its silo.</summary>
+    internal IServiceProvider Services => _host.Services;
+
     /// <summary>Starts a silo on a home folder that keeps its log to itself.</summary>
     /// <inheritdoc cref="Start(string, IReadOnlyList{string}, Action{ILoggingBuilder}, CancellationToken, string)" />
     public static Task<EmbeddedCluster> Start(string home, IReadOnlyList<string> settings, CancellationToken cancellation) =>

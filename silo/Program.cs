@@ -10,7 +10,9 @@ return await Exit.CodeOf(() =>
     app.MapHealth();
     app.MapApi();
     app.MapPages();
+    app.MapGrainPages();
     app.MapPrometheusScrapingEndpoint();
+    app.BeginCounts();
     app.PrintReady();
     app.EndInTime();
     return app;

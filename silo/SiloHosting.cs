@@ -39,6 +39,7 @@ internal static class SiloHosting
             var (cluster, silo, http) = (Section<Silo.ClusterOptions>("Cluster"), Section<SiloOptions>("Silo"), Section<HttpOptions>("Http"));
             builder.WebHost.UseUrls(http.Addresses);
             builder.Services.AddPorts();
+            builder.Services.AddHostedService<StorageWatch>();
             builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, OneJournal>();
             var (address, port, gatewayPort) = (silo.IPAddress ?? IPAddress.Loopback, PossiblePort(silo.Port), PossiblePort(silo.GatewayPort));
             builder.UseOrleans(orleans => (cluster.IsRedis ? orleans.UseRedis(cluster) : orleans.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(address, port), serviceId: PossibleId(cluster.Id), clusterId: PossibleId(cluster.Id)))
@@ -50,6 +51,7 @@ internal static class SiloHosting
                     endpoints.GatewayListeningEndpoint = new IPEndPoint(address, gatewayPort);
                 })
                 .UseTls(silo.Tls)
+                .AddGrainPages()
                 .AddFlowGrain(runsGoOn: true));
             return builder;
 

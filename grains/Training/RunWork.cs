@@ -79,6 +79,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         await slots;
         await Active.End();
         if (!IsTakenOver) await Released();
+        if (!IsTakenOver && end.Phase.IsAtRest()) services.Ended(end); // one that goes on elsewhere has not
         _over.SetResult();
         return end;
     }

@@ -18,6 +18,8 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     private SiloRun? _silo;
     private Task _work = Task.CompletedTask;
 
+    private string Run => WorkerKey.Parse(Worker).Run;
+
     private string Worker => field ??= this.GetPrimaryKeyString(); // one string: a sum of many of its shards then writes the name once
 
     /// <summary>Its silo ends: what is in hand has a moment to be handed in, the rest is leased to others.</summary>
@@ -86,12 +88,12 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         }
         catch (Exception gone) when (gone is StaleEpochException or RangeLostException or ClusterUnreachableException)
         {
-            logger.WorkerEnded(Worker, gone.Message); // the run goes on under another epoch and assigns its workers anew, or begins this one again when it reaches it
+            logger.WorkerEnded(Run, Worker, gone.Message); // the run goes on under another epoch and assigns its workers anew, or begins this one again when it reaches it
             Leave(assignment);
         }
         catch (Exception error)
         {
-            logger.WorkerFailed(error, Worker);
+            logger.WorkerFailed(error, Run, Worker);
             Leave(assignment);
             await Report(assignment, error);
         }
@@ -113,7 +115,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         }
         catch (Exception unheard) // nobody is left to be told: the run has ended, or its silo has
         {
-            logger.FailureUnheard(unheard, Worker);
+            logger.FailureUnheard(unheard, Run, Worker);
         }
     }
 

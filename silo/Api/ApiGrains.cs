@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Serving;
@@ -25,6 +26,9 @@ internal sealed class ApiGrains(IGrainFactory grains, TimeProvider clock, IHostA
     internal IScoringGrain NewJob() => grains.GetGrain<IScoringGrain>(Guid.NewGuid().ToString("N"));
 
     internal IVerificationGrain NewReplay() => grains.GetGrain<IVerificationGrain>(Guid.NewGuid().ToString("N"));
+
+    /// <inheritdoc cref="RunLogReading.ReadLog" />
+    internal IAsyncEnumerable<ImmutableArray<RunLogLine>> ReadLog(string run, bool follow, CancellationToken cancellation) => grains.ReadLog(run, follow, clock, cancellation);
 
     /// <summary>Asks until there is an answer.</summary>
     internal Task<T> Ask<T>(Func<Task<T>> call, CancellationToken cancellation) => Repeated.Call(call, clock, cancellation);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Api;
 using FlowGrain.Training;
 
@@ -13,6 +14,7 @@ internal static class RunEndpoints
         runs.MapPut("/{run}", (string run, TrainingPlan plan, ApiGrains grains) => Start(run, plan with { Data = Selections.Require(plan.Data) }, grains)).WithSummary("Trains; the same plan again goes on with it");
         runs.MapGet("/{run}", Progress).WithSummary("Where a run is");
         runs.MapGet("/{run}/events", Events).WithSummary("Where a run is, as it happens (server-sent events)");
+        runs.MapGet("/{run}/logs", Logs).WithSummary("What was said of a run on every silo; as server-sent events, also what is said until it is at rest").Produces<RunLogList>();
         runs.MapGet("/{run}/result", async (string run, ApiGrains grains, CancellationToken cancellation) => new RunOutcome(await grains.Ask(() => grains.Run(run).Result(), cancellation))).WithSummary("What a run came to; null until it has finished");
         runs.MapGet("/{run}/history", async (string run, ApiGrains grains, CancellationToken cancellation) => new LossList(await grains.Ask(() => grains.Run(run).History(), cancellation))).WithSummary("The losses of a run, oldest first");
         runs.MapGet("/{run}/series", Series).WithSummary("How a run went: losses, rates, validations, and what befell it, a thousand points at most");
@@ -25,7 +27,7 @@ internal static class RunEndpoints
         {
             await grains.Ask(() => grains.Run(run).Delete(), cancellation);
             return TypedResults.NoContent();
-        }).WithSummary("Removes a run's journal and checkpoints; its models stay");
+        }).WithSummary("Removes a run's journal, log and checkpoints; its models stay");
         return api;
     }
 
@@ -65,6 +67,14 @@ internal static class RunEndpoints
 
     private static async Task<TrainingPlan> Plan(string run, ApiGrains grains, CancellationToken cancellation) =>
         await grains.Ask(() => grains.Run(run).Plan(), cancellation) ?? throw NoSuch(run);
+
+    private static async Task<IResult> Logs(string run, HttpRequest request, ApiGrains grains, IHostApplicationLifetime life, CancellationToken cancellation)
+    {
+        if (request.AcceptsEvents()) return TypedResults.ServerSentEvents(new RunLogEvents(run, grains, life.ApplicationStopping).Read());
+        var lines = ImmutableArray.CreateBuilder<RunLogLine>();
+        await foreach (var read in grains.ReadLog(run, follow: false, cancellation)) lines.AddRange(read);
+        return TypedResults.Ok(new RunLogList(lines.ToImmutable()));
+    }
 
     private static async Task<IResult> Events(string run, ApiGrains grains, IHostApplicationLifetime life, CancellationToken cancellation)
     {

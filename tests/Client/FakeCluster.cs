@@ -95,6 +95,19 @@ internal sealed class FakeCluster : ICluster
 
     public Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => Task.FromResult(Examples.History);
 
+    /// <summary>What was said of its runs.</summary>
+    public List<RunLogLine> Said { get; init; } = [];
+
+    /// <summary>Until when it says more; null where it says no more.</summary>
+    public TaskCompletionSource? SaysOn { get; init; }
+
+    public async IAsyncEnumerable<RunLogLine> Log(string run, bool follow, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Asked.Add($"log of {run}{(follow ? " and on" : "")}");
+        foreach (var line in Said) yield return line;
+        if (SaysOn is not null) await SaysOn.Task.WaitAsync(cancellation);
+    }
+
     public Task DeleteRun(string run, CancellationToken cancellation)
     {
         Asked.Add($"delete run {run}");

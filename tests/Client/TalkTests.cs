@@ -35,7 +35,7 @@ public sealed class TalkTests
         await cli.Run("runs", "--json", option);
         using var logs = LoggerFactory.Create(cli.Logging);
         logs.CreateLogger("FlowGrain.A").RunFailed(new InvalidOperationException("odd"), "m", step: 3);
-        logs.CreateLogger("FlowGrain.A").WorkerFailed(new InvalidOperationException("odd"), "m/0");
+        logs.CreateLogger("FlowGrain.A").WorkerFailed(new InvalidOperationException("odd"), "m", "m/0");
         Assert.Equal(said, cli.Error.Contains("odd", StringComparison.Ordinal));
     }
 

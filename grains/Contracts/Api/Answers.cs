@@ -23,6 +23,10 @@ public sealed record RunOutcome(RunResult? Result);
 /// <param name="Losses">The points.</param>
 public sealed record LossList(ImmutableArray<LossPoint> Losses);
 
+/// <summary>What was said of a run.</summary>
+/// <param name="Lines">By their times.</param>
+public sealed record RunLogList(ImmutableArray<RunLogLine> Lines);
+
 /// <summary>The newest version of every model, and those that aliases name.</summary>
 /// <param name="Models">By name.</param>
 public sealed record ModelList(ImmutableArray<ModelDescription> Models);

@@ -13,7 +13,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
     private readonly LoopEnd _end = new();
-    private readonly RoundTraces _traces = new(clock);
+    private readonly RoundTraces _traces = new(parts.Run, parts.Silo, clock);
     private readonly SkippedRounds _skipped = new(parts.Run, logger);
     private readonly RoundRule _rule = new(parts.Plan, parts.Prepared.Settings, RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows), state.Steps);
     private bool _owesValidation; // of the round that State has made
@@ -40,6 +40,9 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     /// <summary>Training rows a second.</summary>
     internal RateMeter Rate { get; } = new(clock);
+
+    /// <summary>What it tells the instruments.</summary>
+    internal RunMeter Meter { get; } = new(parts.Run, parts.Plan.Shards, clock);
 
     /// <summary>Mean loss and learning rate of the last round.</summary>
     internal (double TrainNats, double LearningRate) Last { get; private set; } = (double.NaN, double.NaN);
@@ -134,6 +137,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal void Finished(string worker, LeaseReport report)
     {
         Board.Finished(worker, report);
+        Meter.Computed(report);
         if (report.Work == ShardWork.Arbitrate) _disputes.Decide(report);
     }
 
@@ -187,7 +191,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         Changed();
     }
 
-    private async Task Round() => Telemetry.RoundSeconds.Record(await _traces.Trace(Round));
+    private Task Round() => _traces.Trace(State.Round, Round);
 
     private async Task Round(Activity? span)
     {
@@ -196,10 +200,9 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var ranges = await Reduced(span);
         var norm = RoundRule.Norm(ranges);
         var step = _rule.Step(State.Round, ranges[0].Rows, norm, span?.Id);
-        Telemetry.GradientNorm.Record(norm);
         _weightsHash = HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Apply(parts.Epoch, step), clock))));
         Record(ranges, step, Board.Handed - handed);
-        Committed(ranges[0], step);
+        Committed(ranges[0], step, norm);
     }
 
     /// <summary>Has the round computed until all ranges have all shards; a result that is in doubt ends it.</summary>
@@ -252,7 +255,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         return PassLedger.Empty;
     }
 
-    private void Committed(ReducedRound reduced, RoundStep step)
+    private void Committed(ReducedRound reduced, RoundStep step, double norm)
     {
         var (loss, skipped) = (reduced.Loss / reduced.Rows, _skipped.After(State.Skipped, step));
         State = State with
@@ -267,10 +270,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         _owesValidation = State.Steps is not null && _schedule.ValidatesAfter(State.Round, State.Steps) && parts.Prepared.Data.Split.ValidationRows > 0;
         Last = (loss, step.LearningRate);
         Rate.Add(reduced.Rows);
-        Telemetry.Rounds.Add(1);
-        Telemetry.Rows.Add(reduced.Rows);
-        Telemetry.Loss.Record(loss);
-        Telemetry.LearningRate.Record(step.LearningRate);
+        Meter.Committed(reduced.Rows, loss, norm, step.LearningRate);
     }
 
     private async Task Validate()

@@ -20,6 +20,7 @@ internal sealed class RunServices(
     Baselines baselines,
     TrainingDataSource data,
     NeededData needed,
+    ILocalSiloDetails local,
     TimeProvider clock,
     ILogger<RunServices> logger)
 {
@@ -51,6 +52,9 @@ internal sealed class RunServices(
     internal NeededData Needed => needed;
 
     internal TimeProvider Clock => clock;
+
+    /// <summary>The silo's address.</summary>
+    internal string Silo { get; } = local.SiloAddress.ToParsableString();
 
     /// <summary>Claims a version's next epoch, later than any that the journal or the run's folder knows: one of the two may have been lost.</summary>
     /// <inheritdoc cref="IRunJournal.Claim"/>

@@ -15,6 +15,7 @@ internal static class RunEndpoints
         runs.MapGet("/{run}/events", Events).WithSummary("Where a run is, as it happens (server-sent events)");
         runs.MapGet("/{run}/result", async (string run, ApiGrains grains, CancellationToken cancellation) => new RunOutcome(await grains.Ask(() => grains.Run(run).Result(), cancellation))).WithSummary("What a run came to; null until it has finished");
         runs.MapGet("/{run}/history", async (string run, ApiGrains grains, CancellationToken cancellation) => new LossList(await grains.Ask(() => grains.Run(run).History(), cancellation))).WithSummary("The losses of a run, oldest first");
+        runs.MapGet("/{run}/round", Round).WithSummary("The round that was traced last, part by part over all silos; null where none was yet");
         runs.MapGet("/{run}/test", (string run, ApiGrains grains) => grains.Long(cancellation => grains.Run(run).Test(cancellation))).WithSummary("Measures a finished run on its test rows");
         runs.MapPost("/{run}/pause", Stop).WithSummary("Stops a run after its round, with a checkpoint");
         runs.MapPost("/{run}/cancel", Stop).WithSummary("Stops a run after its round, with a checkpoint");
@@ -51,6 +52,12 @@ internal static class RunEndpoints
         var grain = grains.Run(run);
         var progress = await grains.Ask(grain.Progress, cancellation);
         return progress is { Phase: RunPhase.Idle, Version: 0 } ? throw new NotFoundException($"There is no run '{run}'; GET {ApiHosting.Root}/runs lists them.") : progress;
+    }
+
+    private static async Task<TracedRound?> Round(string run, ApiGrains grains, CancellationToken cancellation)
+    {
+        await Progress(run, grains, cancellation);
+        return await grains.Ask(() => grains.Inventory.Round(run), cancellation);
     }
 
     private static async Task<IResult> Events(string run, ApiGrains grains, IHostApplicationLifetime life, CancellationToken cancellation)

@@ -25,7 +25,7 @@ public sealed class GroupCommitTests : IDisposable
         _journal.FindOrAdd("m", new NewRun("hash", "{}", "nsf", 100)).GetAwaiter().GetResult();
         _claimed = _journal.Claim("m", 1).GetAwaiter().GetResult();
         var prepared = new PreparedRun(TestFlows.Spec("nsf", 2), null!, null!, null!, null!, []);
-        var parts = new RunParts("m", 1, _claimed, null!, prepared, [_disk], "class");
+        var parts = new RunParts("m", 1, _claimed, null!, prepared, [_disk], "class", "silo");
         var snapshots = new SnapshotStore(storage);
         _commits = new GroupCommit(parts, new RoundLog(snapshots.FolderOf("m", 1), _claimed, []), snapshots, new CheckpointQuota(storage, _journal, snapshots, NullLogger<CheckpointQuota>.Instance), _journal, _clock);
     }

@@ -69,6 +69,19 @@ public sealed class Flow : Density, IDisposable
     public Mapped Generate(Tensor z, Tensor? context = null) =>
         Chain(_transforms.Reverse(), z, context, static (transform, value, c) => transform.Generate(value, c));
 
+    /// <summary>Base to data, layer by layer: the values <c>[B, D]</c> of the base, and after each transform, last to first. The caller owns them.</summary>
+    public IEnumerable<(TransformSpec? After, Tensor Value)> Pushforward(Tensor z, Tensor? context = null)
+    {
+        using var scaled = Scaled(context);
+        yield return (null, z);
+        for (var i = _transforms.Length - 1; i >= 0; i--)
+        {
+            (z, var logDet) = _transforms[i].Generate(z, scaled);
+            logDet.Dispose();
+            yield return (Spec.Transforms[i], z);
+        }
+    }
+
     /// <inheritdoc />
     public override (Tensor X, Tensor LogProb) Sample(CounterRandom random, long first, int rows, Tensor? context = null)
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
@@ -14,6 +15,10 @@ namespace FlowGrain.Flows.Transforms;
 [JsonDerivedType(typeof(InverseSpec), "inverse")]
 public abstract record TransformSpec
 {
+    /// <summary>What its JSON calls it, such as <c>coupling</c>.</summary>
+    [JsonIgnore]
+    public string Name => typeof(TransformSpec).GetCustomAttributes<JsonDerivedTypeAttribute>().First(derived => derived.DerivedType == GetType()).TypeDiscriminator!.ToString()!;
+
     /// <summary>Adds the transform's parameters to the layout.</summary>
     internal abstract void Declare(ParameterScope scope, FlowShape shape);
 

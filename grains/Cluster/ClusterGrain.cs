@@ -34,6 +34,8 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
 
     public Task<DatasetListing> Dataset(string id) => Task.Run(() => datasets.Of(id));
 
+    public Task<TableRows> DatasetRows(string id, int rows, long seed) => Task.Run(() => datasets.Rows(id, rows, seed));
+
     public Task DeleteDataset(string id) => Task.Run(() => datasets.Delete(id));
 
     public Task<StorageUse> Storage() => Task.Run(() => new StorageUse(datasets.Bytes(), storage.Value.DataBytes, snapshots.Bytes(), storage.Value.CheckpointBytes));
@@ -51,7 +53,7 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
     private async Task<SiloDescription> Now(SiloDescription known)
     {
         var now = await GrainFactory.GetGrain<ISiloGrain>($"silo/{known.Address}").Describe();
-        return now with { BusySlots = Math.Max(now.BusySlots, known.BusySlots) };
+        return now with { BusySlots = Math.Max(now.BusySlots, known.BusySlots), Holders = known.Holders };
     }
 
     // A question must not make a home, nor the file of a journal in it.

@@ -63,8 +63,14 @@ internal sealed class SlotsGrain(
     {
         await Task.WhenAll(_live.Values.Select(silo => silo.Described));
         Forget();
-        var given = _shares.Values.SelectMany(slots => slots).CountBy(slot => slot.Silo).ToDictionary();
-        return [.. _silos.Values.OrderBy(silo => silo.Address, StringComparer.Ordinal).Select(silo => silo with { BusySlots = given.GetValueOrDefault(silo.Address) })];
+        var holders = _shares.SelectMany(share => share.Value.Select(slot => (Slot: slot, Run: share.Key))).ToLookup(held => held.Slot, held => held.Run);
+        return [.. _silos.Values.OrderBy(silo => silo.Address, StringComparer.Ordinal).Select(silo => Held(silo, holders))];
+    }
+
+    private static SiloDescription Held(SiloDescription silo, ILookup<Slot, string> holders)
+    {
+        ImmutableArray<string?> runs = [.. Enumerable.Range(0, silo.Slots).Select(index => holders[new Slot(silo.Address, index)].FirstOrDefault())];
+        return silo with { Holders = runs, BusySlots = runs.Count(run => run is not null) };
     }
 
     private SlotShare Answer(SlotRequest request)

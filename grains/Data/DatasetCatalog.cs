@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowGrain.Cluster;
+using FlowGrain.Flows.Numerics;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Data;
@@ -18,6 +19,20 @@ internal sealed class DatasetCatalog(IOptions<StorageOptions> storage, NeededDat
     /// <exception cref="NotFoundException">There is no such data set.</exception>
     /// <exception cref="BadInputException">Several begin so.</exception>
     internal DatasetListing Of(string id) => Describe(Whole(id), needed.All());
+
+    /// <summary>Some rows of one of them, one at random from each of as many equal stretches.</summary>
+    /// <exception cref="NotFoundException">There is no such data set.</exception>
+    /// <exception cref="BadInputException">It is damaged, or so many rows are not given at once.</exception>
+    internal TableRows Rows(string id, int count, long seed)
+    {
+        if (count is < 1 or > TableRows.MostRows) throw new BadInputException($"{count} rows were asked for; a call gives 1 to {TableRows.MostRows}.");
+        using var dataset = Dataset.Open(FolderOf(Whole(id)));
+        var (random, stretch) = (new CounterRandom(seed, "rows of a data set"), Math.Max(1, dataset.Rows / (double)count));
+        var rows = new double[(int)Math.Min(count, dataset.Rows) * dataset.Width];
+        for (var i = 0; i < rows.Length / dataset.Width; i++)
+            dataset.ReadRows((long)((i + random.Uniform(i)) * stretch), 1, rows.AsSpan(i * dataset.Width));
+        return new TableRows([.. dataset.Manifest.Columns.Select(column => column.Name)], new Block<double>(rows));
+    }
 
     /// <summary>What they take together.</summary>
     internal long Bytes() => DatasetFolder.All(storage.Value.Data).Sum(DatasetFolder.Bytes);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Tables;
@@ -72,12 +73,18 @@ internal sealed class ModelEngine
     /// <exception cref="ExpiredException">They waited longer than their patience.</exception>
     internal Task<Block<double>> Sample(SampleRequest request, TimeSpan? patience, CancellationToken cancellation)
     {
-        var context = Encoder.Table.Context;
-        if (request.Rows is < 0 or > SampleRequest.MostRows) throw new BadInputException($"{request.Rows} rows were asked for; a call draws 0 to {SampleRequest.MostRows}.");
-        if (request.Context.Length != context.Length)
-            throw new BadInputException($"Model '{Model.Name}' needs {context.Length} context values ({string.Join(", ", context.Select(column => column.Name))}); {request.Context.Length} came.");
-        RequireLevels(request.Context.Span);
+        Require(request, SampleRequest.MostRows);
         return _draws.Draw(request, patience, cancellation);
+    }
+
+    /// <summary>Two coordinates of draws as each layer has them, on the next slot in turn.</summary>
+    /// <exception cref="BadInputException">Too many are asked for, the context is not the model's, or there is no such coordinate.</exception>
+    internal Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y)
+    {
+        Require(request, PushedLayer.MostRows);
+        if (request.Rows == 0 || x < 0 || y < 0 || Math.Max(x, y) >= Encoder.FlowDimension)
+            throw new BadInputException($"Layers are shown for 1 to {PushedLayer.MostRows} draws and two coordinates from 0 to {Encoder.FlowDimension - 1}; {request.Rows} draws and {x}, {y} came.");
+        return Run(flow => new Sampling(this, flow).Layers(request, x, y));
     }
 
     /// <summary>Computes the rows that it was published with, or where it has none maps draws of its own to the base and back.</summary>
@@ -137,6 +144,15 @@ internal sealed class ModelEngine
         }
 
         return known == 0 ? float.NaN : float.IsNaN(score) ? float.NegativeInfinity : score;
+    }
+
+    private void Require(SampleRequest request, int mostRows)
+    {
+        var context = Encoder.Table.Context;
+        if (request.Rows < 0 || request.Rows > mostRows) throw new BadInputException($"{request.Rows} rows were asked for; a call draws 0 to {mostRows}.");
+        if (request.Context.Length != context.Length)
+            throw new BadInputException($"Model '{Model.Name}' needs {context.Length} context values ({string.Join(", ", context.Select(column => column.Name))}); {request.Context.Length} came.");
+        RequireLevels(request.Context.Span);
     }
 
     private void RequireLevels(ReadOnlySpan<double> context)

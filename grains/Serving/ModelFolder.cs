@@ -62,6 +62,9 @@ internal static class ModelFolder
     /// <summary>Whether the page for people is there; no reading needs it.</summary>
     internal static bool HasCard(string folder) => File.Exists(Path.Combine(folder, CardFile));
 
+    /// <summary>Reads the page for people.</summary>
+    internal static string Card(string folder) => Read(folder, CardFile, file => Encoding.UTF8.GetString(file.ReadAllBytes()));
+
     private static T Read<T>(string folder, string name, Func<FileStream, T> read)
     {
         try

@@ -25,6 +25,12 @@ internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport
         return Task.Run(() => store.Describe(name, store.Resolve(name, version)).Record.LossesBySteps);
     }
 
+    public Task<string> Card(string? version)
+    {
+        var name = Name;
+        return Task.Run(() => store.Card(name, store.Resolve(name, version)));
+    }
+
     public async Task Delete(int? version)
     {
         var name = Name;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 
 namespace FlowGrain.Serving;
@@ -16,6 +17,12 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
     {
         var engine = await Engine();
         return await engine.Sample(request, patience: null, cancellation);
+    }
+
+    public async Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y)
+    {
+        var engine = await Engine();
+        return await engine.Layers(request, x, y);
     }
 
     private Task<ModelEngine> Engine()

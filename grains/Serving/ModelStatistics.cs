@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace FlowGrain.Serving;
 
@@ -9,12 +10,17 @@ internal sealed class ModelStatistics
 
     /// <summary>Of a function of a version, by the name that it is asked by.</summary>
     internal VersionStatistics Of(string name, int version) => _versions.GetOrAdd((name, version), _ => new VersionStatistics());
+
+    /// <summary>Of everything that was asked for.</summary>
+    internal ImmutableArray<ModelLoad> Loads => [.. _versions.Select(version => version.Value.Load(version.Key.Name, version.Key.Version))];
 }
 
 /// <summary>What a version has answered. Safe for many threads.</summary>
 internal sealed class VersionStatistics
 {
+    private readonly long[] _latencies = new long[LatencySteps.Count];
     private long _rows, _batches, _last;
+    private int _waiting;
 
     /// <summary>Requests that were answered, from their header to the last byte of the answer.</summary>
     internal DurationSum Success { get; } = new();
@@ -49,8 +55,16 @@ internal sealed class VersionStatistics
     internal void Answered(bool isSuccess, TimeSpan time, DateTimeOffset now)
     {
         (isSuccess ? Success : Fail).Add(1, time);
-        if (isSuccess) Volatile.Write(ref _last, now.ToUnixTimeMilliseconds());
+        if (!isSuccess) return;
+        Interlocked.Increment(ref _latencies[LatencySteps.Of(time)]);
+        Volatile.Write(ref _last, now.ToUnixTimeMilliseconds());
     }
+
+    /// <summary>Requests began to wait for their batch, or where there are fewer than none, no longer do.</summary>
+    internal void Waits(int more) => Interlocked.Add(ref _waiting, more);
+
+    /// <summary>All of it, by the name that it was asked by.</summary>
+    internal ModelLoad Load(string model, int version) => new(model, version, [.. _latencies], Fail.Count, Batches, Rows, Volatile.Read(ref _waiting));
 }
 
 /// <summary>How often something happened, and how long it took in all.</summary>

@@ -132,6 +132,10 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     /// <exception cref="BadInputException">A file is absent or damaged.</exception>
     internal (FlowSpec Flow, RunRecord Record) Describe(string name, int version) => Reading(name, version, ModelFolder.Describe);
 
+    /// <summary>The page of a version for people.</summary>
+    /// <exception cref="BadInputException">It is absent or cannot be read.</exception>
+    internal string Card(string name, int version) => Reading(name, version, ModelFolder.Card);
+
     /// <summary>Reads a version and verifies its weights.</summary>
     /// <exception cref="BadInputException">There is no such version, or a file of it is damaged.</exception>
     internal StoredModel Load(string name, int version)

@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
+using static TorchSharp.torch;
 
 namespace FlowGrain.Serving;
 
@@ -13,14 +17,38 @@ internal sealed class Sampling(ModelEngine model, IFlowEngine flow)
     /// <param name="context">What every draw is conditioned on: a number for each context column of the table.</param>
     internal Block<double> Draw(CounterRandom random, long first, int rows, ReadOnlySpan<double> context)
     {
-        var encoder = model.Encoder;
-        var latent = new float[rows * encoder.FlowDimension];
-        random.Normals(first * encoder.FlowDimension, latent);
+        var latent = Latents(random, first, rows);
         var drawn = new double[latent.Length];
         var table = Categories(random.At(-1), first, rows);
         flow.Generate(latent, Context(table, context, rows), drawn);
-        encoder.Decode(drawn, table);
+        model.Encoder.Decode(drawn, table);
         return new Block<double>(table);
+    }
+
+    /// <summary>Two coordinates of draws on their way from the base to the data, layer by layer, op by op: what each makes of them.</summary>
+    /// <param name="request">Which draws.</param>
+    /// <param name="x">The first coordinate, from 0.</param>
+    /// <param name="y">The second.</param>
+    internal ImmutableArray<PushedLayer> Layers(SampleRequest request, int x, int y)
+    {
+        using var steps = Flow.Build(flow.Spec);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        flow.Parameters.CopyTo(MemoryMarshal.Cast<byte, float>(steps.Parameters.Values.bytes));
+        var random = new CounterRandom(request.Seed, "sample");
+        var context = Context(Categories(random.At(-1), request.First, request.Rows), request.Context.Span, request.Rows);
+        var given = context.Length == 0 ? null : tensor(context, request.Rows, context.Length / request.Rows);
+        var latent = tensor(Latents(random, request.First, request.Rows), request.Rows, model.Encoder.FlowDimension);
+        return [.. steps.Pushforward(latent, given).Select(layer => new PushedLayer(layer.After?.Name ?? "base", Coordinates(layer.Value, x, y)))];
+    }
+
+    private static Block<float> Coordinates(Tensor values, int x, int y) => new(values.index_select(1, tensor(new long[] { x, y })).to_type(ScalarType.Float32).contiguous().data<float>().ToArray());
+
+    private float[] Latents(CounterRandom random, long first, int rows)
+    {
+        var latent = new float[rows * model.Encoder.FlowDimension];
+        random.Normals(first * model.Encoder.FlowDimension, latent);
+        return latent;
     }
 
     /// <summary>As many samples <c>[B, D]</c> of a flow as there are rows <c>[B, D + C]</c> of it, each given the context of its row.</summary>

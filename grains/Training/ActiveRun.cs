@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Training.Chronicles;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Training;
@@ -15,19 +16,21 @@ internal sealed class ActiveRun
     private readonly IDisposable _held;
     private readonly GroupCommit _commits;
     private readonly ResumePoint _from;
+    private readonly Chronicle _chronicle;
     private readonly long _began;
     private readonly ILogger _logger;
     private readonly HashSet<string> _lost = []; // workers whose shards are not given to others yet
     private readonly string? _advice;
 
-    private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, ResumePoint from, Crew crew, IDisposable held, long began, ILogger logger)
+    private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, ResumePoint from, Crew crew, Chronicle chronicle, IDisposable held, long began, ILogger logger)
     {
-        (_grains, _services, _entry, Parts, _from, Crew, _held, _began, _logger) = (grains, services, entry, parts, from, crew, held, began, logger);
+        (_grains, _services, _entry, Parts, _from, Crew, _chronicle, _held, _began, _logger) = (grains, services, entry, parts, from, crew, chronicle, held, began, logger);
+        chronicle.RewindTo(StepsOf(from.State.Round));
         var rounds = new RoundLog(services.Snapshots.FolderOf(parts.Run, parts.Version), parts.Epoch, from.Rounds);
-        _commits = new GroupCommit(parts, rounds, services.Snapshots, services.Checkpoints, services.Journal, services.Clock);
+        _commits = new GroupCommit(parts, rounds, chronicle, services.Snapshots, services.Checkpoints, services.Journal, services.Clock);
         _advice = Identifiers.Advice(parts.Prepared.Data.Dataset.Manifest, parts.Plan.Data);
         foreach (var quarantine in from.State.Quarantined) crew.SetAside(quarantine); // by an activation before this one
-        Loop = new RunLoop(parts, from.State.In(parts.DeviceClass) with { Quarantined = crew.Quarantined }, _commits, crew, services.Clock, logger);
+        Loop = new RunLoop(parts, from.State.In(parts.DeviceClass) with { Quarantined = crew.Quarantined }, _commits, crew, chronicle, services.Clock, logger);
     }
 
     /// <summary>What it works on.</summary>
@@ -47,7 +50,13 @@ internal sealed class ActiveRun
         IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, bool acceptClass, IDisposable held, long began, ILogger logger)
     {
         var accepted = acceptClass ? FlowEngines.DeviceClassOf(prepared.Flow) : null;
-        return await Open(grains, services, entry, plan, prepared, accepted, holding: null, new Crew(grains, entry.Run, services.Clock, logger), held, began, logger);
+        var chronicle = await Chronicle.Open(services.Chronicles, entry.Run, entry.Version, services.Clock);
+        var isFirst = chronicle.IsEmpty;
+        var opened = await Open(grains, services, entry, plan, prepared, accepted, holding: null, new Crew(grains, entry.Run, services.Clock, logger), chronicle, held, began, logger);
+        if (isFirst) opened.Mark(MarkKind.Started, "It began.");
+        else if (services.GoesOn && entry.IsUnderWay) opened.Mark(MarkKind.WentOn, $"It went on from step {opened.Steps}: the silo that led it was lost, or left.");
+        else opened.Mark(MarkKind.Started, $"It was resumed at step {opened.Steps}.");
+        return opened;
     }
 
     /// <summary>Begins again at the last commit, under the next epoch: a range was lost.</summary>
@@ -56,13 +65,14 @@ internal sealed class ActiveRun
         Loop.Board.Close();
         await _commits.Settled();
         var entry = await _services.Journal.Newest(Parts.Run) is { } newest && newest.Version == Parts.Version ? newest : _entry;
-        return await Open(_grains, _services, entry, Parts.Plan, Parts.Prepared, Parts.DeviceClass, Parts.Epoch, Crew, _held, _began, _logger);
+        return await Open(_grains, _services, entry, Parts.Plan, Parts.Prepared, Parts.DeviceClass, Parts.Epoch, Crew, _chronicle, _held, _began, _logger);
     }
 
     /// <summary>Lets go of its ranges, whose state is in the commit that it has just made: the next that opens them places them anew.</summary>
     internal async Task LeaveRanges()
     {
         _logger.RunMoved(Parts.Run, Loop.State.Round);
+        Mark(MarkKind.Moved, "Its ranges moved: a silo that had some is about to end.");
         await Released(Parts.Aggregators.Select(aggregator => aggregator.Close(Parts.Epoch)));
     }
 
@@ -76,7 +86,7 @@ internal sealed class ActiveRun
         Loop.Board.Close();
         await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training, Steps = rounds });
         var epoch = await _services.Claim(Parts.Run, Parts.Version, Parts.Epoch);
-        return new ActiveRun(_grains, _services, _entry with { Steps = rounds }, Parts with { Epoch = epoch }, ResumePoint.Beginning(rounds), Crew, _held, _began, _logger);
+        return new ActiveRun(_grains, _services, _entry with { Steps = rounds }, Parts with { Epoch = epoch }, ResumePoint.Beginning(rounds), Crew, _chronicle, _held, _began, _logger);
     }
 
     /// <summary>Gives aggregators their state and workers their assignment.</summary>
@@ -123,7 +133,7 @@ internal sealed class ActiveRun
     internal async Task Look()
     {
         var silent = Crew.TakeSilent();
-        foreach (var worker in silent) _logger.WorkerLost(Parts.Run, worker, Loop.State.Round);
+        foreach (var worker in silent) Lost(worker);
         if (silent.Length > 0) Loop.Meter.Lost("worker");
         await WorkWithout(silent);
         Loop.WorkersChanged();
@@ -135,6 +145,7 @@ internal sealed class ActiveRun
     {
         if (!Crew.SetAside(worker, sentence)) return;
         _logger.WorkerSetAside(Parts.Run, worker, sentence);
+        Mark(MarkKind.WorkerSetAside, $"It works without {worker}: {sentence}");
         Loop.Meter.Lost("worker");
         if (!Crew.HasSlots) Loop.Fail(sentence);
         else await Loop.Lost([worker]);
@@ -150,6 +161,7 @@ internal sealed class ActiveRun
             Loop.Board.Close();
             await Crew.End();
             await _commits.Settled();
+            await Released([Task.Run(_chronicle.Saving())]);
             await Released(Parts.Aggregators.Select(aggregator => aggregator.Close(Parts.Epoch)));
             _services.Data.Release(Parts.Prepared.Rows);
         }
@@ -158,6 +170,12 @@ internal sealed class ActiveRun
             _held.Dispose();
         }
     }
+
+    /// <summary>Keeps what befell the run.</summary>
+    internal void Mark(MarkKind kind, string sentence) => _chronicle.Mark(Steps, kind, sentence);
+
+    /// <summary>How it went so far.</summary>
+    internal RunSeries Series => _chronicle.Series;
 
     /// <summary>Where the run is.</summary>
     internal RunProgress Progress(RunPhase phase) => new(
@@ -169,6 +187,12 @@ internal sealed class ActiveRun
     internal long Steps => StepsOf(Loop.State.Round);
 
     private long StepsOf(long rounds) => RunSchedule.StepsOf(Parts.Plan, rounds);
+
+    private void Lost(string worker)
+    {
+        _logger.WorkerLost(Parts.Run, worker, Loop.State.Round);
+        Mark(MarkKind.WorkerLost, $"{worker} was silent for three seconds; its shards went to others.");
+    }
 
     private async Task Use(SlotShare share)
     {
@@ -190,7 +214,7 @@ internal sealed class ActiveRun
     }
 
     private static async Task<ActiveRun> Open(
-        IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, string? accepted, Epoch? holding, Crew crew, IDisposable held, long began, ILogger logger)
+        IGrainFactory grains, RunServices services, RunEntry entry, TrainingPlan plan, PreparedRun prepared, string? accepted, Epoch? holding, Crew crew, Chronicle chronicle, IDisposable held, long began, ILogger logger)
     {
         var epoch = await services.Claim(entry.Run, entry.Version, holding);
         var newest = await services.NewestSnapshot(entry, prepared.Flow.Hash());
@@ -205,7 +229,7 @@ internal sealed class ActiveRun
             ? new ResumePoint(
                 found.State with { Steps = entry.Steps }, [.. found.Parts.Select(part => Path.Combine(services.Snapshots.PathOf(entry.Run, entry.Version, name), part.File))], found.Rounds)
             : ResumePoint.Beginning(entry.Steps);
-        return new ActiveRun(grains, services, entry, parts, from, crew, held, began, logger);
+        return new ActiveRun(grains, services, entry, parts, from, crew, chronicle, held, began, logger);
     }
 
     private static BadInputException OtherClass(RunEntry entry, string began, string here) => new(

@@ -1,10 +1,12 @@
+using FlowGrain.Training.Chronicles;
+
 namespace FlowGrain.Training;
 
 /// <summary>
 /// Makes rounds durable in groups, beside the training: a snapshot, then the journal's record that names it. A crash costs
 /// at most two intervals of computing, which is done again to the same bits.
 /// </summary>
-internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore snapshots, CheckpointQuota quota, IRunJournal journal, TimeProvider clock)
+internal sealed class GroupCommit(RunParts parts, RoundLog rounds, Chronicle chronicle, SnapshotStore snapshots, CheckpointQuota quota, IRunJournal journal, TimeProvider clock)
 {
     private const double WriteShare = 20; // an interval is at least this many times its own writing
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(1);
@@ -49,10 +51,10 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore
     {
         (_begun, _round) = (clock.GetTimestamp(), state.Round);
         await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Freeze(parts.Epoch, state.Round), clock)));
-        _writing = Write(state, rounds.Take(), traceParent);
+        _writing = Write(state, rounds.Take(), chronicle.Saving(), traceParent);
     }
 
-    private async Task Write(RunState state, IReadOnlyList<RoundLine> lines, string? traceParent)
+    private async Task Write(RunState state, IReadOnlyList<RoundLine> lines, Action saveChronicle, string? traceParent)
     {
         using var span = (Spans.StartUnder(traceParent, Spans.Checkpoint) ?? Spans.StartRoot(Spans.Checkpoint))?.Of(parts.Run, state.Round, parts.Silo);
         var folder = "";
@@ -67,6 +69,7 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, SnapshotStore
             double? best = double.IsFinite(state.Stopping.Best) ? state.Stopping.Best : null;
             var kept = await journal.Commit(parts.Run, parts.Version, parts.Epoch, new CommittedSnapshot(state.Round, name, sha256, best));
             await Task.Run(() => snapshots.Keep(parts.Run, parts.Version, parts.Epoch, kept));
+            await Task.Run(saveChronicle); // behind the journal's record: whoever lost the claim writes none
             OverQuota = await quota.Keep();
             Measured(files);
         }

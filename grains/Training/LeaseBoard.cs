@@ -34,6 +34,11 @@ internal sealed class LeaseBoard(TimeProvider clock)
     /// <summary>Leases handed out so far, of all rounds and evaluations.</summary>
     internal long Handed { get; private set; }
 
+    /// <summary>How many times the median lease the slowest one took, of those offered last; 1 where none was computed. One that was not reported yet counts with its age.</summary>
+    internal double StragglerRatio => _seconds.Count == 0
+        ? 1
+        : Math.Max(_seconds.Max(), _entries.Values.Where(entry => entry is { IsComputed: false, Holders.Count: > 0 }).Select(entry => Age(entry).TotalSeconds).DefaultIfEmpty().Max()) / Times.Median;
+
     /// <summary>Told the worker and its lease when a lease is given out again because it is late.</summary>
     internal Action<string, ShardLease> Late { get; set; } = (_, _) => { };
 

@@ -93,6 +93,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1020, Level = LogLevel.Warning, Message = "{Preset} can only be a Gaussian in one column, here '{Column}'; --model nsf learns its shape")]
     internal static partial void OnlyGaussian(this ILogger logger, string preset, string column);
 
+    [LoggerMessage(EventId = 1031, Level = LogLevel.Warning, Message = "How run '{Run}' went cannot be read; its curves begin anew")]
+    internal static partial void ChronicleNotRead(this ILogger logger, Exception error, string run);
+
     [LoggerMessage(EventId = 1030, Level = LogLevel.Error, Message = "Run '{Run}' is left out of every list: this version of the program cannot read what the journal says of it; upgrade this silo")]
     internal static partial void RunNotRead(this ILogger logger, Exception error, string run);
 }

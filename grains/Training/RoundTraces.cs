@@ -24,10 +24,10 @@ internal sealed class RoundTraces(string run, string silo, TimeProvider clock)
     /// <summary>The span of the whole run, to which every round is linked.</summary>
     internal ActivityContext? Job { get; set; }
 
-    /// <summary>Makes a round.</summary>
+    /// <summary>Makes a round. Returns its seconds.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="round">Makes it; takes its span, where it has one from the start.</param>
-    internal async Task Trace(long number, Func<Activity?, Task> round)
+    internal async Task<double> Trace(long number, Func<Activity?, Task> round)
     {
         var (begun, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         using var span = IsDue(started) ? Start(number) : null;
@@ -49,6 +49,8 @@ internal sealed class RoundTraces(string run, string silo, TimeProvider clock)
             using var late = Late(span, number, begun);
             (span ?? late)?.SetTag("flowgrain.slow", true);
         }
+
+        return seconds;
     }
 
     private Activity? Late(Activity? span, long number, DateTimeOffset begun) => span is null ? Start(number, begun)?.SetTag(Spans.LateTag, true) : null;

@@ -87,13 +87,14 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         return await Progress();
     }
 
-    public async Task<ImmutableArray<LossPoint>> History()
-    {
-        if (Active is { } active) return RunSchedule.StepsOf(active.Parts.Plan, active.Loop.State.History.Points);
-        if (await services.Journal.Newest(Run) is not { } entry) return [];
-        if (entry.ResultJson is not null) return services.Models.Describe(Run, entry.Version).Record.LossesBySteps;
-        return await services.NewestState(entry) is { } state ? RunSchedule.StepsOf(Json.Value<TrainingPlan>(entry.PlanJson), state.History.Points) : [];
-    }
+    public Task<ImmutableArray<LossPoint>> History() =>
+        Active is { } active ? Task.FromResult(RunSchedule.StepsOf(active.Parts.Plan, active.Loop.State.History.Points)) : services.Losses(Run);
+
+    public Task<RunSeries> Series(int? version) => Active is { } active && (version ?? active.Parts.Version) == active.Parts.Version
+        ? Task.FromResult(active.Series)
+        : services.Series(Run, version ?? _progress?.Version ?? 0);
+
+    public Task<TrainingPlan?> Plan() => services.Plan(Run);
 
     public async Task<RunProgress> Stop()
     {
@@ -239,8 +240,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run itself ends the grain's work
     }
 
-    private async Task<bool> IsPublished(RunEntry entry) =>
-        entry.ResultJson is not null && await DedicatedThread.Once("flowgrain-verify", () => services.Models.IsIntact(Run, entry.Version));
+    private async Task<bool> IsPublished(RunEntry entry) => entry.ResultJson is not null && await DedicatedThread.Once("flowgrain-verify", () => services.Models.IsIntact(Run, entry.Version));
 
     /// <summary>Stops after the running round with everything durable, for another activation to go on.</summary>
     private async Task PassOn()

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using FlowGrain.Cluster;
+using FlowGrain.Training.Chronicles;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Training;
 
 /// <summary>The rounds of a run, one after another. Decides and waits; holds no tensors. Runs in the turns of the run grain.</summary>
-internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, Crew crew, TimeProvider clock, ILogger logger)
+internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, Crew crew, Chronicle chronicle, TimeProvider clock, ILogger logger)
 {
     private const long MostEvaluationRows = 100_000; // a mean over more rows would not change its second digit
     private const int TimedRounds = 20; // what --minutes fixes the number of steps from
@@ -22,6 +23,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private readonly Disputes _disputes = new(parts.Run, crew, logger);
     private ulong _weightsHash;
     private long _rejects;
+    private double _norm; // of the last gradient
     private string? _traced;
 
     /// <summary>The work that waits for workers.</summary>
@@ -42,7 +44,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal RateMeter Rate { get; } = new(clock);
 
     /// <summary>What it tells the instruments.</summary>
-    internal RunMeter Meter { get; } = new(parts.Run, parts.Plan.Shards, clock);
+    internal RunMeter Meter { get; } = new(parts.Run, clock);
 
     /// <summary>Mean loss and learning rate of the last round.</summary>
     internal (double TrainNats, double LearningRate) Last { get; private set; } = (double.NaN, double.NaN);
@@ -137,7 +139,6 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal void Finished(string worker, LeaseReport report)
     {
         Board.Finished(worker, report);
-        Meter.Computed(report);
         if (report.Work == ShardWork.Arbitrate) _disputes.Decide(report);
     }
 
@@ -191,18 +192,27 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         Changed();
     }
 
-    private Task Round() => _traces.Trace(State.Round, Round);
+    private async Task Round()
+    {
+        var rows = State.Rows;
+        var seconds = await _traces.Trace(State.Round, Round);
+        var straggler = Board.StragglerRatio;
+        Meter.Committed(State.Rows - rows, Last.TrainNats, Last.LearningRate, _norm, straggler);
+        chronicle.Add(StepsMade, Last.TrainNats, Last.LearningRate, (State.Rows - rows) / seconds, _norm, straggler);
+    }
+
+    private long StepsMade => RunSchedule.StepsOf(parts.Plan, State.Round);
 
     private async Task Round(Activity? span)
     {
         var handed = Board.Handed;
         _traced = span?.Id ?? _traced;
         var ranges = await Reduced(span);
-        var norm = RoundRule.Norm(ranges);
-        var step = _rule.Step(State.Round, ranges[0].Rows, norm, span?.Id);
+        _norm = RoundRule.Norm(ranges);
+        var step = _rule.Step(State.Round, ranges[0].Rows, _norm, span?.Id);
         _weightsHash = HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Apply(parts.Epoch, step), clock))));
         Record(ranges, step, Board.Handed - handed);
-        Committed(ranges[0], step, norm);
+        Committed(ranges[0], step);
     }
 
     /// <summary>Has the round computed until all ranges have all shards; a result that is in doubt ends it.</summary>
@@ -255,7 +265,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         return PassLedger.Empty;
     }
 
-    private void Committed(ReducedRound reduced, RoundStep step, double norm)
+    private void Committed(ReducedRound reduced, RoundStep step)
     {
         var (loss, skipped) = (reduced.Loss / reduced.Rows, _skipped.After(State.Skipped, step));
         State = State with
@@ -270,7 +280,6 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         _owesValidation = State.Steps is not null && _schedule.ValidatesAfter(State.Round, State.Steps) && parts.Prepared.Data.Split.ValidationRows > 0;
         Last = (loss, step.LearningRate);
         Rate.Add(reduced.Rows);
-        Meter.Committed(reduced.Rows, loss, norm, step.LearningRate);
     }
 
     private async Task Validate()
@@ -279,6 +288,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var nats = sums.NegativeLogDensity / sums.Rows;
         var stopping = State.Stopping.After(State.Round, nats);
         if (stopping.BestStep == State.Round) await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.KeepBest(parts.Epoch, State.Round), clock)));
+        chronicle.Validated(StepsMade, nats);
         State = State with { Stopping = stopping, Validation = nats, History = State.History.WithValidation(nats) };
         _owesValidation = false;
     }

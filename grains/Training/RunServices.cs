@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Serving;
+using FlowGrain.Storage;
+using FlowGrain.Training.Chronicles;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +17,7 @@ internal sealed class RunServices(
     IRunHolds holds,
     GoingOn goingOn,
     SnapshotStore snapshots,
+    ChronicleFile chronicles,
     CheckpointQuota checkpoints,
     ModelStore models,
     Preparation preparation,
@@ -37,6 +41,9 @@ internal sealed class RunServices(
     internal bool GoesOn => goingOn.ByItself;
 
     internal SnapshotStore Snapshots => snapshots;
+
+    /// <summary>How runs went.</summary>
+    internal ChronicleFile Chronicles => chronicles;
 
     internal CheckpointQuota Checkpoints => checkpoints;
 
@@ -95,6 +102,20 @@ internal sealed class RunServices(
     /// <summary>Where a version was at its newest commit, for questions about progress; null before the first.</summary>
     internal async Task<RunState?> NewestState(RunEntry entry) =>
         (await journal.Snapshots(entry.Run, entry.Version)).Select(committed => snapshots.ReadState(entry.Run, entry.Version, committed)).FirstOrDefault(state => state is not null);
+
+    /// <summary>The plan of a run's newest version; null where there is none.</summary>
+    internal async Task<TrainingPlan?> Plan(string run) => await journal.Newest(run) is { } entry ? Json.Value<TrainingPlan>(entry.PlanJson) : null;
+
+    /// <summary>The losses of the newest version of a run that nobody works on, over steps.</summary>
+    internal async Task<ImmutableArray<LossPoint>> Losses(string run)
+    {
+        if (await journal.Newest(run) is not { } entry) return [];
+        if (entry.ResultJson is not null) return models.Describe(run, entry.Version).Record.LossesBySteps;
+        return await NewestState(entry) is { } state ? RunSchedule.StepsOf(Json.Value<TrainingPlan>(entry.PlanJson), state.History.Points) : [];
+    }
+
+    /// <summary>How a version of a run went that nobody works on.</summary>
+    internal Task<RunSeries> Series(string run, int version) => Task.Run(() => chronicles.Read(run, version));
 
     private BadInputException NoneIsWhole(RunEntry entry, IEnumerable<CommittedSnapshot> named) => new(
         $"Run '{entry.Run}' cannot go on: of its checkpoints {string.Join(" and ", named.Select(committed => committed.Name))} in '{snapshots.FolderOf(entry.Run, entry.Version)}' none is there undamaged; " +

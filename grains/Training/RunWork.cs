@@ -101,6 +101,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
             catch (Exception fault) when (fault is RangeLostException or WrongBitsException)
             {
                 logger.RunReopened(Run, Active.Loop.State.Round, fault.Message);
+                Active.Mark(MarkKind.Reopened, $"It goes back to its last commit: {fault.Message}");
                 lost = services.Clock.GetTimestamp();
             }
             catch (ClusterUnreachableException silence) when (services.GoesOn)
@@ -243,6 +244,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         var result = await Active.Publish();
         services.Needed.Release(Run, result.Version); // before it counts as finished: a fault here is one of publishing
         await Note(new RunNote { Phase = RunPhase.Finished, ResultJson = Json.Text(result) });
+        Active.Mark(MarkKind.Published, $"Version {result.Version} is published.");
         logger.RunPublished(Run, result.Version, result.WeightsSha256);
         Result = result;
         return Active.Progress(RunPhase.Finished);
@@ -252,12 +254,14 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     {
         if (deactivated.IsCancellationRequested && services.GoesOn) return Active.Progress(RunPhase.Training); // its silo ends; another one goes on
         await Note(new RunNote { Phase = RunPhase.Stopped });
+        Active.Mark(MarkKind.Stopped, "It was stopped.");
         logger.RunStopped(Run, Active.Steps);
         return Active.Progress(RunPhase.Stopped);
     }
 
     private async Task<RunProgress> Failed(Exception error)
     {
+        Active.Mark(MarkKind.Failed, error.Message);
         try
         {
             await Note(new RunNote { Phase = RunPhase.Failed, Failure = error.Message });

@@ -1,5 +1,6 @@
 using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Training.Chronicles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,6 +22,7 @@ public static class TrainingHosting
             silo.Services.TryAddSingleton<TrainingDataSource>();
             silo.Services.TryAddSingleton<Preparation>();
             silo.Services.TryAddSingleton<SnapshotStore>();
+            silo.Services.TryAddSingleton<ChronicleFile>();
             silo.Services.TryAddSingleton<CheckpointQuota>();
             silo.Services.TryAddSingleton<IRunJournal, SqliteJournal>();
             silo.Services.TryAddSingleton<JournalRisk>();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using FlowGrain.Api;
+using FlowGrain.Silo.Api.Live;
 using FlowGrain.Silo.Inference;
 using FlowGrain.Silo.Inference.Grpc;
 using FlowGrain.Silo.Security;
@@ -28,6 +29,7 @@ internal static class ApiHosting
             builder.Services.AddExceptionHandler<FaultHandler>();
             builder.Services.AddSingleton<FaultLog>();
             builder.Services.AddSingleton<ApiGrains>();
+            builder.Services.AddSingleton<LiveFeed>();
             builder.Services.AddSingleton<Uploads>();
             builder.Services.AddHostedService<UploadSweep>();
             builder.Services.AddSingleton<ScoreFiles>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Api;
 using FlowGrain.Data;
 using Microsoft.AspNetCore.Mvc;
@@ -12,6 +13,7 @@ internal static class DatasetEndpoints
         var datasets = api.MapGroup("/datasets").WithTags("Data");
         datasets.MapGet("/", List).WithSummary("Every imported data set, newest first");
         datasets.MapGet("/{id}", (string id, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Inventory.Dataset(id), cancellation)).WithSummary("One data set, with the statistics of its columns");
+        datasets.MapGet("/{id}/rows", Rows).WithSummary("Some rows of a data set, spread over all of it");
         datasets.MapDelete("/{id}", async (string id, ApiGrains grains, CancellationToken cancellation) =>
         {
             await grains.Ask(() => grains.Inventory.DeleteDataset(id), cancellation);
@@ -40,6 +42,14 @@ internal static class DatasetEndpoints
     {
         var storage = await grains.Ask(() => grains.Inventory.Storage(), cancellation);
         return new(await grains.Ask(() => grains.Inventory.Datasets(), cancellation), storage.Data, storage.DataQuota);
+    }
+
+    private static async Task<RowList> Rows(string id, int? rows, long? seed, ApiGrains grains, CancellationToken cancellation)
+    {
+        const int Enough = 2000; // for a picture
+
+        var table = await grains.Ask(() => grains.Inventory.DatasetRows(id, rows ?? Enough, seed ?? 0), cancellation);
+        return new RowList(table.Columns, [.. table.Rows.Span.ToArray().Chunk(table.Columns.Length).Select(row => ImmutableArray.Create(row))]);
     }
 
     private static LongAnswer<DataInspection> Inspect(DataSelection selection, ApiGrains grains)

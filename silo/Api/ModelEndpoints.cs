@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using FlowGrain.Api;
 using FlowGrain.Serving;
@@ -17,6 +18,9 @@ internal static class ModelEndpoints
         models.MapGet("/{model}", (string model, string? version, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Model(model).Describe(version), cancellation)).WithSummary("One version: a number, an alias, or the one that answers");
         models.MapGet("/{model}/losses", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
             new LossList(await grains.Ask(() => grains.Model(model).Losses(version), cancellation))).WithSummary("The losses of the run that made a version");
+        models.MapGet("/{model}/card", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
+            TypedResults.Text(await grains.Ask(() => grains.Model(model).Card(version), cancellation), "text/markdown")).WithSummary("The page of a version for people, Markdown");
+        models.MapGet("/{model}/layers", Layers).WithSummary("Two coordinates of draws as each layer of the flow has them, from the base to the data");
         models.MapSamples();
         models.MapPost("/{model}/log-densities", LogDensities).WithSummary("Log-densities (little-endian float32) of rows (little-endian float64)");
         models.MapDelete("/{model}", async (string model, int? version, ApiGrains grains, CancellationToken cancellation) =>
@@ -33,6 +37,16 @@ internal static class ModelEndpoints
         var rows = new Block<double>(await Numbers(request, RowBytes(known), cancellation));
         var densities = await grains.Ask(() => grains.Replica(model, known.Version).LogDensity(rows, latent: false, cancellation), cancellation);
         return TypedResults.Bytes(MemoryMarshal.AsBytes(densities.LogDensity.Span).ToArray(), Binary);
+    }
+
+    private static async Task<LayerList> Layers(string model, string? version, int? rows, long? seed, int? x, int? y, double[]? context, ApiGrains grains, CancellationToken cancellation)
+    {
+        const int Enough = 2000; // for a picture
+
+        var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
+        var request = new SampleRequest(First: 0, rows ?? Enough, seed ?? 0, new Block<double>(context ?? []));
+        var layers = await grains.Ask(() => grains.Replica(model, known.Version).Layers(request, x ?? 0, y ?? Math.Min(1, known.Columns.Length - 1)), cancellation);
+        return new LayerList([.. layers.Select(layer => new LayerPoints(layer.Name, [.. layer.Points.Span.ToArray().Chunk(2).Select(point => ImmutableArray.Create(point))]))]);
     }
 
     private static int RowBytes(ModelDescription model) => sizeof(double) * (model.Columns.Length + model.Context.Length);

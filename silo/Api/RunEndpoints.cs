@@ -15,6 +15,8 @@ internal static class RunEndpoints
         runs.MapGet("/{run}/events", Events).WithSummary("Where a run is, as it happens (server-sent events)");
         runs.MapGet("/{run}/result", async (string run, ApiGrains grains, CancellationToken cancellation) => new RunOutcome(await grains.Ask(() => grains.Run(run).Result(), cancellation))).WithSummary("What a run came to; null until it has finished");
         runs.MapGet("/{run}/history", async (string run, ApiGrains grains, CancellationToken cancellation) => new LossList(await grains.Ask(() => grains.Run(run).History(), cancellation))).WithSummary("The losses of a run, oldest first");
+        runs.MapGet("/{run}/series", Series).WithSummary("How a run went: losses, rates, validations, and what befell it, a thousand points at most");
+        runs.MapGet("/{run}/plan", Plan).WithSummary("The plan of a run, as PUT takes it");
         runs.MapGet("/{run}/round", Round).WithSummary("The round that was traced last, part by part over all silos; null where none was yet");
         runs.MapGet("/{run}/test", (string run, ApiGrains grains) => grains.Long(cancellation => grains.Run(run).Test(cancellation))).WithSummary("Measures a finished run on its test rows");
         runs.MapPost("/{run}/pause", Stop).WithSummary("Stops a run after its round, with a checkpoint");
@@ -51,8 +53,19 @@ internal static class RunEndpoints
     {
         var grain = grains.Run(run);
         var progress = await grains.Ask(grain.Progress, cancellation);
-        return progress is { Phase: RunPhase.Idle, Version: 0 } ? throw new NotFoundException($"There is no run '{run}'; GET {ApiHosting.Root}/runs lists them.") : progress;
+        return progress is { Phase: RunPhase.Idle, Version: 0 } ? throw NoSuch(run) : progress;
     }
+
+    private static NotFoundException NoSuch(string run) => new($"There is no run '{run}'; GET {ApiHosting.Root}/runs lists them.");
+
+    private static async Task<RunSeries> Series(string run, int? version, ApiGrains grains, CancellationToken cancellation)
+    {
+        await Progress(run, grains, cancellation);
+        return await grains.Ask(() => grains.Run(run).Series(version), cancellation);
+    }
+
+    private static async Task<TrainingPlan> Plan(string run, ApiGrains grains, CancellationToken cancellation) =>
+        await grains.Ask(() => grains.Run(run).Plan(), cancellation) ?? throw NoSuch(run);
 
     private static async Task<TracedRound?> Round(string run, ApiGrains grains, CancellationToken cancellation)
     {

@@ -42,6 +42,20 @@ public sealed record DatasetList(ImmutableArray<DatasetListing> Datasets, long B
 /// <param name="Presets">A description each.</param>
 public sealed record PresetList(ImmutableArray<PresetDescription> Presets);
 
+/// <summary>Some rows of a data set.</summary>
+/// <param name="Columns">The columns, modelled ones first.</param>
+/// <param name="Rows">A value for each; a category has the index of its level.</param>
+public sealed record RowList(ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<double>> Rows);
+
+/// <summary>What the layers of a flow make of draws.</summary>
+/// <param name="Layers">The base, and what there is after each layer; the last is the data.</param>
+public sealed record LayerList(ImmutableArray<LayerPoints> Layers);
+
+/// <summary>Two coordinates of draws.</summary>
+/// <param name="Name">The layer that they have come through.</param>
+/// <param name="Points">x and y, the same draw at the same place in every layer.</param>
+public sealed record LayerPoints(string Name, ImmutableArray<ImmutableArray<float>> Points);
+
 /// <summary>A file or a folder that the silos see.</summary>
 /// <param name="Path">Its full path there.</param>
 /// <param name="Bytes">Its size; 0 of a folder.</param>

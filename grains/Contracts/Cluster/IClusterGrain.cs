@@ -30,6 +30,12 @@ public interface IClusterGrain : IGrainWithIntegerKey
     [Alias("Dataset")]
     Task<DatasetListing> Dataset(string id);
 
+    /// <summary>Some rows of an imported data set, one at random from each of as many equal stretches of it: the same for the same seed.</summary>
+    /// <exception cref="NotFoundException">There is no such data set.</exception>
+    /// <exception cref="BadInputException">It is damaged, or the number of rows is not from 1 to <see cref="TableRows.MostRows"/>.</exception>
+    [Alias("DatasetRows")]
+    Task<TableRows> DatasetRows(string id, int rows, long seed);
+
     /// <summary>Removes an imported data set; the file that it came from stays.</summary>
     /// <exception cref="NotFoundException">There is no such data set.</exception>
     /// <exception cref="BadInputException">A run that has not finished needs it, or a job reads it.</exception>
@@ -83,7 +89,11 @@ public sealed record SiloDescription(
     [property: Id(1)] string Version,
     [property: Id(2)] ImmutableArray<string> DeviceClasses,
     [property: Id(3)] int Slots,
-    [property: Id(4)] int BusySlots);
+    [property: Id(4)] int BusySlots)
+{
+    /// <summary>The run that has each slot, by the slot's index; null for one that no run has.</summary>
+    [Id(5)] public ImmutableArray<string?> Holders { get => field.IsDefault ? [] : field; init; } = [];
+}
 
 /// <summary>One preset.</summary>
 /// <param name="Name">What <c>--model</c> takes.</param>

@@ -18,6 +18,11 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Losses")]
     Task<ImmutableArray<LossPoint>> Losses(string? version);
 
+    /// <summary>The page of a version for people, Markdown.</summary>
+    /// <exception cref="BadInputException">No such model or version, or its folder lacks the page.</exception>
+    [Alias("Card")]
+    Task<string> Card(string? version);
+
     /// <summary>Removes one version, or every version when null; an alias is no version here.</summary>
     /// <exception cref="BadInputException">No such model or version, or an alias names it.</exception>
     [Alias("Delete")]

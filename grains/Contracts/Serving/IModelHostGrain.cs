@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Serving;
 
 /// <summary>The models in memory of one silo, asked on that silo itself. Key: host/address, the address as Orleans writes it to be parsed.</summary>
@@ -12,4 +14,8 @@ public interface IModelHostGrain : IGrainWithStringKey
     /// <summary>Hears that the registry has changed: the next request for the model finds what there is now.</summary>
     [Alias("Look")]
     Task Look(string model);
+
+    /// <summary>What this silo has answered since it started.</summary>
+    [Alias("Loads")]
+    Task<ImmutableArray<ModelLoad>> Loads();
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FlowGrain.Serving;
 
 /// <summary>A version's weights in memory, on the silo that was asked. Key: <c>name@version</c>.</summary>
@@ -16,6 +18,24 @@ public interface IModelReplicaGrain : IGrainWithStringKey
     /// <exception cref="BadInputException">No such model, or the context has the wrong width.</exception>
     [Alias("Sample")]
     Task<Block<double>> Sample(SampleRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Two coordinates of draws as each layer of the flow has them, from the base to the data: a picture of what the layers do.</summary>
+    /// <param name="request">Which draws, at most <see cref="PushedLayer.MostRows"/>.</param>
+    /// <param name="x">The first coordinate, from 0, in the order of the modelled columns.</param>
+    /// <param name="y">The second.</param>
+    /// <exception cref="BadInputException">No such model, too many rows, or a coordinate that it does not have.</exception>
+    [Alias("Layers")]
+    Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y);
+}
+
+/// <summary>Draws on their way through a flow.</summary>
+/// <param name="Name">The layer that they have come through; base before the first.</param>
+/// <param name="Points"><c>[B, 2]</c>, a row a draw; the units of the data after the last layer.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.serving.PushedLayer")]
+public sealed record PushedLayer([property: Id(0)] string Name, [property: Id(1)] Block<float> Points)
+{
+    /// <summary>Most rows of a call.</summary>
+    public const int MostRows = 10_000;
 }
 
 /// <summary>Answers of <see cref="IModelReplicaGrain.LogDensity"/>.</summary>

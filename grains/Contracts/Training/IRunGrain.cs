@@ -39,6 +39,14 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("History"), Orleans.Concurrency.AlwaysInterleave]
     Task<ImmutableArray<LossPoint>> History();
 
+    /// <summary>How a version went so far, and what befell it; without a version, the newest. Cheap while it trains.</summary>
+    [Alias("Series"), Orleans.Concurrency.AlwaysInterleave]
+    Task<RunSeries> Series(int? version);
+
+    /// <summary>The plan of the newest version; null where there is none.</summary>
+    [Alias("Plan"), Orleans.Concurrency.AlwaysInterleave]
+    Task<TrainingPlan?> Plan();
+
     /// <summary>Stops after the running round and keeps a checkpoint; returns when it is on disk.</summary>
     [Alias("Stop"), Orleans.Concurrency.AlwaysInterleave, ResponseTimeout(LongCall.Timeout)]
     Task<RunProgress> Stop();

@@ -49,7 +49,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
             if (_rows > 0 && _rows + request.Count > options.QueueRows) throw Overloaded(engine.Model.Name, _rows, options.QueueRows);
             _waiting.Enqueue(request);
             _rows += request.Count;
-            Telemetry.QueueLength.Add(1, _model);
+            Waits(1);
             if (_taking == engine.Parallelism || (_taking > 0 && _rows < RowsOfOneMore)) return false;
             _taking++;
             return true;
@@ -83,7 +83,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
             List<DensityRequest> left = [.. _waiting];
             _waiting.Clear();
             _rows = 0;
-            Telemetry.QueueLength.Add(-left.Count, _model);
+            Waits(-left.Count);
             return left;
         }
     }
@@ -134,7 +134,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
             {
                 _waiting.Dequeue();
                 _rows -= next.Count;
-                Telemetry.QueueLength.Add(-1, _model);
+                Waits(-1);
                 var waited = clock.GetElapsedTime(next.Came, now);
                 if (next.IsDropped(waited)) continue;
                 Telemetry.QueueSeconds.Record(waited.TotalSeconds, _model);
@@ -143,6 +143,12 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
                 batch.Add(next);
             }
         }
+    }
+
+    private void Waits(int more)
+    {
+        Telemetry.QueueLength.Add(more, _model);
+        engine.Statistics.Waits(more);
     }
 
     /// <summary>Of a model that has so many rows waiting; it is counted.</summary>

@@ -101,4 +101,40 @@ public sealed class InventoryTests
         Assert.Equal((20, 10), ((await model.Losses("1"))[^1].Step, (await model.Losses(null))[^1].Step));
         await Assert.ThrowsAnyAsync<BadInputException>(() => model.Losses("3"));
     }
+
+    [Fact]
+    public async Task Each_slot_tells_which_run_has_it()
+    {
+        await using var embedded = await EmbeddedFixture.Start(slots: 2);
+        var (cluster, run) = (embedded.Cluster.Grains.GetGrain<IClusterGrain>(0), embedded.Run("m"));
+        Assert.Equal([null, null], Assert.Single((await cluster.Overview()).Silos).Holders);
+        await run.Start(embedded.Plan(steps: 1_000_000), TestContext.Current.CancellationToken);
+        await EmbeddedFixture.Until(run, progress => progress.Step > 5);
+        Assert.Equal(["m", "m"], Assert.Single((await cluster.Overview()).Silos).Holders);
+        await run.Stop();
+        Assert.Equal([null, null], Assert.Single((await cluster.Overview()).Silos).Holders);
+    }
+
+    [Fact]
+    public async Task Rows_of_a_data_set_come_from_all_of_it_and_are_the_same_again()
+    {
+        await using var embedded = await EmbeddedFixture.Start(slots: 1);
+        var table = embedded.Write("t.csv", ["a,b", .. Enumerable.Range(0, 5000).Select(i => $"{i},{(i * 37) % 1000}.5")]);
+        var imported = await embedded.Cluster.Grains.GetGrain<IDatasetGrain>(table).Import(new(table, ["a", "b"], [], MissingRows.Refuse), TestContext.Current.CancellationToken);
+        var cluster = embedded.Cluster.Grains.GetGrain<IClusterGrain>(0);
+        var rows = await cluster.DatasetRows(imported.Id, 100, seed: 1);
+        Assert.Equal(["a", "b"], rows.Columns);
+        for (var i = 0; i < 100; i++)
+        {
+            var (a, b) = (rows.Rows.Span[2 * i], rows.Rows.Span[2 * i + 1]);
+            Assert.InRange(a, 50 * i - 0.01, 50 * i + 49.01);
+            Assert.Equal(Math.Round(a) * 37 % 1000 + 0.5, b, 2);
+        }
+
+        Assert.Equal(rows.Rows.Span.ToArray(), (await cluster.DatasetRows(imported.Id, 100, seed: 1)).Rows.Span.ToArray());
+        Assert.NotEqual(rows.Rows.Span.ToArray(), (await cluster.DatasetRows(imported.Id, 100, seed: 2)).Rows.Span.ToArray());
+        Assert.Equal(10_000, (await cluster.DatasetRows(imported.Id, 9_000, seed: 1)).Rows.Length); // all that there are
+        Assert.Contains("1 to 10000", (await Assert.ThrowsAsync<BadInputException>(() => cluster.DatasetRows(imported.Id, 10_001, seed: 1))).Message);
+        await Assert.ThrowsAsync<NotFoundException>(() => cluster.DatasetRows("nothing", 1, seed: 1));
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Tests.Flows;
 using FlowGrain.Training;
+using FlowGrain.Training.Chronicles;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -27,7 +28,8 @@ public sealed class GroupCommitTests : IDisposable
         var prepared = new PreparedRun(TestFlows.Spec("nsf", 2), null!, null!, null!, null!, []);
         var parts = new RunParts("m", 1, _claimed, null!, prepared, [_disk], "class", "silo");
         var snapshots = new SnapshotStore(storage);
-        _commits = new GroupCommit(parts, new RoundLog(snapshots.FolderOf("m", 1), _claimed, []), snapshots, new CheckpointQuota(storage, _journal, snapshots, NullLogger<CheckpointQuota>.Instance), _journal, _clock);
+        var chronicle = Chronicle.Open(new ChronicleFile(snapshots, NullLogger<ChronicleFile>.Instance), "m", 1, _clock).GetAwaiter().GetResult();
+        _commits = new GroupCommit(parts, new RoundLog(snapshots.FolderOf("m", 1), _claimed, []), chronicle, snapshots, new CheckpointQuota(storage, _journal, snapshots, NullLogger<CheckpointQuota>.Instance), _journal, _clock);
     }
 
     public void Dispose()

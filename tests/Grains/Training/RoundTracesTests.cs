@@ -64,7 +64,7 @@ public sealed class RoundTracesTests : IDisposable
         Assert.Single(_ended);
     }
 
-    private Task Round(TimeSpan length) => _traces.Trace(7, _ =>
+    private Task<double> Round(TimeSpan length) => _traces.Trace(7, _ =>
     {
         _clock.Advance(length);
         return Task.CompletedTask;

@@ -44,7 +44,7 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
     {
         var silos = await GrainFactory.GetGrain<ISlotsGrain>(0).Silos();
         var spans = await Task.WhenAll(silos.Select(silo => GrainFactory.GetGrain<ISiloGrain>($"silo/{silo.Address}").Spans(run)));
-        return RoundAccount.Last(spans.SelectMany(of => of));
+        return RoundAccount.Last([.. spans.SelectMany(of => of)]);
     }
 
     public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);

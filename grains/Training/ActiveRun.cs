@@ -54,7 +54,7 @@ internal sealed class ActiveRun
         var isFirst = chronicle.IsEmpty;
         var opened = await Open(grains, services, entry, plan, prepared, accepted, holding: null, new Crew(grains, entry.Run, services.Clock, logger), chronicle, held, began, logger);
         if (isFirst) opened.Mark(MarkKind.Started, "It began.");
-        else if (services.GoesOn && entry.IsUnderWay) opened.Mark(MarkKind.WentOn, $"It went on from step {opened.Steps}: the silo that led it was lost, or left.");
+        else if (services.GoesOn && entry.IsUnderWay) opened.WentOn(began);
         else opened.Mark(MarkKind.Started, $"It was resumed at step {opened.Steps}.");
         return opened;
     }
@@ -187,6 +187,12 @@ internal sealed class ActiveRun
     internal long Steps => StepsOf(Loop.State.Round);
 
     private long StepsOf(long rounds) => RunSchedule.StepsOf(Parts.Plan, rounds);
+
+    private void WentOn(long noticed)
+    {
+        Mark(MarkKind.WentOn, $"It went on from step {Steps}: the silo that led it was lost, or left.");
+        Loop.Meter.Lost("silo", noticed);
+    }
 
     private void Lost(string worker)
     {

@@ -4,13 +4,9 @@ namespace FlowGrain.Training;
 internal static class RoundAccount
 {
     /// <summary>The last round of which the beginning and the end are known; null where there is none.</summary>
-    internal static TracedRound? Last(IEnumerable<FinishedSpan> spans)
-    {
-        var traces = spans.GroupBy(span => span.TraceId).Select(trace => (Root: trace.FirstOrDefault(IsRound), Parts: trace));
-        return traces.Where(trace => trace.Root is not null).MaxBy(trace => trace.Root!.Begun) is ({ } root, var parts) ? Of(root, parts) : null;
-    }
-
-    private static bool IsRound(FinishedSpan span) => span.Span.Name == Spans.Round;
+    internal static TracedRound? Last(IReadOnlyCollection<FinishedSpan> spans) => spans.Where(span => span.Span.Name == Spans.Round).MaxBy(round => round.Begun) is { } root
+        ? Of(root, spans.Where(span => span.TraceId == root.TraceId))
+        : null;
 
     private static TracedRound Of(FinishedSpan root, IEnumerable<FinishedSpan> parts)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FlowGrain.Api;
@@ -83,6 +84,20 @@ public sealed class ExportTests(ObservedSilo silo) : IClassFixture<ObservedSilo>
     }
 
     [Fact]
+    public async Task Promtool_has_nothing_to_say_against_our_metrics()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/promtool"), "Debian's package prometheus is not installed.");
+        await Train("linted");
+        var lines = (await silo.Http.GetStringAsync(new Uri(silo.Url, "/metrics"), Cancellation)).Split('\n').Where(line => line.Contains("flowgrain_", StringComparison.Ordinal) && !line.StartsWith("target_info", StringComparison.Ordinal));
+        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await promtool.StandardInput.WriteAsync(string.Join('\n', lines) + "\n");
+        promtool.StandardInput.Close();
+        var said = await promtool.StandardOutput.ReadToEndAsync(Cancellation) + await promtool.StandardError.ReadToEndAsync(Cancellation);
+        await promtool.WaitForExitAsync(Cancellation);
+        Assert.Equal((0, ""), (promtool.ExitCode, said));
+    }
+
+    [Fact]
     public async Task Log_lines_have_the_names_of_spans_and_their_trace()
     {
         var trace = await Train("told");
@@ -123,9 +138,9 @@ public sealed class ExportTests(ObservedSilo silo) : IClassFixture<ObservedSilo>
     /// <summary>Sends a request in a trace of its own; the trace.</summary>
     private async Task<string> Send(HttpMethod method, string path, HttpContent content)
     {
-        var trace = System.Diagnostics.ActivityTraceId.CreateRandom().ToHexString();
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
         using var request = new HttpRequestMessage(method, new Uri(silo.Url, path)) { Content = content };
-        request.Headers.Add("traceparent", $"00-{trace}-{System.Diagnostics.ActivitySpanId.CreateRandom().ToHexString()}-01");
+        request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
         using var answer = await silo.Http.SendAsync(request, Cancellation);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
         return trace;

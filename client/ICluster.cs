@@ -44,6 +44,9 @@ public interface ICluster
     /// <summary>What was said of the run, on every silo, by its times; followed, also what is said from now on until it is at rest.</summary>
     IAsyncEnumerable<RunLogLine> Log(string run, bool follow, CancellationToken cancellation = default);
 
+    /// <summary>The round of the run that was traced last, over all silos; null where none was yet.</summary>
+    Task<TracedRound?> Round(string run, CancellationToken cancellation = default);
+
     /// <summary>Removes the run's journal, log and checkpoints; its models stay.</summary>
     Task DeleteRun(string run, CancellationToken cancellation = default);
 

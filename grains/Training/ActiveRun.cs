@@ -54,7 +54,7 @@ internal sealed class ActiveRun
         var isFirst = chronicle.IsEmpty;
         var opened = await Open(grains, services, entry, plan, prepared, accepted, holding: null, new Crew(grains, entry.Run, services.Clock, logger), chronicle, held, began, logger);
         if (isFirst) opened.Mark(MarkKind.Started, "It began.");
-        else if (services.GoesOn && entry.IsUnderWay) opened.Mark(MarkKind.WentOn, $"It went on from step {opened.Steps}: the silo that led it was lost, or left.");
+        else if (services.GoesOn && entry.IsUnderWay) opened.WentOn(began);
         else opened.Mark(MarkKind.Started, $"It was resumed at step {opened.Steps}.");
         return opened;
     }
@@ -134,8 +134,10 @@ internal sealed class ActiveRun
     {
         var silent = Crew.TakeSilent();
         foreach (var worker in silent) Lost(worker);
+        if (silent.Length > 0) Loop.Meter.Lost("worker");
         await WorkWithout(silent);
         Loop.WorkersChanged();
+        Crew.Tell();
     }
 
     /// <summary>Works without a worker that cannot begin or go on; with none left on any slot, the run fails with what the last one said.</summary>
@@ -144,6 +146,7 @@ internal sealed class ActiveRun
         if (!Crew.SetAside(worker, sentence)) return;
         _logger.WorkerSetAside(Parts.Run, worker, sentence);
         Mark(MarkKind.WorkerSetAside, $"It works without {worker}: {sentence}");
+        Loop.Meter.Lost("worker");
         if (!Crew.HasSlots) Loop.Fail(sentence);
         else await Loop.Lost([worker]);
         Loop.WorkersChanged();
@@ -185,6 +188,12 @@ internal sealed class ActiveRun
 
     private long StepsOf(long rounds) => RunSchedule.StepsOf(Parts.Plan, rounds);
 
+    private void WentOn(long noticed)
+    {
+        Mark(MarkKind.WentOn, $"It went on from step {Steps}: the silo that led it was lost, or left.");
+        Loop.Meter.Lost("silo", noticed);
+    }
+
     private void Lost(string worker)
     {
         _logger.WorkerLost(Parts.Run, worker, Loop.State.Round);
@@ -221,7 +230,7 @@ internal sealed class ActiveRun
         await services.Journal.Rewind(entry.Run, entry.Version, epoch, newest?.Snapshot.State.Round ?? 0);
         var ranges = Cut.Ranges(prepared.Flow.Layout().Count, plan.Ranges).Length;
         var parts = new RunParts(
-            entry.Run, entry.Version, epoch, plan, prepared, [.. Enumerable.Range(0, ranges).Select(index => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))], deviceClass);
+            entry.Run, entry.Version, epoch, plan, prepared, [.. Enumerable.Range(0, ranges).Select(index => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))], deviceClass, services.Silo);
         var from = newest is var (found, name)
             ? new ResumePoint(
                 found.State with { Steps = entry.Steps }, [.. found.Parts.Select(part => Path.Combine(services.Snapshots.PathOf(entry.Run, entry.Version, name), part.File))], found.Rounds)

@@ -118,7 +118,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
         var started = clock.GetTimestamp();
         Fill(batch, started);
         if (batch.Rows == 0) return false;
-        using var span = Telemetry.StartBatch(batch.Requests.Select(request => request.Span));
+        using var span = Spans.StartBatch(batch.Requests.Select(request => request.Span));
         batch.Compute();
         lock (_gate) _computing -= batch.Rows;
         Telemetry.BatchRows.Record(batch.Rows, _model);
@@ -141,7 +141,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
                 if (next.IsDropped(waited)) continue;
                 Telemetry.QueueSeconds.Record(waited.TotalSeconds, _model);
                 engine.Statistics.Queue.Add(1, waited);
-                Telemetry.Waited(next.Span, clock.GetUtcNow() - waited);
+                Spans.Waited(next.Span, clock.GetUtcNow() - waited);
                 batch.Add(next);
             }
 

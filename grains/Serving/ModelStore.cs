@@ -204,8 +204,8 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     {
         var names = Names();
         return new(names.IsEmpty
-            ? $"There is no model '{name}', and no other under '{storage.Value.Models}'; train one first."
-            : $"There is no model '{name}'{Nearest.Hint(name, names, $"; there are {string.Join(", ", names)}.")}");
+            ? $"There is no model '{Excerpt.Of(name)}', and no other under '{storage.Value.Models}'; train one first."
+            : $"There is no model '{Excerpt.Of(name)}'{Nearest.Hint(name, names, $"; there are {string.Join(", ", names)}.")}");
     }
 
     private T Reading<T>(string name, int version, Func<string, T> read)

@@ -204,11 +204,8 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     /// <inheritdoc />
     public Task<ClusterOverview> Overview(CancellationToken cancellation) => _api.Get<ClusterOverview>("cluster", cancellation);
 
-    private async Task Fetch(string remote, string local, CancellationToken cancellation)
-    {
-        await _api.Download(remote, content => save(local, content, cancellation), cancellation);
-        await _api.Delete(remote, cancellation);
-    }
+    /// <summary>Downloads what a job has written. It stays there: others may have given the same order.</summary>
+    private Task Fetch(string remote, string local, CancellationToken cancellation) => _api.Download(remote, content => save(local, content, cancellation), cancellation);
 
     private static JsonContent Json<T>(T document) => JsonContent.Create(document, options: ApiJson.Options);
 

@@ -32,6 +32,11 @@ internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions
     /// <summary>The aliases of a version, by name.</summary>
     internal ImmutableArray<string> AliasesOf(int version) => [.. Registration.Aliases.Where(alias => alias.Value == version).Select(alias => alias.Key)];
 
+    /// <summary>Returns it where it answers requests.</summary>
+    /// <exception cref="UnavailableException">Somebody unloaded it.</exception>
+    internal RegisteredModel RequireLoaded() => !Registration.IsUnloaded ? this
+        : throw new UnavailableException($"Model '{Name}' is unloaded; POST /v2/repository/models/{Name}/load loads it.");
+
     /// <summary>Returns when no alias names a version.</summary>
     /// <exception cref="BadInputException">One does.</exception>
     internal void RequireUnnamed(int version)

@@ -233,11 +233,8 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
         }
     }
 
-    private async Task Fetch(string remote, string local, CancellationToken cancellation)
-    {
-        await _api.Download(remote, content => save(local, content, cancellation), cancellation);
-        await _api.Delete(remote, cancellation);
-    }
+    /// <summary>Downloads what a job has written. It stays there: others may have given the same order.</summary>
+    private Task Fetch(string remote, string local, CancellationToken cancellation) => _api.Download(remote, content => save(local, content, cancellation), cancellation);
 
     private static JsonContent Json<T>(T document) => JsonContent.Create(document, options: ApiJson.Options);
 

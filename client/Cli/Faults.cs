@@ -1,5 +1,6 @@
 using System.Reflection;
 using FlowGrain.Cli.Output;
+using FlowGrain.Serving;
 using FlowGrain.Training;
 using Microsoft.Extensions.Options;
 
@@ -39,7 +40,7 @@ internal static class Faults
     {
         OperationCanceledException when interrupts.Requested.IsCancellationRequested => $"Stopped by {interrupts.By}.",
         OperationCanceledException => "Interrupted.",
-        BadInputException or RunConflictException or InterruptedException or FailedException or ClusterUnreachableException => cause.Message,
+        BadInputException or RunConflictException or InterruptedException or FailedException or ClusterUnreachableException or UnavailableException => cause.Message,
         OptionsValidationException settings => string.Join('\n', settings.Failures),
         IOException or UnauthorizedAccessException => FirstLine(cause.Message),
         _ when verbose => cause.Message,

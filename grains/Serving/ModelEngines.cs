@@ -15,7 +15,7 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
     private readonly ConcurrentDictionary<(string Name, int Version), (string Sentence, long Since)> _faults = [];
     private readonly List<LoadedModel> _recent = []; // the one asked for last stands last
 
-    /// <summary>A version, or the newest when null.</summary>
+    /// <summary>A version; null for the champion, or the newest where there is none.</summary>
     /// <exception cref="BadInputException">There is none, or it is damaged.</exception>
     internal Task<ModelEngine> Get(string name, int? version) => Known(name, store.Resolve(name, version));
 

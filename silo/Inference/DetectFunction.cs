@@ -80,12 +80,12 @@ internal sealed class DetectFunction : ModelFunction
     }
 
     private static DetectionScore ScoreOf(InferenceRequest request) => request.Score is null ? default : Scores.TryGetValue(request.Score, out var score) ? score
-        : throw new BadInputException($"The parameter 'score' is '{request.Score}'; give log-prob, typicality or latent-norm.");
+        : throw new BadInputException($"The parameter 'score' is '{Excerpt.Of(request.Score)}'; give log-prob, typicality or latent-norm.");
 
     private static double? Number(InferenceRequest request, string name) => request.Input(name) switch
     {
         null => null,
         { Numbers: [var number] } => number,
-        var tensor => throw new BadInputException($"'{name}' has the shape [{string.Join(", ", tensor.Shape)}]; it takes one number, FP64 [1]."),
+        var tensor => throw new BadInputException($"'{name}' has the shape {Excerpt.Of(tensor.Shape)}; it takes one number, FP64 [1]."),
     };
 }

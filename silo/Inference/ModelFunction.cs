@@ -55,7 +55,7 @@ internal abstract class ModelFunction(ModelEngine engine)
     {
         foreach (var one in known)
             if (one.Name == name) return;
-        throw new BadInputException($"There is no {what} '{name}'; there {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known.Select(one => one.Name))}{Nearest.Hint(name, [.. known.Select(one => one.Name)], ".")}");
+        throw new BadInputException($"There is no {what} '{Excerpt.Of(name)}'; there {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known.Select(one => one.Name))}{Nearest.Hint(name, [.. known.Select(one => one.Name)], ".")}");
     }
 }
 

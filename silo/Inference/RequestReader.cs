@@ -77,7 +77,7 @@ internal ref struct RequestReader
 
         if (_json.Read()) throw new BadInputException("The request goes on behind its JSON; send one object, and tensors as bytes only with their binary_data_size.");
         if (_tail.Length > 0) throw new BadInputException($"{_tail.Length} bytes follow the JSON that no input has as its binary_data_size; correct the sizes.");
-        if (inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"The input '{twice.Key}' is there twice; send it once.");
+        if (inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"The input '{Excerpt.Of(twice.Key)}' is there twice; send it once.");
         return request with { Inputs = inputs.ToImmutable() };
     }
 
@@ -116,8 +116,8 @@ internal ref struct RequestReader
         }
 
         if (tensor.BinaryBytes is not { } bytes) return tensor.OfJson();
-        if (tensor.Count > 0) throw new BadInputException($"'{tensor.Name}' has data and a binary_data_size; send one of the two.");
-        if (bytes > _tail.Length) throw new BadInputException($"'{tensor.Name}' has {bytes} bytes as its binary_data_size, and {_tail.Length} are left behind the JSON; send all of them.");
+        if (tensor.Count > 0) throw new BadInputException($"'{Excerpt.Of(tensor.Name)}' has data and a binary_data_size; send one of the two.");
+        if (bytes > _tail.Length) throw new BadInputException($"'{Excerpt.Of(tensor.Name)}' has {bytes} bytes as its binary_data_size, and {_tail.Length} are left behind the JSON; send all of them.");
         var own = _tail[..(int)bytes];
         _tail = _tail[(int)bytes..];
         return tensor.OfBytes(own);

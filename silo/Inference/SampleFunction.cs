@@ -45,7 +45,7 @@ internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
         (_, 0) => [],
         (null, var columns) => throw new BadInputException($"The request lacks the input '{Context}' [1, {columns}]; the model is conditioned on it."),
         ({ Numbers: var numbers }, var columns) when numbers.Length == columns => numbers,
-        ({ Shape: var shape }, var columns) => throw new BadInputException($"'{Context}' has the shape [{string.Join(", ", shape)}]; it takes [1, {columns}], which all samples are given."),
+        ({ Shape: var shape }, var columns) => throw new BadInputException($"'{Context}' has the shape {Excerpt.Of(shape)}; it takes [1, {columns}], which all samples are given."),
     };
 
     private double[] Beside(ReadOnlySpan<double> drawn, double[] context)
@@ -61,5 +61,5 @@ internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
         return rows;
     }
 
-    private static long Whole(Tensor tensor) => tensor.Whole is [var value] ? value : throw new BadInputException($"'{tensor.Name}' is {tensor.Type.Name} [{string.Join(", ", tensor.Shape)}]; it takes one whole number, such as INT64 [1].");
+    private static long Whole(Tensor tensor) => tensor.Whole is [var value] ? value : throw new BadInputException($"'{tensor.Name}' is {tensor.Type.Name} {Excerpt.Of(tensor.Shape)}; it takes one whole number, such as INT64 [1].");
 }

@@ -20,7 +20,7 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
     internal async Task<ModelFunction> Function(string name, string? version, string? id = null)
     {
         var (model, suffix) = Split(name);
-        var registered = Loaded(known.Get(model));
+        var registered = known.Get(model).RequireLoaded();
         if (version is null && registered.IsNewestMeant) return ModelFunction.Of(await NewestSound(registered), suffix);
         var answers = version is null ? registered.VersionFor(IdOf(registered, id)) : known.Resolve(model, version);
         return ModelFunction.Of(await Engine(model, answers), suffix);
@@ -75,9 +75,6 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
             throw new UnavailableException(damaged.Message);
         }
     }
-
-    private static RegisteredModel Loaded(RegisteredModel model) => !model.Registration.IsUnloaded ? model
-        : throw new UnavailableException($"Model '{model.Name}' is unloaded; POST {InferenceEndpoints.Root}/repository/models/{model.Name}/load loads it.");
 
     /// <summary>The id of a request; one that has none gets the next number, so that a rule gives those their part too.</summary>
     private string IdOf(RegisteredModel model, string? id) =>

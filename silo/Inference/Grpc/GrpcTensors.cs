@@ -19,7 +19,7 @@ internal static class GrpcTensors
         var isRaw = message.RawInputContents.Count > 0;
         if (isRaw && message.RawInputContents.Count != message.Inputs.Count)
             throw new BadInputException($"raw_input_contents has {message.RawInputContents.Count} tensors for {message.Inputs.Count} inputs; send one for each, in order.");
-        if (message.Inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"The input '{twice.Key}' is there twice; send it once.");
+        if (message.Inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"The input '{Excerpt.Of(twice.Key)}' is there twice; send it once.");
         return new InferenceRequest
         {
             Id = message.Id == "" ? null : message.Id,
@@ -46,7 +46,7 @@ internal static class GrpcTensors
 
     private static Tensor Raw(ModelInferRequest.Types.InferInputTensor input, ByteString bytes, TakenRoom taken)
     {
-        if (input.Contents is not null) throw new BadInputException($"'{input.Name}' has contents, and raw_input_contents came too; send one of the two.");
+        if (input.Contents is not null) throw new BadInputException($"'{Excerpt.Of(input.Name)}' has contents, and raw_input_contents came too; send one of the two.");
         return Reader(input, taken.GrowByDoubles).OfBytes(bytes.Span);
     }
 
@@ -73,7 +73,7 @@ internal static class GrpcTensors
 
     private static TensorReader Reader(ModelInferRequest.Types.InferInputTensor input, Action<long>? take = null)
     {
-        if (input.Shape.Any(size => size < 0)) throw new BadInputException($"The shape [{string.Join(", ", input.Shape)}] of '{input.Name}' has a size below 0; send how many there are.");
+        if (input.Shape.Any(size => size < 0)) throw new BadInputException($"The shape {Excerpt.Of(input.Shape)} of '{Excerpt.Of(input.Name)}' has a size below 0; send how many there are.");
         var reader = new TensorReader(take ?? (_ => { })) { Name = input.Name, Datatype = input.Datatype };
         reader.Shape.AddRange(input.Shape);
         return reader;

@@ -20,15 +20,17 @@ export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick 
   function draw(next) {
     picture = next;
     const nextShape = JSON.stringify([next.isTime, next.isLog, next.series.map(({ label, width, dash, hasPoints, fillTo, token }) => [label, width, dash, hasPoints, fillTo, token])]);
-    if (nextShape !== shape) build();
+    if (nextShape === shape) plot.setData(data());
+    else build();
     shape = nextShape;
-    plot.setData([next.x, ...next.series.map(({ values }) => values)]);
   }
 
   function build() {
     plot?.destroy();
-    plot = new uPlot(options(), [[], ...picture.series.map(() => [])], root);
+    plot = new uPlot(options(), data(), root);
   }
+
+  const data = () => [picture.x, ...picture.series.map(({ values }) => values)];
 
   const options = () => ({
     width: root.clientWidth || 600,
@@ -59,7 +61,7 @@ export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick 
 
   const fit = new ResizeObserver(() => plot && root.clientWidth > 0 && root.clientWidth !== plot.width && plot.setSize({ width: root.clientWidth, height }));
   fit.observe(root);
-  onTheme(() => picture && (build(), draw(picture)), signal);
+  onTheme(() => picture && build(), signal);
   signal?.addEventListener('abort', () => { fit.disconnect(); plot?.destroy(); });
   return { draw };
 }

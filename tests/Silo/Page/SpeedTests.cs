@@ -7,7 +7,7 @@ public sealed class SpeedTests(PageFixture page) : IClassFixture<PageFixture>
 {
     private const int FirstLoad = 150_000; // bytes on the wire
     private const int Runs = 300, Points = 10_000;
-    private const double Frame = 0.1; // seconds
+    private const double Frame = 100; // ms
 
     [Fact]
     public async Task The_first_load_is_below_150_KB_on_the_wire()
@@ -31,49 +31,24 @@ public sealed class SpeedTests(PageFixture page) : IClassFixture<PageFixture>
         await window.Shows(".title", $"{Runs}");
         await window.Shows(".legend", "and 288 more");
 
-        var costs = await Costs.Of(window);
-        var nothing = await costs.Measure(() => Task.CompletedTask);
-        List<(string Name, double Seconds)> measured = [];
-        foreach (var (name, act) in Acts(window.Page)) measured.Add((name, await costs.Measure(act) - nothing));
-        TestContext.Current.SendDiagnosticMessage(string.Join(", ", measured.Select(act => $"{act.Name} {1000 * act.Seconds:F0} ms")));
-        Assert.All(measured, act => Assert.True(act.Seconds < Frame, $"{act.Name} took {1000 * act.Seconds:F0} ms"));
+        await Use(window.Page); // what is compiled at its first use is no frame of the second
+        await using var trace = await Trace.Begin(window.Page);
+        await Use(window.Page);
+        var longest = await trace.LongestTask();
+        TestContext.Current.SendDiagnosticMessage("the longest task took {0:F0} ms", longest);
+        Assert.InRange(longest, 1, Frame);
+        await window.Close();
     }
 
-    private static IEnumerable<(string Name, Func<Task> Act)> Acts(IPage page) =>
-    [
-        .. Enumerable.Range(1, 5).Select(step => ("the pointer on the chart", (Func<Task>)(() => page.Mouse.MoveAsync(300 + 100 * step, 300)))),
-        .. Enumerable.Range(1, 5).Select(_ => ("scrolling", (Func<Task>)(() => page.Mouse.WheelAsync(0, 400)))),
-        ("the way to the search", () => page.Keyboard.PressAsync("/")),
-        .. "run-12".Select(letter => ("a letter of a search", (Func<Task>)(() => page.Keyboard.TypeAsync($"{letter}")))),
-        ("the end of a search", () => page.Keyboard.PressAsync("Control+A")),
-        ("all runs again", () => page.Keyboard.PressAsync("Delete")),
-        ("a logarithmic axis", () => page.EvaluateAsync("() => [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'log axis').click()")),
-        ("news", () => page.EvaluateAsync("() => new Promise(changed => new MutationObserver(changed).observe(document.querySelector('tbody'), { subtree: true, childList: true, characterData: true }))")),
-    ];
-
-    /// <summary>What the thread of a page computes: its own time, so that it does not matter what else the machine does.</summary>
-    private sealed class Costs(IPage page, ICDPSession session)
+    private static async Task Use(IPage page)
     {
-        internal static async Task<Costs> Of(Window window)
-        {
-            var session = await window.Page.Context.NewCDPSessionAsync(window.Page);
-            await session.SendAsync("Performance.enable", new() { ["timeDomain"] = "threadTicks" });
-            return new(window.Page, session);
-        }
-
-        /// <summary>Seconds of what somebody does, until it has been drawn.</summary>
-        internal async Task<double> Measure(Func<Task> act)
-        {
-            var before = await Seconds();
-            await act();
-            await page.EvaluateAsync("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
-            return await Seconds() - before;
-        }
-
-        private async Task<double> Seconds()
-        {
-            var answer = (await session.SendAsync("Performance.getMetrics"))!.Value;
-            return answer.GetProperty("metrics").EnumerateArray().Single(metric => metric.GetProperty("name").GetString() == "TaskDuration").GetProperty("value").GetDouble();
-        }
+        for (var step = 1; step <= 10; step++) await page.Mouse.MoveAsync(300 + 50 * step, 300);
+        for (var step = 1; step <= 20; step++) await page.Mouse.WheelAsync(0, step <= 10 ? 400 : -400);
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("run-12");
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.PressAsync("Delete");
+        await page.GetByRole(AriaRole.Button, new() { Name = "log axis" }).ClickAsync();
+        await page.EvaluateAsync("() => new Promise(changed => new MutationObserver(changed).observe(document.querySelector('tbody'), { subtree: true, childList: true, characterData: true }))"); // the news of a second
     }
 }

@@ -57,6 +57,9 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     }
 
     /// <inheritdoc />
+    public Task<TracedRound?> Round(string run, CancellationToken cancellation) => Ask(() => Inventory.Round(run), cancellation);
+
+    /// <inheritdoc />
     public Task DeleteRun(string run, CancellationToken cancellation) => Repeated.Call(() => Run(run).Delete(), clock, cancellation);
 
     /// <inheritdoc />

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using FlowGrain.Api;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
@@ -65,6 +66,9 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
 
     /// <inheritdoc />
     public IAsyncEnumerable<RunLogLine> Log(string run, bool follow, CancellationToken cancellation) => follow ? FollowLog(run, cancellation) : WholeLog(run, cancellation);
+
+    /// <inheritdoc />
+    public async Task<TracedRound?> Round(string run, CancellationToken cancellation) => (await _api.Get<JsonElement>($"{RunPath(run)}/round", cancellation)).Deserialize<TracedRound>(ApiJson.Options); // null is an answer too
 
     /// <inheritdoc />
     public Task DeleteRun(string run, CancellationToken cancellation) => _api.Delete(RunPath(run), cancellation);

@@ -1,5 +1,6 @@
 using FlowGrain.Cluster;
 using FlowGrain.Data;
+using FlowGrain.Silo.Observing;
 using FlowGrain.Training;
 
 namespace FlowGrain.Silo;
@@ -42,6 +43,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         builder.Configuration[$"{DataOptions.Section}:{nameof(DataOptions.Roots)}:0"] = "/"; // it reads what its user can
         logging(Filtered(builder.Logging));
         parts(builder.Services); // first: the features add what is not there
+        builder.AddOtlp();
         builder.UseOrleans(silo => silo.UseLocalhostClustering().WithoutNetwork().AddFlowGrain());
         var host = builder.Build();
         try

@@ -1,5 +1,6 @@
 using FlowGrain.Silo;
 using FlowGrain.Silo.Api;
+using FlowGrain.Silo.Observing;
 
 return await Exit.CodeOf(() =>
 {

@@ -18,8 +18,6 @@ internal static class SiloHosting
             builder.Services.AddOptions<Silo.ClusterOptions>().BindConfiguration(Silo.ClusterOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateOnStart();
-            builder.Services.AddOptions<OtlpOptions>().BindConfiguration(OtlpOptions.Section)
-                .Validate(otlp => otlp.Endpoint is null or { IsAbsoluteUri: true }, "Otlp:Endpoint must be a URL such as http://127.0.0.1:4317.").ValidateOnStart();
             builder.Services.TryAddEnumerable(
             [
                 ServiceDescriptor.Singleton<IValidateOptions<Silo.ClusterOptions>, SiloRanges>(),
@@ -27,7 +25,6 @@ internal static class SiloHosting
                 UnknownSettings<Silo.ClusterOptions>.In(Silo.ClusterOptions.Section),
                 UnknownSettings<SiloOptions>.In(SiloOptions.Section),
                 UnknownSettings<HttpOptions>.In(HttpOptions.Section),
-                UnknownSettings<OtlpOptions>.In(OtlpOptions.Section),
             ]);
             builder.Services.AddSecurity();
             return builder;

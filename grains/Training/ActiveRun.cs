@@ -134,8 +134,10 @@ internal sealed class ActiveRun
     {
         var silent = Crew.TakeSilent();
         foreach (var worker in silent) Lost(worker);
+        if (silent.Length > 0) Loop.Meter.Lost("worker");
         await WorkWithout(silent);
         Loop.WorkersChanged();
+        Crew.Tell();
     }
 
     /// <summary>Works without a worker that cannot begin or go on; with none left on any slot, the run fails with what the last one said.</summary>
@@ -144,6 +146,7 @@ internal sealed class ActiveRun
         if (!Crew.SetAside(worker, sentence)) return;
         _logger.WorkerSetAside(Parts.Run, worker, sentence);
         Mark(MarkKind.WorkerSetAside, $"It works without {worker}: {sentence}");
+        Loop.Meter.Lost("worker");
         if (!Crew.HasSlots) Loop.Fail(sentence);
         else await Loop.Lost([worker]);
         Loop.WorkersChanged();
@@ -221,7 +224,7 @@ internal sealed class ActiveRun
         await services.Journal.Rewind(entry.Run, entry.Version, epoch, newest?.Snapshot.State.Round ?? 0);
         var ranges = Cut.Ranges(prepared.Flow.Layout().Count, plan.Ranges).Length;
         var parts = new RunParts(
-            entry.Run, entry.Version, epoch, plan, prepared, [.. Enumerable.Range(0, ranges).Select(index => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))], deviceClass);
+            entry.Run, entry.Version, epoch, plan, prepared, [.. Enumerable.Range(0, ranges).Select(index => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))], deviceClass, services.Silo);
         var from = newest is var (found, name)
             ? new ResumePoint(
                 found.State with { Steps = entry.Steps }, [.. found.Parts.Select(part => Path.Combine(services.Snapshots.PathOf(entry.Run, entry.Version, name), part.File))], found.Rounds)

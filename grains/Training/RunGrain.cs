@@ -57,11 +57,12 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     public async Task GoOn()
     {
         if (_working is not null || _preparing is not null || !services.GoesOn || leaving.Contains(Here)) return;
-        var (_, done) = _stops;
+        var ((_, done), noticed) = (_stops, services.Clock.GetTimestamp());
         if (await services.Journal.Newest(Run) is not { } entry || !entry.IsUnderWay || _stops.Asked > done) return;
         try
         {
             await Start(RunRequest.GoOn(entry), CancellationToken.None);
+            Active?.Loop.Meter.Lost("silo", noticed);
         }
         catch (Exception error) when (error is BadInputException or DiskFullException)
         {

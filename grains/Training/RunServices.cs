@@ -25,6 +25,7 @@ internal sealed class RunServices(
     TrainingDataSource data,
     NeededData needed,
     RunNotices notices,
+    ILocalSiloDetails local,
     TimeProvider clock,
     ILogger<RunServices> logger)
 {
@@ -66,6 +67,9 @@ internal sealed class RunServices(
         Telemetry.RunsEnded.Add(1, new KeyValuePair<string, object?>("phase", end.Phase.ToString().ToLowerInvariant()));
         notices.Tell(end);
     }
+
+    /// <summary>The silo's address.</summary>
+    internal string Silo { get; } = local.SiloAddress.ToParsableString();
 
     /// <summary>Claims a version's next epoch, later than any that the journal or the run's folder knows: one of the two may have been lost.</summary>
     /// <inheritdoc cref="IRunJournal.Claim"/>

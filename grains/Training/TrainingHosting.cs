@@ -34,6 +34,8 @@ public static class TrainingHosting
             silo.Services.TryAddSingleton<JournalRisk>();
             silo.Services.TryAddSingleton<NeededData>();
             silo.Services.TryAddSingleton<SiloRuns>();
+            silo.Services.TryAddSingleton<RecentSpans>();
+            silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, RecentSpans>(services => services.GetRequiredService<RecentSpans>()));
             silo.Services.TryAddSingleton<RecordedData>();
             silo.Services.TryAddSingleton<Baselines>();
             silo.Services.TryAddSingleton<RunServices>();

@@ -19,6 +19,7 @@ internal static class RunEndpoints
         runs.MapGet("/{run}/history", async (string run, ApiGrains grains, CancellationToken cancellation) => new LossList(await grains.Ask(() => grains.Run(run).History(), cancellation))).WithSummary("The losses of a run, oldest first");
         runs.MapGet("/{run}/series", Series).WithSummary("How a run went: losses, rates, validations, and what befell it, a thousand points at most");
         runs.MapGet("/{run}/plan", Plan).WithSummary("The plan of a run, as PUT takes it");
+        runs.MapGet("/{run}/round", Round).WithSummary("The round that was traced last, part by part over all silos; null where none was yet");
         runs.MapGet("/{run}/test", (string run, ApiGrains grains) => grains.Long(cancellation => grains.Run(run).Test(cancellation))).WithSummary("Measures a finished run on its test rows");
         runs.MapPost("/{run}/pause", Stop).WithSummary("Stops a run after its round, with a checkpoint");
         runs.MapPost("/{run}/cancel", Stop).WithSummary("Stops a run after its round, with a checkpoint");
@@ -67,6 +68,12 @@ internal static class RunEndpoints
 
     private static async Task<TrainingPlan> Plan(string run, ApiGrains grains, CancellationToken cancellation) =>
         await grains.Ask(() => grains.Run(run).Plan(), cancellation) ?? throw NoSuch(run);
+
+    private static async Task<TracedRound?> Round(string run, ApiGrains grains, CancellationToken cancellation)
+    {
+        await Progress(run, grains, cancellation);
+        return await grains.Ask(() => grains.Inventory.Round(run), cancellation);
+    }
 
     private static async Task<IResult> Logs(string run, HttpRequest request, ApiGrains grains, IHostApplicationLifetime life, CancellationToken cancellation)
     {

@@ -51,6 +51,9 @@ internal sealed class FakeCluster : ICluster
 
     public List<string> Asked { get; } = [];
 
+    /// <summary>The rounds that were traced, one for each time it is asked.</summary>
+    public Queue<TracedRound> Rounds { get; init; } = [];
+
     public ModelRegistration Registered { get; set; } = new(ImmutableSortedDictionary<string, int>.Empty.Add("champion", 1), null, false, [new(new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero), RegistryChangeKind.Pointed) { Alias = "champion", Version = 1, By = "ops" }]);
 
 
@@ -107,6 +110,8 @@ internal sealed class FakeCluster : ICluster
         foreach (var line in Said) yield return line;
         if (SaysOn is not null) await SaysOn.Task.WaitAsync(cancellation);
     }
+
+    public Task<TracedRound?> Round(string run, CancellationToken cancellation) => Task.FromResult(Rounds.TryDequeue(out var round) ? round : null);
 
     public Task DeleteRun(string run, CancellationToken cancellation)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using FlowGrain.Cli.Output;
 using FlowGrain.Training;
 using Microsoft.Extensions.Logging;
@@ -26,6 +28,23 @@ public sealed class TalkTests
         log.LogError(new IOException("no space\nleft"), "full");
         logs.CreateLogger("Orleans.Silo").LogError("odd"); // its words are not for everyone
         Assert.Equal(expected, cli.Error);
+    }
+
+    [Fact]
+    public async Task The_embedded_silo_logs_as_JSON_where_that_is_asked_for()
+    {
+        using var cli = new TestCli { Variables = { ["Logging__Console__FormatterName"] = "json" } };
+        await cli.Run("runs", "--json");
+        using var logs = LoggerFactory.Create(cli.Logging);
+        using var span = new Activity("request").Start();
+        logs.CreateLogger("FlowGrain.A").RunNotGoneOn(new IOException("no space"), "m");
+        var line = JsonDocument.Parse(Assert.Single(cli.Error.TrimEnd().Split('\n'))).RootElement;
+        Assert.Equal(
+            ("warning", "FlowGrain.A", 1017, "Run 'm' should go on here and cannot yet", "m", span.TraceId.ToHexString(), span.SpanId.ToHexString()),
+            (Text("level"), Text("category"), line.GetProperty("event").GetInt32(), Text("message"), Text("flowgrain.run"), Text("trace_id"), Text("span_id")));
+        Assert.StartsWith("System.IO.IOException: no space", Text("error"));
+
+        string? Text(string field) => line.GetProperty(field).GetString();
     }
 
     [Theory, InlineData("--no-color", false), InlineData("--verbose", true)]

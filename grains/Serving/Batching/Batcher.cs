@@ -117,7 +117,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
         var started = clock.GetTimestamp();
         Fill(batch, started);
         if (batch.Rows == 0) return false;
-        using var span = Telemetry.StartBatch(batch.Requests.Select(request => request.Span));
+        using var span = Spans.StartBatch(batch.Requests.Select(request => request.Span));
         batch.Compute();
         Telemetry.BatchRows.Record(batch.Rows, _model);
         var time = clock.GetElapsedTime(started);
@@ -139,7 +139,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
                 if (next.IsDropped(waited)) continue;
                 Telemetry.QueueSeconds.Record(waited.TotalSeconds, _model);
                 engine.Statistics.Queue.Add(1, waited);
-                Telemetry.Waited(next.Span, clock.GetUtcNow() - waited);
+                Spans.Waited(next.Span, clock.GetUtcNow() - waited);
                 batch.Add(next);
             }
         }

@@ -22,13 +22,15 @@ public sealed class LiveTests(ITestOutputHelper output) : ClusterTest
         await Cluster.Train("served", Embedded.Plan(steps: 20));
         using var http = ApiConnection.Open(Cluster.Url("a"), key: null);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var work = Task.WhenAll(Ask(http, rows: 1, over.Token), Ask(http, rows: 8, over.Token), Jobs(http, over.Token));
+        var asked = Ask(http, rows: 1, over.Token);
+        await Fires(prometheus, "FlowGrainLatencyHigh", "FlowGrainQueueLong");
+        var more = Task.WhenAll(Ask(http, rows: 8, over.Token), Jobs(http, over.Token));
+        await Fires(prometheus, "FlowGrainRejections");
+
         await Cluster.Grains.GetGrain<IRunGrain>("m").Start(Embedded.Plan(steps: 1_000_000) with { Shards = 8 }, Cancellation);
         await Cluster.Until("m", progress => progress is { Step: > 0, Workers: 2 });
 
         var helps = await Cluster.HomeOf(Cluster.Grains.GetGrain<IRunGrain>("m")) == "a" ? "b" : "a";
-        await Fires(prometheus, "FlowGrainLatencyHigh", "FlowGrainQueueLong", "FlowGrainRejections");
-
         await Cluster.Grains.GetGrain<IRunGrain>("waits").Start(Embedded.Plan(steps: 1_000_000) with { Priority = -1 }, Cancellation);
         await Fires(prometheus, "FlowGrainRunStalled");
 
@@ -43,7 +45,7 @@ public sealed class LiveTests(ITestOutputHelper output) : ClusterTest
         await File.WriteAllTextAsync(Path.Combine(Store, "runs"), "in its place", Cancellation);
         await Fires(prometheus, "FlowGrainCheckpointFailures", "FlowGrainRunFailed");
         await over.CancelAsync();
-        await work;
+        await Task.WhenAll(asked, more);
     }
 
     [Fact(Timeout = 60_000)]

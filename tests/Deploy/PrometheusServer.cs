@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using FlowGrain.Tests.Cluster;
 
@@ -55,7 +56,9 @@ internal sealed class PrometheusServer : IDisposable
             Assert.False(_process.HasExited, "Prometheus has ended.");
             try
             {
-                return await _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+                var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable) return answer; // which it says while it starts
+                answer.Dispose();
             }
             catch (HttpRequestException)
             {

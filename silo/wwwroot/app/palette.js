@@ -14,13 +14,13 @@ export function tokenOf(name) {
   return `series-${given.get(name)}`;
 }
 
-/** `{ token, dash }` of each of several names that are shown together. */
+/** `{ token, dash }` of each of several names that are shown together, in their order. */
 export function looksOf(names) {
   const used = new Map();
-  return new Map(names.map(name => {
+  return names.map(name => {
     const token = tokenOf(name);
     const before = used.get(token) ?? 0;
     used.set(token, before + 1);
-    return [name, { token, dash: dashes[before % dashes.length] }];
-  }));
+    return { token, dash: dashes[before % dashes.length] };
+  });
 }

@@ -5,7 +5,7 @@ import { whenVisible } from './visible.js';
 
 const [width, height, margin] = [120, 24, 2];
 const lowShare = 0.002, topShare = 0.97; // the fall of the first steps would flatten all that follows
-const fewest = 100; // numbers; of fewer, none is cut off
+const fewest = 40; // numbers; of fewer, none is cut off
 
 /** A canvas that shows numbers, which it asks for when it is drawn: only while it is on the screen. */
 export function sparkline({ token, label, numbers }, signal) {

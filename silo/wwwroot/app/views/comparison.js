@@ -51,8 +51,8 @@ export function comparison(signal) {
     const [from, to] = look.range ?? [0, last];
     const length = drawn.length > many ? places / 2 : places;
     const x = Array.from({ length }, (_, i) => from + (to - from) * i / (length - 1));
-    const looks = looksOf(drawn);
-    chart.draw({ x, isLog: look.isLog, cutsTop: true, range: look.range, series: drawn.flatMap(id => curves(id, series.get(id), x, looks.get(id), look, drawn.length > many)) });
+    const looks = looksOf(drawn.map(id => split(id)[0]));
+    chart.draw({ x, isLog: look.isLog, cutsTop: true, range: look.range, series: drawn.flatMap((id, i) => curves(id, series.get(id), x, looks[i], look, drawn.length > many)) });
   }
 
   const again = paced(() => {

@@ -38,6 +38,20 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
         }
     }
 
+    /// <summary>A version that is there, to answer a client with: that it cannot be used is no fault of the client's.</summary>
+    /// <exception cref="UnavailableException">It is damaged, or fails its self-test.</exception>
+    internal async Task<ModelEngine> ToAnswer(string name, int version)
+    {
+        try
+        {
+            return await Known(name, version);
+        }
+        catch (BadInputException damaged) when (damaged is not NotFoundException)
+        {
+            throw new UnavailableException(damaged.Message);
+        }
+    }
+
     /// <summary>Why a version could not be loaded when that was tried last, as a sentence; null where it could, or was not tried.</summary>
     internal string? Fault(string name, int version) => _faults.TryGetValue((name, version), out var fault) ? fault.Sentence : null;
 

@@ -30,6 +30,6 @@ internal sealed class ModelReplicaGrain(ModelEngines engines, KnownModels known)
     {
         var (name, version) = ModelKey.Parse(this.GetPrimaryKeyString());
         known.Get(name).RequireLoaded();
-        return engines.Known(name, known.Resolve(name, version.ToString(CultureInfo.InvariantCulture)));
+        return engines.ToAnswer(name, known.Resolve(name, version.ToString(CultureInfo.InvariantCulture)));
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
         var registered = known.Get(model).RequireLoaded();
         if (version is null && registered.IsNewestMeant) return ModelFunction.Of(await NewestSound(registered), suffix);
         var answers = version is null ? registered.VersionFor(IdOf(registered, id)) : known.Resolve(model, version);
-        return ModelFunction.Of(await Engine(model, answers), suffix);
+        return ModelFunction.Of(await engines.ToAnswer(model, answers), suffix);
     }
 
     /// <summary>The function that computes a request beside the one that answers it; null for none.</summary>
@@ -60,20 +60,7 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
             }
         }
 
-        return await Engine(model.Name, model.Versions[0]);
-    }
-
-    /// <summary>The weights of a version that is there: where they cannot be used, that is no fault of the client's.</summary>
-    private async Task<ModelEngine> Engine(string model, int version)
-    {
-        try
-        {
-            return await engines.Known(model, version);
-        }
-        catch (BadInputException damaged)
-        {
-            throw new UnavailableException(damaged.Message);
-        }
+        return await engines.ToAnswer(model.Name, model.Versions[0]);
     }
 
     /// <summary>The id of a request; one that has none gets the next number, so that a rule gives those their part too.</summary>

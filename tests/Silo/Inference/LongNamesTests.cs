@@ -26,6 +26,7 @@ public sealed class LongNamesTests(GrpcSilo silo) : IClassFixture<GrpcSilo>
     [InlineData("/api/v1/scorings", """{"model":"NAME","data":"FILE","format":"csv"}""", HttpStatusCode.NotFound)]
     public async Task Over_http(string path, string body, HttpStatusCode status)
     {
+        await File.WriteAllTextAsync(Path.Combine(silo.Root, "a.csv"), "x0,x1\n1,2\n", Cancellation);
         var whole = body.Replace("NAME", Name, StringComparison.Ordinal).Replace("SIZES", string.Join(',', Enumerable.Repeat('1', 1_000_000)), StringComparison.Ordinal).Replace("FILE", Path.Combine(silo.Root, "a.csv"), StringComparison.Ordinal);
         using var content = new StringContent(whole, Encoding.UTF8, "application/json");
         using var answer = await silo.Http.PostAsync(new Uri(silo.Url, path), content, Cancellation);

@@ -20,6 +20,7 @@ internal sealed partial class StorageWatch(IOptions<StorageOptions> storage, Sna
 
     private void Look()
     {
+        if (!Directory.Exists(storage.Value.Root)) return; // nothing was kept yet
         try
         {
             var disk = new DriveInfo(Path.GetFullPath(storage.Value.Root));
@@ -32,10 +33,10 @@ internal sealed partial class StorageWatch(IOptions<StorageOptions> storage, Sna
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            NotSeen(error); // the gauges stay as they were
+            NotSeen(error.Message); // the gauges stay as they were
         }
     }
 
-    [LoggerMessage(EventId = 4400, Level = LogLevel.Warning, Message = "What Storage:Root takes could not be looked at")]
-    private partial void NotSeen(Exception error);
+    [LoggerMessage(EventId = 4400, Level = LogLevel.Warning, Message = "What Storage:Root takes could not be looked at: {Reason}")]
+    private partial void NotSeen(string reason);
 }

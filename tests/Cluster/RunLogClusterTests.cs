@@ -8,7 +8,7 @@ public sealed class RunLogClusterTests : ClusterTest
 {
     private protected override Task Begin(SiloCluster cluster) => Task.WhenAll(cluster.Start("a"), cluster.Start("b"));
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task It_has_what_every_silo_said_the_one_that_was_killed_included()
     {
         var killed = "";

@@ -29,7 +29,7 @@ public sealed class TraceExportTests : ClusterTest
     private protected override Task Begin(SiloCluster cluster) => Task.WhenAll(
         cluster.Start("a", environment: To(_receiver.Grpc, "grpc")), cluster.Start("b", environment: To(_receiver.Http, "http/protobuf")), cluster.Start("c", environment: To(_receiver.Grpc, "grpc")));
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Every_sampled_round_is_one_connected_trace_with_every_span_from_three_silos()
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -50,7 +50,7 @@ public sealed class TraceExportTests : ClusterTest
         Assert.All(begun.Zip(begun.Skip(1)), pair => Assert.True(pair.Second - pair.First > 990_000_000)); // one a second
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Any_silo_tells_the_last_traced_round_of_a_run_with_what_every_silo_did_of_it()
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -14,7 +14,7 @@ public sealed class LiveTests(ITestOutputHelper output) : ClusterTest
 
     private protected override Task Begin(SiloCluster cluster) => Task.WhenAll(cluster.Start("a", environment: Tight), cluster.Start("b", environment: Tight));
 
-    [Fact(Timeout = 300_000)]
+    [Fact(Explicit = true, Timeout = 600_000)] // of a quiet machine: recoveries have to be seen between two looks of Prometheus
     public async Task Every_panel_shows_something_and_alerts_fire_for_what_happens()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();

@@ -28,7 +28,7 @@ internal static class Faults
 
     private static int Code(Exception cause, bool interrupted) => cause switch
     {
-        BadInputException or RunConflictException or OptionsValidationException => ExitCode.Usage,
+        BadInputException or RunConflictException or UnavailableException or OptionsValidationException => ExitCode.Usage,
         IOException or UnauthorizedAccessException => ExitCode.Usage, // a full or unreadable disk is the user's to mend
         ClusterUnreachableException => ExitCode.Unreachable,
         InterruptedException => ExitCode.Interrupted,

@@ -20,6 +20,7 @@ internal sealed class ActiveRun
     private readonly long _began;
     private readonly ILogger _logger;
     private readonly HashSet<string> _lost = []; // workers whose shards are not given to others yet
+    private readonly List<(string Worker, long Since)> _gone = []; // whose slots went; the next look knows whether their silos were lost
     private readonly string? _advice;
 
     private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, ResumePoint from, Crew crew, Chronicle chronicle, IDisposable held, long began, ILogger logger)
@@ -133,8 +134,9 @@ internal sealed class ActiveRun
     internal async Task Look()
     {
         var silent = Crew.TakeSilent();
-        foreach (var worker in silent) Lost(worker);
-        if (silent.Length > 0) Loop.Meter.Lost("worker");
+        foreach (var worker in silent) Lost(worker, "it was silent for three seconds", _services.Clock.GetTimestamp());
+        foreach (var (worker, since) in _gone.Where(gone => _services.IsLost(WorkerKey.Parse(gone.Worker).Silo))) Lost(worker, "its silo was lost", since);
+        _gone.Clear();
         await WorkWithout(silent);
         Loop.WorkersChanged();
         Crew.Tell();
@@ -194,15 +196,17 @@ internal sealed class ActiveRun
         Loop.Meter.Lost("silo", noticed);
     }
 
-    private void Lost(string worker)
+    private void Lost(string worker, string why, long since)
     {
-        _logger.WorkerLost(Parts.Run, worker, Loop.State.Round);
-        Mark(MarkKind.WorkerLost, $"{worker} was silent for three seconds; its shards went to others.");
+        _logger.WorkerLost(Parts.Run, worker, Loop.State.Round, why);
+        Mark(MarkKind.WorkerLost, $"{worker} was lost: {why}. Its shards went to others.");
+        Loop.Meter.Lost("worker", since);
     }
 
     private async Task Use(SlotShare share)
     {
-        var gone = Crew.Use(share.Slots);
+        var (lived, gone) = (Crew.Living, Crew.Use(share.Slots));
+        _gone.AddRange(gone.Where(lived.Contains).Select(worker => (worker, _services.Clock.GetTimestamp())));
         Crew.Waiting = share.Waiting ?? (Crew.HasSlots ? null : $"waits for another slot: it {Crew.Without}");
         await WorkWithout(gone);
         Loop.WorkersChanged();

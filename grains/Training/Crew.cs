@@ -60,6 +60,9 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     /// <summary>Whether a worker was heard of lately.</summary>
     internal bool Lives(string worker) => _heard.ContainsKey(worker);
 
+    /// <summary>Those that live.</summary>
+    internal ImmutableHashSet<string> Living => [.. _heard.Keys];
+
     /// <summary>Notes that a worker lives. False for one that does not belong to the run, which must end.</summary>
     internal bool Heard(string worker)
     {

@@ -33,8 +33,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Run '{Run}' passed over the snapshot of round {Round}: it is damaged, or gave way to others")]
     internal static partial void SnapshotDamaged(this ILogger logger, string run, long round);
 
-    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "Run '{Run}' lost worker '{Worker}' in round {Round}: it was silent for three seconds; its shards go to others")]
-    internal static partial void WorkerLost(this ILogger logger, string run, string worker, long round);
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "Run '{Run}' lost worker '{Worker}' in round {Round}: {Why}; its shards go to others")]
+    internal static partial void WorkerLost(this ILogger logger, string run, string worker, long round, string why);
 
     [LoggerMessage(EventId = 1011, Level = LogLevel.Error, Message = "Run '{Run}': workers '{First}' and '{Second}' computed other bits for shard {Shard} of round {Round}; a third one decides")]
     internal static partial void WorkersDisagree(this ILogger logger, string run, string first, string second, int shard, long round);

@@ -26,6 +26,8 @@ internal sealed class RunServices(
     NeededData needed,
     RunNotices notices,
     ILocalSiloDetails local,
+    IClusterMembershipService membership,
+    LeavingSilos leaving,
     TimeProvider clock,
     ILogger<RunServices> logger)
 {
@@ -70,6 +72,9 @@ internal sealed class RunServices(
 
     /// <summary>The silo's address.</summary>
     internal string Silo { get; } = local.SiloAddress.ToParsableString();
+
+    /// <summary>Whether a silo was lost, without having left.</summary>
+    internal bool IsLost(string silo) => membership.CurrentSnapshot.GetSiloStatus(SiloAddress.FromParsableString(silo)) != SiloStatus.Active && !leaving.Contains(silo);
 
     /// <summary>Claims a version's next epoch, later than any that the journal or the run's folder knows: one of the two may have been lost.</summary>
     /// <inheritdoc cref="IRunJournal.Claim"/>

@@ -1,4 +1,5 @@
 using FlowGrain.Bench;
+using FlowGrain.Bench.Observing;
 using FlowGrain.Bench.Recovering;
 using FlowGrain.Bench.Scaling;
 using FlowGrain.Bench.Serving;
@@ -23,12 +24,13 @@ return args switch
     ["soak", .. var options] when SoakOptions.Of(options) is { } soak => await Soak.Run(soak),
     ["scaling"] => await ScalingProof.Run(picture: null),
     ["scaling", "--picture", var file] => await ScalingProof.Run(file),
+    ["telemetry"] => await TelemetryCost.Run(),
     ["matrix"] => MatrixSpeed.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, serve [--json], soak [--minutes N] [--json], scaling [--picture FILE.png], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, serve [--json], soak [--minutes N] [--json], scaling [--picture FILE.png], telemetry, matrix.");
     return 2;
 }

@@ -153,7 +153,9 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<strin
     /// <summary>Says that an answer is slow, once until there is one.</summary>
     private async Task Notice(Task sending, CancellationToken cancellation)
     {
-        await Task.WhenAny(sending, Task.Delay(Noticed, clock, cancellation));
+        using var noticed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(sending, Task.Delay(Noticed, clock, noticed.Token));
+        await noticed.CancelAsync(); // or each call would leave a timer behind
         if (sending.IsCompleted || cancellation.IsCancellationRequested || _isSilent) return;
         _isSilent = true;
         waiting($"{Silo} has not answered for {Noticed.TotalSeconds:F0} s; waiting, its log may say what for.");

@@ -14,7 +14,8 @@ internal static class ApiFaults
     {
         var text = await response.Content.ReadAsStringAsync(cancellation);
         var after = response.Headers.RetryAfter?.Delta;
-        return Sentence(response, text) is { } sentence ? Of(response.StatusCode, sentence, after) : OfAnother(response, after);
+        if (Sentence(response, text) is not { } sentence) return OfAnother(response, after);
+        return response.StatusCode == HttpStatusCode.ServiceUnavailable && after is null ? new UnavailableException(sentence) : Of(response.StatusCode, sentence, after); // a silo that may answer later says when
     }
 
     /// <summary>Of a problem document.</summary>

@@ -50,6 +50,16 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => Ask(() => Run(run).History(), cancellation);
 
     /// <inheritdoc />
+    public async IAsyncEnumerable<RunLogLine> Log(string run, bool follow, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var lines in grains.ReadLog(run, follow, clock, cancellation))
+            foreach (var line in lines) yield return line;
+    }
+
+    /// <inheritdoc />
+    public Task<TracedRound?> Round(string run, CancellationToken cancellation) => Ask(() => Inventory.Round(run), cancellation);
+
+    /// <inheritdoc />
     public Task DeleteRun(string run, CancellationToken cancellation) => Repeated.Call(() => Run(run).Delete(), clock, cancellation);
 
     /// <inheritdoc />

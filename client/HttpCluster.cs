@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using FlowGrain.Api;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
@@ -62,6 +63,12 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
 
     /// <inheritdoc />
     public async Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => (await _api.Get<LossList>($"{RunPath(run)}/history", cancellation)).Losses;
+
+    /// <inheritdoc />
+    public IAsyncEnumerable<RunLogLine> Log(string run, bool follow, CancellationToken cancellation) => follow ? FollowLog(run, cancellation) : WholeLog(run, cancellation);
+
+    /// <inheritdoc />
+    public async Task<TracedRound?> Round(string run, CancellationToken cancellation) => (await _api.Get<JsonElement>($"{RunPath(run)}/round", cancellation)).Deserialize<TracedRound>(ApiJson.Options); // null is an answer too
 
     /// <inheritdoc />
     public Task DeleteRun(string run, CancellationToken cancellation) => _api.Delete(RunPath(run), cancellation);
@@ -204,17 +211,38 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     /// <inheritdoc />
     public Task<ClusterOverview> Overview(CancellationToken cancellation) => _api.Get<ClusterOverview>("cluster", cancellation);
 
-    private async Task Fetch(string remote, string local, CancellationToken cancellation)
+    private async IAsyncEnumerable<RunLogLine> WholeLog(string run, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await _api.Download(remote, content => save(local, content, cancellation), cancellation);
-        await _api.Delete(remote, cancellation);
+        foreach (var line in (await _api.Get<RunLogList>(LogPath(run), cancellation)).Lines) yield return line;
     }
+
+    /// <summary>Where the connection breaks all of it comes again, and what is known by its place is left out.</summary>
+    private async IAsyncEnumerable<RunLogLine> FollowLog(string run, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var read = new Dictionary<string, long>();
+        while (true)
+        {
+            await foreach (var (kind, data) in _api.Events(() => new(HttpMethod.Get, LogPath(run)), cancellation))
+            {
+                if (kind == "problem") throw ApiFaults.Of(data);
+                if (kind == "end") yield break;
+                if (kind != "line" || ApiCalls.Read<RunLogLine>(data) is not { } line || line.End <= read.GetValueOrDefault(line.File)) continue;
+                read[line.File] = line.End;
+                yield return line;
+            }
+        }
+    }
+
+    /// <summary>Downloads what a job has written. It stays there: others may have given the same order.</summary>
+    private Task Fetch(string remote, string local, CancellationToken cancellation) => _api.Download(remote, content => save(local, content, cancellation), cancellation);
 
     private static JsonContent Json<T>(T document) => JsonContent.Create(document, options: ApiJson.Options);
 
     private static string? Format(string? local) => local is null ? null : Path.GetExtension(local)[1..].ToLowerInvariant();
 
     private static string RunPath(string run) => $"runs/{Uri.EscapeDataString(run)}";
+
+    private static string LogPath(string run) => $"{RunPath(run)}/logs";
 
     private static string ModelPath(string model) => $"models/{Uri.EscapeDataString(model)}";
 

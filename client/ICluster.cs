@@ -41,7 +41,13 @@ public interface ICluster
     /// <summary>The losses of the run's newest version, oldest first.</summary>
     Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation = default);
 
-    /// <summary>Removes the run's journal and checkpoints; its models stay.</summary>
+    /// <summary>What was said of the run, on every silo, by its times; followed, also what is said from now on until it is at rest.</summary>
+    IAsyncEnumerable<RunLogLine> Log(string run, bool follow, CancellationToken cancellation = default);
+
+    /// <summary>The round of the run that was traced last, over all silos; null where none was yet.</summary>
+    Task<TracedRound?> Round(string run, CancellationToken cancellation = default);
+
+    /// <summary>Removes the run's journal, log and checkpoints; its models stay.</summary>
     Task DeleteRun(string run, CancellationToken cancellation = default);
 
     /// <summary>Every run, newest first.</summary>

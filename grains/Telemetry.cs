@@ -1,19 +1,33 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace FlowGrain;
 
-/// <summary>Every span and instrument this system emits. Names are public contract: dashboards read them.</summary>
+/// <summary>Every instrument this system has; its spans are in <see cref="Spans"/>. Names are public contract: dashboards read them.</summary>
 public static class Telemetry
 {
     /// <summary>Name of the activity source and of the meter.</summary>
     public const string Name = "FlowGrain";
 
-    private static readonly ActivitySource Source = new(Name, "1.0.0");
-    private static readonly Meter Meter = new(Name, "1.0.0");
+    /// <summary>The version of this program.</summary>
+    public static readonly string Version = typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private const string Schema = "1.0.0"; // of the names below
+
+    internal static readonly ActivitySource Source = new(Name, Schema);
+    private static readonly Meter Meter = new(Name, Schema);
+
+    // Seconds: what computes or answers, and what waits for disks and silos.
+    private static readonly InstrumentAdvice<double> Short = new() { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
+    private static readonly InstrumentAdvice<double> Long = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300] };
+    private static readonly InstrumentAdvice<double> Nats = new() { HistogramBucketBoundaries = [-10, -1, -0.1, -0.01, -0.001, 0, 0.001, 0.01, 0.1, 1, 10] };
+    private static readonly InstrumentAdvice<long> PowersOfTwo = new() { HistogramBucketBoundaries = [.. Enumerable.Range(0, 17).Select(power => 1L << power)] };
+    private static readonly InstrumentAdvice<long> PowersOfTen = new() { HistogramBucketBoundaries = [1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000] };
 
     internal static readonly Histogram<double> RoundSeconds =
-        Meter.CreateHistogram<double>("flowgrain.train.round.duration", "s", "Wall time of one round.");
+        Meter.CreateHistogram("flowgrain.train.round.duration", "s", "Wall time of one round.", advice: Short);
 
     internal static readonly Counter<long> Rounds =
         Meter.CreateCounter<long>("flowgrain.train.rounds", "{round}", "Rounds committed.");
@@ -21,50 +35,80 @@ public static class Telemetry
     internal static readonly Counter<long> Rows =
         Meter.CreateCounter<long>("flowgrain.train.rows", "{row}", "Training rows of committed rounds.");
 
+    /// <summary>With <c>outcome</c>, what became of it.</summary>
     internal static readonly Counter<long> ShardAttempts =
         Meter.CreateCounter<long>("flowgrain.train.shard.attempts", "{attempt}", "Submits by outcome.");
 
     internal static readonly Histogram<double> ShardSeconds =
-        Meter.CreateHistogram<double>("flowgrain.train.shard.duration", "s", "Wall time of computing one shard.");
+        Meter.CreateHistogram("flowgrain.train.shard.duration", "s", "Wall time of computing one shard.", advice: Short);
 
     internal static readonly Histogram<double> DataSeconds =
-        Meter.CreateHistogram<double>("flowgrain.train.data.duration", "s", "Wall time that a slot spends on the rows of one shard before it can compute.");
+        Meter.CreateHistogram("flowgrain.train.data.duration", "s", "Wall time that a slot spends on the rows of one shard before it can compute.", advice: Short);
 
-    internal static readonly Gauge<double> Loss =
-        Meter.CreateGauge<double>("flowgrain.train.loss", "{nat}", "Mean negative log-likelihood of the last round, nats per row.");
+    internal static readonly FadingGauge StragglerRatio =
+        new(Meter, "flowgrain.train.straggler.ratio", "1", "Time of the slowest shard of the last round over that of the median one.", "flowgrain.run");
 
-    internal static readonly Gauge<double> GradientNorm =
-        Meter.CreateGauge<double>("flowgrain.train.grad_norm", "1", "Norm of the mean gradient of the last round, before clipping.");
+    internal static readonly FadingGauge Loss =
+        new(Meter, "flowgrain.train.loss", "{nat}", "Mean negative log-likelihood of the last round, nats per row.", "flowgrain.run");
 
-    internal static readonly Gauge<double> LearningRate =
-        Meter.CreateGauge<double>("flowgrain.train.learning_rate", "1", "Learning rate of the last round.");
+    internal static readonly FadingGauge GradientNorm =
+        new(Meter, "flowgrain.train.grad_norm", "1", "Norm of the mean gradient of the last round, before clipping.", "flowgrain.run");
+
+    internal static readonly FadingGauge LearningRate =
+        new(Meter, "flowgrain.train.learning_rate", "1", "Learning rate of the last round.", "flowgrain.run");
+
+    /// <summary>With <c>state</c>: working; silent, which is not heard of or just begins; aside, which could not go on or computed wrong bits.</summary>
+    internal static readonly FadingGauge Workers =
+        new(Meter, "flowgrain.train.workers", "{worker}", "Workers of a run by state.", "flowgrain.run", "state");
+
+    /// <summary>With <c>cause</c>, what was lost.</summary>
+    internal static readonly Histogram<double> RecoverySeconds =
+        Meter.CreateHistogram("flowgrain.train.recovery.duration", "s", "Time from a loss that a run noticed to the end of the first round made without it.", advice: Long);
 
     internal static readonly Counter<long> CommunicatedBytes =
         Meter.CreateCounter<long>("flowgrain.train.comm.io", "By", "Bytes of gradients and weights handed between grains.");
 
     internal static readonly Histogram<double> CheckpointSeconds =
-        Meter.CreateHistogram<double>("flowgrain.checkpoint.duration", "s", "Wall time of writing one group commit.");
+        Meter.CreateHistogram("flowgrain.checkpoint.duration", "s", "Wall time of writing one group commit.", advice: Long);
 
     internal static readonly Histogram<long> CheckpointBytes =
-        Meter.CreateHistogram<long>("flowgrain.checkpoint.size", "By", "Size of one group commit.");
+        Meter.CreateHistogram("flowgrain.checkpoint.size", "By", "Size of one group commit.", advice: PowersOfTen);
 
     internal static readonly Counter<long> CheckpointFailures =
         Meter.CreateCounter<long>("flowgrain.checkpoint.failures", "{failure}", "Group commits that could not be written.");
 
+    internal static readonly Counter<long> RunsEnded =
+        Meter.CreateCounter<long>("flowgrain.train.runs.ended", "{run}", "Runs that came to rest, by phase: finished, stopped, failed.");
+
+    internal static readonly Gauge<long> StorageFree =
+        Meter.CreateGauge<long>("flowgrain.storage.free", "By", "Room that is left on the disk of Storage:Root.");
+
+    internal static readonly Gauge<long> StorageSize =
+        Meter.CreateGauge<long>("flowgrain.storage.size", "By", "Size of the disk of Storage:Root.");
+
+    internal static readonly Gauge<long> StorageUsed =
+        Meter.CreateGauge<long>("flowgrain.storage.used", "By", "What imported data and the folders of runs take, by kind: data, checkpoints.");
+
+    internal static readonly Gauge<long> StorageQuota =
+        Meter.CreateGauge<long>("flowgrain.storage.quota", "By", "What they may take, by kind; absent without a quota.");
+
     internal static readonly Counter<long> ScoredRows =
         Meter.CreateCounter<long>("flowgrain.score.rows", "{row}", "Rows of bulk scoring.");
 
+    internal static readonly FadingGauge ScoreProgress =
+        new(Meter, "flowgrain.score.progress", "1", "Share of the file that the bulk scoring which reported last has done.", "flowgrain.model");
+
     internal static readonly Histogram<double> RequestSeconds =
-        Meter.CreateHistogram<double>("flowgrain.serve.request.duration", "s", "Wall time of an inference request, from its header to the last byte of its answer.");
+        Meter.CreateHistogram("flowgrain.serve.request.duration", "s", "Wall time of an inference request, from its header to the last byte of its answer.", advice: Short);
 
     internal static readonly Histogram<double> QueueSeconds =
-        Meter.CreateHistogram<double>("flowgrain.serve.queue.duration", "s", "How long a request waited for its batch.");
+        Meter.CreateHistogram("flowgrain.serve.queue.duration", "s", "How long a request waited for its batch.", advice: Short);
 
     internal static readonly Histogram<double> ComputeSeconds =
-        Meter.CreateHistogram<double>("flowgrain.serve.compute.duration", "s", "Wall time of computing a batch.");
+        Meter.CreateHistogram("flowgrain.serve.compute.duration", "s", "Wall time of computing a batch.", advice: Short);
 
     internal static readonly Histogram<long> BatchRows =
-        Meter.CreateHistogram<long>("flowgrain.serve.batch.size", "{row}", "Rows of a batch.");
+        Meter.CreateHistogram("flowgrain.serve.batch.size", "{row}", "Rows of a batch.", advice: PowersOfTwo);
 
     internal static readonly UpDownCounter<long> QueueLength =
         Meter.CreateUpDownCounter<long>("flowgrain.serve.queue.length", "{request}", "Requests that wait for their batch.");
@@ -77,41 +121,22 @@ public static class Telemetry
 
     /// <summary>What a version that is tried out says beside the one that answers.</summary>
     internal static readonly Histogram<double> ShadowNats =
-        Meter.CreateHistogram<double>("flowgrain.serve.shadow.difference", "nat", "Mean log-density of a request's rows by the shadow, less that by the version that answered.");
+        Meter.CreateHistogram("flowgrain.serve.shadow.difference", "nat", "Mean log-density of a request's rows by the shadow, less that by the version that answered.", advice: Nats);
 
     /// <summary>Requests that a shadow could not compute.</summary>
     internal static readonly Counter<long> ShadowFailures =
         Meter.CreateCounter<long>("flowgrain.serve.shadow.failures", "{request}", "Requests that were answered, and that their shadow could not compute.");
 
-    /// <summary>A span that begins a trace whatever span is current, linked to the job it is part of, now or from a time before; null when nobody listens.</summary>
-    internal static Activity? StartRoot(string name, ActivityContext? job = null, DateTimeOffset begun = default)
+    /// <summary>Always 1: what it says are its labels.</summary>
+    internal static readonly ObservableGauge<int> BuildInfo = Meter.CreateObservableGauge(
+        "flowgrain.build_info", () => new Measurement<int>(1, new("version", Version), new("runtime", RuntimeInformation.FrameworkDescription)), unit: null, "The version of this program and of .NET.");
+
+    /// <summary>A meter whose only instrument is always 1 for each model and the version of it that answers; it ends when the meter is disposed.</summary>
+    internal static Meter ModelInfo(Func<IEnumerable<(string Model, int Version)>> models)
     {
-        Activity.Current = null; // else it would be the parent
-        return Source.StartActivity(ActivityKind.Internal, default(ActivityContext), tags: null, job is { } context ? [new ActivityLink(context)] : null, begun, name);
+        var meter = new Meter(Name, Schema);
+        meter.CreateObservableGauge(
+            "flowgrain.model_info", () => models().Select(model => new Measurement<int>(1, new("flowgrain.model", model.Model), new("flowgrain.version", model.Version))), unit: null, "The version of a model that answers where none is named.");
+        return meter;
     }
-
-    /// <summary>The span of a batch, linked to the requests in it; null when nobody listens.</summary>
-    internal static Activity? StartBatch(IEnumerable<ActivityContext> requests)
-    {
-        if (!Source.HasListeners()) return null;
-        Activity.Current = null; // a batch is of many requests
-        return Source.StartActivity("flowgrain.batch.execute", ActivityKind.Internal, default(ActivityContext), tags: null, [.. requests.Where(request => request != default).Select(request => new ActivityLink(request))]);
-    }
-
-    /// <summary>Writes down the time that a request waited for its batch, below the request's own span.</summary>
-    internal static void Waited(ActivityContext request, DateTimeOffset came) => (request == default ? null : Source.StartActivity("flowgrain.queue", ActivityKind.Internal, request, startTime: came))?.Dispose();
-
-    /// <summary>The span of a whole run: a trace of its own, which no call inside the run carries along.</summary>
-    internal static Activity? StartJob(string run, int version, string preset)
-    {
-        var job = StartRoot("flowgrain.job")?.SetTag("flowgrain.run", run).SetTag("flowgrain.version", version).SetTag("flowgrain.preset", preset);
-        Activity.Current = null;
-        return job;
-    }
-
-    /// <summary>A span below one of another grain; null when that one was not sampled or nobody listens.</summary>
-    internal static Activity? StartUnder(string? traceParent, string name) =>
-        traceParent is not null && ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)
-            ? Source.StartActivity(name, ActivityKind.Internal, parent)
-            : null;
 }

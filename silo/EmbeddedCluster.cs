@@ -1,5 +1,6 @@
 using FlowGrain.Cluster;
 using FlowGrain.Data;
+using FlowGrain.Silo.Observing;
 using FlowGrain.Training;
 
 namespace FlowGrain.Silo;
@@ -13,6 +14,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
     /// <summary>The way to its grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>The parts of its silo.</summary>
+    internal IServiceProvider Services => _host.Services;
 
     /// <summary>Starts a silo on a home folder that keeps its log to itself.</summary>
     /// <inheritdoc cref="Start(string, IReadOnlyList{string}, Action{ILoggingBuilder}, CancellationToken, string)" />
@@ -39,6 +43,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         builder.Configuration[$"{DataOptions.Section}:{nameof(DataOptions.Roots)}:0"] = "/"; // it reads what its user can
         logging(Filtered(builder.Logging));
         parts(builder.Services); // first: the features add what is not there
+        builder.AddOtlp();
         builder.UseOrleans(silo => silo.UseLocalhostClustering().WithoutNetwork().AddFlowGrain());
         var host = builder.Build();
         try

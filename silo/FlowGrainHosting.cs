@@ -22,6 +22,7 @@ internal static class FlowGrainHosting
                 UnknownSettings<DataOptions>.In(DataOptions.Section),
                 UnknownSettings<DevicesOptions>.In(DevicesOptions.Section),
                 UnknownSettings<ServingOptions>.In(ServingOptions.Section),
+                UnknownSettings<NotifyOptions>.In(NotifyOptions.Section),
             ]);
             return silo.AddActivityPropagation().AddCluster().AddDatasets().AddTraining(runsGoOn).AddServing();
         }

@@ -1,16 +1,19 @@
 using FlowGrain.Silo;
 using FlowGrain.Silo.Api;
+using FlowGrain.Silo.Observing;
 
 return await Exit.CodeOf(() =>
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }); // its settings lie beside it
-    builder.AddSiloOptions().AddSilo().AddApi().AddTelemetry();
+    builder.AddSiloOptions().AddSilo().AddApi().AddPages().AddTelemetry();
 
     var app = builder.Build();
     app.MapHealth();
     app.MapApi();
     app.MapPages();
+    app.MapGrainPages();
     app.MapPrometheusScrapingEndpoint();
+    app.BeginCounts();
     app.PrintReady();
     app.EndInTime();
     return app;

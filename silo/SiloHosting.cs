@@ -18,8 +18,6 @@ internal static class SiloHosting
             builder.Services.AddOptions<Silo.ClusterOptions>().BindConfiguration(Silo.ClusterOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateOnStart();
             builder.Services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateOnStart();
-            builder.Services.AddOptions<OtlpOptions>().BindConfiguration(OtlpOptions.Section)
-                .Validate(otlp => otlp.Endpoint is null or { IsAbsoluteUri: true }, "Otlp:Endpoint must be a URL such as http://127.0.0.1:4317.").ValidateOnStart();
             builder.Services.TryAddEnumerable(
             [
                 ServiceDescriptor.Singleton<IValidateOptions<Silo.ClusterOptions>, SiloRanges>(),
@@ -27,7 +25,6 @@ internal static class SiloHosting
                 UnknownSettings<Silo.ClusterOptions>.In(Silo.ClusterOptions.Section),
                 UnknownSettings<SiloOptions>.In(SiloOptions.Section),
                 UnknownSettings<HttpOptions>.In(HttpOptions.Section),
-                UnknownSettings<OtlpOptions>.In(OtlpOptions.Section),
             ]);
             builder.Services.AddSecurity();
             return builder;
@@ -39,6 +36,7 @@ internal static class SiloHosting
             var (cluster, silo, http) = (Section<Silo.ClusterOptions>("Cluster"), Section<SiloOptions>("Silo"), Section<HttpOptions>("Http"));
             builder.WebHost.UseUrls(http.Addresses);
             builder.Services.AddPorts();
+            builder.Services.AddHostedService<StorageWatch>();
             builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, OneJournal>();
             var (address, port, gatewayPort) = (silo.IPAddress ?? IPAddress.Loopback, PossiblePort(silo.Port), PossiblePort(silo.GatewayPort));
             builder.UseOrleans(orleans => (cluster.IsRedis ? orleans.UseRedis(cluster) : orleans.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(address, port), serviceId: PossibleId(cluster.Id), clusterId: PossibleId(cluster.Id)))
@@ -50,6 +48,7 @@ internal static class SiloHosting
                     endpoints.GatewayListeningEndpoint = new IPEndPoint(address, gatewayPort);
                 })
                 .UseTls(silo.Tls)
+                .AddGrainPages()
                 .AddFlowGrain(runsGoOn: true));
             return builder;
 

@@ -80,16 +80,6 @@ public sealed record HttpOptions
     internal bool HasHttps => Addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>Where telemetry goes. Bound from the <c>Otlp</c> section.</summary>
-public sealed record OtlpOptions
-{
-    /// <summary>The section's name.</summary>
-    public const string Section = "Otlp";
-
-    /// <summary>An OTLP collector such as http://127.0.0.1:4317; null exports nothing.</summary>
-    public Uri? Endpoint { get; init; }
-}
-
 /// <summary>Ranges, in sentences that name a setting as its user types it; the generated validators would name the property.</summary>
 internal sealed class SiloRanges : IValidateOptions<ClusterOptions>, IValidateOptions<SiloOptions>
 {

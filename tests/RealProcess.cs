@@ -44,6 +44,9 @@ internal sealed partial class RealProcess : IDisposable
         }
     }
 
+    /// <summary>What it has said on stdout.</summary>
+    internal IReadOnlyCollection<string> Lines => _lines;
+
     internal string Errors => string.Join("\n", _errors);
 
     /// <summary>The last lines that it said, those of stdout first.</summary>

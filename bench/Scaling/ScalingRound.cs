@@ -70,7 +70,7 @@ internal sealed class ScalingRound(LoopbackSilos cluster, ScalingSize size, stri
     /// <summary>Adds and sends with what the workers of a real silo share.</summary>
     private async Task SendTogether(LoopbackSilo silo, WorkerAssignment assignment, IReadOnlyList<LogicalWorker> workers)
     {
-        var shared = new SiloRun(silo.Grains, assignment, TimeProvider.System);
+        var shared = new SiloRun(silo.Grains, assignment, "silo", TimeProvider.System);
         var leases = workers.SelectMany(worker => worker.Shards.Select(shard => (worker.Name, Lease: Lease(shard)))).ToList();
         foreach (var (_, lease) in leases) shared.Expect(lease);
         var sums = new float[size.Parameters];

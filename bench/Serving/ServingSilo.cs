@@ -20,6 +20,16 @@ internal sealed class ServingSilo : IDisposable
 
     internal Uri Url { get; }
 
+    /// <summary>Processor time that it has taken so far.</summary>
+    internal TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Resident memory, bytes.</summary>
     internal long Resident
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using FlowGrain.Cli.Output;
+using FlowGrain.Serving;
 using FlowGrain.Training;
 using Microsoft.Extensions.Options;
 
@@ -27,7 +28,7 @@ internal static class Faults
 
     private static int Code(Exception cause, bool interrupted) => cause switch
     {
-        BadInputException or RunConflictException or OptionsValidationException => ExitCode.Usage,
+        BadInputException or RunConflictException or UnavailableException or OptionsValidationException => ExitCode.Usage,
         IOException or UnauthorizedAccessException => ExitCode.Usage, // a full or unreadable disk is the user's to mend
         ClusterUnreachableException => ExitCode.Unreachable,
         InterruptedException => ExitCode.Interrupted,
@@ -39,7 +40,7 @@ internal static class Faults
     {
         OperationCanceledException when interrupts.Requested.IsCancellationRequested => $"Stopped by {interrupts.By}.",
         OperationCanceledException => "Interrupted.",
-        BadInputException or RunConflictException or InterruptedException or FailedException or ClusterUnreachableException => cause.Message,
+        BadInputException or RunConflictException or InterruptedException or FailedException or ClusterUnreachableException or UnavailableException => cause.Message,
         OptionsValidationException settings => string.Join('\n', settings.Failures),
         IOException or UnauthorizedAccessException => FirstLine(cause.Message),
         _ when verbose => cause.Message,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
+using FlowGrain.Silo.Observing;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Cli;
@@ -64,7 +65,7 @@ internal sealed class Invocation(Cli cli, ParseResult parsed)
     }
 
     private void Log(ILoggingBuilder logging) => logging
-        .AddProvider(new TalkLog(Talk, Verbose))
+        .AddProvider(new TalkLog(Talk, Verbose, Host.Variable("Logging__Console__FormatterName") == JsonLog.Name ? Host.Clock : null))
         .SetMinimumLevel(Quiet ? LogLevel.Error : Verbose ? LogLevel.Debug : LogLevel.Warning);
 
     /// <summary>Data: a line on stdout.</summary>

@@ -15,6 +15,7 @@ public interface ILogDensity
     /// <param name="cancellation">Ends it at once.</param>
     /// <exception cref="BadInputException">The rows are not whole, there is no such model or version (<see cref="NotFoundException"/>), or the key may not.</exception>
     /// <exception cref="Serving.OverloadedException">The model was busy until the patience was over.</exception>
+    /// <exception cref="Serving.UnavailableException">The model was unloaded or is damaged; it is not asked again.</exception>
     /// <exception cref="Serving.ExpiredException">The silo dropped the request because it had waited too long; it is not repeated.</exception>
     /// <exception cref="ClusterUnreachableException">No silo answered until the patience was over.</exception>
     Task<Scores> Score(ReadOnlyMemory<double> rows, bool latent = false, CancellationToken cancellation = default);

@@ -14,6 +14,7 @@ public interface ISampler
     /// <param name="cancellation">Ends it at once.</param>
     /// <exception cref="BadInputException">The context has another width, there is no such model or version (<see cref="NotFoundException"/>), or the key may not.</exception>
     /// <exception cref="Serving.OverloadedException">The model was busy until the patience was over.</exception>
+    /// <exception cref="Serving.UnavailableException">The model was unloaded or is damaged; it is not asked again.</exception>
     /// <exception cref="ClusterUnreachableException">No silo answered until the patience was over.</exception>
     Task<Samples> Sample(int rows, long seed, ReadOnlyMemory<double> context = default, CancellationToken cancellation = default);
 

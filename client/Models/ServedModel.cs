@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using FlowGrain.Serving;
 
@@ -6,23 +7,28 @@ namespace FlowGrain.Client;
 /// <inheritdoc cref="IFlowGrainModel" />
 internal sealed class ServedModel(ModelReference reference, IModelCalls calls, FlowGrainClientOptions options, TimeProvider clock) : IFlowGrainModel
 {
-    private ModelDescription? _known; // what the name meant when it was last asked
+    private readonly ConcurrentDictionary<int, ModelDescription> _versions = []; // those that have answered beside the known one; a version never changes
+    private ModelDescription? _known; // what the name meant when its user last described it: their rows are made for that
 
     public ModelReference Reference => reference;
 
     public async Task<ModelDescription> Describe(CancellationToken cancellation = default) =>
-        _known = await Patiently(token => calls.Describe(reference, token), cancellation);
+        _known = await Described(reference, cancellation);
 
-    public Task<Scores> Score(ReadOnlyMemory<double> rows, bool latent = false, CancellationToken cancellation = default) => Score(reference, rows, latent, cancellation);
+    public async Task<Scores> Score(ReadOnlyMemory<double> rows, bool latent = false, CancellationToken cancellation = default) =>
+        await Score(reference, await Known(cancellation), rows, latent, cancellation);
 
     public async IAsyncEnumerable<Scores> ScoreBlocks(IAsyncEnumerable<ReadOnlyMemory<double>> blocks, bool latent = false, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        Task<ModelDescription>? known = null; // as the stream began
         Task<Scores>? first = null; // whose version answers the others
         await foreach (var scores in Pipeline.InOrder(blocks, options.Concurrency, Call, cancellation)) yield return scores;
 
-        Task<Scores> Call(ReadOnlyMemory<double> block, CancellationToken token) => first is { } begun ? Follow(begun, block, token) : first = Score(reference, block, latent, token);
+        Task<Scores> Call(ReadOnlyMemory<double> block, CancellationToken token) => first is { } begun ? Follow(begun, block, token) : first = Begin(block, token);
 
-        async Task<Scores> Follow(Task<Scores> begun, ReadOnlyMemory<double> block, CancellationToken token) => await Score(Pinned((await begun).Version), block, latent, token);
+        async Task<Scores> Begin(ReadOnlyMemory<double> block, CancellationToken token) => await Score(reference, await (known = Known(token)), block, latent, token);
+
+        async Task<Scores> Follow(Task<Scores> begun, ReadOnlyMemory<double> block, CancellationToken token) => await Score(Pinned((await begun).Version), await known!, block, latent, token);
     }
 
     public async Task<Samples> Sample(int rows, long seed, ReadOnlyMemory<double> context = default, CancellationToken cancellation = default)
@@ -41,21 +47,18 @@ internal sealed class ServedModel(ModelReference reference, IModelCalls calls, F
 
     private ModelReference Pinned(int version) => new(reference.Name, version);
 
-    /// <summary>The version that the name means now; asked anew where that may have changed.</summary>
-    private async Task<ModelDescription> Fixed(CancellationToken cancellation) => reference.Version is not null && _known is { } known ? known : await Describe(cancellation);
+    private async Task<ModelDescription> Known(CancellationToken cancellation) => _known ??= await Described(reference, cancellation);
 
-    private async Task<Scores> Score(ModelReference which, ReadOnlyMemory<double> rows, bool latent, CancellationToken cancellation)
+    /// <summary>The version that the name means now; asked anew where that may have changed.</summary>
+    private async Task<ModelDescription> Fixed(CancellationToken cancellation)
     {
-        var known = _known;
-        try
-        {
-            return await Score(which, known ?? await Describe(cancellation), rows, latent, cancellation);
-        }
-        catch (BadInputException) when (known is not null && which.Version is null)
-        {
-            return await Score(which, await Describe(cancellation), rows, latent, cancellation); // the name may mean a version of other columns by now
-        }
+        if (reference.Version is not null || _known is not { } known) return await Known(cancellation);
+        var now = await Described(reference, cancellation);
+        RowColumns.RequireSame(known, now);
+        return now;
     }
+
+    private Task<ModelDescription> Described(ModelReference which, CancellationToken cancellation) => Patiently(token => calls.Describe(which, token), cancellation);
 
     private async Task<Scores> Score(ModelReference which, ModelDescription known, ReadOnlyMemory<double> rows, bool latent, CancellationToken cancellation)
     {
@@ -63,16 +66,40 @@ internal sealed class ServedModel(ModelReference reference, IModelCalls calls, F
         if (rows.Length % width != 0) throw new BadInputException($"{rows.Length} numbers are no whole rows of {reference}; a row has {width}: {string.Join(", ", known.Columns.Concat(known.Context))}.");
         if (rows.IsEmpty) return new(known.Version, [], latent ? [] : null);
         var most = CallSize.Rows(width, options.CallRows) * width;
-        if (rows.Length <= most) return await Patiently(token => calls.Score(which, known, rows, latent, token), cancellation);
+        if (rows.Length <= most) return await Call(which, known, rows, latent, cancellation);
         var parts = new List<Scores>();
         for (var rest = rows; !rest.IsEmpty; rest = rest[Math.Min(most, rest.Length)..])
         {
             var (asked, part) = (parts is [var first, ..] ? Pinned(first.Version) : which, rest[..Math.Min(most, rest.Length)]);
-            parts.Add(await Patiently(token => calls.Score(asked, known, part, latent, token), cancellation));
+            parts.Add(await Call(asked, known, part, latent, cancellation));
         }
 
         return new(parts[0].Version, [.. parts.SelectMany(part => part.LogDensity)], latent ? [.. parts.SelectMany(part => part.Latent!)] : null);
     }
+
+    /// <summary>Scores the rows of one call, where they mean to the version that answers what they mean to the known one.</summary>
+    private async Task<Scores> Call(ModelReference which, ModelDescription known, ReadOnlyMemory<double> rows, bool latent, CancellationToken cancellation)
+    {
+        var scores = await Asked(which, known, rows, latent, cancellation);
+        if (scores.Version != known.Version) RowColumns.RequireSame(known, await Answering(scores.Version, cancellation));
+        return scores;
+    }
+
+    private async Task<Scores> Asked(ModelReference which, ModelDescription known, ReadOnlyMemory<double> rows, bool latent, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Patiently(token => calls.Score(which, known, rows, latent, token), cancellation);
+        }
+        catch (BadInputException refused) when (refused is not NotFoundException && which.Version is null)
+        {
+            RowColumns.RequireSame(known, await Described(which, cancellation)); // which may be why
+            throw;
+        }
+    }
+
+    private async Task<ModelDescription> Answering(int version, CancellationToken cancellation) =>
+        _versions.TryGetValue(version, out var known) ? known : _versions[version] = await Described(Pinned(version), cancellation);
 
     private IAsyncEnumerable<Samples> Blocks(ModelDescription known, long rows, long seed, ReadOnlyMemory<double> context, CancellationToken cancellation)
     {

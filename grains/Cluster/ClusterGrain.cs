@@ -40,6 +40,13 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
 
     public Task<StorageUse> Storage() => Task.Run(() => new StorageUse(datasets.Bytes(), storage.Value.DataBytes, snapshots.Bytes(), storage.Value.CheckpointBytes));
 
+    public async Task<TracedRound?> Round(string run)
+    {
+        var silos = await GrainFactory.GetGrain<ISlotsGrain>(0).Silos();
+        var spans = await Task.WhenAll(silos.Select(silo => GrainFactory.GetGrain<ISiloGrain>($"silo/{silo.Address}").Spans(run)));
+        return RoundAccount.Last([.. spans.SelectMany(of => of)]);
+    }
+
     public Task<ImmutableArray<PresetDescription>> Presets() => Task.FromResult<ImmutableArray<PresetDescription>>([.. Preset.All.Select(Description)]);
 
     // Between two shards of a run its slot computes nothing; it is busy all the same.

@@ -8,6 +8,12 @@ internal static partial class Log
     [LoggerMessage(EventId = 2000, Level = LogLevel.Debug, Message = "Model '{Model}' version {Version} could not be freed")]
     internal static partial void ModelNotFreed(this ILogger logger, Exception error, string model, int version);
 
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "Model '{Model}' version {Version} does not answer on this silo: {Sentence}")]
+    internal static partial void ModelNotLoaded(this ILogger logger, string model, int version, string sentence);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Warning, Message = "The registry cannot be read, and model '{Model}' answers as it was known")]
+    internal static partial void RegistryNotRead(this ILogger logger, Exception error, string model);
+
     [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "Silo {Silo} scores no more rows of model '{Model}'; what it had in hand goes to the others")]
     internal static partial void ScoringSiloLost(this ILogger logger, Exception error, string silo, string model);
 

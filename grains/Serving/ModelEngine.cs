@@ -18,7 +18,7 @@ internal sealed class ModelEngine
     /// <summary>Takes a model whose weights were verified.</summary>
     internal ModelEngine(StoredModel model, DeviceSlots slots, ServingOptions serving, TimeProvider clock, VersionStatistics? statistics = null)
     {
-        (Model, _slots, _engines) = (model, slots, new IFlowEngine?[slots.Count]);
+        (Model, Clock, _slots, _engines) = (model, clock, slots, new IFlowEngine?[slots.Count]);
         Encoder = new RowEncoder(model.Flow.TableOrNumbers());
         Categories = model.Flow.Categories is { } categories ? new Categorical(categories, model.Flow.Table!) : null;
         Statistics = statistics ?? new VersionStatistics();
@@ -28,6 +28,9 @@ internal sealed class ModelEngine
 
     /// <summary>The model.</summary>
     internal StoredModel Model { get; }
+
+    /// <summary>Tells how long requests wait.</summary>
+    internal TimeProvider Clock { get; }
 
     /// <summary>Turns rows of the model's table into rows of its flow; safe for many threads.</summary>
     internal RowEncoder Encoder { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using Microsoft.Extensions.Logging;
@@ -8,10 +9,13 @@ namespace FlowGrain.Serving;
 /// <summary>The models in this silo's memory, loaded once each: those that were asked for last.</summary>
 internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions<ServingOptions> serving, ModelStatistics statistics, TimeProvider clock, ILogger<ModelEngines> logger) : IDisposable
 {
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<(string Name, int Version), (string Sentence, long Since)> _faults = [];
     private readonly List<LoadedModel> _recent = []; // the one asked for last stands last
 
-    /// <summary>A version, or the newest when null.</summary>
+    /// <summary>A version; null for the champion, or the newest where there is none.</summary>
     /// <exception cref="BadInputException">There is none, or it is damaged.</exception>
     internal Task<ModelEngine> Get(string name, int? version) => Known(name, store.Resolve(name, version));
 
@@ -22,14 +26,34 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
         var model = Use(name, version);
         try
         {
-            return await model.Engine;
+            var engine = await model.Engine;
+            _faults.TryRemove((name, version), out _);
+            return engine;
         }
-        catch
+        catch (Exception error)
         {
             lock (_gate) _recent.Remove(model); // a damaged folder may be restored
+            if (error is BadInputException && error is not NotFoundException) Failed(model, error.Message);
             throw;
         }
     }
+
+    /// <summary>A version that is there, to answer a client with: that it cannot be used is no fault of the client's.</summary>
+    /// <exception cref="UnavailableException">It is damaged, or fails its self-test.</exception>
+    internal async Task<ModelEngine> ToAnswer(string name, int version)
+    {
+        try
+        {
+            return await Known(name, version);
+        }
+        catch (BadInputException damaged) when (damaged is not NotFoundException)
+        {
+            throw new UnavailableException(damaged.Message);
+        }
+    }
+
+    /// <summary>Why a version could not be loaded when that was tried last, as a sentence; null where it could, or was not tried.</summary>
+    internal string? Fault(string name, int version) => _faults.TryGetValue((name, version), out var fault) ? fault.Sentence : null;
 
     /// <summary>Tests a model that is in no registry yet.</summary>
     /// <exception cref="BadInputException">It fails.</exception>
@@ -51,6 +75,15 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
 
     /// <inheritdoc />
     public void Dispose() => Retire(_ => true);
+
+    /// <summary>Whether a version could not be loaded less than a second ago: then nothing has to be read to know it.</summary>
+    internal bool HasJustFailed(string name, int version) => _faults.TryGetValue((name, version), out var fault) && clock.GetElapsedTime(fault.Since) < Lately;
+
+    private void Failed(LoadedModel model, string sentence)
+    {
+        if (Fault(model.Name, model.Version) != sentence) logger.ModelNotLoaded(model.Name, model.Version, sentence);
+        _faults[(model.Name, model.Version)] = (sentence, clock.GetTimestamp());
+    }
 
     private LoadedModel Use(string name, int version)
     {

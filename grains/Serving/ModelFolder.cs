@@ -55,8 +55,8 @@ internal static class ModelFolder
     {
         if (!File.Exists(Path.Combine(folder, GoldenFile))) return null;
         var golden = Read(folder, GoldenFile, file => Json.Value<GoldenRows>(file.ReadAllBytes()));
-        return golden.LogDensity.Length > 0 && golden.Rows.Length == golden.LogDensity.Length * (flow.Columns.Length + flow.Context.Length) ? golden
-            : throw new InvalidDataException($"{GoldenFile} has {golden.Rows.Length} numbers for {golden.LogDensity.Length} rows of {flow.Columns.Length + flow.Context.Length}");
+        var (numbers, rows, width) = (golden.Rows?.Length ?? 0, golden.LogDensity?.Length ?? 0, flow.Columns.Length + flow.Context.Length); // either may be left out of a damaged one
+        return rows > 0 && numbers == rows * width ? golden : throw new InvalidDataException($"{GoldenFile} has {numbers} numbers for {rows} rows of {width}");
     }
 
     /// <summary>Whether the page for people is there; no reading needs it.</summary>

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Orleans.Concurrency;
 
 namespace FlowGrain.Serving;
 
 /// <inheritdoc cref="IModelReplicaGrain" />
 [StatelessWorker, Reentrant]
-internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelReplicaGrain
+internal sealed class ModelReplicaGrain(ModelEngines engines, KnownModels known) : Grain, IModelReplicaGrain
 {
     public async Task<Densities> LogDensity(Block<double> rows, bool latent, CancellationToken cancellation = default)
     {
@@ -28,6 +29,7 @@ internal sealed class ModelReplicaGrain(ModelEngines engines) : Grain, IModelRep
     private Task<ModelEngine> Engine()
     {
         var (name, version) = ModelKey.Parse(this.GetPrimaryKeyString());
-        return engines.Get(name, version);
+        known.Get(name).RequireLoaded();
+        return engines.ToAnswer(name, known.Resolve(name, version.ToString(CultureInfo.InvariantCulture)));
     }
 }

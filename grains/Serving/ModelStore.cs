@@ -18,7 +18,7 @@ namespace FlowGrain.Serving;
 /// <remarks>Every method refuses a name that leads out of the registry with a <see cref="BadInputException"/>.</remarks>
 internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<string, (long Length, ImmutableArray<RegistryChange> Changes)> _histories = [];
+    private readonly ConcurrentDictionary<string, ReadHistory> _histories = [];
 
     /// <summary>Told the name of a model of which this process has published or deleted a version, or moved an alias.</summary>
     internal event Action<string>? Changed;
@@ -61,6 +61,9 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
         }
     }
 
+    /// <summary>Whether its folder can be seen: a disk that is away says nothing of what is on it.</summary>
+    internal bool IsThere => Directory.Exists(storage.Value.Models);
+
     /// <summary>Names of all models.</summary>
     internal ImmutableArray<string> Names() => [.. Folders(storage.Value.Models).Where(name => RunName.IsAllowed(name) && Versions(name).Length > 0).Order(StringComparer.Ordinal)];
 
@@ -71,7 +74,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     /// <summary>What there is of a model.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
     internal RegisteredModel Find(string name) => Versions(name) is { IsEmpty: false } versions
-        ? new RegisteredModel(name, versions, Registrations.Of(Changes(name)))
+        ? new RegisteredModel(name, versions, Read(name).Registration)
         : throw NoModel(name);
 
     /// <summary>The versions that a list shows, newest first: the newest, and those that aliases name. Aliases that cannot be read hide no model.</summary>
@@ -84,7 +87,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
         {
             try
             {
-                return Registrations.Of(Changes(name)).Aliases.Values;
+                return Read(name).Registration.Aliases.Values;
             }
             catch (BadInputException)
             {
@@ -104,22 +107,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     internal int Highest(string name) => Math.Max(Versions(name).LastOrDefault(), Registrations.HighestDeleted(Changes(name)));
 
     /// <summary>Every change of a model's aliases, oldest first.</summary>
-    internal ImmutableArray<RegistryChange> Changes(string name)
-    {
-        var history = HistoryOf(name);
-        var length = history.Length;
-        if (_histories.TryGetValue(name, out var known) && known.Length == length) return known.Changes;
-        try
-        {
-            var changes = history.Read();
-            _histories[name] = (length, changes);
-            return changes;
-        }
-        catch (InvalidDataException damaged)
-        {
-            throw new BadInputException($"The aliases of model '{name}' cannot be read: {damaged.Message}; remove that line, after which all others count again.");
-        }
-    }
+    internal ImmutableArray<RegistryChange> Changes(string name) => Read(name).Changes;
 
     /// <summary>Adds a change that what is there asks for; with null, nothing.</summary>
     internal async Task Change(string name, Func<RegisteredModel, ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation = default, Action? then = null)
@@ -148,7 +136,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     /// <exception cref="BadInputException">An alias names the version.</exception>
     internal async Task Delete(string name, int? version, CancellationToken cancellation = default)
     {
-        foreach (var alias in version is null ? Registrations.Of(Changes(name)).Aliases.Keys : [])
+        foreach (var alias in version is null ? Read(name).Registration.Aliases.Keys : [])
             await Change(name, (_, _) => Happened(RegistryChangeKind.Removed) with { Alias = alias }, cancellation);
         if (version is null) await Change(name, (model, _) => model.Registration.IsUnloaded ? Happened(RegistryChangeKind.Loaded) : null, cancellation); // or the next of its name would answer nobody
         foreach (var one in Versions(name).Where(one => version is null || one == version))
@@ -196,6 +184,23 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
             $"Model '{model.Name}' version {model.Version} is published already, with other weights; delete it with 'flowgrain models delete {model.Name}@{model.Version}', or choose another --name.");
     }
 
+    /// <summary>The changes of a model and what they come to; read and folded again only when there are more.</summary>
+    private ReadHistory Read(string name)
+    {
+        var history = HistoryOf(name);
+        var length = history.Length;
+        if (_histories.TryGetValue(name, out var known) && known.Length == length) return known;
+        try
+        {
+            var changes = history.Read();
+            return _histories[name] = new(length, changes, Registrations.Of(changes));
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new BadInputException($"The aliases of model '{name}' cannot be read: {damaged.Message}; remove that line, after which all others count again.");
+        }
+    }
+
     private string FolderOf(string name) => RunName.IsAllowed(name) ? Path.Combine(storage.Value.Models, name) : throw NoModel(name);
 
     private ModelHistory HistoryOf(string name) => new(FolderOf(name), clock);
@@ -204,8 +209,8 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     {
         var names = Names();
         return new(names.IsEmpty
-            ? $"There is no model '{name}', and no other under '{storage.Value.Models}'; train one first."
-            : $"There is no model '{name}'{Nearest.Hint(name, names, $"; there are {string.Join(", ", names)}.")}");
+            ? $"There is no model '{Excerpt.Of(name)}', and no other under '{storage.Value.Models}'; train one first."
+            : $"There is no model '{Excerpt.Of(name)}'{Nearest.Hint(name, names, $"; there are {string.Join(", ", names)}.")}");
     }
 
     private T Reading<T>(string name, int version, Func<string, T> read)
@@ -224,4 +229,6 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     private static IEnumerable<string> Folders(string folder) => Directory.Exists(folder)
         ? Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.'))
         : [];
+
+    private sealed record ReadHistory(long Length, ImmutableArray<RegistryChange> Changes, ModelRegistration Registration);
 }

@@ -20,6 +20,7 @@ internal sealed class ActiveRun
     private readonly long _began;
     private readonly ILogger _logger;
     private readonly HashSet<string> _lost = []; // workers whose shards are not given to others yet
+    private readonly List<(string Worker, long Since)> _gone = []; // whose slots went; the next look knows whether their silos were lost
     private readonly string? _advice;
 
     private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, ResumePoint from, Crew crew, Chronicle chronicle, IDisposable held, long began, ILogger logger)
@@ -54,7 +55,7 @@ internal sealed class ActiveRun
         var isFirst = chronicle.IsEmpty;
         var opened = await Open(grains, services, entry, plan, prepared, accepted, holding: null, new Crew(grains, entry.Run, services.Clock, logger), chronicle, held, began, logger);
         if (isFirst) opened.Mark(MarkKind.Started, "It began.");
-        else if (services.GoesOn && entry.IsUnderWay) opened.Mark(MarkKind.WentOn, $"It went on from step {opened.Steps}: the silo that led it was lost, or left.");
+        else if (services.GoesOn && entry.IsUnderWay) opened.WentOn(began);
         else opened.Mark(MarkKind.Started, $"It was resumed at step {opened.Steps}.");
         return opened;
     }
@@ -133,9 +134,12 @@ internal sealed class ActiveRun
     internal async Task Look()
     {
         var silent = Crew.TakeSilent();
-        foreach (var worker in silent) Lost(worker);
+        foreach (var worker in silent) Lost(worker, "it was silent for three seconds", _services.Clock.GetTimestamp());
+        foreach (var (worker, since) in _gone.Where(gone => _services.IsLost(WorkerKey.Parse(gone.Worker).Silo))) Lost(worker, "its silo was lost", since);
+        _gone.Clear();
         await WorkWithout(silent);
         Loop.WorkersChanged();
+        Crew.Tell();
     }
 
     /// <summary>Works without a worker that cannot begin or go on; with none left on any slot, the run fails with what the last one said.</summary>
@@ -144,6 +148,7 @@ internal sealed class ActiveRun
         if (!Crew.SetAside(worker, sentence)) return;
         _logger.WorkerSetAside(Parts.Run, worker, sentence);
         Mark(MarkKind.WorkerSetAside, $"It works without {worker}: {sentence}");
+        Loop.Meter.Lost("worker");
         if (!Crew.HasSlots) Loop.Fail(sentence);
         else await Loop.Lost([worker]);
         Loop.WorkersChanged();
@@ -185,15 +190,23 @@ internal sealed class ActiveRun
 
     private long StepsOf(long rounds) => RunSchedule.StepsOf(Parts.Plan, rounds);
 
-    private void Lost(string worker)
+    private void WentOn(long noticed)
     {
-        _logger.WorkerLost(Parts.Run, worker, Loop.State.Round);
-        Mark(MarkKind.WorkerLost, $"{worker} was silent for three seconds; its shards went to others.");
+        Mark(MarkKind.WentOn, $"It went on from step {Steps}: the silo that led it was lost, or left.");
+        Loop.Meter.Lost("silo", noticed);
+    }
+
+    private void Lost(string worker, string why, long since)
+    {
+        _logger.WorkerLost(Parts.Run, worker, Loop.State.Round, why);
+        Mark(MarkKind.WorkerLost, $"{worker} was lost: {why}. Its shards went to others.");
+        Loop.Meter.Lost("worker", since);
     }
 
     private async Task Use(SlotShare share)
     {
-        var gone = Crew.Use(share.Slots);
+        var (lived, gone) = (Crew.Living, Crew.Use(share.Slots));
+        _gone.AddRange(gone.Where(lived.Contains).Select(worker => (worker, _services.Clock.GetTimestamp())));
         Crew.Waiting = share.Waiting ?? (Crew.HasSlots ? null : $"waits for another slot: it {Crew.Without}");
         await WorkWithout(gone);
         Loop.WorkersChanged();
@@ -221,7 +234,7 @@ internal sealed class ActiveRun
         await services.Journal.Rewind(entry.Run, entry.Version, epoch, newest?.Snapshot.State.Round ?? 0);
         var ranges = Cut.Ranges(prepared.Flow.Layout().Count, plan.Ranges).Length;
         var parts = new RunParts(
-            entry.Run, entry.Version, epoch, plan, prepared, [.. Enumerable.Range(0, ranges).Select(index => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))], deviceClass);
+            entry.Run, entry.Version, epoch, plan, prepared, [.. Enumerable.Range(0, ranges).Select(index => grains.GetGrain<IAggregatorGrain>($"{entry.Run}/{index}"))], deviceClass, services.Silo);
         var from = newest is var (found, name)
             ? new ResumePoint(
                 found.State with { Steps = entry.Steps }, [.. found.Parts.Select(part => Path.Combine(services.Snapshots.PathOf(entry.Run, entry.Version, name), part.File))], found.Rounds)

@@ -7,10 +7,11 @@ namespace FlowGrain.Training;
 
 /// <inheritdoc cref="IAggregatorGrain" />
 [OnStayingSilo]
-internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IHostApplicationLifetime host, TimeProvider clock) : Grain, IAggregatorGrain
+internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IHostApplicationLifetime host, ILocalSiloDetails local, TimeProvider clock) : Grain, IAggregatorGrain
 {
     private static readonly TimeSpan Unasked = TimeSpan.FromHours(1); // its run closes it; one whose run ended elsewhere lets go of its memory by itself
 
+    private readonly string _silo = local.SiloAddress.ToParsableString();
     private AggregatorOpening? _opening;
     private RangeState? _state;
     private RangeSnapshot? _frozen;
@@ -18,6 +19,8 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
     private (RoundStep Step, RangeHashes Hashes)? _applied;
     private TaskCompletionSource<ReducedRound> _reduced = NewSignal();
     private IDisposable? _residence;
+
+    private string Run => field ??= this.GetPrimaryKeyString().Split('/')[0];
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
     {
@@ -32,7 +35,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
         {
             _state = await slots.Reduction.Run(() => Begin(opening));
             (_opening, _frozen, _written, _applied, _reduced) = (opening, null, null, null, NewSignal());
-            _residence ??= residents.Enter(this.GetPrimaryKeyString().Split('/')[0]);
+            _residence ??= residents.Enter(Run);
             DelayDeactivation(Unasked);
         }
 
@@ -77,7 +80,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
     {
         if (_opening?.Epoch == epoch && _applied is { } applied && applied.Step == step) return applied.Hashes;
         var state = Require(epoch, step.Round);
-        using var span = Telemetry.StartUnder(step.TraceParent, "flowgrain.apply");
+        using var span = Spans.StartUnder(step.TraceParent, Spans.Apply)?.Of(Run, step.Round, _silo);
         _reduced = NewSignal();
         var hashes = await slots.Reduction.Run(() =>
         {
@@ -118,9 +121,9 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
         return Task.CompletedTask;
     }
 
-    private static (SubmitReply Reply, ReducedRound? Reduced) Add(RangeState state, PartialSum sum)
+    private (SubmitReply Reply, ReducedRound? Reduced) Add(RangeState state, PartialSum sum)
     {
-        using var span = Telemetry.StartUnder(sum.TraceParent, "flowgrain.reduce.node");
+        using var span = Spans.StartUnder(sum.TraceParent, Spans.Reduce)?.Of(Run, sum.Round, _silo);
         var reply = state.Submit(sum);
         return (reply, reply.Outcome is SubmitOutcome.Accepted or SubmitOutcome.Mismatch ? state.Reduced() : null);
     }

@@ -60,6 +60,9 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     /// <summary>Whether a worker was heard of lately.</summary>
     internal bool Lives(string worker) => _heard.ContainsKey(worker);
 
+    /// <summary>Those that live.</summary>
+    internal ImmutableHashSet<string> Living => [.. _heard.Keys];
+
     /// <summary>Notes that a worker lives. False for one that does not belong to the run, which must end.</summary>
     internal bool Heard(string worker)
     {
@@ -102,11 +105,22 @@ internal sealed class Crew(IGrainFactory grains, string run, TimeProvider clock,
     /// <summary>Asks a worker's silo to submit what it has summed.</summary>
     internal void Flush(string worker, long round) => _ = Try(() => grains.GetGrain<IWorkerGrain>(worker).Flush(_assignment!.Epoch, round));
 
+    /// <summary>Tells the instruments how many work.</summary>
+    internal void Tell()
+    {
+        var workers = _assignment is null ? [] : _workers;
+        var (working, aside) = (workers.Count(Lives), workers.Count(_aside.Contains));
+        Telemetry.Workers.Set(working, run, "working");
+        Telemetry.Workers.Set(aside, run, "aside");
+        Telemetry.Workers.Set(workers.Count - working - aside, run, "silent");
+    }
+
     /// <summary>Lets go of every worker; what does not let go, on a silo that died just now for instance, is logged and no reason to keep the rest or to wait.</summary>
     internal async Task End()
     {
         await Task.WhenAny(End(_slots), Task.Delay(LettingGo, clock));
         _assignment = null;
+        Tell();
     }
 
     /// <summary>Begins without waiting: a worker leases when it is ready, and one that never is falls silent.</summary>

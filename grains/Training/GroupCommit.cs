@@ -56,7 +56,7 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, Chronicle chr
 
     private async Task Write(RunState state, IReadOnlyList<RoundLine> lines, Action saveChronicle, string? traceParent)
     {
-        using var span = Telemetry.StartUnder(traceParent, "flowgrain.checkpoint") ?? Telemetry.StartRoot("flowgrain.checkpoint");
+        using var span = (Spans.StartUnder(traceParent, Spans.Checkpoint) ?? Spans.StartRoot(Spans.Checkpoint))?.Of(parts.Run, state.Round, parts.Silo);
         var folder = "";
         try
         {

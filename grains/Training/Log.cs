@@ -18,14 +18,14 @@ internal static partial class Log
     [LoggerMessage(EventId = 1003, Level = LogLevel.Information, Message = "Run '{Run}' published version {Version}, weights {Sha256}")]
     internal static partial void RunPublished(this ILogger logger, string run, int version, string sha256);
 
-    [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "Worker '{Worker}' ended: {Reason}")]
-    internal static partial void WorkerEnded(this ILogger logger, string worker, string reason);
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "Run '{Run}': worker '{Worker}' ended: {Reason}")]
+    internal static partial void WorkerEnded(this ILogger logger, string run, string worker, string reason);
 
-    [LoggerMessage(EventId = 1005, Level = LogLevel.Error, Message = "Worker '{Worker}' cannot go on")]
-    internal static partial void WorkerFailed(this ILogger logger, Exception error, string worker);
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Error, Message = "Run '{Run}': worker '{Worker}' cannot go on")]
+    internal static partial void WorkerFailed(this ILogger logger, Exception error, string run, string worker);
 
-    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "Worker '{Worker}' could not tell its run that it failed")]
-    internal static partial void FailureUnheard(this ILogger logger, Exception error, string worker);
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Warning, Message = "Run '{Run}' could not be told that worker '{Worker}' failed")]
+    internal static partial void FailureUnheard(this ILogger logger, Exception error, string run, string worker);
 
     [LoggerMessage(EventId = 1007, Level = LogLevel.Warning, Message = "Run '{Run}' skipped round {Round}: its gradient is not finite (such rounds so far: {Count})")]
     internal static partial void RoundSkipped(this ILogger logger, string run, long round, long count);
@@ -33,8 +33,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 1008, Level = LogLevel.Warning, Message = "Run '{Run}' passed over the snapshot of round {Round}: it is damaged, or gave way to others")]
     internal static partial void SnapshotDamaged(this ILogger logger, string run, long round);
 
-    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "Run '{Run}' lost worker '{Worker}' in round {Round}: it was silent for three seconds; its shards go to others")]
-    internal static partial void WorkerLost(this ILogger logger, string run, string worker, long round);
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Warning, Message = "Run '{Run}' lost worker '{Worker}' in round {Round}: {Why}; its shards go to others")]
+    internal static partial void WorkerLost(this ILogger logger, string run, string worker, long round, string why);
 
     [LoggerMessage(EventId = 1011, Level = LogLevel.Error, Message = "Run '{Run}': workers '{First}' and '{Second}' computed other bits for shard {Shard} of round {Round}; a third one decides")]
     internal static partial void WorkersDisagree(this ILogger logger, string run, string first, string second, int shard, long round);
@@ -98,4 +98,13 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1030, Level = LogLevel.Error, Message = "Run '{Run}' is left out of every list: this version of the program cannot read what the journal says of it; upgrade this silo")]
     internal static partial void RunNotRead(this ILogger logger, Exception error, string run);
+
+    [LoggerMessage(EventId = 1032, Level = LogLevel.Information, Message = "Run '{Run}': {Setting} was told that it is {Phase}")]
+    internal static partial void NoticeTaken(this ILogger logger, string run, string setting, RunPhase phase);
+
+    [LoggerMessage(EventId = 1033, Level = LogLevel.Warning, Message = "Run '{Run}': {Setting} could not be told that it is {Phase}")]
+    internal static partial void NoticeNotTaken(this ILogger logger, Exception error, string run, string setting, RunPhase phase);
+
+    [LoggerMessage(EventId = 1034, Level = LogLevel.Warning, Message = "Run '{Run}': nobody is told of its end, because {Waiting} later notices wait too")]
+    internal static partial void NoticeLost(this ILogger logger, string run, int waiting);
 }

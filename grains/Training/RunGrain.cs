@@ -201,7 +201,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
 
     private async Task Prepare(RunRequest asked, CancellationToken cancellation)
     {
-        if (asked.Known is { } known && await IsPublished(known))
+        if (asked.Known is { } known && await services.IsPublished(known))
         {
             await Remember(known);
             return;
@@ -218,7 +218,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         {
             var entry = await origin.Version(Run, asked, prepared, dataset.Id);
             await Remember(entry);
-            if (await IsPublished(entry))
+            if (await services.IsPublished(entry))
             {
                 held.Dispose();
                 return;
@@ -238,8 +238,6 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         _work = Work(_working);
         DelayDeactivation(Timeout.InfiniteTimeSpan); // the run itself ends the grain's work
     }
-
-    private async Task<bool> IsPublished(RunEntry entry) => entry.ResultJson is not null && await DedicatedThread.Once("flowgrain-verify", () => services.Models.IsIntact(Run, entry.Version));
 
     /// <summary>Stops after the running round with everything durable, for another activation to go on.</summary>
     private async Task PassOn()
@@ -269,7 +267,9 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     /// <summary>Notes something of a run that nobody works on.</summary>
     private async Task NoteAtRest(RunEntry entry, RunNote note)
     {
-        if (await services.NoteAtRest(entry, note)) await Remember(entry with { Phase = note.Phase, Failure = note.Failure });
+        if (!await services.NoteAtRest(entry, note)) return;
+        await Remember(entry with { Phase = note.Phase, Failure = note.Failure });
+        services.Ended(_progress!);
     }
 
     private async Task Remember(RunEntry entry)

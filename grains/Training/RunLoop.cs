@@ -14,7 +14,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
     private readonly LoopEnd _end = new();
-    private readonly RoundTraces _traces = new(clock);
+    private readonly RoundTraces _traces = new(parts.Run, parts.Silo, clock);
     private readonly SkippedRounds _skipped = new(parts.Run, logger);
     private readonly RoundRule _rule = new(parts.Plan, parts.Prepared.Settings, RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows), state.Steps);
     private bool _owesValidation; // of the round that State has made
@@ -42,6 +42,9 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     /// <summary>Training rows a second.</summary>
     internal RateMeter Rate { get; } = new(clock);
+
+    /// <summary>What it tells the instruments.</summary>
+    internal RunMeter Meter { get; } = new(parts.Run, clock);
 
     /// <summary>Mean loss and learning rate of the last round.</summary>
     internal (double TrainNats, double LearningRate) Last { get; private set; } = (double.NaN, double.NaN);
@@ -192,9 +195,10 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private async Task Round()
     {
         var rows = State.Rows;
-        var seconds = await _traces.Trace(Round);
-        Telemetry.RoundSeconds.Record(seconds);
-        chronicle.Add(StepsMade, Last.TrainNats, Last.LearningRate, (State.Rows - rows) / seconds, _norm, Board.StragglerRatio);
+        var seconds = await _traces.Trace(State.Round, Round);
+        var straggler = Board.StragglerRatio;
+        Meter.Committed(State.Rows - rows, Last.TrainNats, Last.LearningRate, _norm, straggler);
+        chronicle.Add(StepsMade, Last.TrainNats, Last.LearningRate, (State.Rows - rows) / seconds, _norm, straggler);
     }
 
     private long StepsMade => RunSchedule.StepsOf(parts.Plan, State.Round);
@@ -204,9 +208,8 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var handed = Board.Handed;
         _traced = span?.Id ?? _traced;
         var ranges = await Reduced(span);
-        var norm = RoundRule.Norm(ranges);
-        var step = _rule.Step(State.Round, ranges[0].Rows, norm, span?.Id);
-        Telemetry.GradientNorm.Record(_norm = norm);
+        _norm = RoundRule.Norm(ranges);
+        var step = _rule.Step(State.Round, ranges[0].Rows, _norm, span?.Id);
         _weightsHash = HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Apply(parts.Epoch, step), clock))));
         Record(ranges, step, Board.Handed - handed);
         Committed(ranges[0], step);
@@ -277,10 +280,6 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         _owesValidation = State.Steps is not null && _schedule.ValidatesAfter(State.Round, State.Steps) && parts.Prepared.Data.Split.ValidationRows > 0;
         Last = (loss, step.LearningRate);
         Rate.Add(reduced.Rows);
-        Telemetry.Rounds.Add(1);
-        Telemetry.Rows.Add(reduced.Rows);
-        Telemetry.Loss.Record(loss);
-        Telemetry.LearningRate.Record(step.LearningRate);
     }
 
     private async Task Validate()

@@ -10,6 +10,7 @@ namespace FlowGrain.Training;
 /// <param name="Prepared">What was prepared from it.</param>
 /// <param name="Aggregators">One for each range of the parameters.</param>
 /// <param name="DeviceClass">What its rounds are computed in.</param>
+/// <param name="Silo">The silo that leads it.</param>
 internal sealed record RunParts(
     string Run,
     int Version,
@@ -17,4 +18,5 @@ internal sealed record RunParts(
     TrainingPlan Plan,
     PreparedRun Prepared,
     ImmutableArray<IAggregatorGrain> Aggregators,
-    string DeviceClass);
+    string DeviceClass,
+    string Silo);

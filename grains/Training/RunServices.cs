@@ -24,6 +24,10 @@ internal sealed class RunServices(
     Baselines baselines,
     TrainingDataSource data,
     NeededData needed,
+    RunNotices notices,
+    ILocalSiloDetails local,
+    IClusterMembershipService membership,
+    LeavingSilos leaving,
     TimeProvider clock,
     ILogger<RunServices> logger)
 {
@@ -59,6 +63,19 @@ internal sealed class RunServices(
 
     internal TimeProvider Clock => clock;
 
+    /// <summary>Counts a run that has come to rest, and tells who wants to know.</summary>
+    internal void Ended(RunProgress end)
+    {
+        Telemetry.RunsEnded.Add(1, new KeyValuePair<string, object?>("phase", end.Phase.ToString().ToLowerInvariant()));
+        notices.Tell(end);
+    }
+
+    /// <summary>The silo's address.</summary>
+    internal string Silo { get; } = local.SiloAddress.ToParsableString();
+
+    /// <summary>Whether a silo was lost, without having left.</summary>
+    internal bool IsLost(string silo) => membership.CurrentSnapshot.GetSiloStatus(SiloAddress.FromParsableString(silo)) != SiloStatus.Active && !leaving.Contains(silo);
+
     /// <summary>Claims a version's next epoch, later than any that the journal or the run's folder knows: one of the two may have been lost.</summary>
     /// <inheritdoc cref="IRunJournal.Claim"/>
     internal async Task<Epoch> Claim(string run, int version, Epoch? holding = null) =>
@@ -79,6 +96,10 @@ internal sealed class RunServices(
 
         return named.IsEmpty || entry.Phase == RunPhase.Finished ? null : throw NoneIsWhole(entry, named); // those of a finished run may have given way
     }
+
+    /// <summary>Whether a version has finished and its model is there undamaged.</summary>
+    internal async Task<bool> IsPublished(RunEntry entry) =>
+        entry.ResultJson is not null && await DedicatedThread.Once("flowgrain-verify", () => models.IsIntact(entry.Run, entry.Version));
 
     /// <summary>Notes something of a run that nobody works on, under an epoch of its own; false where somebody does by now.</summary>
     internal async Task<bool> NoteAtRest(RunEntry entry, RunNote note)

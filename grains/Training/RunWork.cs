@@ -70,15 +70,16 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     /// <summary>Trains, publishes, and always ends in a phase that is logged and journaled.</summary>
     internal async Task<RunProgress> ToTheEnd()
     {
+        using var job = Spans.StartJob(Run, Active.Parts.Version, Active.Parts.Plan.Model, Activity.Current is { Recorded: true } request ? request.Context : null);
         using var over = new CancellationTokenSource();
         var slots = FollowSlots(over.Token);
-        using var job = Telemetry.StartJob(Run, Active.Parts.Version, Active.Parts.Plan.Model);
         var end = await Ending(job?.Context);
         job?.SetTag("flowgrain.phase", $"{end.Phase}").SetStatus(end.Phase == RunPhase.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, end.Failure);
         await over.CancelAsync();
         await slots;
         await Active.End();
         if (!IsTakenOver) await Released();
+        if (!IsTakenOver && end.Phase.IsAtRest()) services.Ended(end); // one that goes on elsewhere has not
         _over.SetResult();
         return end;
     }
@@ -86,11 +87,11 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     /// <summary>Trains until the run is at rest; a range that is lost, or a worker that was wrong, sends it back to its last commit, under the next epoch.</summary>
     private async Task<RunProgress> Ending(ActivityContext? job)
     {
-        for (var rangeIsLost = false; ;)
+        for (long? lost = null; ;)
         {
             try
             {
-                if (rangeIsLost) Active = await Active.Reopened();
+                if (lost is { } since) await Reopen(since);
                 return await Trained(job);
             }
             catch (StaleEpochException stale)
@@ -98,11 +99,11 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
                 logger.RunTakenOver(Run, stale.Message);
                 return await TakenOver();
             }
-            catch (Exception lost) when (lost is RangeLostException or WrongBitsException)
+            catch (Exception fault) when (fault is RangeLostException or WrongBitsException)
             {
-                logger.RunReopened(Run, Active.Loop.State.Round, lost.Message);
-                Active.Mark(MarkKind.Reopened, $"It goes back to its last commit: {lost.Message}");
-                rangeIsLost = true;
+                logger.RunReopened(Run, Active.Loop.State.Round, fault.Message);
+                Active.Mark(MarkKind.Reopened, $"It goes back to its last commit: {fault.Message}");
+                lost = services.Clock.GetTimestamp();
             }
             catch (ClusterUnreachableException silence) when (services.GoesOn)
             {
@@ -115,6 +116,12 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
                 return await Failed(error);
             }
         }
+    }
+
+    private async Task Reopen(long since)
+    {
+        Active = await Active.Reopened();
+        Active.Loop.Meter.Lost("range", since);
     }
 
     /// <summary>Another activation has claimed the run, and this one leaves it alone; how it stands is in the journal.</summary>

@@ -9,7 +9,7 @@ namespace FlowGrain.Training;
 /// its shards, which are combined as far as they are neighbours before they travel.
 /// </summary>
 /// <remarks>Slot threads add, grain turns fetch and submit; a lock guards the sums.</remarks>
-internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment, TimeProvider clock)
+internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment, string silo, TimeProvider clock)
 {
     private const int MostInFlight = 16; // chunks of 4 MiB on their way: more would only wait at their ranges
     private const int MostDamaged = 5;
@@ -21,6 +21,7 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
     private readonly HashSet<int> _inHand = [];
     private readonly SiloWeights _weights = new(grains, assignment, clock);
     private long _round = -1;
+    private string? _traceParent; // of the open round
 
     /// <summary>The weights of a lease, fetched once for all workers of the silo.</summary>
     internal Task<float[]> Weights(ShardLease lease, WeightKind kind) => _weights.Get(lease, kind);
@@ -30,7 +31,7 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
     {
         lock (_gate)
         {
-            if (lease.Round > _round) Begin(lease.Round);
+            if (lease.Round > _round) Begin(lease);
             if (lease.Round == _round) _inHand.Add(lease.Shard);
         }
     }
@@ -48,14 +49,18 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
     }
 
     /// <summary>Submits what is summed when no shard of the round is in hand here any more, or at once; who has one then is not waited for any more.</summary>
+    /// <param name="round">The round.</param>
+    /// <param name="traceParent">The span to report under; null for that of the round.</param>
+    /// <param name="atOnce">Whether nothing is waited for.</param>
     /// <remarks>Second results go first: once a range has all shards, none of them is compared any more.</remarks>
-    internal async Task Flush(long round, string? traceParent, bool atOnce = false)
+    internal async Task Flush(long round, string? traceParent = null, bool atOnce = false)
     {
         List<(ChunkSums Chunk, PartialNode Node)> seconds, ready;
         lock (_gate)
         {
             if (round != _round || (_inHand.Count > 0 && !atOnce)) return;
             if (atOnce) _inHand.Clear();
+            traceParent ??= _traceParent;
             seconds = [.. _chunks.SelectMany(chunk => chunk.TakeSeconds().Select(node => (chunk, node)))];
             ready = [.. _chunks.SelectMany(chunk => chunk.Tree.TakeAll().Select(node => (chunk, node)))];
         }
@@ -72,11 +77,11 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
 
     private ReadOnlySpan<float> Slice(ReadOnlySpan<float> sums, ChunkSums chunk) => sums.Slice(chunk.Chunk.Plane * _parameters + chunk.Chunk.Offset, chunk.Chunk.Length);
 
-    private void Begin(long round)
+    private void Begin(ShardLease lease)
     {
         foreach (var chunk in _chunks) chunk.Clear();
         _inHand.Clear();
-        _round = round;
+        (_round, _traceParent) = (lease.Round, lease.TraceParent);
     }
 
     private async Task SubmitAndRecycle(long round, ChunkSums chunk, PartialNode node, string? traceParent)
@@ -96,7 +101,7 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
         await _credits.WaitAsync();
         try
         {
-            using var span = Telemetry.StartUnder(traceParent, "flowgrain.shard.submit");
+            using var span = Spans.StartUnder(traceParent, Spans.Submit)?.Of(assignment.Run, round, silo);
             await Submit(chunk.Range, new PartialSum(
                 assignment.Epoch, round, node.Span, chunk.Number, new Block<float>(node.Sums), Hash(node.Sums), [.. node.Leaves], node.Totals.Loss, node.Totals.Rows, span?.Id, node.Totals.RowHash));
         }

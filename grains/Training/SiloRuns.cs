@@ -1,7 +1,7 @@
 namespace FlowGrain.Training;
 
 /// <summary>The runs that workers of this silo compute for, each shared by all of its workers here.</summary>
-internal sealed class SiloRuns(IGrainFactory grains, TimeProvider clock)
+internal sealed class SiloRuns(IGrainFactory grains, ILocalSiloDetails local, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Run, Epoch Epoch), (SiloRun Shared, int Users)> _runs = [];
@@ -12,7 +12,7 @@ internal sealed class SiloRuns(IGrainFactory grains, TimeProvider clock)
         var key = (assignment.Run, assignment.Epoch);
         lock (_gate)
         {
-            var (shared, users) = _runs.TryGetValue(key, out var known) ? known : (new SiloRun(grains, assignment, clock), 0);
+            var (shared, users) = _runs.TryGetValue(key, out var known) ? known : (new SiloRun(grains, assignment, local.SiloAddress.ToParsableString(), clock), 0);
             _runs[key] = (shared, users + 1);
             return new Membership(this, key, shared);
         }

@@ -3,6 +3,8 @@ using FlowGrain.Flows.Engines;
 using FlowGrain.Training.Chronicles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Training;
 
@@ -15,6 +17,10 @@ public static class TrainingHosting
         /// <param name="runsGoOn">Whether runs that were training when their silo ended go on by themselves; else the command that started them is needed.</param>
         public ISiloBuilder AddTraining(bool runsGoOn = false)
         {
+            silo.Services.AddOptions<NotifyOptions>().BindConfiguration(NotifyOptions.Section).ValidateOnStart();
+            silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NotifyOptions>, NotifyRules>());
+            silo.Services.TryAddSingleton<RunNotices>();
+            silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunNotices>(services => services.GetRequiredService<RunNotices>()));
             silo.Services.TryAddSingleton(new GoingOn(runsGoOn));
             silo.Services.TryAddSingleton<IRunHolds, HomeHolds>();
             if (runsGoOn) silo.Services.AddHostedService<RunRevival>().AddHostedService<Departure>(); // the last one stops first
@@ -28,11 +34,13 @@ public static class TrainingHosting
             silo.Services.TryAddSingleton<JournalRisk>();
             silo.Services.TryAddSingleton<NeededData>();
             silo.Services.TryAddSingleton<SiloRuns>();
+            silo.Services.TryAddSingleton<RecentSpans>();
+            silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, RecentSpans>(services => services.GetRequiredService<RecentSpans>()));
             silo.Services.TryAddSingleton<RecordedData>();
             silo.Services.TryAddSingleton<Baselines>();
             silo.Services.TryAddSingleton<RunServices>();
             silo.Services.TryAddSingleton<EngineFactory>(_ => FlowEngines.Create);
-            return silo;
+            return silo.AddRunLog();
         }
     }
 }

@@ -17,8 +17,13 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     private CancellationTokenSource _over = new();
     private SiloRun? _silo;
     private Task _work = Task.CompletedTask;
+    private WorkerKey? _key;
+
+    private string Run => WorkerKey.Parse(Worker).Run;
 
     private string Worker => field ??= this.GetPrimaryKeyString(); // one string: a sum of many of its shards then writes the name once
+
+    private WorkerKey Key => _key ??= WorkerKey.Parse(Worker);
 
     /// <summary>Its silo ends: what is in hand has a moment to be handed in, the rest is leased to others.</summary>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -40,7 +45,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
 
     public async Task Flush(Epoch epoch, long round)
     {
-        if (_assignment?.Epoch == epoch && _silo is { } silo) await silo.Flush(round, traceParent: null, atOnce: true);
+        if (_assignment?.Epoch == epoch && _silo is { } silo) await silo.Flush(round, atOnce: true);
     }
 
     public async Task End(Epoch epoch)
@@ -58,7 +63,8 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     /// <summary>Works until the assignment ends. Whatever goes wrong is told the run with a sentence, and never ends this task.</summary>
     private Task Work(WorkerAssignment assignment, CancellationToken over) => Guarded(assignment, async () =>
     {
-        var slot = slots[WorkerKey.Parse(Worker).Slot];
+        Spans.Detach();
+        var slot = slots[Key.Slot];
         using var computer = await slot.Run(() => Computer(assignment));
         using var membership = runs.Join(assignment);
         _silo = membership.Run;
@@ -86,12 +92,12 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         }
         catch (Exception gone) when (gone is StaleEpochException or RangeLostException or ClusterUnreachableException)
         {
-            logger.WorkerEnded(Worker, gone.Message); // the run goes on under another epoch and assigns its workers anew, or begins this one again when it reaches it
+            logger.WorkerEnded(Run, Worker, gone.Message); // the run goes on under another epoch and assigns its workers anew, or begins this one again when it reaches it
             Leave(assignment);
         }
         catch (Exception error)
         {
-            logger.WorkerFailed(error, Worker);
+            logger.WorkerFailed(error, Run, Worker);
             Leave(assignment);
             await Report(assignment, error);
         }
@@ -113,7 +119,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         }
         catch (Exception unheard) // nobody is left to be told: the run has ended, or its silo has
         {
-            logger.FailureUnheard(unheard, Worker);
+            logger.FailureUnheard(unheard, Run, Worker);
         }
     }
 
@@ -167,25 +173,26 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
         try
         {
             var weights = await silo.Weights(lease, WeightKind.Current);
-            using var compute = Telemetry.StartUnder(lease.TraceParent, "flowgrain.shard.compute")?.SetTag("flowgrain.shard", lease.Shard);
-            await slot.Run(() => Gradient(computer, silo, lease, weights, sums));
-            await silo.Flush(lease.Round, compute?.Id);
+            var span = await slot.Run(() => Gradient(computer, silo, lease, weights, sums));
+            await silo.Flush(lease.Round, span);
             return 0;
         }
         catch
         {
-            await silo.Flush(lease.Round, traceParent: null, atOnce: true); // what others have summed here waits for it no more
+            await silo.Flush(lease.Round, atOnce: true); // what others have summed here waits for it no more
             throw;
         }
     }
 
-    private ShardTotals Gradient(ShardComputer computer, SiloRun silo, ShardLease lease, float[] weights, float[] sums)
+    /// <summary>On the slot's thread. Returns the id of the span, for what becomes of the sums; null where the round is not traced.</summary>
+    private string? Gradient(ShardComputer computer, SiloRun silo, ShardLease lease, float[] weights, float[] sums)
     {
         var started = clock.GetTimestamp();
+        using var span = Spans.StartUnder(lease.TraceParent, Spans.Compute)?.Of(Key.Run, lease.Round, Key.Silo).SetTag(Spans.SlotTag, Key.Slot).SetTag(Spans.ShardTag, lease.Shard);
         var totals = computer.Gradient(lease, weights, sums);
         silo.Add(lease, Worker, sums, totals);
         Telemetry.ShardSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
-        return totals;
+        return span?.Id;
     }
 
     private async Task<ulong> Arbitrate(DeviceSlot slot, ShardComputer computer, SiloRun silo, ShardLease lease, float[] sums)

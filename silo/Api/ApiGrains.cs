@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Serving;
@@ -12,7 +14,11 @@ internal sealed class ApiGrains(IGrainFactory grains, TimeProvider clock, IHostA
 
     internal IRunGrain Run(string run) => grains.GetGrain<IRunGrain>(RunName.Require(run));
 
-    internal IModelGrain Model(string model) => RunName.IsAllowed(model) ? grains.GetGrain<IModelGrain>(model) : throw new NotFoundException($"'{(model.Length > 64 ? $"{model[..64]}…" : model)}' is the name of no model; GET {ApiHosting.Root}/models lists them.");
+    internal IModelGrain Model(string model) => RunName.IsAllowed(model) ? grains.GetGrain<IModelGrain>(model) : throw new NotFoundException($"'{Excerpt.Of(model)}' is the name of no model; GET {ApiHosting.Root}/models lists them.");
+
+    /// <summary>The version that an order means now. Jobs and their files are named by it: what the model's name means may change.</summary>
+    internal async Task<int> Version(string model, int? version, CancellationToken cancellation) =>
+        (await Ask(() => Model(model).Describe(version?.ToString(CultureInfo.InvariantCulture)), cancellation)).Version;
 
     internal IModelReplicaGrain Replica(string model, int version) => grains.GetGrain<IModelReplicaGrain>($"{model}@{version}");
 
@@ -25,6 +31,9 @@ internal sealed class ApiGrains(IGrainFactory grains, TimeProvider clock, IHostA
     internal IScoringGrain NewJob() => grains.GetGrain<IScoringGrain>(Guid.NewGuid().ToString("N"));
 
     internal IVerificationGrain NewReplay() => grains.GetGrain<IVerificationGrain>(Guid.NewGuid().ToString("N"));
+
+    /// <inheritdoc cref="RunLogReading.ReadLog" />
+    internal IAsyncEnumerable<ImmutableArray<RunLogLine>> ReadLog(string run, bool follow, CancellationToken cancellation) => grains.ReadLog(run, follow, clock, cancellation);
 
     /// <summary>Asks until there is an answer.</summary>
     internal Task<T> Ask<T>(Func<Task<T>> call, CancellationToken cancellation) => Repeated.Call(call, clock, cancellation);

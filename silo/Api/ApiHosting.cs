@@ -31,7 +31,7 @@ internal static class ApiHosting
             builder.Services.AddSingleton<ApiGrains>();
             builder.Services.AddSingleton<LiveFeed>();
             builder.Services.AddSingleton<Uploads>();
-            builder.Services.AddHostedService<UploadSweep>();
+            builder.Services.AddHostedService<StorageSweep>();
             builder.Services.AddSingleton<ScoreFiles>();
             builder.Services.AddSingleton<ModelArchives>();
             builder.Services.AddSingleton<ServedModels>();

@@ -11,6 +11,8 @@ namespace FlowGrain.Silo.Api;
 /// <summary>From an exception to the problem that a client reads; the only place that knows which status is which.</summary>
 internal static class Faults
 {
+    private const string ModelSilent = "Model does not answer"; // until somebody does something: asking again helps nobody
+
     internal static ProblemDetails Of(Exception error) => error switch
     {
         AggregateException { InnerException: { } inner } => Of(inner),
@@ -19,7 +21,7 @@ internal static class Faults
         BadHttpRequestException request => Problem(request.StatusCode, "Request that cannot be read", RequestFaults.Sentence(request)),
         RunConflictException => Problem(StatusCodes.Status409Conflict, "Run is busy", error.Message),
         AliasConflictException => Problem(StatusCodes.Status409Conflict, "Alias has moved", error.Message),
-        UnavailableException => Problem(StatusCodes.Status503ServiceUnavailable, "Model does not answer", error.Message),
+        UnavailableException => Problem(StatusCodes.Status503ServiceUnavailable, ModelSilent, error.Message),
         OverloadedException => Problem(StatusCodes.Status429TooManyRequests, "Too many requests", error.Message),
         ExpiredException => Problem(StatusCodes.Status504GatewayTimeout, "Waited too long", error.Message),
         DiskFullException => Problem(StatusCodes.Status507InsufficientStorage, "Disk is full", error.Message),
@@ -36,13 +38,16 @@ internal static class Faults
     internal static Task Answer(HttpContext context, ProblemDetails problem)
     {
         var status = problem.Status ?? StatusCodes.Status500InternalServerError;
-        if (status == StatusCodes.Status429TooManyRequests) context.Response.Headers.TryAdd(HeaderNames.RetryAfter, "1"); // seconds
+        if (MayPass(problem)) context.Response.Headers.TryAdd(HeaderNames.RetryAfter, "1"); // seconds
         if (status == StatusCodes.Status413PayloadTooLarge) context.Response.Headers.Connection = "close"; // the rest of its body is not read
         if (GrpcStatuses.IsCall(context.Request)) return GrpcStatuses.Answer(context, problem);
         return context.Request.Path.StartsWithSegments(InferenceEndpoints.Root)
             ? TypedResults.Json(new InferenceFault(problem.Detail ?? problem.Title ?? ReasonPhrases.GetReasonPhrase(status)), statusCode: status).ExecuteAsync(context)
             : TypedResults.Problem(problem).ExecuteAsync(context); // whatever it accepts
     }
+
+    private static bool MayPass(ProblemDetails problem) =>
+        problem is { Status: StatusCodes.Status429TooManyRequests } or { Status: StatusCodes.Status503ServiceUnavailable, Title: not ModelSilent };
 
     /// <summary>A problem with its status.</summary>
     internal static ProblemDetails Problem(int status, string title, string sentence) => new() { Status = status, Title = title, Detail = sentence };

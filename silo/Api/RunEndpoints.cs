@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Api;
 using FlowGrain.Training;
 
@@ -13,10 +14,12 @@ internal static class RunEndpoints
         runs.MapPut("/{run}", (string run, TrainingPlan plan, ApiGrains grains) => Start(run, plan with { Data = Selections.Require(plan.Data) }, grains)).WithSummary("Trains; the same plan again goes on with it");
         runs.MapGet("/{run}", Progress).WithSummary("Where a run is");
         runs.MapGet("/{run}/events", Events).WithSummary("Where a run is, as it happens (server-sent events)");
+        runs.MapGet("/{run}/logs", Logs).WithSummary("What was said of a run on every silo; as server-sent events, also what is said until it is at rest").Produces<RunLogList>();
         runs.MapGet("/{run}/result", async (string run, ApiGrains grains, CancellationToken cancellation) => new RunOutcome(await grains.Ask(() => grains.Run(run).Result(), cancellation))).WithSummary("What a run came to; null until it has finished");
         runs.MapGet("/{run}/history", async (string run, ApiGrains grains, CancellationToken cancellation) => new LossList(await grains.Ask(() => grains.Run(run).History(), cancellation))).WithSummary("The losses of a run, oldest first");
         runs.MapGet("/{run}/series", Series).WithSummary("How a run went: losses, rates, validations, and what befell it, a thousand points at most");
         runs.MapGet("/{run}/plan", Plan).WithSummary("The plan of a run, as PUT takes it");
+        runs.MapGet("/{run}/round", Round).WithSummary("The round that was traced last, part by part over all silos; null where none was yet");
         runs.MapGet("/{run}/test", (string run, ApiGrains grains) => grains.Long(cancellation => grains.Run(run).Test(cancellation))).WithSummary("Measures a finished run on its test rows");
         runs.MapPost("/{run}/pause", Stop).WithSummary("Stops a run after its round, with a checkpoint");
         runs.MapPost("/{run}/cancel", Stop).WithSummary("Stops a run after its round, with a checkpoint");
@@ -25,7 +28,7 @@ internal static class RunEndpoints
         {
             await grains.Ask(() => grains.Run(run).Delete(), cancellation);
             return TypedResults.NoContent();
-        }).WithSummary("Removes a run's journal and checkpoints; its models stay");
+        }).WithSummary("Removes a run's journal, log and checkpoints; its models stay");
         return api;
     }
 
@@ -65,6 +68,20 @@ internal static class RunEndpoints
 
     private static async Task<TrainingPlan> Plan(string run, ApiGrains grains, CancellationToken cancellation) =>
         await grains.Ask(() => grains.Run(run).Plan(), cancellation) ?? throw NoSuch(run);
+
+    private static async Task<IResult> Logs(string run, HttpRequest request, ApiGrains grains, IHostApplicationLifetime life, CancellationToken cancellation)
+    {
+        if (request.AcceptsEvents()) return TypedResults.ServerSentEvents(new RunLogEvents(run, grains, life.ApplicationStopping).Read());
+        var lines = ImmutableArray.CreateBuilder<RunLogLine>();
+        await foreach (var read in grains.ReadLog(run, follow: false, cancellation)) lines.AddRange(read);
+        return TypedResults.Ok(new RunLogList(lines.ToImmutable()));
+    }
+
+    private static async Task<TracedRound?> Round(string run, ApiGrains grains, CancellationToken cancellation)
+    {
+        await Progress(run, grains, cancellation);
+        return await grains.Ask(() => grains.Inventory.Round(run), cancellation);
+    }
 
     private static async Task<IResult> Events(string run, ApiGrains grains, IHostApplicationLifetime life, CancellationToken cancellation)
     {

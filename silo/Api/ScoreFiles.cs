@@ -5,19 +5,31 @@ using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Silo.Api;
 
-/// <summary>Scores that wait for their download, below Storage:Root so that any silo can hand them out. What nobody fetches goes after a day.</summary>
+/// <summary>Scores that wait for their download, below Storage:Root so that any silo can hand them out. They go after a day: whoever gives the same order meanwhile may fetch them too.</summary>
 internal sealed class ScoreFiles(IOptions<StorageOptions> storage, TimeProvider clock)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
+    /// <summary>Returns where scores can be written in a format; null stands for none.</summary>
+    /// <exception cref="BadInputException">They cannot.</exception>
+    internal static void RequireFormat(string? format)
+    {
+        if (format is not null && !TableFile.Extensions.Contains($".{format}")) throw new BadInputException($"Scores cannot be written as '{Excerpt.Of(format)}'; take {string.Join(", ", TableFile.Extensions[..^1].Select(extension => extension[1..]))} or {TableFile.Extensions[^1][1..]}.");
+    }
+
     /// <summary>Where the scores of a job are written, which is the same place whenever it is asked for; clears away old ones.</summary>
-    /// <exception cref="BadInputException">The format cannot be written.</exception>
     internal string Of(string job, string format)
     {
-        if (!TableFile.Extensions.Contains($".{format}")) throw new BadInputException($"Scores cannot be written as '{format}'; take {string.Join(", ", TableFile.Extensions[..^1].Select(extension => extension[1..]))} or {TableFile.Extensions[^1][1..]}.");
         Durable.CreateFolder(storage.Value.Scorings);
-        foreach (var old in new DirectoryInfo(storage.Value.Scorings).EnumerateFiles().Where(IsOld).ToList()) old.Delete();
+        Sweep();
         return Path.Combine(storage.Value.Scorings, $"{job}.{format}");
+    }
+
+    /// <summary>Clears away old ones.</summary>
+    internal void Sweep()
+    {
+        if (!Directory.Exists(storage.Value.Scorings)) return;
+        foreach (var old in new DirectoryInfo(storage.Value.Scorings).EnumerateFiles().Where(IsOld).ToList()) old.Delete();
     }
 
     /// <summary>Scores by their name.</summary>

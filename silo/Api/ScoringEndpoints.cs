@@ -23,18 +23,22 @@ internal static class ScoringEndpoints
         return api;
     }
 
-    private static LongAnswer<ScoringAnswer> Score(ScoringOrder order, ApiGrains grains, ScoreFiles files)
+    private static async Task<LongAnswer<ScoringAnswer>> Score(ScoringOrder order, ApiGrains grains, ScoreFiles files, CancellationToken cancellation)
     {
-        var unwritten = new ScoringPlan(order.Model, order.Version, Selections.FullPath(order.Data), order.Missing, Output: null, order.Latent) { Carry = order.Carry };
+        ScoreFiles.RequireFormat(order.Format);
+        var version = await grains.Version(order.Model, order.Version, cancellation);
+        var unwritten = new ScoringPlan(order.Model, version, Selections.FullPath(order.Data), order.Missing, Output: null, order.Latent) { Carry = order.Carry };
         var output = order.Format is { } format ? files.Of(unwritten.Job(), format) : null;
         var plan = unwritten with { Output = output };
         var job = grains.Job(plan);
-        return grains.Long(async cancellation => new ScoringAnswer(await job.Score(plan, cancellation), Path.GetFileName(output)), () => job.Reading());
+        return grains.Long(async token => new ScoringAnswer(await job.Score(plan, token), Path.GetFileName(output), version), () => job.Reading());
     }
 
-    private static LongAnswer<DetectionAnswer> Detect(DetectionOrder order, ApiGrains grains, ScoreFiles files)
+    private static async Task<LongAnswer<DetectionAnswer>> Detect(DetectionOrder order, ApiGrains grains, ScoreFiles files, CancellationToken cancellation)
     {
-        var unwritten = new DetectionPlan(order.Model, order.Version, Selections.FullPath(order.Data), order.Missing, Output: null)
+        ScoreFiles.RequireFormat(order.Format);
+        var version = await grains.Version(order.Model, order.Version, cancellation);
+        var unwritten = new DetectionPlan(order.Model, version, Selections.FullPath(order.Data), order.Missing, Output: null)
         {
             Score = order.Score, Rate = order.Rate, Threshold = order.Threshold, Label = order.Label,
             Reference = order.Reference is { } reference ? Selections.FullPath(reference) : null, Explain = order.Explain,
@@ -42,7 +46,7 @@ internal static class ScoringEndpoints
         var output = order.Format is { } format ? files.Of(unwritten.Job(), format) : null;
         var plan = unwritten with { Output = output };
         var job = grains.Job(plan);
-        return grains.Long(async cancellation => new DetectionAnswer(await job.Detect(plan, cancellation), Path.GetFileName(output)), () => job.Reading());
+        return grains.Long(async token => new DetectionAnswer(await job.Detect(plan, token), Path.GetFileName(output), version), () => job.Reading());
     }
 
     private static LongAnswer<EvaluationReport> Evaluate(EvaluationPlan plan, ApiGrains grains)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text.Json;
 
 namespace FlowGrain.Silo.Inference;
@@ -11,6 +12,8 @@ internal static class AnswerWriter
     /// <summary>The header that says how many bytes of a body are JSON.</summary>
     internal const string HeaderLength = "Inference-Header-Content-Length";
 
+    private const int Piece = 64 << 10; // bytes
+
     /// <summary>Writes it.</summary>
     internal static async Task Write(HttpResponse response, InferenceRequest request, string model, int version, ImmutableArray<OutputTensor> outputs, CancellationToken cancellation)
     {
@@ -20,9 +23,16 @@ internal static class AnswerWriter
         response.ContentType = binary.Count > 0 ? "application/octet-stream" : "application/json";
         if (binary.Count > 0) response.Headers[HeaderLength] = buffer.WrittenCount.ToString(CultureInfo.InvariantCulture);
         response.ContentLength = buffer.WrittenCount + binary.Sum(output => (long)output.Bytes.Length);
-        response.BodyWriter.Write(buffer.WrittenSpan);
-        foreach (var output in binary) response.BodyWriter.Write(output.Bytes);
-        await response.BodyWriter.FlushAsync(cancellation);
+        for (var done = 0; done < buffer.WrittenCount; done += Piece) await Write(response, buffer.WrittenSpan[done..Math.Min(done + Piece, buffer.WrittenCount)], cancellation);
+        foreach (var output in binary)
+            for (var done = 0; done < output.Bytes.Length; done += Piece) await Write(response, output.Bytes[done..Math.Min(done + Piece, output.Bytes.Length)], cancellation);
+    }
+
+    /// <summary>Writes a piece once the client has taken the one before: what it has not read is in memory a second time.</summary>
+    private static ValueTask<FlushResult> Write(HttpResponse response, ReadOnlySpan<byte> piece, CancellationToken cancellation)
+    {
+        response.BodyWriter.Write(piece);
+        return response.BodyWriter.FlushAsync(cancellation);
     }
 
     private static void Write(Utf8JsonWriter json, InferenceRequest request, string model, int version, ImmutableArray<OutputTensor> outputs)

@@ -3,6 +3,8 @@ using FlowGrain.Silo.Api;
 using FlowGrain.Silo.Inference.Grpc;
 using FlowGrain.Silo.Security;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Silo.Inference;
@@ -10,27 +12,51 @@ namespace FlowGrain.Silo.Inference;
 /// <summary>Room for the bodies of requests that are answered at the same time: whatever clients send, a silo's memory is bounded.</summary>
 internal sealed class BodyRoom(IOptions<ServingOptions> options)
 {
+    private const int SmallBytes = 64 << 10; // of a body that has room at once: to count it as it is read would cost more
+
+    private static readonly MinDataRate LeastRate = new(bytesPerSecond: 16 << 10, gracePeriod: TimeSpan.FromSeconds(10)); // of what has room in memory, there and back
+
     private long _taken;
 
     /// <summary>Whether the body of a request is held in memory, and nothing but this bounds how many are.</summary>
     internal static bool Bounds(HttpContext context) => context.Request is var request &&
         (request.Path.StartsWithSegments(InferenceEndpoints.Root) || Gate.IsLogDensities(request.Path) || GrpcStatuses.IsCall(request));
 
-    /// <summary>Lets a request in while there is room for its body: for all of it where its length is told, before any of it is read.</summary>
+    /// <summary>Lets a request in while there is room for its body. Whoever sends or reads too slowly is sent away: others wait for the room.</summary>
     internal async Task Admit(HttpContext context, RequestDelegate next)
     {
         using var taken = new TakenRoom(this);
         context.Features.Set(taken);
-        if (context.Request.ContentLength is { } length && context.Request.Headers.ContentEncoding.Count == 0) taken.Grow(length);
+        if (context.Request.ContentLength is { } length and <= SmallBytes && context.Request.Headers.ContentEncoding.Count == 0) taken.Grow(length);
+        Hurry(context);
         await next(context);
     }
 
-    /// <summary>Takes room for a body as it is read, unpacked, where its length was not told.</summary>
+    /// <summary>Has a client sent away that is too slow; a connection that many requests share has a rate of its own.</summary>
+    private static void Hurry(HttpContext context)
+    {
+        if (!HttpProtocol.IsHttp11(context.Request.Protocol)) return;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } sent) sent.MinDataRate = LeastRate;
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } read) read.MinDataRate = LeastRate;
+    }
+
+    /// <summary>Takes room for a body as it is read, unpacked, where it has none yet: who only says that much will come takes nothing from others.</summary>
     internal static Task Count(HttpContext context, RequestDelegate next)
     {
         var taken = context.Features.GetRequiredFeature<TakenRoom>();
-        if (taken.Bytes == 0) context.Request.Body = new CountedBody(context.Request.Body, GrpcStatuses.IsCall(context.Request) ? GrpcStatuses.Translated(taken.Grow) : taken.Grow);
+        if (taken.Bytes == 0) context.Request.Body = new CountedBody(context.Request.Body, Counting(context.Request, taken));
         return next(context);
+    }
+
+    private static Action<ReadOnlySpan<byte>> Counting(HttpRequest request, TakenRoom taken)
+    {
+        if (!GrpcStatuses.IsCall(request)) return bytes => taken.Grow(bytes.Length);
+        var fields = new WireFields();
+        return GrpcStatuses.Translated(bytes =>
+        {
+            taken.Grow(bytes.Length);
+            fields.Count(bytes);
+        });
     }
 
     /// <summary>Takes more room for a body that has some.</summary>
@@ -52,7 +78,7 @@ internal sealed class BodyRoom(IOptions<ServingOptions> options)
 internal sealed class TakenRoom(BodyRoom room) : IDisposable
 {
     private const long MostNumbers = ApiHosting.LargestBody / sizeof(float); // as many as a body of bytes has
-    private const int NumberBytes = sizeof(double) + sizeof(long); // of one that is read by itself: it may be asked for as either
+    private const int NumberBytes = sizeof(double) + sizeof(long); // it may be asked for as either
 
     /// <summary>How much it has.</summary>
     internal long Bytes { get; private set; }
@@ -65,13 +91,27 @@ internal sealed class TakenRoom(BodyRoom room) : IDisposable
         Bytes += bytes;
     }
 
-    /// <summary>Takes more for numbers that come one by one, as text or packed, and become larger than they came.</summary>
+    /// <summary>Takes more for numbers that come one by one, as text or packed.</summary>
     /// <exception cref="BadInputException">They are more than a request may have.</exception>
     /// <exception cref="OverloadedException">There is no room for them.</exception>
     internal void GrowByNumbers(long numbers)
     {
-        if (numbers > MostNumbers) throw new BadInputException($"The request has {numbers} numbers one by one, of {MostNumbers} that it may; send fewer, or send them as bytes.");
+        Require(numbers);
         Grow(numbers * NumberBytes);
+    }
+
+    /// <summary>Takes more for numbers that came as bytes, of any type, and are read as float64.</summary>
+    /// <exception cref="BadInputException">They are more than a request may have.</exception>
+    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    internal void GrowByDoubles(long numbers)
+    {
+        Require(numbers);
+        Grow(numbers * sizeof(double));
+    }
+
+    private static void Require(long numbers)
+    {
+        if (numbers > MostNumbers) throw new BadInputException($"The request has {numbers} numbers, of {MostNumbers} that it may; send fewer.");
     }
 
     public void Dispose()

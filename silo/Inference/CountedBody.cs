@@ -1,7 +1,7 @@
 namespace FlowGrain.Silo.Inference;
 
-/// <summary>A body that says how much of it was read, before its reader gets it. One that is not packed as it says is the client's fault.</summary>
-internal sealed class CountedBody(Stream body, Action<long> read) : Stream
+/// <summary>A body that shows what was read of it, before its reader gets it. One that is not packed as it says is the client's fault.</summary>
+internal sealed class CountedBody(Stream body, Action<ReadOnlySpan<byte>> read) : Stream
 {
     public override bool CanRead => true;
 
@@ -16,7 +16,7 @@ internal sealed class CountedBody(Stream body, Action<long> read) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var bytes = await Unpacked(buffer, cancellationToken);
-        read(bytes);
+        read(buffer.Span[..bytes]);
         return bytes;
     }
 

@@ -22,7 +22,7 @@ internal sealed record Datatype(string Name, int Size, bool IsWhole)
     /// <summary>The type of a tensor.</summary>
     /// <exception cref="BadInputException">There is no such type of numbers.</exception>
     internal static Datatype Of(string tensor, string name) => Array.Find(All, type => type.Name == name)
-        ?? throw new BadInputException($"'{tensor}' has the datatype '{name}', which is none of numbers; send {string.Join(", ", All.Select(type => type.Name))}.");
+        ?? throw new BadInputException($"'{Excerpt.Of(tensor)}' has the datatype '{Excerpt.Of(name)}', which is none of numbers; send {string.Join(", ", All.Select(type => type.Name))}.");
 
     /// <summary>Reads a number as float64, to the nearest one.</summary>
     internal double Read(ReadOnlySpan<byte> bytes) => Name switch

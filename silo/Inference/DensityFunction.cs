@@ -17,7 +17,9 @@ internal sealed class DensityFunction(ModelEngine engine) : ModelFunction(engine
 
     private protected override async Task<ImmutableArray<OutputTensor>> Answer(InferenceRequest request, CancellationToken cancellation)
     {
-        var densities = await Engine.Batches.LogDensity(new Block<double>(_rows.Of(request)), request.Asks(Z), request.Timeout, cancellation);
+        var rows = _rows.Of(request);
+        request.ReserveFor(LogProb, rows.Length / Engine.Width * (1L + (request.Asks(Z) ? Engine.Encoder.FlowDimension : 0)));
+        var densities = await Engine.Batches.LogDensity(new Block<double>(rows), request.Asks(Z), request.Timeout, cancellation);
         var outputs = ImmutableArray.CreateBuilder<OutputTensor>(2);
         if (request.Outputs.IsEmpty || request.Asks(LogProb)) outputs.Add(new SingleTensor(LogProb, [densities.LogDensity.Length], densities.LogDensity.Values));
         if (densities.Latent is { } latent) outputs.Add(new SingleTensor(Z, [densities.LogDensity.Length, Engine.Encoder.FlowDimension], latent.Values));

@@ -47,9 +47,11 @@ internal sealed class DetectFunction : ModelFunction
         var isExplained = request.Asks(Share) || request.Asks(ShareError);
         if (isExplained && rows.Length / Engine.Width > MostExplained)
             throw new BadInputException($"{rows.Length / Engine.Width} rows are to be explained; each takes {Columns * ConditionalDensity.Calls} densities, and a request explains {MostExplained} rows of this model: send them in several.");
+        var (count, began) = (rows.Length / Engine.Width, Engine.Clock.GetTimestamp());
+        request.ReserveFor(LogProb, count * (5L + (isExplained ? 2 * Columns : 0)));
         var densities = await Engine.Batches.LogDensity(new Block<double>(rows), latent: true, request.Timeout, cancellation);
         var outputs = Verdicts(densities, rule).Where(output => request.Outputs.IsEmpty || request.Asks(output.Name));
-        return isExplained ? [.. outputs, .. (await Shares(rows, densities, request, cancellation)).Where(output => request.Asks(output.Name))] : [.. outputs];
+        return isExplained ? [.. outputs, .. (await Shares(rows, densities, () => request.Left(Engine.Clock, began), cancellation)).Where(output => request.Asks(output.Name))] : [.. outputs];
     }
 
     private IEnumerable<OutputTensor> Verdicts(Densities densities, AnomalyRule rule)
@@ -63,9 +65,9 @@ internal sealed class DetectFunction : ModelFunction
         yield return new BoolTensor(Flagged, [norms.Length], verdicts.Select(verdict => verdict.IsFlagged).ToArray());
     }
 
-    private async Task<IEnumerable<OutputTensor>> Shares(double[] rows, Densities densities, InferenceRequest request, CancellationToken cancellation)
+    private async Task<IEnumerable<OutputTensor>> Shares(double[] rows, Densities densities, Func<TimeSpan?> left, CancellationToken cancellation)
     {
-        var explanation = new Explanation(Engine, asked => Engine.Batches.LogDensity(asked, latent: false, request.Timeout, cancellation), Engine.Batches.MostRows);
+        var explanation = new Explanation(Engine, asked => Engine.Batches.LogDensity(asked, latent: false, left(), cancellation), Engine.Batches.MostRows);
         var count = densities.LogDensity.Length;
         Engine.Batches.RequireRoom(count * Columns * ConditionalDensity.CallsAtOnce);
         var explained = await Task.WhenAll(Enumerable.Range(0, count).Select(row => explanation.Of(rows.AsMemory(row * Engine.Width, Engine.Width), densities.LogDensity.Span[row])));
@@ -78,12 +80,12 @@ internal sealed class DetectFunction : ModelFunction
     }
 
     private static DetectionScore ScoreOf(InferenceRequest request) => request.Score is null ? default : Scores.TryGetValue(request.Score, out var score) ? score
-        : throw new BadInputException($"The parameter 'score' is '{request.Score}'; give log-prob, typicality or latent-norm.");
+        : throw new BadInputException($"The parameter 'score' is '{Excerpt.Of(request.Score)}'; give log-prob, typicality or latent-norm.");
 
     private static double? Number(InferenceRequest request, string name) => request.Input(name) switch
     {
         null => null,
         { Numbers: [var number] } => number,
-        var tensor => throw new BadInputException($"'{name}' has the shape [{string.Join(", ", tensor.Shape)}]; it takes one number, FP64 [1]."),
+        var tensor => throw new BadInputException($"'{name}' has the shape {Excerpt.Of(tensor.Shape)}; it takes one number, FP64 [1]."),
     };
 }

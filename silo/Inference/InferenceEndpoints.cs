@@ -101,7 +101,7 @@ internal static class InferenceEndpoints
     {
         var body = buffer.IsSingleSegment ? buffer.FirstSpan : buffer.ToArray();
         taken.GrowByNumbers(RequestReader.MostNumbers(body, header));
-        return RequestReader.Read(body, header);
+        return RequestReader.Read(body, header, taken.GrowByDoubles) with { Reserve = taken.Grow };
     }
 
     private static long? HeaderBytes(HttpRequest request) => request.Headers[AnswerWriter.HeaderLength].ToString() switch

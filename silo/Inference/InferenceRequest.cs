@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Serving;
 
 namespace FlowGrain.Silo.Inference;
 
@@ -10,6 +11,9 @@ internal sealed record InferenceRequest
 
     /// <summary>How long it may wait for its turn; null for as long as it takes.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Asks for so many bytes of memory for the answer; throws where there is no room.</summary>
+    public Action<long> Reserve { get; init; } = _ => { };
 
     /// <summary>Whether outputs come as bytes behind the JSON, where nothing else is said of one.</summary>
     public bool BinaryOutput { get; init; }
@@ -34,6 +38,22 @@ internal sealed record InferenceRequest
 
     /// <summary>Whether an output is asked for by name.</summary>
     internal bool Asks(string output) => Outputs.Any(asked => asked.Name == output);
+
+    /// <summary>Asks for memory for an output of so many numbers: themselves, and as they travel.</summary>
+    /// <exception cref="OverloadedException">There is no room for it.</exception>
+    internal void ReserveFor(string output, long numbers)
+    {
+        const int Bytes = 16, Text = 32; // a number
+
+        Reserve(numbers * (IsBinary(output) ? Bytes : Text));
+    }
+
+    /// <summary>What is left of its time since a timestamp; null for as long as it takes.</summary>
+    internal TimeSpan? Left(TimeProvider clock, long since)
+    {
+        var left = Timeout - clock.GetElapsedTime(since);
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left;
+    }
 
     /// <summary>Whether an output comes as bytes.</summary>
     internal bool IsBinary(string output) => Outputs.FirstOrDefault(asked => asked.Name == output)?.Binary ?? BinaryOutput;

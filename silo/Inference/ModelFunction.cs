@@ -39,7 +39,7 @@ internal abstract class ModelFunction(ModelEngine engine)
     private Tensor Only(ReadOnlySpan<byte> bytes)
     {
         if (Inputs is not [var input]) throw new BadInputException($"The body has no JSON, and the model takes {Inputs.Length} inputs ({string.Join(", ", Inputs.Select(known => known.Name))}); send JSON that names them.");
-        var reader = new TensorReader { Name = input.Name, Datatype = input.Datatype };
+        var reader = new TensorReader(_ => { }) { Name = input.Name, Datatype = input.Datatype };
         var rowBytes = Datatype.Of(input.Name, input.Datatype).Size * input.Shape[1..].Aggregate(1L, (product, size) => product * size);
         reader.Shape.AddRange([Math.Max(1, bytes.Length / rowBytes), .. input.Shape[1..]]);
         return reader.OfBytes(bytes);
@@ -55,7 +55,7 @@ internal abstract class ModelFunction(ModelEngine engine)
     {
         foreach (var one in known)
             if (one.Name == name) return;
-        throw new BadInputException($"There is no {what} '{name}'; there {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known.Select(one => one.Name))}{Nearest.Hint(name, [.. known.Select(one => one.Name)], ".")}");
+        throw new BadInputException($"There is no {what} '{Excerpt.Of(name)}'; there {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known.Select(one => one.Name))}{Nearest.Hint(name, [.. known.Select(one => one.Name)], ".")}");
     }
 }
 

@@ -8,7 +8,8 @@ namespace FlowGrain.Silo.Inference;
 /// </summary>
 /// <param name="look">Looks; may take as long as a disk does.</param>
 /// <param name="clock">How old the last look is.</param>
-internal sealed class ReadyModels(Func<bool> look, TimeProvider clock)
+/// <param name="logger">Is told of a look that failed.</param>
+internal sealed partial class ReadyModels(Func<bool> look, TimeProvider clock, ILogger<ReadyModels> logger)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5); // with a disk
@@ -18,8 +19,8 @@ internal sealed class ReadyModels(Func<bool> look, TimeProvider clock)
     private long _looked; // a timestamp: when it began
 
     /// <summary>By the models of a registry.</summary>
-    public ReadyModels(ModelStore store, TimeProvider clock)
-        : this(() => store.Names() is [_, ..] names && names.All(name => IsReady(store, name)), clock)
+    public ReadyModels(ModelStore store, TimeProvider clock, ILogger<ReadyModels> logger)
+        : this(() => store.Names() is [_, ..] names && names.All(name => IsReady(store, name)), clock, logger)
     {
     }
 
@@ -42,9 +43,25 @@ internal sealed class ReadyModels(Func<bool> look, TimeProvider clock)
         {
             if (_look is { IsCompleted: false } || (_look is not null && clock.GetElapsedTime(_looked) < Fresh)) return _look;
             _looked = clock.GetTimestamp();
-            return _look = Task.Run(look);
+            return _look = Task.Run(Seen);
         }
     }
+
+    private bool Seen()
+    {
+        try
+        {
+            return look();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            NotSeen(error);
+            return false; // models that cannot be looked at cannot be loaded
+        }
+    }
+
+    [LoggerMessage(EventId = 4220, Level = LogLevel.Error, Message = "The models cannot be looked at, so that none counts as ready.")]
+    private partial void NotSeen(Exception error);
 
     private static bool IsReady(ModelStore store, string name) => store.Listed(name).All(version => ModelDescriptions.OfAny(store, name, version).Damage is null);
 }

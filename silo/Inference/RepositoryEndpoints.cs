@@ -19,17 +19,17 @@ internal static class RepositoryEndpoints
         root.MapPost("/repository/index", Index).WithSummary("Every version of every model, and whether it answers");
         root.MapPost("/repository/models/{model}/load", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) => Serve(model, isLoaded: true, context, grains, cancellation)).WithSummary("Has a model answer requests");
         root.MapPost("/repository/models/{model}/unload", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) => Serve(model, isLoaded: false, context, grains, cancellation)).WithSummary("Has a model answer no more requests");
-        root.MapGet("/models/stats", (ModelStore store, ServedModels models, ModelStatistics statistics) => new StatisticsAnswer([.. store.Names().SelectMany(name => Of(name, models.Versions(name), statistics))])).WithSummary("What every version has answered on this silo");
+        root.MapGet("/models/stats", (ModelStore store, ModelStatistics statistics) => new StatisticsAnswer([.. store.Names().SelectMany(name => Of(name, store.Versions(name), statistics))])).WithSummary("What every version has answered on this silo");
         root.MapGet("/models/{model}/stats", (string model, ServedModels models, ModelStatistics statistics) => new StatisticsAnswer(Of(model, models.Versions(model), statistics))).WithSummary("What the versions of a model have answered on this silo");
         root.MapGet("/models/{model}/versions/{version}/stats", (string model, string version, ServedModels models, ModelStatistics statistics) => new StatisticsAnswer(Of(model, [models.Get(model).Version(version)], statistics))).WithSummary("What a version has answered on this silo");
         return root;
     }
 
     /// <summary>Every version of every model, by name; with <c>ready</c> those alone that answer.</summary>
-    private static async Task<ImmutableArray<IndexLine>> Index(HttpRequest request, ModelStore store, KnownModels known)
+    private static async Task<ImmutableArray<IndexLine>> Index(HttpRequest request, ModelStore store, KnownModels known, ModelEngines engines)
     {
         var isReady = (await Read(request))?.Ready == true;
-        return await Task.Run(() => store.Names().SelectMany(name => Lines(store, known.Get(name))).Where(line => !isReady || line.State == IndexLine.IsReady).ToImmutableArray());
+        return await Task.Run(() => store.Names().SelectMany(name => Lines(store, known, engines, name)).Where(line => !isReady || line.State == IndexLine.IsReady).ToImmutableArray());
     }
 
     /// <summary>The body, which may be none, and whose type clients may not tell.</summary>
@@ -47,11 +47,22 @@ internal static class RepositoryEndpoints
         }
     }
 
-    private static IEnumerable<IndexLine> Lines(ModelStore store, RegisteredModel model) => model.Versions.Select(version =>
+    /// <summary>A model whose registry is damaged hides no other.</summary>
+    private static ImmutableArray<IndexLine> Lines(ModelStore store, KnownModels known, ModelEngines engines, string name)
     {
-        var reason = model.Registration.IsUnloaded ? "unloaded" : ModelDescriptions.OfAny(store, model.Name, version).Damage ?? "";
-        return new IndexLine(model.Name, version.ToString(CultureInfo.InvariantCulture), reason == "" ? IndexLine.IsReady : "UNAVAILABLE", reason);
-    });
+        try
+        {
+            var model = known.Get(name);
+            return [.. model.Versions.Select(version => Line(name, version, model.Registration.IsUnloaded ? "unloaded" : engines.Fault(name, version) ?? ModelDescriptions.OfAny(store, name, version).Damage ?? ""))];
+        }
+        catch (BadInputException damaged)
+        {
+            return [.. store.Versions(name).Select(version => Line(name, version, damaged.Message))];
+        }
+    }
+
+    private static IndexLine Line(string name, int version, string reason) =>
+        new(name, version.ToString(CultureInfo.InvariantCulture), reason == "" ? IndexLine.IsReady : "UNAVAILABLE", reason);
 
     /// <summary>The body may have parameters that load a model from elsewhere; the registry is the only place here, and they are not looked at.</summary>
     private static async Task<IResult> Serve(string model, bool isLoaded, HttpContext context, ApiGrains grains, CancellationToken cancellation)

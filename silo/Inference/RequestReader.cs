@@ -10,12 +10,14 @@ namespace FlowGrain.Silo.Inference;
 internal ref struct RequestReader
 {
     private Utf8JsonReader _json;
+    private readonly Action<long> _take;
     private ReadOnlySpan<byte> _tail; // bytes of tensors that were not taken yet
 
-    private RequestReader(ReadOnlySpan<byte> header, ReadOnlySpan<byte> tail)
+    private RequestReader(ReadOnlySpan<byte> header, ReadOnlySpan<byte> tail, Action<long> take)
     {
         _json = new Utf8JsonReader(header);
         _tail = tail;
+        _take = take;
     }
 
     /// <summary>How many numbers the JSON of a body can have, without reading it: there is a comma between any two.</summary>
@@ -24,13 +26,15 @@ internal ref struct RequestReader
     /// <summary>Reads a request.</summary>
     /// <param name="body">All of its body.</param>
     /// <param name="headerBytes">How many bytes of it are JSON; null where all are, 0 where the body is the only input and nothing else.</param>
+    /// <param name="take">Asks for room for so many numbers that come as bytes; null asks nobody.</param>
     /// <exception cref="BadInputException">It is not as the protocol has it; the sentence says where.</exception>
-    internal static InferenceRequest Read(ReadOnlySpan<byte> body, long? headerBytes)
+    internal static InferenceRequest Read(ReadOnlySpan<byte> body, long? headerBytes, Action<long>? take = null)
     {
+        take ??= _ => { };
         if (headerBytes < 0 || headerBytes > body.Length) throw new BadInputException($"Inference-Header-Content-Length is {headerBytes}, and the body has {body.Length} bytes; it is the length of the JSON at its beginning.");
-        if (headerBytes == 0) return new InferenceRequest { Raw = body.ToArray(), BinaryOutput = true };
+        if (headerBytes == 0) return Bare(body, take);
         var header = (int)(headerBytes ?? body.Length);
-        var reader = new RequestReader(body[..header], body[header..]);
+        var reader = new RequestReader(body[..header], body[header..], take);
         try
         {
             return reader.Request();
@@ -43,6 +47,12 @@ internal ref struct RequestReader
         {
             throw new BadInputException("The request has text that is not UTF-8; mend it.");
         }
+    }
+
+    private static InferenceRequest Bare(ReadOnlySpan<byte> body, Action<long> take)
+    {
+        take(body.Length / sizeof(float));
+        return new InferenceRequest { Raw = body.ToArray(), BinaryOutput = true };
     }
 
     private InferenceRequest Request()
@@ -67,7 +77,7 @@ internal ref struct RequestReader
 
         if (_json.Read()) throw new BadInputException("The request goes on behind its JSON; send one object, and tensors as bytes only with their binary_data_size.");
         if (_tail.Length > 0) throw new BadInputException($"{_tail.Length} bytes follow the JSON that no input has as its binary_data_size; correct the sizes.");
-        if (inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"The input '{twice.Key}' is there twice; send it once.");
+        if (inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"The input '{Excerpt.Of(twice.Key)}' is there twice; send it once.");
         return request with { Inputs = inputs.ToImmutable() };
     }
 
@@ -87,7 +97,7 @@ internal ref struct RequestReader
 
     private Tensor Input()
     {
-        var tensor = new TensorReader();
+        var tensor = new TensorReader(_take);
         Require(JsonTokenType.StartObject, "an input", "an object");
         while (Property() is { } property)
         {
@@ -106,8 +116,8 @@ internal ref struct RequestReader
         }
 
         if (tensor.BinaryBytes is not { } bytes) return tensor.OfJson();
-        if (tensor.Count > 0) throw new BadInputException($"'{tensor.Name}' has data and a binary_data_size; send one of the two.");
-        if (bytes > _tail.Length) throw new BadInputException($"'{tensor.Name}' has {bytes} bytes as its binary_data_size, and {_tail.Length} are left behind the JSON; send all of them.");
+        if (tensor.Count > 0) throw new BadInputException($"'{Excerpt.Of(tensor.Name)}' has data and a binary_data_size; send one of the two.");
+        if (bytes > _tail.Length) throw new BadInputException($"'{Excerpt.Of(tensor.Name)}' has {bytes} bytes as its binary_data_size, and {_tail.Length} are left behind the JSON; send all of them.");
         var own = _tail[..(int)bytes];
         _tail = _tail[(int)bytes..];
         return tensor.OfBytes(own);

@@ -29,11 +29,13 @@ internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
         var most = Math.Min(SampleRequest.MostRows, Engine.Batches.MostRows);
         if (rows < 1 || rows > most) throw new BadInputException($"'{Count}' is {rows}; a request draws 1 to {most}.");
         Engine.Batches.RequireRoom((int)rows);
+        request.ReserveFor(Samples, rows * (Columns + 1) + rows * Engine.Width); // the rows that are scored too
+        var began = Engine.Clock.GetTimestamp();
         var drawn = await Engine.Sample(new SampleRequest(First: 0, (int)rows, seed, new Block<double>(context)), request.Timeout, cancellation);
         var outputs = ImmutableArray.CreateBuilder<OutputTensor>(2);
         if (request.Outputs.IsEmpty || request.Asks(Samples)) outputs.Add(new DoubleTensor(Samples, [rows, Columns], drawn.Values));
         if (!request.Outputs.IsEmpty && !request.Asks(LogProb)) return outputs.ToImmutable();
-        var densities = await Engine.Batches.LogDensity(new Block<double>(Beside(drawn.Span, context)), latent: false, request.Timeout, cancellation);
+        var densities = await Engine.Batches.LogDensity(new Block<double>(Beside(drawn.Span, context)), latent: false, request.Left(Engine.Clock, began), cancellation);
         outputs.Add(new SingleTensor(LogProb, [rows], densities.LogDensity.Values));
         return outputs.ToImmutable();
     }
@@ -43,7 +45,7 @@ internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
         (_, 0) => [],
         (null, var columns) => throw new BadInputException($"The request lacks the input '{Context}' [1, {columns}]; the model is conditioned on it."),
         ({ Numbers: var numbers }, var columns) when numbers.Length == columns => numbers,
-        ({ Shape: var shape }, var columns) => throw new BadInputException($"'{Context}' has the shape [{string.Join(", ", shape)}]; it takes [1, {columns}], which all samples are given."),
+        ({ Shape: var shape }, var columns) => throw new BadInputException($"'{Context}' has the shape {Excerpt.Of(shape)}; it takes [1, {columns}], which all samples are given."),
     };
 
     private double[] Beside(ReadOnlySpan<double> drawn, double[] context)
@@ -59,5 +61,5 @@ internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
         return rows;
     }
 
-    private static long Whole(Tensor tensor) => tensor.Whole is [var value] ? value : throw new BadInputException($"'{tensor.Name}' is {tensor.Type.Name} [{string.Join(", ", tensor.Shape)}]; it takes one whole number, such as INT64 [1].");
+    private static long Whole(Tensor tensor) => tensor.Whole is [var value] ? value : throw new BadInputException($"'{tensor.Name}' is {tensor.Type.Name} {Excerpt.Of(tensor.Shape)}; it takes one whole number, such as INT64 [1].");
 }

@@ -20,9 +20,10 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
     internal async Task<ModelFunction> Function(string name, string? version, string? id = null)
     {
         var (model, suffix) = Split(name);
-        var registered = Loaded(known.Get(model));
+        var registered = known.Get(model).RequireLoaded();
+        if (version is null && registered.IsNewestMeant) return ModelFunction.Of(await NewestSound(registered), suffix);
         var answers = version is null ? registered.VersionFor(IdOf(registered, id)) : known.Resolve(model, version);
-        return ModelFunction.Of(await Engine(model, answers), suffix);
+        return ModelFunction.Of(await engines.ToAnswer(model, answers), suffix);
     }
 
     /// <summary>The function that computes a request beside the one that answers it; null for none.</summary>
@@ -43,21 +44,24 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
     private static (string Model, string Suffix) Split(string name) =>
         Suffixes.FirstOrDefault(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix ? (name[..^suffix.Length], suffix) : (name, "");
 
-    /// <summary>The weights of a version that is there: where they cannot be used, that is no fault of the client's.</summary>
-    private async Task<ModelEngine> Engine(string model, int version)
+    /// <summary>The newest version that passes its self-test: one that does not is not ready, and takes nobody's answer away.</summary>
+    private async Task<ModelEngine> NewestSound(RegisteredModel model)
     {
-        try
+        for (var i = model.Versions.Length - 1; i > 0; i--)
         {
-            return await engines.Known(model, version);
+            if (engines.HasJustFailed(model.Name, model.Versions[i])) continue;
+            try
+            {
+                return await engines.Known(model.Name, model.Versions[i]);
+            }
+            catch (BadInputException)
+            {
+                // It is logged, and said of it in every list.
+            }
         }
-        catch (BadInputException damaged)
-        {
-            throw new UnavailableException(damaged.Message);
-        }
-    }
 
-    private static RegisteredModel Loaded(RegisteredModel model) => !model.Registration.IsUnloaded ? model
-        : throw new UnavailableException($"Model '{model.Name}' is unloaded; POST {InferenceEndpoints.Root}/repository/models/{model.Name}/load loads it.");
+        return await engines.ToAnswer(model.Name, model.Versions[0]);
+    }
 
     /// <summary>The id of a request; one that has none gets the next number, so that a rule gives those their part too.</summary>
     private string IdOf(RegisteredModel model, string? id) =>

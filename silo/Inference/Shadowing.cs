@@ -21,7 +21,7 @@ internal sealed partial class Shadowing(ServedModels models, IHostApplicationLif
         try
         {
             if (await models.Shadow(model, request.Id) is not { } shadow) return;
-            var other = await shadow.Infer(request with { Timeout = null }, life.ApplicationStopping);
+            var other = await shadow.Infer(request with { Timeout = null, Reserve = _ => { } }, life.ApplicationStopping);
             if (Densities(answer) is { } here && Densities(other) is { } there && MeanDifference(here.Values.Span, there.Values.Span) is { } nats) Telemetry.ShadowNats.Record(nats, new KeyValuePair<string, object?>("flowgrain.model", model));
         }
         catch (Exception error)

@@ -8,7 +8,7 @@ namespace FlowGrain.Silo.Inference;
 /// <param name="Type">What its numbers are.</param>
 /// <param name="Shape">Its dimensions.</param>
 /// <param name="Numbers">Its numbers, row-major; NaN for null.</param>
-/// <param name="Whole">The same where they are whole, exact to 64 bits; empty for others.</param>
+/// <param name="Whole">The same where they are whole, exact to 64 bits; empty for others, and where many came as bytes.</param>
 internal sealed record Tensor(string Name, Datatype Type, ImmutableArray<long> Shape, double[] Numbers, long[] Whole);
 
 /// <summary>A tensor of an answer.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace FlowGrain.Silo.Inference;
 
 /// <summary>What is known of an input while its JSON is read, in which its fields come in any order.</summary>
-internal sealed class TensorReader
+/// <param name="take">Asks for room for the numbers of bytes, which become larger than they came.</param>
+internal sealed class TensorReader(Action<long> take)
 {
     private readonly List<double> _numbers = [];
     private readonly List<long> _whole = []; // as long as all of the numbers are, and may be asked for
@@ -28,7 +29,7 @@ internal sealed class TensorReader
     /// <summary>Reads its numbers, nested by row or not.</summary>
     internal void Read(ref Utf8JsonReader json)
     {
-        if (json.TokenType != JsonTokenType.StartArray) throw new BadInputException($"The data of '{Name}' is no array; send its numbers row after row.");
+        if (json.TokenType != JsonTokenType.StartArray) throw new BadInputException($"The data of '{Excerpt.Of(Name)}' is no array; send its numbers row after row.");
         var depth = json.CurrentDepth;
         while (json.Read() && !(json.TokenType == JsonTokenType.EndArray && json.CurrentDepth == depth)) Add(ref json);
     }
@@ -38,7 +39,7 @@ internal sealed class TensorReader
     {
         var type = Inference.Datatype.Of(Name, Datatype);
         RequireCount(_numbers.Count, "numbers", each: 1);
-        if (type.IsWhole && _whole.Count < _numbers.Count) throw new BadInputException($"'{Name}' is {type.Name} and has a number that is not whole; send it as FP32 or FP64, or mend the number.");
+        if (type.IsWhole && _whole.Count < _numbers.Count) throw new BadInputException($"'{Excerpt.Of(Name)}' is {type.Name} and has a number that is not whole; send it as FP32 or FP64, or mend the number.");
         return new Tensor(Name, type, [.. Shape], [.. _numbers], type.IsWhole ? [.. _whole] : []);
     }
 
@@ -47,9 +48,10 @@ internal sealed class TensorReader
     {
         var type = Inference.Datatype.Of(Name, Datatype);
         RequireCount(bytes.Length, "bytes", type.Size);
+        take(bytes.Length / type.Size);
         var numbers = new double[bytes.Length / type.Size];
         for (var i = 0; i < numbers.Length; i++) numbers[i] = type.Read(bytes[(i * type.Size)..]);
-        var whole = new long[type.IsWhole ? numbers.Length : 0];
+        var whole = new long[type.IsWhole && numbers.Length == 1 ? 1 : 0]; // nobody asks for more of them
         for (var i = 0; i < whole.Length; i++) whole[i] = type.ReadWhole(bytes[(i * type.Size)..]);
         return new Tensor(Name, type, [.. Shape], numbers, whole);
     }
@@ -78,7 +80,7 @@ internal sealed class TensorReader
                 if (_whole.Count == _numbers.Count) _whole.Add(json.GetBoolean() ? 1 : 0);
                 _numbers.Add(json.GetBoolean() ? 1 : 0);
                 return;
-            default: throw new BadInputException($"The data of '{Name}' has something that is no number; send numbers, and null for a missing one.");
+            default: throw new BadInputException($"The data of '{Excerpt.Of(Name)}' has something that is no number; send numbers, and null for a missing one.");
         }
     }
 
@@ -89,9 +91,9 @@ internal sealed class TensorReader
         foreach (var size in Shape)
         {
             wanted *= (ulong)size;
-            if (wanted > long.MaxValue) throw new BadInputException($"The shape [{string.Join(", ", Shape)}] of '{Name}' is larger than any memory; correct it.");
+            if (wanted > long.MaxValue) throw new BadInputException($"The shape {Excerpt.Of(Shape)} of '{Excerpt.Of(Name)}' is larger than any memory; correct it.");
         }
 
-        if (wanted != (ulong)came) throw new BadInputException($"The shape [{string.Join(", ", Shape)}] of '{Name}' takes {wanted} {what}, and {came} came; correct the shape, or send all of them.");
+        if (wanted != (ulong)came) throw new BadInputException($"The shape {Excerpt.Of(Shape)} of '{Excerpt.Of(Name)}' takes {wanted} {what}, and {came} came; correct the shape, or send all of them.");
     }
 }

@@ -25,7 +25,7 @@ public sealed record AuthOptions
 /// <summary>A key of the API; the key itself is nowhere in the settings.</summary>
 public sealed record ApiKey
 {
-    /// <summary>Whose it is.</summary>
+    /// <summary>Whose it is: the audit log and the limits go by it, so that no two keys have one name.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>SHA-256 of the key, as 64 hexadecimal digits.</summary>
@@ -33,6 +33,9 @@ public sealed record ApiKey
 
     /// <summary>What its holder may do. Default viewer.</summary>
     public ApiRole Role { get; init; }
+
+    /// <summary>Whether it says whose it is.</summary>
+    internal bool HasName => !string.IsNullOrWhiteSpace(Name);
 
     /// <summary>Whether its hash is one.</summary>
     internal bool HasHash => Sha256.Length == 64 && Sha256.All(char.IsAsciiHexDigit);

@@ -10,11 +10,17 @@ internal sealed class AuthRules : IValidateOptions<AuthOptions>
         string?[] faults =
         [
             .. options.Keys.Index().Select(key => key.Item.HasHash ? null : $"Auth:Keys:{key.Index}:Sha256 must be the SHA-256 of a key, 64 hexadecimal digits, as sha256sum prints it."),
-            options.KeysFile is { } file ? SettingFile.Fault(() => KeysFile.Read(file)) : null,
+            .. options.Keys.Index().Select(key => NameFault(options.Keys, key.Item, key.Index)),
+            options.KeysFile is { } file ? SettingFile.Fault(() => KeysFile.Read(file, options.Keys)) : null,
             .. options.Jwt.IsSet ? Faults(options.Jwt) : options.Jwt == new JwtOptions() ? [] : ["Auth:Jwt says what a token must be and not whose; set Auth:Jwt:Authority or Auth:Jwt:SigningKeyFile."],
         ];
         return faults.OfType<string>().ToList() is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
     }
+
+    private static string? NameFault(ApiKey[] keys, ApiKey key, int index) =>
+        !key.HasName ? $"Auth:Keys:{index}:Name is empty; say whose the key is: the audit log and the limits go by it."
+        : keys.Take(index).Any(other => other.Name == key.Name) ? $"Auth:Keys:{index}:Name is '{key.Name}', which another key has; give each a name of its own: the audit log and the limits go by it."
+        : null;
 
     private static IEnumerable<string?> Faults(JwtOptions jwt) =>
     [

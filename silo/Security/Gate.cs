@@ -22,9 +22,9 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, IOptions<AuthOpti
             : Refuse(context, new(StatusCodes.Status403Forbidden, $"The {caller.Name} may look and not change; use one of an operator."));
     }
 
-    /// <summary>Whether it guards what is asked for: all but health, metrics and pages.</summary>
+    /// <summary>Whether it guards what is asked for: all but health, metrics and pages that show nothing of the cluster.</summary>
     internal static bool Guards(HttpContext context) => context.Request.Path is var path &&
-        (path.StartsWithSegments("/api") || (path.StartsWithSegments(GrpcInference.Root) && !GrpcInference.IsHealth(path)) || (path.StartsWithSegments(InferenceEndpoints.Root) && !path.StartsWithSegments($"{InferenceEndpoints.Root}/health")));
+        (path.StartsWithSegments("/api") || path.StartsWithSegments(GrainPages.Root) || (path.StartsWithSegments(GrpcInference.Root) && !GrpcInference.IsHealth(path)) || (path.StartsWithSegments(InferenceEndpoints.Root) && !path.StartsWithSegments($"{InferenceEndpoints.Root}/health")));
 
     /// <summary>Whether the request changes nothing; asking a model does not.</summary>
     internal static bool IsLook(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || (HttpMethods.IsPost(request.Method) && AsksModel(request.Path));

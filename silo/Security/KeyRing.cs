@@ -21,7 +21,7 @@ internal sealed partial class KeyRing : IDisposable
     public KeyRing(IOptions<AuthOptions> auth, IOptionsFactory<AuthOptions> settings, IConfiguration configuration, TimeProvider clock, ILogger<KeyRing> logger)
     {
         (_settings, _logger, _keys, _isGuarded) = (settings, logger, Keys(auth.Value.Keys), auth.Value.IsGuarded);
-        if (auth.Value.KeysFile is { } path) _file = new([KeysFile.At(path)], content => Keys(KeysFile.Parse(KeysFile.At(path), content[0])), clock, NotTaken);
+        if (auth.Value.KeysFile is { } path) _file = new([KeysFile.At(path)], content => Keys(KeysFile.Parse(KeysFile.At(path), content[0], _keys.Select(key => key.Holder))), clock, NotTaken);
         _changes = ChangeToken.OnChange(configuration.GetReloadToken, Follow);
     }
 

@@ -13,17 +13,21 @@ internal static class KeysFile
     internal static SettingFile At(string path) => new("Auth:KeysFile", path);
 
     /// <summary>Reads its keys.</summary>
+    /// <param name="path">Where it lies.</param>
+    /// <param name="others">The keys beside it, which have other names.</param>
     /// <exception cref="BadInputException">It is no such file. The sentence has nothing of its content.</exception>
-    internal static ApiKey[] Read(string path) => Parse(At(path), At(path).Read());
+    internal static ApiKey[] Read(string path, IEnumerable<ApiKey> others) => Parse(At(path), At(path).Read(), others);
 
     /// <summary>The keys of its content.</summary>
-    /// <exception cref="BadInputException">It is no such file. The sentence has nothing of its content.</exception>
-    internal static ApiKey[] Parse(SettingFile file, byte[] content)
+    /// <inheritdoc cref="Read"/>
+    internal static ApiKey[] Parse(SettingFile file, byte[] content, IEnumerable<ApiKey> others)
     {
         try
         {
             var keys = JsonSerializer.Deserialize<Document>(content, Json)?.Keys ?? throw new JsonException();
-            return keys.All(key => key is { HasHash: true }) ? keys : throw file.Unusable("has a key whose sha256 is not 64 hexadecimal digits", "write what sha256sum prints of it");
+            if (!keys.All(key => key is { HasHash: true })) throw file.Unusable("has a key whose sha256 is not 64 hexadecimal digits", "write what sha256sum prints of it");
+            if (!keys.All(key => key.HasName)) throw file.Unusable("has a key without a name", "say whose it is");
+            return keys.Concat(others).CountBy(key => key.Name).All(name => name.Value == 1) ? keys : throw file.Unusable("has a name twice, or one that a key of Auth:Keys has", "give each key a name of its own");
         }
         catch (JsonException error)
         {

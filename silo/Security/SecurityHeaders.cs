@@ -7,6 +7,7 @@ internal static class SecurityHeaders
 {
     private const string PageSources = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
     private const string ReferenceSources = $"{PageSources}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"; // the reference page is a library's, and begins with a script of its own
+    private const string GrainSources = $"{PageSources}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:"; // the pages of Orleans place what they draw by inline styles
     private const string Year = "max-age=31536000";
 
     extension(WebApplication app)
@@ -27,7 +28,9 @@ internal static class SecurityHeaders
         headers["Referrer-Policy"] = "no-referrer";
         if (context.Request.IsHttps) headers.StrictTransportSecurity = Year;
         if (context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments(InferenceEndpoints.Root)) headers.CacheControl = "no-store";
-        if (context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true) headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs") ? ReferenceSources : PageSources;
+        if (context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true) headers.ContentSecurityPolicy = Sources(context.Request.Path);
         return Task.CompletedTask;
     }
+
+    private static string Sources(PathString path) => path.StartsWithSegments("/docs") ? ReferenceSources : path.StartsWithSegments(GrainPages.Root) ? GrainSources : PageSources;
 }

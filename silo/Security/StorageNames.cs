@@ -13,7 +13,7 @@ namespace FlowGrain.Silo.Security;
 /// </summary>
 internal sealed class StorageNames
 {
-    private static readonly string[] Sentences = ["Detail", "Error", "Failure", "Damage", "Warning"]; // the properties whose value is one
+    private static readonly string[] Sentences = ["Detail", "Error", "Failure", "Damage", "Warning", "Message"]; // the properties whose value is one
 
     private readonly Dictionary<string, string> _names = [];
     private readonly Regex _folders;

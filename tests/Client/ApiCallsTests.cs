@@ -29,7 +29,7 @@ public sealed class ApiCallsTests
     [Fact]
     public async Task A_silo_that_is_away_is_asked_again()
     {
-        var silo = new Answers(Refusal, Problem(503, "The silo is stopping."), Document(new RunList([])));
+        var silo = new Answers(Refusal, Problem(503, "The silo is stopping.", after: 0), Document(new RunList([])));
         Assert.Empty(await silo.Cluster.Runs(Cancellation));
     }
 
@@ -63,6 +63,15 @@ public sealed class ApiCallsTests
     }
 
     [Fact]
+    public async Task A_call_that_was_answered_leaves_no_timer_behind()
+    {
+        var clock = new CountingClock();
+        var silo = new Answers(Document(new RunList([]))) { Clock = clock };
+        for (var i = 0; i < 3; i++) await silo.Cluster.Runs(Cancellation);
+        Assert.Equal((true, 0), (clock.Created > 0, clock.Running));
+    }
+
+    [Fact]
     public async Task One_that_never_answers_is_named()
     {
         var silo = new Answers(Refusal);
@@ -93,9 +102,44 @@ public sealed class ApiCallsTests
     private static Func<HttpRequestMessage, HttpResponseMessage> Events(params RunProgress[] updates) =>
         _ => Stream(string.Concat(updates.Select(update => $"event: progress\ndata: {JsonSerializer.Serialize(update, ApiJson.Options)}\n\n")));
 
-    private static Func<HttpRequestMessage, HttpResponseMessage> Problem(int status, string detail) => _ => new((HttpStatusCode)status)
+    /// <summary>Counts the timers that nobody has disposed.</summary>
+    private sealed class CountingClock : FakeTimeProvider
+    {
+        internal int Created { get; private set; }
+
+        internal int Running { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            (Created, Running) = (Created + 1, Running + 1);
+            return new Counted(base.CreateTimer(callback, state, dueTime, period), () => Running--);
+        }
+
+        private sealed class Counted(ITimer timer, Action over) : ITimer
+        {
+            private bool _isOver;
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                timer.Dispose();
+                if (!_isOver) over();
+                _isOver = true;
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
+
+    private static Func<HttpRequestMessage, HttpResponseMessage> Problem(int status, string detail, int after) => _ => new((HttpStatusCode)status)
     {
         Content = new StringContent(JsonSerializer.Serialize(new { status, detail }), Encoding.UTF8, "application/problem+json"),
+        Headers = { RetryAfter = new(TimeSpan.FromSeconds(after)) },
     };
 
     private static Func<HttpRequestMessage, HttpResponseMessage> Document<T>(T document) =>

@@ -51,6 +51,9 @@ internal sealed class FakeCluster : ICluster
 
     public List<string> Asked { get; } = [];
 
+    /// <summary>The rounds that were traced, one for each time it is asked.</summary>
+    public Queue<TracedRound> Rounds { get; init; } = [];
+
     public ModelRegistration Registered { get; set; } = new(ImmutableSortedDictionary<string, int>.Empty.Add("champion", 1), null, false, [new(new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero), RegistryChangeKind.Pointed) { Alias = "champion", Version = 1, By = "ops" }]);
 
 
@@ -94,6 +97,21 @@ internal sealed class FakeCluster : ICluster
     public Task<TestReport> Test(string run, CancellationToken cancellation) => Task.FromResult(new TestReport(4205, 6.8, 7.7, 7.0, 0.1));
 
     public Task<ImmutableArray<LossPoint>> History(string run, CancellationToken cancellation) => Task.FromResult(Examples.History);
+
+    /// <summary>What was said of its runs.</summary>
+    public List<RunLogLine> Said { get; init; } = [];
+
+    /// <summary>Until when it says more; null where it says no more.</summary>
+    public TaskCompletionSource? SaysOn { get; init; }
+
+    public async IAsyncEnumerable<RunLogLine> Log(string run, bool follow, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Asked.Add($"log of {run}{(follow ? " and on" : "")}");
+        foreach (var line in Said) yield return line;
+        if (SaysOn is not null) await SaysOn.Task.WaitAsync(cancellation);
+    }
+
+    public Task<TracedRound?> Round(string run, CancellationToken cancellation) => Task.FromResult(Rounds.TryDequeue(out var round) ? round : null);
 
     public Task DeleteRun(string run, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FlowGrain.Cli;
+using FlowGrain.Serving;
 using FlowGrain.Training;
 
 namespace FlowGrain.Tests.Client;
@@ -16,6 +17,7 @@ public sealed class FaultTests
         { new AggregateException(new AggregateException(new BadInputException("wrapped twice"))), ExitCode.Usage, "wrapped twice" },
         { new IOException("No space left on device : '/data/x'"), ExitCode.Usage, "No space left on device : '/data/x'" },
         { new InvalidOperationException("first line\n   second"), ExitCode.Failed, "first line (add --verbose for the stack trace)" },
+        { new UnavailableException("Model 'your' is unloaded."), ExitCode.Usage, "Model 'your' is unloaded." },
         { new OperationCanceledException(), ExitCode.Failed, "Interrupted." },
     };
 

@@ -51,7 +51,6 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         var search = new DetectionPlan("m", null, path, MissingRows.Refuse, scores) { Score = DetectionScore.Typicality, Rate = 0.05, Reference = path, Explain = 2 };
         var (farther, nearer) = (await there.Detect(search, reading: null, Cancellation), await here.Detect(search with { Data = plan.Data.Path, Reference = plan.Data.Path, Output = same }, reading: null, Cancellation));
         Assert.Equal((nearer.Flagged, nearer.Threshold, Told(nearer), await File.ReadAllTextAsync(same, Cancellation)), (farther.Flagged, farther.Threshold, Told(farther), await File.ReadAllTextAsync(scores, Cancellation)));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(silo.Root, "scorings"))); // fetched and removed
         Assert.Equal(await here.Evaluate(new("m", 1, plan.Data.Path, MissingRows.Refuse), null, Cancellation), await there.Evaluate(new("m", 1, path, MissingRows.Refuse), null, Cancellation));
         var replay = new VerificationPlan("m", Version: 1, Rounds: 3);
         Assert.Equal(await here.Verify(replay, null, Cancellation), await there.Verify(replay, null, Cancellation));

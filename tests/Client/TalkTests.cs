@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using FlowGrain.Cli.Output;
 using FlowGrain.Training;
 using Microsoft.Extensions.Logging;
@@ -28,6 +30,23 @@ public sealed class TalkTests
         Assert.Equal(expected, cli.Error);
     }
 
+    [Fact]
+    public async Task The_embedded_silo_logs_as_JSON_where_that_is_asked_for()
+    {
+        using var cli = new TestCli { Variables = { ["Logging__Console__FormatterName"] = "json" } };
+        await cli.Run("runs", "--json");
+        using var logs = LoggerFactory.Create(cli.Logging);
+        using var span = new Activity("request").Start();
+        logs.CreateLogger("FlowGrain.A").RunNotGoneOn(new IOException("no space"), "m");
+        var line = JsonDocument.Parse(Assert.Single(cli.Error.TrimEnd().Split('\n'))).RootElement;
+        Assert.Equal(
+            ("warning", "FlowGrain.A", 1017, "Run 'm' should go on here and cannot yet", "m", span.TraceId.ToHexString(), span.SpanId.ToHexString()),
+            (Text("level"), Text("category"), line.GetProperty("event").GetInt32(), Text("message"), Text("flowgrain.run"), Text("trace_id"), Text("span_id")));
+        Assert.StartsWith("System.IO.IOException: no space", Text("error"));
+
+        string? Text(string field) => line.GetProperty(field).GetString();
+    }
+
     [Theory, InlineData("--no-color", false), InlineData("--verbose", true)]
     public async Task A_failure_that_ends_the_command_is_left_to_its_sentence(string option, bool said)
     {
@@ -35,7 +54,7 @@ public sealed class TalkTests
         await cli.Run("runs", "--json", option);
         using var logs = LoggerFactory.Create(cli.Logging);
         logs.CreateLogger("FlowGrain.A").RunFailed(new InvalidOperationException("odd"), "m", step: 3);
-        logs.CreateLogger("FlowGrain.A").WorkerFailed(new InvalidOperationException("odd"), "m/0");
+        logs.CreateLogger("FlowGrain.A").WorkerFailed(new InvalidOperationException("odd"), "m", "m/0");
         Assert.Equal(said, cli.Error.Contains("odd", StringComparison.Ordinal));
     }
 

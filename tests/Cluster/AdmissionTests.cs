@@ -27,7 +27,7 @@ public sealed class AdmissionTests : IDisposable
         Assert.False(cluster["a"].HasExited);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_silo_of_another_redis_on_the_folder_of_a_cluster_is_refused_and_one_whose_redis_has_forgotten_is_not()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();

@@ -9,7 +9,7 @@ public sealed class ClusterSizeTests(ClusterSizes sizes) : IClassFixture<Cluster
     public static TheoryData<SyncMode, string> Plans =>
         [.. from mode in Enum.GetValues<SyncMode>() from preset in new[] { "nsf", "maf" } select new TheoryDataRow<SyncMode, string>(mode, preset)];
 
-    [Theory(Timeout = 120_000), MemberData(nameof(Plans))]
+    [Theory(Timeout = 300_000), MemberData(nameof(Plans))]
     public async Task A_plan_ends_with_the_same_bits_in_clusters_of_every_size(SyncMode mode, string preset)
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();

@@ -13,7 +13,7 @@ public sealed class DataQuotaTests : ClusterTest
 
     private protected override Task Begin(SiloCluster cluster) => Task.WhenAll(cluster.Start("a", environment: Quota), cluster.Start("b", environment: Quota));
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task Whichever_silo_imports_takes_none_that_a_run_on_both_needs_and_the_run_ends_with_its_bits()
     {
         var plan = Embedded.Plan(steps: 1500) with { Shards = 8 };

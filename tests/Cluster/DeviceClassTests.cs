@@ -8,7 +8,7 @@ public sealed class DeviceClassTests : ClusterTest
 {
     private protected override Task Begin(SiloCluster cluster) => cluster.Start("a");
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_run_waits_for_a_silo_of_the_class_it_was_begun_in_says_so_and_goes_on_there_to_the_same_bits()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();

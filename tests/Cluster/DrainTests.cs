@@ -37,7 +37,7 @@ public sealed class DrainTests(ITestOutputHelper output) : ClusterTest
         }
     }
 
-    [Theory(Timeout = 120_000), InlineData(false), InlineData(true)]
+    [Theory(Timeout = 300_000), InlineData(false), InlineData(true)]
     public async Task What_waits_for_a_slot_moves_too_also_before_it_is_timed(bool timed)
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
@@ -60,7 +60,7 @@ public sealed class DrainTests(ITestOutputHelper output) : ClusterTest
         Assert.Equal((await Embedded.Train("m", plan with { Steps = result.Steps })).WeightsSha256, result.WeightsSha256);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_run_that_still_reads_its_data_begins_on_another_silo()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();

@@ -7,7 +7,7 @@ public sealed class RedisAwayTests : ClusterTest
 {
     private protected override Task Begin(SiloCluster cluster) => cluster.Start("a");
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_silo_says_so_once_and_ends_when_it_is_asked_to()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();

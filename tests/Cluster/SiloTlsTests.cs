@@ -38,7 +38,7 @@ public sealed class SiloTlsTests : IDisposable
         Assert.Equal(3, (await Members(cluster)).Count);
     }
 
-    [Theory(Timeout = 120_000)]
+    [Theory(Timeout = 300_000)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_silo_without_a_certificate_of_the_authority_does_not_join(bool hasAnother)

@@ -25,7 +25,7 @@ public sealed class StorageFaultTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_full_disk_at_a_commit_stops_the_run_with_a_sentence_and_once_there_is_room_it_goes_on_to_the_same_bits()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
@@ -48,7 +48,7 @@ public sealed class StorageFaultTests : IAsyncLifetime
         Assert.Contains("is full", $"{(await cluster["a"].Kill()).Output}{(await cluster["b"].Kill()).Output}", StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_silo_that_does_not_see_the_data_is_done_without_and_the_run_says_so()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
@@ -66,7 +66,7 @@ public sealed class StorageFaultTests : IAsyncLifetime
         Assert.Contains("There is no data set", (await cluster["a"].Kill()).Output, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_run_whose_data_no_silo_sees_any_more_stops_with_a_sentence_and_goes_on_when_it_is_back()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
@@ -88,7 +88,7 @@ public sealed class StorageFaultTests : IAsyncLifetime
         Assert.Contains("table.csv", (await cluster["b"].Kill()).Output, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 600_000)]
     public async Task A_redis_that_forgets_is_said_in_the_log_and_of_the_run()
     {
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();

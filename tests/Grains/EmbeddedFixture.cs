@@ -28,6 +28,9 @@ internal sealed class EmbeddedFixture : IAsyncDisposable
         return new EmbeddedFixture(own, folder is null, cluster);
     }
 
+    /// <summary>A part of its silo.</summary>
+    internal T Service<T>() where T : notnull => Cluster.Services.GetRequiredService<T>();
+
     internal IRunGrain Run(string name) => Cluster.Grains.GetGrain<IRunGrain>(name);
 
     /// <summary>A plan over 600 rows of two columns (and one of context when asked for) that takes a second or two.</summary>

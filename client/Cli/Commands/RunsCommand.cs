@@ -12,7 +12,7 @@ internal static class RunsCommand
     {
         var command = new CliCommand("runs", "List the runs, or look after one.", "runs", "runs show mine", "runs watch mine --json")
         {
-            RunShowCommand.Create(cli), RunWatchCommand.Create(cli), RunWaitCommand.Create(cli), RunStopCommands.Pause(cli), RunResumeCommand.Create(cli), RunStopCommands.Cancel(cli), RunDeleteCommand.Create(cli),
+            RunShowCommand.Create(cli), RunWatchCommand.Create(cli), RunLogsCommand.Create(cli), RunWaitCommand.Create(cli), RunStopCommands.Pause(cli), RunResumeCommand.Create(cli), RunStopCommands.Cancel(cli), RunDeleteCommand.Create(cli),
         };
         command.SetAction((parsed, interrupted) => List(cli.Open(parsed), interrupted));
         return command;

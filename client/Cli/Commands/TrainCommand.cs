@@ -20,16 +20,17 @@ internal static class TrainCommand
             "train your.csv --columns price,carat --epochs 20 --name diamonds",
             "train your.csv --model nsf --set bins=16 --minutes 10 --seed 7");
         options.AddTo(command);
-        command.SetAction((parsed, interrupted) => Train(cli.Open(parsed), options.Run(parsed), options.Plan(parsed), interrupted));
+        command.SetAction((parsed, interrupted) => Train(cli.Open(parsed), options.Run(parsed), options.Plan(parsed), options.Trace(parsed), interrupted));
         return command;
     }
 
-    private static async Task<int> Train(Invocation cli, string run, TrainingPlan plan, CancellationToken interrupted)
+    private static async Task<int> Train(Invocation cli, string run, TrainingPlan plan, string? trace, CancellationToken interrupted)
     {
+        cli.RequireOutput(trace, plan.Data.Path);
         await using var connection = await cli.Connect(interrupted);
         plan = plan with { Data = await Located(cli, connection.Cluster, plan.Data, interrupted) };
         PresetHints.Require(plan, await connection.Cluster.Presets(interrupted));
-        var result = await new TrainingSession(cli, connection.Cluster).Train(run, plan, interrupted);
+        var result = await new TrainingSession(cli, connection.Cluster) { Trace = trace }.Train(run, plan, interrupted);
         cli.Answer(result, () => Print(cli, plan, result));
         return ExitCode.Ok;
     }

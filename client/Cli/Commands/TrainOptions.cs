@@ -39,18 +39,22 @@ internal sealed class TrainOptions(Cli cli)
     private readonly Option<int> _priority = Numbers.WithDefault("--priority", "P", "Runs of a higher priority get the slots they can use first; changes the speed, never the result.", Ranges.Between(-PlanLimits.Priority, PlanLimits.Priority), 0);
     private readonly Option<string> _device = OnlyValue.Option("--device", "cpu", "What the workers compute on.", "this version trains on cpu only.");
 
+    private readonly Option<string?> _trace = OutputFile.Option("Write the rounds that are traced meanwhile, one a second, for ui.perfetto.dev or chrome://tracing.", [".json"], name: "--trace");
+
     private IEnumerable<Option> Limits => [_epochs, _steps, _minutes];
 
     internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
-        foreach (var option in (Option[])[_model, _name, .. _selected.Choosing, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _groupBy, _patience, _set, _selected.Missing, _mode, _innerSteps, _ranges, _priority, _device])
+        foreach (var option in (Option[])[_model, _name, .. _selected.Choosing, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _groupBy, _patience, _set, _selected.Missing, _mode, _innerSteps, _ranges, _priority, _device, _trace])
             command.Options.Add(option);
         command.Rules.Add(OneLimit);
         command.Rules.Add(_selected.EitherColumnOrContext);
     }
 
     internal string Run(ParseResult parsed) => parsed.GetValue(_name) ?? RunName.FromFile(parsed.GetRequiredValue(_data));
+
+    internal string? Trace(ParseResult parsed) => parsed.GetValue(_trace);
 
     internal TrainingPlan Plan(ParseResult parsed) => new()
     {

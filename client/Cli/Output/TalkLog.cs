@@ -1,9 +1,14 @@
+using FlowGrain.Silo.Observing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowGrain.Cli.Output;
 
 /// <summary>What the silo inside this process logs, as talk: one line each. What others than we have to say is for <c>--verbose</c>.</summary>
-internal sealed class TalkLog(Talk talk, bool verbose) : ILoggerProvider
+/// <param name="talk">Where it goes.</param>
+/// <param name="verbose">Whether all of it does.</param>
+/// <param name="json">Says when a line was written that shall be JSON; null for words.</param>
+internal sealed class TalkLog(Talk talk, bool verbose, TimeProvider? json = null) : ILoggerProvider
 {
     private const string Ours = "FlowGrain.";
 
@@ -18,19 +23,19 @@ internal sealed class TalkLog(Talk talk, bool verbose) : ILoggerProvider
     {
     }
 
-    private void Take(string category, LogLevel level, EventId id, string message, Exception? error)
+    private void Take<TState>(in LogEntry<TState> entry)
     {
-        if (verbose) talk.Line($"{Word(level)} {category}: {message}{(error is null ? "" : $"\n{error}")}");
-        else if (category.StartsWith(Ours, StringComparison.Ordinal) && !SaidAtTheEnd.Contains(id.Name)) talk.Line(OneLine($"{Word(level)}: {message}{(error is null ? "" : $": {error.Message}")}"));
+        if (!verbose && (!entry.Category.StartsWith(Ours, StringComparison.Ordinal) || SaidAtTheEnd.Contains(entry.EventId.Name))) return;
+        talk.Line(json is null ? Words(entry) : JsonLog.Line(json.GetUtcNow(), entry));
     }
 
-    private static string Word(LogLevel level) => level switch
+    private string Words<TState>(in LogEntry<TState> entry)
     {
-        LogLevel.Critical or LogLevel.Error => "error",
-        LogLevel.Warning => "warning",
-        LogLevel.Information => "info",
-        _ => "debug",
-    };
+        var (level, message, error) = (JsonLog.WordOf(entry.LogLevel), entry.Formatter(entry.State, entry.Exception), entry.Exception);
+        return verbose
+            ? $"{level} {entry.Category}: {message}{(error is null ? "" : $"\n{error}")}"
+            : OneLine($"{level}: {message}{(error is null ? "" : $": {error.Message}")}");
+    }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
@@ -41,6 +46,6 @@ internal sealed class TalkLog(Talk talk, bool verbose) : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Take(name, logLevel, eventId, formatter(state, exception), exception);
+            log.Take(new LogEntry<TState>(logLevel, name, eventId, state, exception, formatter));
     }
 }

@@ -8,6 +8,9 @@ namespace FlowGrain.Cli.Training;
 /// <summary>Starts a run, shows it, and sees it through.</summary>
 internal sealed class TrainingSession(Invocation cli, ICluster cluster)
 {
+    /// <summary>The file that the traced rounds are written to; null for none.</summary>
+    internal string? Trace { get; init; }
+
     /// <summary>Trains until the model is published.</summary>
     /// <param name="run">Name of the run.</param>
     /// <param name="plan">What to train.</param>
@@ -54,8 +57,11 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
         using var gaveUp = new CancellationTokenSource();
         var stopping = Task.CompletedTask;
         await using var registration = interrupted.Register(() => stopping = Stop(run, gaveUp));
-        var last = await ProgressDisplays.For(cli).Follow(cluster.WatchRun(run, gaveUp.Token));
+        using var trace = Trace is { } path ? new TraceFile(path, cli.Host.Clock) : null;
+        var updates = cluster.WatchRun(run, gaveUp.Token);
+        var last = await ProgressDisplays.For(cli).Follow(trace?.Along(updates, () => cluster.Round(run, gaveUp.Token)) ?? updates);
         await stopping; // the checkpoint is on disk only now
+        trace?.Complete();
         return last;
     }
 

@@ -23,6 +23,10 @@ public sealed record RunOutcome(RunResult? Result);
 /// <param name="Losses">The points.</param>
 public sealed record LossList(ImmutableArray<LossPoint> Losses);
 
+/// <summary>What was said of a run.</summary>
+/// <param name="Lines">By their times.</param>
+public sealed record RunLogList(ImmutableArray<RunLogLine> Lines);
+
 /// <summary>The newest version of every model, and those that aliases name.</summary>
 /// <param name="Models">By name.</param>
 public sealed record ModelList(ImmutableArray<ModelDescription> Models);
@@ -85,7 +89,7 @@ public sealed record UploadState(string Id, ImmutableArray<string> Missing, stri
 
 /// <summary>A bulk scoring.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Version">Its version; null means the newest.</param>
+/// <param name="Version">Its version; null means the champion, or the newest where there is none.</param>
 /// <param name="Data">The file, as the silos see it.</param>
 /// <param name="Missing">Rows with a missing value: refuse the file, or score them NaN. Default refuse.</param>
 /// <param name="Latent">Whether to write <c>z</c> too.</param>
@@ -99,11 +103,12 @@ public sealed record ScoringOrder(string Model, int? Version, string Data, Missi
 /// <summary>What a bulk scoring came to.</summary>
 /// <param name="Result">The figures.</param>
 /// <param name="Output">Name of the scores below <c>/api/v1/scorings/</c>, kept for a day; null when none were asked for.</param>
-public sealed record ScoringAnswer(ScoringResult Result, string? Output);
+/// <param name="Version">The version that scored.</param>
+public sealed record ScoringAnswer(ScoringResult Result, string? Output, int Version);
 
 /// <summary>A search for anomalies.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Version">Its version; null means the newest.</param>
+/// <param name="Version">Its version; null means the champion, or the newest where there is none.</param>
 /// <param name="Data">The file, as the silos see it.</param>
 /// <param name="Missing">Rows with a missing value: refuse the file, or judge none of them. Default refuse.</param>
 /// <param name="Score">log-prob, typicality or latent-norm. Default log-prob.</param>
@@ -120,4 +125,5 @@ public sealed record DetectionOrder(
 /// <summary>What a search for anomalies came to.</summary>
 /// <param name="Result">The figures.</param>
 /// <param name="Output">Name of the verdicts below <c>/api/v1/scorings/</c>, kept for a day; null when none were asked for.</param>
-public sealed record DetectionAnswer(DetectionResult Result, string? Output);
+/// <param name="Version">The version that judged.</param>
+public sealed record DetectionAnswer(DetectionResult Result, string? Output, int Version);

@@ -46,6 +46,10 @@ public interface IClusterGrain : IGrainWithIntegerKey
     [Alias("Storage")]
     Task<StorageUse> Storage();
 
+    /// <summary>The round of a run that was traced last, over all silos; null where none was since they started. About one a second is.</summary>
+    [Alias("Round")]
+    Task<TracedRound?> Round(string run);
+
     /// <summary>Every preset with a sentence, its paper and its directions.</summary>
     [Alias("Presets")]
     Task<ImmutableArray<PresetDescription>> Presets();

@@ -44,7 +44,7 @@ public enum DetectionScore
 
 /// <summary>Where to look for anomalies.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Version">Its version; null means the newest.</param>
+/// <param name="Version">Its version; null means the champion, or the newest where there is none.</param>
 /// <param name="Data">The file, as the silo sees it; columns are matched by name.</param>
 /// <param name="Missing">What to do with rows that have a missing value: refuse, or judge none of them and count (Drop).</param>
 /// <param name="Output">A .csv, .parquet or .npy file to write: <c>row,log_prob,score,p_value,flagged</c>; null writes none.</param>

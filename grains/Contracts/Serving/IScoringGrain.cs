@@ -31,7 +31,7 @@ public interface IScoringGrain : IGrainWithStringKey
 
 /// <summary>What to score.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Version">Its version; null means the newest.</param>
+/// <param name="Version">Its version; null means the champion, or the newest where there is none.</param>
 /// <param name="Data">The file, as the silo sees it; columns are matched by name.</param>
 /// <param name="Missing">What to do with rows that have a missing value: refuse, or score NaN and count (Drop).</param>
 /// <param name="Output">A .csv, .parquet or .npy file to write: <c>row,log_prob</c> (and <c>z0</c>…); with a slash behind it, a folder of such files, one for every 262,144 rows; null writes none.</param>
@@ -84,7 +84,7 @@ public sealed record ScoredRow([property: Id(0)] long Row, [property: Id(1)] dou
 
 /// <summary>What to evaluate.</summary>
 /// <param name="Model">The model's name.</param>
-/// <param name="Version">Its version; null means the newest.</param>
+/// <param name="Version">Its version; null means the champion, or the newest where there is none.</param>
 /// <param name="Data">The file, as the silo sees it.</param>
 /// <param name="Missing">What to do with rows that have a missing value.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.EvaluationPlan")]

@@ -88,7 +88,7 @@ public static partial class ModelAlias
     /// <summary>Returns the word when it can be one.</summary>
     /// <exception cref="BadInputException">It cannot.</exception>
     public static string Require(string alias) => IsAllowed(alias) ? alias
-        : throw new BadInputException($"'{(alias.Length > 40 ? $"{alias[..40]}…" : alias)}' cannot be an alias; take a letter and at most 31 letters, digits, '_' or '-', such as champion or challenger.");
+        : throw new BadInputException($"'{Excerpt.Of(alias)}' cannot be an alias; take a letter and at most 31 letters, digits, '_' or '-', such as champion or challenger.");
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_-]{0,31}\z")]
     private static partial Regex Rule();

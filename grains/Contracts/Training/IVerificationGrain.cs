@@ -18,7 +18,7 @@ public interface IVerificationGrain : IGrainWithStringKey
 
 /// <summary>What to replay.</summary>
 /// <param name="Model">The run, which is its model's name too.</param>
-/// <param name="Version">Its version; null means the newest.</param>
+/// <param name="Version">Its version; null means the champion, or the newest where there is none.</param>
 /// <param name="Rounds">How many rounds, from the first; null means all, and then the published weights are compared too.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.VerificationPlan")]
 public sealed record VerificationPlan([property: Id(0)] string Model, [property: Id(1)] int? Version, [property: Id(2)] long? Rounds);

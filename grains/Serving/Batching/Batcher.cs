@@ -9,12 +9,13 @@ namespace FlowGrain.Serving;
 /// <param name="clock">Tells waiting times.</param>
 internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimeProvider clock)
 {
-    private const int RowsOfOneMore = 256; // that wait before a second slot takes batches too: fewer rows cost it as much as many
+    private const int RowsOfOneMore = 256; // that wait or are computed before a second slot takes batches too: fewer rows cost it as much as many
 
     private readonly Lock _gate = new();
     private readonly Queue<DensityRequest> _waiting = [];
     private readonly KeyValuePair<string, object?> _model = new("flowgrain.model", engine.Model.Name);
     private long _rows; // of those that wait
+    private long _computing; // rows that slots compute
     private int _taking; // slots that take batches, until nothing waits
 
     /// <summary>Log-densities of rows <c>[B, W]</c>, with their latents where they are asked for.</summary>
@@ -50,7 +51,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
             _waiting.Enqueue(request);
             _rows += request.Count;
             Waits(1);
-            if (_taking == engine.Parallelism || (_taking > 0 && _rows < RowsOfOneMore)) return false;
+            if (_taking == engine.Parallelism || (_taking > 0 && _rows + _computing < RowsOfOneMore)) return false;
             _taking++;
             return true;
         }
@@ -117,8 +118,9 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
         var started = clock.GetTimestamp();
         Fill(batch, started);
         if (batch.Rows == 0) return false;
-        using var span = Telemetry.StartBatch(batch.Requests.Select(request => request.Span));
+        using var span = Spans.StartBatch(batch.Requests.Select(request => request.Span));
         batch.Compute();
+        lock (_gate) _computing -= batch.Rows;
         Telemetry.BatchRows.Record(batch.Rows, _model);
         var time = clock.GetElapsedTime(started);
         Telemetry.ComputeSeconds.Record(time.TotalSeconds, _model);
@@ -139,9 +141,11 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
                 if (next.IsDropped(waited)) continue;
                 Telemetry.QueueSeconds.Record(waited.TotalSeconds, _model);
                 engine.Statistics.Queue.Add(1, waited);
-                Telemetry.Waited(next.Span, clock.GetUtcNow() - waited);
+                Spans.Waited(next.Span, clock.GetUtcNow() - waited);
                 batch.Add(next);
             }
+
+            _computing += batch.Rows;
         }
     }
 

@@ -1,14 +1,16 @@
+using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Serving;
 
-/// <summary>Draws rows for many clients, one request after another on each slot; what waits is bounded, and what nobody waits for any more is not drawn.</summary>
+/// <summary>Draws rows for many clients, in pieces that densities may come between; what waits is bounded, and what nobody waits for any more is not drawn.</summary>
 /// <param name="engine">The model.</param>
 /// <param name="options">Bounds.</param>
 /// <param name="clock">Tells waiting times.</param>
 internal sealed class Draws(ModelEngine engine, ServingOptions options, TimeProvider clock)
 {
     private const int LeastRows = 256; // that a request counts for: each is a job of its own
+    private const int PieceRows = 2048; // a few milliseconds of a slot, which others want too
 
     private long _rows; // of the requests that wait or are drawn
 
@@ -26,18 +28,33 @@ internal sealed class Draws(ModelEngine engine, ServingOptions options, TimeProv
 
         try
         {
-            return await engine.Run(flow =>
-            {
-                cancellation.ThrowIfCancellationRequested(); // on the slot: it may have waited long
-                if (clock.GetElapsedTime(came) is var waited && patience is { } most && waited > most) throw ExpiredException.After(waited, most);
-                var drawn = new Sampling(engine, flow).Draw(new CounterRandom(request.Seed, "sample"), request.First, request.Rows, request.Context.Span);
-                Telemetry.SampledRows.Add(request.Rows);
-                return drawn;
-            });
+            return await InPieces(request, came, patience, cancellation);
         }
         finally
         {
             Interlocked.Add(ref _rows, -rows);
         }
+    }
+
+    private async Task<Block<double>> InPieces(SampleRequest request, long came, TimeSpan? patience, CancellationToken cancellation)
+    {
+        var drawn = new double[request.Rows * engine.Encoder.Table.Columns.Length];
+        for (var done = 0; done < request.Rows; done += PieceRows)
+        {
+            var piece = request with { First = request.First + done, Rows = Math.Min(PieceRows, request.Rows - done) };
+            var values = await engine.Run(flow => Draw(flow, piece, came, done == 0 ? patience : null, cancellation));
+            values.Span.CopyTo(drawn.AsSpan(done * engine.Encoder.Table.Columns.Length));
+        }
+
+        return new Block<double>(drawn);
+    }
+
+    private Block<double> Draw(IFlowEngine flow, SampleRequest piece, long came, TimeSpan? patience, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested(); // on the slot: it may have waited long
+        if (clock.GetElapsedTime(came) is var waited && patience is { } most && waited > most) throw ExpiredException.After(waited, most);
+        var drawn = new Sampling(engine, flow).Draw(new CounterRandom(piece.Seed, "sample"), piece.First, piece.Rows, piece.Context.Span);
+        Telemetry.SampledRows.Add(piece.Rows);
+        return drawn;
     }
 }

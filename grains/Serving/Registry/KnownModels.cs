@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Serving;
 
@@ -13,12 +14,13 @@ internal sealed class KnownModels
     private readonly ConcurrentDictionary<string, Known> _known = [];
     private readonly ModelStore _store;
     private readonly TimeProvider _clock;
+    private readonly ILogger<KnownModels> _logger;
     private long _changes; // of the registry, that this silo has heard of
 
     /// <summary>Follows a registry.</summary>
-    public KnownModels(ModelStore store, TimeProvider clock)
+    public KnownModels(ModelStore store, TimeProvider clock, ILogger<KnownModels> logger)
     {
-        (_store, _clock) = (store, clock);
+        (_store, _clock, _logger) = (store, clock, logger);
         store.Changed += Look;
     }
 
@@ -56,10 +58,16 @@ internal sealed class KnownModels
             _known[name] = new Known(found, looked, changes);
             return found;
         }
-        catch
+        catch (NotFoundException) when (_store.IsThere)
         {
             _known.TryRemove(name, out _);
             throw;
+        }
+        catch (Exception error) when (_known.TryGetValue(name, out var before)) // a disk that is away, or a line that is damaged: what was known still answers
+        {
+            _logger.RegistryNotRead(error, name);
+            _known[name] = new Known(before.Model, looked, changes);
+            return before.Model;
         }
     }
 

@@ -48,7 +48,7 @@ public static partial class ModelArchive
 
     private static void Unpack(ZipArchiveEntry entry, StagingFolder folder)
     {
-        if (!IsName(entry.FullName)) throw new InvalidDataException($"it has a file '{(entry.FullName.Length > 64 ? $"{entry.FullName[..64]}…" : entry.FullName)}', which no model has");
+        if (!IsName(entry.FullName)) throw new InvalidDataException($"it has a file '{Excerpt.Of(entry.FullName)}', which no model has");
         if (entry.Length > Math.Max(Small, entry.CompressedLength * MostRatio)) throw new InvalidDataException($"{entry.FullName} would come to {ByteSize.Text(entry.Length)} from {ByteSize.Text(entry.CompressedLength)}");
         using var packed = entry.Open();
         using var file = folder.CreateFile(entry.FullName);

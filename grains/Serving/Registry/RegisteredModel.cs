@@ -21,6 +21,9 @@ internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions
         return Registration.Aliases.TryGetValue(which, out var named) ? named : throw NoAlias(which);
     }
 
+    /// <summary>Whether a request that names no version means the newest: there is no champion, and no part of the requests is another alias's.</summary>
+    internal bool IsNewestMeant => !Registration.Aliases.ContainsKey(ModelAlias.Champion) && Registration.Traffic is null or { IsShadow: true };
+
     /// <summary>The version that answers a request which names none: a part of them is the other alias's.</summary>
     /// <param name="id">What its client calls the request; the same is answered by the same version.</param>
     internal int VersionFor(ReadOnlySpan<char> id) => Registration.Traffic is { IsShadow: false } rule && IsIn(rule, id) ? Version(rule.Alias) : Version(which: null);
@@ -31,6 +34,11 @@ internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions
 
     /// <summary>The aliases of a version, by name.</summary>
     internal ImmutableArray<string> AliasesOf(int version) => [.. Registration.Aliases.Where(alias => alias.Value == version).Select(alias => alias.Key)];
+
+    /// <summary>Returns it where it answers requests.</summary>
+    /// <exception cref="UnavailableException">Somebody unloaded it.</exception>
+    internal RegisteredModel RequireLoaded() => !Registration.IsUnloaded ? this
+        : throw new UnavailableException($"Model '{Name}' is unloaded; POST /v2/repository/models/{Name}/load loads it.");
 
     /// <summary>Returns when no alias names a version.</summary>
     /// <exception cref="BadInputException">One does.</exception>
@@ -44,6 +52,6 @@ internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions
     private static bool IsIn(TrafficRule rule, ReadOnlySpan<char> id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id)) % TrafficRule.Whole < (ulong)rule.PerMille;
 
     private NotFoundException NoAlias(string which) => new(Registration.Aliases.Keys.ToArray() is [_, ..] aliases
-        ? $"Model '{Name}' has no version or alias '{which}'{Nearest.Hint(which, aliases, $"; it has {string.Join(", ", aliases)}.")}"
-        : $"Model '{Name}' has no version or alias '{which}'; it has {(Versions.Length == 1 ? "version" : "the versions")} {string.Join(", ", Versions)} and no alias.");
+        ? $"Model '{Name}' has no version or alias '{Excerpt.Of(which)}'{Nearest.Hint(which, aliases, $"; it has {string.Join(", ", aliases)}.")}"
+        : $"Model '{Name}' has no version or alias '{Excerpt.Of(which)}'; it has {(Versions.Length == 1 ? "version" : "the versions")} {string.Join(", ", Versions)} and no alias.");
 }

@@ -64,6 +64,7 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
         {
             part.Add(chunk.Scores, chunk.Values, chunk.Cells.AsSpan());
             progress.Report(new(part.First + part.Rows, reader.BytesRead, reader.Fraction));
+            Telemetry.ScoreProgress.Set(reader.Fraction, model.Name);
             if (!part.IsFull) continue;
             ledger.Keep(part);
             Add(part, output);

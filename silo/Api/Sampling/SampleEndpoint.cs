@@ -14,12 +14,12 @@ internal static class SampleEndpoint
 
     private static async Task<IResult> Samples(
         string model, string? version, long rows, long? first, long? seed, double[]? context,
-        HttpRequest request, ApiGrains grains, IHostApplicationLifetime life, ILogger<SampleStream> logger, CancellationToken cancellation)
+        HttpRequest request, ApiGrains grains, IHostApplicationLifetime life, TimeProvider clock, ILogger<SampleStream> logger, CancellationToken cancellation)
     {
         var draws = DrawRange.Require(first ?? 0, rows);
         var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation); // a number from here on: what an alias names may move
         var (replica, given) = (grains.Replica(model, known.Version), new Block<double>(context ?? []));
-        return new SampleStream(known, draws, RowFormat.Of(request, known), Draw, life.ApplicationStopping, logger);
+        return new SampleStream(known, draws, RowFormat.Of(request, known), Draw, clock, life.ApplicationStopping, logger);
 
         Task<Block<double>> Draw(long from, int count, CancellationToken either) =>
             grains.Ask(() => replica.Sample(new SampleRequest(from, count, seed ?? 0, given), either), either);

@@ -26,7 +26,7 @@ internal sealed class GrpcInference(ServedModels models, Answering answering, Re
     }
 
     public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context) =>
-        Task.FromResult(new ServerMetadataResponse { Name = "flowgrain", Version = ApiHosting.Version, Extensions = { InferenceEndpoints.Extensions } });
+        Task.FromResult(new ServerMetadataResponse { Name = "flowgrain", Version = ApiHosting.Version, Extensions = { InferenceEndpoints.Extensions[0] } });
 
     public override async Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
     {
@@ -44,9 +44,10 @@ internal sealed class GrpcInference(ServedModels models, Answering answering, Re
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
     {
         var came = clock.GetTimestamp();
-        context.GetHttpContext().Features.GetRequiredFeature<TakenRoom>().GrowByNumbers(GrpcTensors.Numbers(request));
+        var taken = context.GetHttpContext().Features.GetRequiredFeature<TakenRoom>();
+        taken.GrowByNumbers(GrpcTensors.Numbers(request));
         var response = new ModelInferResponse();
-        await answering.Answer(request.ModelName, Version(request.ModelVersion), GrpcTensors.Read(request), came, (version, outputs) =>
+        await answering.Answer(request.ModelName, Version(request.ModelVersion), GrpcTensors.Read(request, taken), came, (version, outputs) =>
         {
             response = GrpcTensors.Write(request.ModelName, version, request.Id, outputs);
             return Task.CompletedTask;

@@ -38,7 +38,7 @@ internal static class GrpcStatuses
     }
 
     /// <summary>What takes room while a call's message is read, where no interceptor sees that there is none.</summary>
-    internal static Action<long> Translated(Action<long> take) => bytes =>
+    internal static Action<ReadOnlySpan<byte>> Translated(Action<ReadOnlySpan<byte>> take) => bytes =>
     {
         try
         {
@@ -47,6 +47,10 @@ internal static class GrpcStatuses
         catch (OverloadedException full)
         {
             throw new RpcException(new Status(StatusCode.ResourceExhausted, full.Message));
+        }
+        catch (BadInputException unusable)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, unusable.Message));
         }
     };
 

@@ -14,18 +14,19 @@ internal static class GrpcTensors
 
     /// <summary>Reads a request.</summary>
     /// <exception cref="BadInputException">A tensor's shape, type and contents do not go together.</exception>
-    internal static InferenceRequest Read(ModelInferRequest message)
+    internal static InferenceRequest Read(ModelInferRequest message, TakenRoom taken)
     {
         var isRaw = message.RawInputContents.Count > 0;
         if (isRaw && message.RawInputContents.Count != message.Inputs.Count)
             throw new BadInputException($"raw_input_contents has {message.RawInputContents.Count} tensors for {message.Inputs.Count} inputs; send one for each, in order.");
-        if (message.Inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"The input '{twice.Key}' is there twice; send it once.");
+        if (message.Inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"The input '{Excerpt.Of(twice.Key)}' is there twice; send it once.");
         return new InferenceRequest
         {
             Id = message.Id == "" ? null : message.Id,
             Timeout = message.Parameters.TryGetValue(Timeout, out var timeout) ? Microseconds(timeout) : null,
             Score = message.Parameters.TryGetValue(Score, out var score) ? score.StringParam : null,
-            Inputs = [.. message.Inputs.Select((input, index) => isRaw ? Raw(input, message.RawInputContents[index]) : Typed(input))],
+            Reserve = taken.Grow,
+            Inputs = [.. message.Inputs.Select((input, index) => isRaw ? Raw(input, message.RawInputContents[index], taken) : Typed(input))],
             Outputs = [.. message.Outputs.Select(output => new RequestedOutput(output.Name, Binary: true))],
         };
     }
@@ -43,10 +44,10 @@ internal static class GrpcTensors
         return message;
     }
 
-    private static Tensor Raw(ModelInferRequest.Types.InferInputTensor input, ByteString bytes)
+    private static Tensor Raw(ModelInferRequest.Types.InferInputTensor input, ByteString bytes, TakenRoom taken)
     {
-        if (input.Contents is not null) throw new BadInputException($"'{input.Name}' has contents, and raw_input_contents came too; send one of the two.");
-        return Reader(input).OfBytes(bytes.Span);
+        if (input.Contents is not null) throw new BadInputException($"'{Excerpt.Of(input.Name)}' has contents, and raw_input_contents came too; send one of the two.");
+        return Reader(input, taken.GrowByDoubles).OfBytes(bytes.Span);
     }
 
     private static Tensor Typed(ModelInferRequest.Types.InferInputTensor input)
@@ -70,10 +71,10 @@ internal static class GrpcTensors
         }
     }
 
-    private static TensorReader Reader(ModelInferRequest.Types.InferInputTensor input)
+    private static TensorReader Reader(ModelInferRequest.Types.InferInputTensor input, Action<long>? take = null)
     {
-        if (input.Shape.Any(size => size < 0)) throw new BadInputException($"The shape [{string.Join(", ", input.Shape)}] of '{input.Name}' has a size below 0; send how many there are.");
-        var reader = new TensorReader { Name = input.Name, Datatype = input.Datatype };
+        if (input.Shape.Any(size => size < 0)) throw new BadInputException($"The shape {Excerpt.Of(input.Shape)} of '{Excerpt.Of(input.Name)}' has a size below 0; send how many there are.");
+        var reader = new TensorReader(take ?? (_ => { })) { Name = input.Name, Datatype = input.Datatype };
         reader.Shape.AddRange(input.Shape);
         return reader;
     }

@@ -39,15 +39,14 @@ internal sealed class FakeSilo : HttpMessageHandler
 
     internal static HttpResponseMessage Refusal() => throw new HttpRequestException("Connection refused");
 
-    internal static HttpResponseMessage Busy(int? after)
+    internal static HttpResponseMessage Busy(int? after) => Fault(HttpStatusCode.TooManyRequests, "70000 rows wait; ask again.", after);
+
+    internal static HttpResponseMessage Fault(HttpStatusCode status, string sentence, int? after = null)
     {
-        var answer = Fault(HttpStatusCode.TooManyRequests, "70000 rows wait; ask again.");
+        var answer = new HttpResponseMessage(status) { Content = new StringContent(JsonSerializer.Serialize(new { error = sentence }), Encoding.UTF8, "application/json") };
         answer.Headers.RetryAfter = after is { } seconds ? new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds)) : null;
         return answer;
     }
-
-    internal static HttpResponseMessage Fault(HttpStatusCode status, string sentence) =>
-        new(status) { Content = new StringContent(JsonSerializer.Serialize(new { error = sentence }), Encoding.UTF8, "application/json") };
 
     /// <summary>A client of it.</summary>
     internal IFlowGrainClient Client(Action<FlowGrainClientOptions>? configure = null)

@@ -16,7 +16,7 @@ public sealed class PersistenceTests
     [Fact]
     public async Task A_silo_that_is_away_or_busy_is_asked_again()
     {
-        _silo.Meets(FakeSilo.Refusal, () => FakeSilo.Busy(after: null), () => FakeSilo.Fault(HttpStatusCode.ServiceUnavailable, "This silo is stopping."));
+        _silo.Meets(FakeSilo.Refusal, () => FakeSilo.Busy(after: null), () => FakeSilo.Fault(HttpStatusCode.ServiceUnavailable, "This silo is stopping.", after: 1));
         var scores = await _silo.Clock.Until(_silo.Client().Model("zipcodes").Score(Row, cancellation: Cancellation));
         Assert.Equal((1, 4), (scores.Version, _silo.Scored));
         Assert.Equal([1.5f], scores.LogDensity);
@@ -87,6 +87,7 @@ public sealed class PersistenceTests
     [InlineData(HttpStatusCode.NotFound, typeof(NotFoundException))]
     [InlineData(HttpStatusCode.Forbidden, typeof(BadInputException))]
     [InlineData(HttpStatusCode.GatewayTimeout, typeof(ExpiredException))]
+    [InlineData(HttpStatusCode.ServiceUnavailable, typeof(UnavailableException))] // which does not say when to ask again
     [InlineData(HttpStatusCode.InternalServerError, typeof(InvalidOperationException))]
     public async Task What_is_no_use_to_repeat_is_an_exception_at_once_with_the_silos_sentence(HttpStatusCode status, Type exception)
     {

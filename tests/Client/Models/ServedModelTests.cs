@@ -1,4 +1,6 @@
 using FlowGrain.Client;
+using FlowGrain.Serving;
+using FlowGrain.Tests.Flows;
 using FlowGrain.Tests.Grains.Serving;
 using FlowGrain.Tests.Silo.Inference;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +71,43 @@ public sealed class ServedModelTests(ServedModelTests.TwoWays silo) : IClassFixt
     }
 
     [Fact]
+    public async Task After_the_champion_moved_to_other_columns_rows_of_the_old_ones_get_a_sentence_both_ways()
+    {
+        var model = silo.Publish("turned", versions: 1);
+        var spec = TestFlows.Spec("nsf", 2);
+        spec = spec with { Columns = [.. spec.Columns.Reverse()] };
+        StoredModels.In(silo.Root).Publish(StoredModels.Of(model, 2, spec, TestFlows.Weights(spec)), []);
+        await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
+        IFlowGrainModel[] clients = [silo.Http.Model(model), silo.Orleans.Model(model)];
+        foreach (var client in clients) Assert.Equal(1, (await client.Score(new double[] { 0.5, 0.25 }, cancellation: Cancellation)).Version);
+        await silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation);
+        foreach (var client in clients)
+        {
+            var refused = await Assert.ThrowsAsync<BadInputException>(() => client.Score(new double[] { 0.5, 0.25 }, cancellation: Cancellation));
+            Assert.Contains("takes x1, x0, where version 1 takes x0, x1", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(["x1", "x0"], (await client.Describe(Cancellation)).Columns);
+            Assert.Equal(2, (await client.Score(new double[] { 0.25, 0.5 }, cancellation: Cancellation)).Version);
+        }
+    }
+
+    [Fact]
+    public async Task A_model_that_was_unloaded_answers_neither_way_and_says_so_at_once()
+    {
+        var model = silo.Publish("idle", versions: 1);
+        await Serve("unload");
+        foreach (var client in new[] { silo.Http, silo.Orleans })
+        {
+            Assert.Contains("is unloaded", (await Assert.ThrowsAsync<UnavailableException>(() => client.Model(model).Score(new double[2], cancellation: Cancellation))).Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<UnavailableException>(() => client.Model(model).Sample(1, seed: 0, cancellation: Cancellation));
+        }
+
+        await Serve("load");
+        foreach (var client in new[] { silo.Http, silo.Orleans }) Assert.Equal(1, await Version(client, model));
+
+        async Task Serve(string what) => (await silo.Raw.PostAsync(new Uri(silo.Url, $"/v2/repository/models/{model}/{what}"), null, Cancellation)).EnsureSuccessStatusCode();
+    }
+
+    [Fact]
     public async Task What_cannot_be_answered_is_the_silos_sentence_both_ways()
     {
         var model = silo.Publish("faulty", versions: 1);
@@ -117,6 +156,9 @@ public sealed class ServedModelTests(ServedModelTests.TwoWays silo) : IClassFixt
         internal Uri Url => _silo.Url;
 
         internal HttpCluster Cluster => _silo.Cluster;
+
+        /// <summary>A client that knows no library of ours.</summary>
+        internal HttpClient Raw => _silo.Http;
 
         internal string Publish(string name, int versions) => _silo.Publish(name, versions);
 

@@ -127,12 +127,49 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_name_that_means_a_version_of_other_columns_by_now_is_looked_up_again()
+    public async Task A_version_of_other_columns_is_described_before_it_is_sent_rows()
     {
         await Model.Score(Row(1), cancellation: Cancellation);
         _silo.Model = Examples.Wide with { Version = 2 };
-        var scores = await Model.Score(new double[] { 5, 0, 0, 0, 6, 0, 0, 0 }, cancellation: Cancellation);
+        double[] rows = [5, 0, 0, 0, 6, 0, 0, 0];
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => Model.Score(rows, cancellation: Cancellation));
+        Assert.Equal("Version 2 of model 'zipcodes' answers now, and takes a, b, c, d, where version 1 takes longitude, latitude; describe the model again and send what it takes, or name zipcodes@1.", refused.Message);
+        Assert.Equal(2, (await Model.Describe(Cancellation)).Version);
+        var scores = await Model.Score(rows, cancellation: Cancellation);
         Assert.Equal([5f, 6], scores.LogDensity);
+    }
+
+    [Fact]
+    public async Task A_version_whose_columns_are_in_another_order_gets_no_rows_without_a_word()
+    {
+        await Model.Score(Row(1), cancellation: Cancellation);
+        _silo.Model = _silo.Model with { Version = 2, Columns = ["latitude", "longitude"] };
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => Model.Score(Row(1), cancellation: Cancellation));
+        Assert.Contains("takes latitude, longitude, where version 1 takes longitude, latitude", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<BadInputException>(() => Model.Sample(1, seed: 0, cancellation: Cancellation)); // whose columns would be taken for the others
+        await Assert.ThrowsAsync<BadInputException>(async () =>
+        {
+            await foreach (var _ in Model.ScoreBlocks(Blocks(3), cancellation: Cancellation)) { }
+        });
+    }
+
+    [Fact]
+    public async Task A_version_with_other_levels_gets_no_rows_without_a_word()
+    {
+        _silo.Model = _silo.Model with { Levels = _silo.Model.Levels.Add("latitude", ["north", "south"]) };
+        await Model.Score(Row(1), cancellation: Cancellation);
+        _silo.Model = _silo.Model with { Version = 2, Levels = _silo.Model.Levels.SetItem("latitude", ["south", "north"]) };
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => Model.Score(Row(1), cancellation: Cancellation));
+        Assert.Contains("the levels of 'latitude' are others than those of version 1", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_version_with_the_same_columns_answers_and_is_described_once()
+    {
+        await Model.Score(Row(1), cancellation: Cancellation);
+        _silo.Model = _silo.Model with { Version = 2 };
+        for (var i = 0; i < 3; i++) Assert.Equal(2, (await Model.Score(Row(1), cancellation: Cancellation)).Version);
+        Assert.Equal(2, _silo.Asked.Count - _silo.Scored);
     }
 
     private static ReadOnlyMemory<double> Row(double first) => new double[] { first, 0 };

@@ -46,6 +46,19 @@ public sealed class DrawsTests : IDisposable
     }
 
     [Fact]
+    public async Task Densities_come_between_the_pieces_of_many_draws()
+    {
+        var busy = Busy();
+        var drawn = Draw(65_000);
+        var scored = _engine.LogDensity(new Block<double>(new double[2]), latent: false, TestContext.Current.CancellationToken);
+        _free.Set();
+        await busy;
+        Assert.Equal(1, (await scored).LogDensity.Length);
+        Assert.False(drawn.IsCompleted); // tens of pieces
+        Assert.Equal(130_000, (await drawn).Length);
+    }
+
+    [Fact]
     public async Task What_nobody_waits_for_any_more_is_not_drawn()
     {
         _ = Busy();

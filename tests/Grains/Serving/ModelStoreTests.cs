@@ -53,6 +53,19 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Equal(3, _store.Highest("m"));
     }
 
+    [Fact]
+    public async Task What_the_changes_come_to_is_made_out_once_for_each_change()
+    {
+        _store.Publish(StoredModels.Some("m"), []);
+        await Point("champion");
+        var registration = _store.Find("m").Registration;
+        Assert.Same(registration, _store.Find("m").Registration);
+        await Point("challenger");
+        Assert.Equal(2, _store.Find("m").Registration.Aliases.Count);
+
+        Task Point(string alias) => _store.Change("m", (_, _) => _store.Happened(RegistryChangeKind.Pointed) with { Alias = alias, Version = 1 }, TestContext.Current.CancellationToken);
+    }
+
     [Theory, InlineData(".."), InlineData("../models/m"), InlineData("."), InlineData("")]
     public void A_name_that_leads_out_of_the_registry_is_no_model(string name)
     {

@@ -16,7 +16,7 @@ public sealed class RoundTracesTests : IDisposable
 
     public RoundTracesTests()
     {
-        _traces = new RoundTraces(_clock) { Job = _job };
+        _traces = new RoundTraces("m", "silo", _clock) { Job = _job };
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == Telemetry.Name,
@@ -51,7 +51,7 @@ public sealed class RoundTracesTests : IDisposable
     public async Task A_round_that_fails_has_a_span_with_the_reason()
     {
         await Round(Usual);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _traces.Trace(_ => throw new InvalidOperationException("The disk is full.")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _traces.Trace(7, _ => throw new InvalidOperationException("The disk is full.")));
         var failed = Assert.Single(_ended, span => span.Status == ActivityStatusCode.Error);
         Assert.Equal("The disk is full.", failed.StatusDescription);
     }
@@ -60,11 +60,11 @@ public sealed class RoundTracesTests : IDisposable
     public async Task A_stop_is_no_failure()
     {
         await Round(Usual);
-        await Assert.ThrowsAsync<OperationCanceledException>(() => _traces.Trace(_ => throw new OperationCanceledException()));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => _traces.Trace(7, _ => throw new OperationCanceledException()));
         Assert.Single(_ended);
     }
 
-    private Task<double> Round(TimeSpan length) => _traces.Trace(_ =>
+    private Task<double> Round(TimeSpan length) => _traces.Trace(7, _ =>
     {
         _clock.Advance(length);
         return Task.CompletedTask;

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using FlowGrain.Client;
+using FlowGrain.Tests.Silo.Observing;
 using FlowGrain.Training;
 
 namespace FlowGrain.Tests.Grains.Training;
@@ -52,6 +54,26 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
+    public async Task The_last_traced_round_is_told_with_all_its_parts_without_any_collector()
+    {
+        await using var embedded = await EmbeddedFixture.Start();
+        var (run, cluster) = (embedded.Run(_run), new GrainCluster(embedded.Cluster.Grains, TimeProvider.System));
+        Assert.Null(await cluster.Round(_run, TestContext.Current.CancellationToken));
+        await run.Start(embedded.Plan("nice", steps: 1_000_000), TestContext.Current.CancellationToken);
+        await EmbeddedFixture.Until(run, progress => progress.Phase == RunPhase.Training && Sampled().Any());
+        await run.Stop();
+
+        var round = await cluster.Round(_run, TestContext.Current.CancellationToken);
+        Assert.NotNull(round);
+        Assert.Equal((Spans.Round, null, 0.0, round.Seconds), (round.Spans[0].Name, round.Spans[0].Parent, round.Spans[0].Begun, round.Spans[0].Seconds));
+        Assert.All(round.Spans.Skip(1), span => Assert.Contains(span.Parent, round.Spans.Select(parent => parent.Id)));
+        var computed = round.Spans.Where(span => span.Name == Spans.Compute).ToList();
+        Assert.Equal(Enumerable.Range(0, Shards), computed.Select(span => span.Shard!.Value).Distinct().Order());
+        Assert.All(computed, span => Assert.InRange(span.Slot!.Value, 0, 1));
+        Assert.All(computed, span => Assert.InRange(span.Begun + span.Seconds, 0, round.Seconds));
+    }
+
+    [Fact]
     public async Task A_run_that_fails_says_so_in_its_span()
     {
         await using var embedded = await EmbeddedFixture.Start();
@@ -68,31 +90,16 @@ public sealed class TraceTests : IDisposable
     [Fact]
     public void Every_instrument_has_its_name_and_unit()
     {
-        var units = new Dictionary<string, string?>();
+        var units = new Dictionary<string, string>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => Note(instrument) };
         RuntimeHelpers.RunClassConstructor(typeof(Telemetry).TypeHandle);
+        using var models = Telemetry.ModelInfo(() => []);
         listener.Start();
-        Dictionary<string, string> expected = new()
-        {
-            ["flowgrain.train.round.duration"] = "s",
-            ["flowgrain.train.rounds"] = "{round}",
-            ["flowgrain.train.rows"] = "{row}",
-            ["flowgrain.train.shard.attempts"] = "{attempt}",
-            ["flowgrain.train.shard.duration"] = "s",
-            ["flowgrain.train.loss"] = "{nat}",
-            ["flowgrain.train.grad_norm"] = "1",
-            ["flowgrain.train.learning_rate"] = "1",
-            ["flowgrain.train.comm.io"] = "By",
-            ["flowgrain.checkpoint.duration"] = "s",
-            ["flowgrain.checkpoint.size"] = "By",
-            ["flowgrain.checkpoint.failures"] = "{failure}",
-            ["flowgrain.score.rows"] = "{row}",
-        };
-        Assert.All(expected, instrument => Assert.Equal(instrument.Value, units.GetValueOrDefault(instrument.Key)));
+        Assert.All(Instruments.Units, instrument => Assert.Equal(instrument.Value, units.GetValueOrDefault(instrument.Key)));
 
         void Note(Instrument instrument)
         {
-            if (instrument.Meter.Name == Telemetry.Name) units[instrument.Name] = instrument.Unit;
+            if (instrument.Meter.Name == Telemetry.Name) units[instrument.Name] = instrument.Unit ?? "";
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class WorkerFaultTests
             if (Interlocked.Increment(ref gradients) >= 50 && Volatile.Read(ref lost) < 2) throw new InvalidOperationException($"Device {Interlocked.Increment(ref lost)} is lost.");
         }));
         var failed = await Failed(embedded);
-        Assert.Matches("^Device [12] is lost\\.$", failed.Failure);
+        Assert.Matches("^Device [1-3] is lost\\.$", failed.Failure);
         Assert.False(failed.FailedOnInput);
         Volatile.Write(ref lost, 2);
         Assert.Equal(undisturbed.WeightsSha256, (await embedded.Train("m", embedded.Plan())).WeightsSha256);

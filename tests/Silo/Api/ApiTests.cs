@@ -95,6 +95,13 @@ public sealed class KeyTests(GuardedSilo silo) : IClassFixture<GuardedSilo>
     [InlineData(null, "GET", "/v2/health/live", 200)]
     [InlineData("look", "POST", "/v2/models/nobody/infer", 400)] // its body is empty
     [InlineData("look", "POST", "/api/v1/models/nobody/log-densities", 404)]
+    [InlineData("look", "POST", "/v2/repository/index", 200)]
+    [InlineData("look", "POST", "/v2/repository/models/nobody/load", 403)]
+    [InlineData("look", "POST", "/v2/repository/models/nobody/unload", 403)]
+    [InlineData("look", "POST", "/v2/repository/models/infer/load", 403)]
+    [InlineData("look", "POST", "/v2/models/nobody", 403)]
+    [InlineData("look", "PUT", "/v2/models/nobody/infer", 403)]
+    [InlineData("work", "POST", "/v2/repository/models/nobody/load", 404)]
     [InlineData("look", "PUT", "/api/v1/runs/infer", 403)]
     [InlineData("look", "DELETE", "/api/v1/runs/infer", 403)]
     [InlineData("look", "DELETE", "/api/v1/models/log-densities", 403)]

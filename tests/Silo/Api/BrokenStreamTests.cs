@@ -31,6 +31,15 @@ public sealed class BrokenStreamTests
     }
 
     [Fact]
+    public async Task An_answer_under_way_waits_where_there_is_no_room_for_its_next_draws()
+    {
+        var (url, refused) = ($"http://127.0.0.1:{Ports.Free()}", 0);
+        await using var server = await Serve(url, (first, rows, _) => first == 0 || Interlocked.Increment(ref refused) > 3 ? Task.FromResult(new Block<double>(new double[2 * rows])) : throw new OverloadedException("full"));
+        using var http = new HttpClient();
+        Assert.Equal(2 * sizeof(double) * Rows, (await http.GetByteArrayAsync(new Uri(url), Cancellation)).Length);
+    }
+
+    [Fact]
     public async Task A_silo_that_stops_breaks_the_answer_off_and_ends_in_order()
     {
         var silo = new DrawnSilo();
@@ -51,7 +60,7 @@ public sealed class BrokenStreamTests
         builder.Services.AddRouting();
         builder.WebHost.UseKestrelCore().UseUrls(url);
         var server = builder.Build();
-        server.MapGet("/", (HttpRequest request) => new SampleStream(Model, DrawRange.Require(0, Rows), RowFormat.Of(request, Model), draw, CancellationToken.None, NullLogger.Instance));
+        server.MapGet("/", (HttpRequest request) => new SampleStream(Model, DrawRange.Require(0, Rows), RowFormat.Of(request, Model), draw, TimeProvider.System, CancellationToken.None, NullLogger.Instance));
         await server.StartAsync(Cancellation);
         return server;
     }

@@ -73,6 +73,9 @@ public class OneSilo : IAsyncLifetime
         return _process.End();
     }
 
+    /// <summary>What it has logged.</summary>
+    internal IReadOnlyCollection<string> Lines => _process.Lines;
+
     /// <summary>Done when it has logged these words.</summary>
     internal Task Logs(string words) => _process.Logs(words, TestContext.Current.CancellationToken);
 

@@ -37,6 +37,7 @@ public sealed class ArchiveTests(RegistrySilo silo) : IClassFixture<RegistrySilo
         { "empty", "run.json is missing" },
         { "outside", "it has a file '../../evil', which no model has" },
         { "bomb", "run.json would come to" },
+        { "many", "it has 65 files, and a model has 64 at most" },
         { "flipped", "do not have the checksum" },
     };
 
@@ -51,6 +52,7 @@ public sealed class ArchiveTests(RegistrySilo silo) : IClassFixture<RegistrySilo
             "text" => "not a zip"u8.ToArray(),
             "empty" => TempFolder.Zip(CompressionLevel.Fastest),
             "outside" => TempFolder.Zip(CompressionLevel.Fastest, [.. files, ("../../evil", [1])]),
+            "many" => TempFolder.Zip(CompressionLevel.Fastest, [.. files, .. Enumerable.Range(0, 65 - files.Length).Select(number => ($"more-{number}", new byte[] { 1 }))]),
             "bomb" => TempFolder.Zip(CompressionLevel.SmallestSize, ("run.json", new byte[64 << 20])),
             _ => TempFolder.Zip(CompressionLevel.Fastest, [.. files.Select(file => file.Item1 == "model.safetensors" ? (file.Item1, Flipped(file.Item2)) : file)]),
         };

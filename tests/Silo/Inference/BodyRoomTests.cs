@@ -53,6 +53,15 @@ public sealed class BodyRoomTests
     }
 
     [Fact]
+    public async Task A_large_body_takes_nothing_from_others_before_it_comes()
+    {
+        using var other = new TakenRoom(_room);
+        other.Grow(60);
+        await Ask(bytes: 40, told: 1 << 20);
+        await Assert.ThrowsAsync<OverloadedException>(() => Ask(bytes: 41, told: 1 << 20));
+    }
+
+    [Fact]
     public async Task A_call_of_grpc_that_finds_no_room_is_told_so_as_grpc_has_it()
     {
         using var other = new TakenRoom(_room);

@@ -107,7 +107,7 @@ public sealed class InferenceTests(ServingSilo silo) : IClassFixture<ServingSilo
     {
         using var answer = await Post("m", $$"""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[{{string.Join(',', Enumerable.Repeat('1', 5 << 20))}}]}]}""");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("numbers one by one, of 4194304 that it may", (await Read(answer)).GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains("numbers, of 4194304 that it may", (await Read(answer)).GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

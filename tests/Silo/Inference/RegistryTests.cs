@@ -84,6 +84,31 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
     }
 
     [Fact]
+    public async Task Without_a_champion_the_newest_version_that_passes_its_self_test_answers()
+    {
+        var model = silo.Publish("unready", versions: 2);
+        await File.WriteAllTextAsync(Path.Combine(silo.Root, "models", model, "2", "golden.json"), "{}", Cancellation);
+        for (var i = 0; i < 3; i++) Assert.Equal("1", await Answers(model));
+        using var index = await silo.Http.PostAsync(new Uri(silo.Url, "/v2/repository/index"), null, Cancellation);
+        var lines = JsonSerializer.Deserialize<JsonElement>(await index.Content.ReadAsStringAsync(Cancellation)).EnumerateArray().Where(line => line.GetProperty("name").GetString() == model);
+        Assert.Equal(["READY", "UNAVAILABLE"], lines.OrderBy(line => line.GetProperty("version").GetString()).Select(line => line.GetProperty("state").GetString()));
+    }
+
+    [Fact]
+    public async Task An_alias_does_not_move_to_a_version_that_is_damaged_on_disk_and_sound_in_memory()
+    {
+        var model = silo.Publish("flipped", versions: 2);
+        await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
+        Assert.Equal("2", await Answers($"{model}/versions/2"));
+        var weights = Path.Combine(silo.Root, "models", model, "2", "model.safetensors");
+        var bytes = await File.ReadAllBytesAsync(weights, Cancellation);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(weights, bytes, Cancellation);
+        await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation));
+        Assert.Equal("1", await Answers(model));
+    }
+
+    [Fact]
     public async Task A_version_that_an_alias_names_is_not_deleted()
     {
         var model = silo.Publish("kept", versions: 2);

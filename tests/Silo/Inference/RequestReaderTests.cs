@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using FlowGrain.Serving;
 using FlowGrain.Silo.Inference;
 
 namespace FlowGrain.Tests.Silo.Inference;
@@ -108,6 +109,16 @@ public sealed class RequestReaderTests
                 Assert.NotEmpty(refused.Message);
             }
         }
+    }
+
+    [Theory, InlineData("INT8", 1), InlineData("FP32", 4), InlineData("FP64", 8)]
+    public void Numbers_that_come_as_bytes_ask_for_room_before_they_are_read(string type, int size)
+    {
+        var header = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[40],"datatype":"{{type}}","parameters":{"binary_data_size":{{40 * size}} } }]}""");
+        var taken = new List<long>();
+        RequestReader.Read([.. header, .. new byte[40 * size]], header.Length, taken.Add);
+        Assert.Equal([40], taken);
+        Assert.Throws<OverloadedException>(() => RequestReader.Read([.. header, .. new byte[40 * size]], header.Length, _ => throw new OverloadedException("full")));
     }
 
     private static string Refused(byte[] body, long? length) => Assert.Throws<BadInputException>(() => RequestReader.Read(body, length)).Message;

@@ -52,12 +52,15 @@ public sealed class KeyRenewalTests : IDisposable
     [Theory]
     [InlineData("""{"keys":[{"name":"bob","sha256":"secret"}]}""", "has a key whose sha256 is not 64 hexadecimal digits; write what sha256sum prints of it.")]
     [InlineData("""{"keys":[{"name":"bob","sha256":"secret","rolle":"viewer"}]}""", """is no {"keys": [{"name", "sha256", "role"}]} at line 1; mend it there.""")]
+    [InlineData("""{"keys":[{"name":" ","sha256":"2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"}]}""", "has a key without a name; say whose it is.")]
+    [InlineData("""{"keys":[{"name":"secretary","sha256":"2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"},{"name":"secretary","sha256":"3bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"}]}""", "has a name twice, or one that a key of Auth:Keys has; give each key a name of its own.")]
+    [InlineData("""{"keys":[{"name":"ada","sha256":"2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b"}]}""", "has a name twice, or one that a key of Auth:Keys has; give each key a name of its own.")]
     [InlineData("{\n\"keys\":[secret", """is no {"keys": [{"name", "sha256", "role"}]} at line 2; mend it there.""")]
     [InlineData(null, "is not there; put it there, or name another.")]
     public async Task A_file_that_cannot_be_used_is_said_once_without_its_content_and_the_keys_stay(string? content, string sentence)
     {
         var file = _folder.Write("keys.json", Keys("bob", "first", "operator"));
-        await using var host = await GuardedHost.Start([$"Auth:KeysFile={file}"]);
+        await using var host = await GuardedHost.Start([$"Auth:KeysFile={file}", "Auth:Keys:0:Name=ada", $"Auth:Keys:0:Sha256={OneSilo.Sha256("look")}"]);
         if (content is null) File.Delete(file);
         else _folder.Write("keys.json", content);
         host.Look();

@@ -1,4 +1,5 @@
 using FlowGrain.Serving;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Grains.Serving.Registry;
@@ -13,7 +14,7 @@ public sealed class KnownModelsTests : IDisposable
     public async Task What_this_process_changes_is_known_at_once_and_what_another_does_after_a_second()
     {
         var (store, another, clock) = (StoredModels.In(_folder.Path), StoredModels.In(_folder.Path), new FakeTimeProvider());
-        var models = new KnownModels(store, clock);
+        var models = new KnownModels(store, clock, NullLogger<KnownModels>.Instance);
         store.Publish(StoredModels.Some("m"), []);
         Assert.Equal(1, models.Resolve("m", which: null));
         store.Publish(StoredModels.Some("m", version: 2), []);
@@ -40,6 +41,36 @@ public sealed class KnownModelsTests : IDisposable
         Assert.Equal([1, 2, 3], models.Get("m").Versions);
         await store.Delete("m", version: null, TestContext.Current.CancellationToken);
         Assert.Throws<NotFoundException>(() => models.Resolve("m", which: null));
+    }
+
+    [Fact]
+    public void What_was_known_still_answers_while_the_disk_is_away()
+    {
+        var (store, clock) = (StoredModels.In(_folder.Path), new FakeTimeProvider());
+        var models = new KnownModels(store, clock, NullLogger<KnownModels>.Instance);
+        store.Publish(StoredModels.Some("m"), []);
+        Assert.Equal(1, models.Resolve("m", which: null));
+        Directory.Move(_folder.In("models"), _folder.In("away"));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, models.Resolve("m", which: null));
+        Assert.Throws<NotFoundException>(() => models.Resolve("unknown", which: null));
+        Directory.Move(_folder.In("away"), _folder.In("models"));
+        Directory.Delete(store.PathOf("m", 1), recursive: true);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Throws<NotFoundException>(() => models.Resolve("m", which: null));
+    }
+
+    [Fact]
+    public async Task A_line_that_is_damaged_takes_no_answer_away()
+    {
+        var (store, clock) = (StoredModels.In(_folder.Path), new FakeTimeProvider());
+        var models = new KnownModels(store, clock, NullLogger<KnownModels>.Instance);
+        store.Publish(StoredModels.Some("m"), []);
+        await Point(store, 1);
+        Assert.Equal(1, models.Resolve("m", which: null));
+        await File.AppendAllTextAsync(Directory.GetFiles(_folder.Path, "history.ndjson", SearchOption.AllDirectories).Single(), "{\n", TestContext.Current.CancellationToken);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, models.Resolve("m", which: "champion"));
     }
 
     private static Task Point(ModelStore store, int version) =>

@@ -37,7 +37,7 @@ public sealed class MalformedGrpcTests(GrpcSilo silo) : IClassFixture<GrpcSilo>
     [Fact]
     public async Task A_message_beyond_the_bound_is_refused()
     {
-        var status = await Ask(new byte[17 << 20]);
+        var status = await Ask(new ModelInferRequest { RawInputContents = { ByteString.CopyFrom(new byte[17 << 20]) } }.ToByteArray());
         Assert.Equal(StatusCode.ResourceExhausted, status.StatusCode);
     }
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Silo.Api;
 
-/// <summary>What becomes of uploads that nobody finished.</summary>
-public sealed class UploadSweepTests : IDisposable
+/// <summary>What becomes of uploads that nobody finished, and of old scores.</summary>
+public sealed class StorageSweepTests : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
@@ -30,7 +30,27 @@ public sealed class UploadSweepTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
-    private Task Sweep() => new UploadSweep(Options.Create(new StorageOptions { Root = _folder.Path }), _clock, NullLogger<UploadSweep>.Instance).StartAsync(TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task Scores_go_a_day_after_they_were_written()
+    {
+        var (old, young) = (Scores("old.csv", hoursAgo: 25), Scores("young.csv", hoursAgo: 23));
+        await Sweep();
+        Assert.Equal((false, true), (File.Exists(old), File.Exists(young)));
+    }
+
+    private Task Sweep()
+    {
+        var storage = Options.Create(new StorageOptions { Root = _folder.Path });
+        return new StorageSweep(storage, new ScoreFiles(storage, _clock), _clock, NullLogger<StorageSweep>.Instance).StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    private string Scores(string name, int hoursAgo)
+    {
+        Directory.CreateDirectory(_folder.In("scorings"));
+        var path = _folder.Write($"scorings/{name}", "row,log_prob\n");
+        File.SetLastWriteTimeUtc(path, _clock.GetUtcNow().UtcDateTime.AddHours(-hoursAgo));
+        return path;
+    }
 
     /// <summary>An upload whose files were written so many hours ago.</summary>
     private string Upload(string name, params int[] hours)

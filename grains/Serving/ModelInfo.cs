@@ -1,0 +1,29 @@
+using System.Diagnostics.Metrics;
+
+namespace FlowGrain.Serving;
+
+/// <summary>Tells dashboards which version of each model answers, as long as it lives; of the first models by name only, so that there is a bound.</summary>
+internal sealed class ModelInfo(ModelStore store, KnownModels models) : IDisposable
+{
+    private const int Most = 256;
+
+    private readonly Meter _meter = Telemetry.ModelInfo(() => store.Names().Take(Most).SelectMany(name => Answering(models, name)));
+
+    /// <inheritdoc />
+    public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<(string Model, int Version)> Answering(KnownModels models, string name)
+    {
+        int version;
+        try
+        {
+            version = models.Resolve(name, which: null);
+        }
+        catch (NotFoundException)
+        {
+            yield break; // it was deleted just now
+        }
+
+        yield return (name, version);
+    }
+}

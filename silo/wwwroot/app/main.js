@@ -1,0 +1,71 @@
+// The page: a bar with its views, the state of the connection, and the view that the address names.
+import { get } from './api.js';
+import { h, show } from './dom.js';
+import { bind, help } from './keys.js';
+import { record } from './leases.js';
+import { listen, on } from './live.js';
+import { failure } from './notice.js';
+import { follow, go, link, route } from './router.js';
+import { recordServing } from './serving.js';
+import { statusText } from './status.js';
+import { apply, themeButton } from './theme.js';
+
+const views = [
+  { name: 'cluster', title: 'Cluster', key: 'c', load: () => import('./views/cluster.js') },
+  { name: 'runs', title: 'Runs', key: 'r', load: () => import('./views/runs.js'), loadOne: () => import('./views/run.js') },
+  { name: 'models', title: 'Models', key: 'm', load: () => import('./views/models.js'), loadOne: () => import('./views/model.js') },
+  { name: 'data', title: 'Data', key: 'd', load: () => import('./views/datasets.js'), loadOne: () => import('./views/dataset.js') },
+  { name: 'try', title: 'Try it', key: 't', load: () => import('./views/try.js') },
+];
+
+const root = document.getElementById('view');
+let [shown, changed, closing, opening] = [null, null, null, null];
+
+/** Shows what the address names: another view is opened, the same one hears what has changed. */
+async function open(at) {
+  const view = views.find(({ name }) => name === at.path[0]) ?? views[0];
+  const subject = view.loadOne && at.path[1];
+  const place = JSON.stringify([view.name, subject, subject && at.query.get('version')]); // another version is another subject
+  if (place === shown) return changed?.(at);
+  closing?.abort();
+  closing = new AbortController();
+  [shown, changed] = [place, null];
+  mark(view, subject);
+  const { signal } = closing;
+  try {
+    const { open: begin } = await (subject ? view.loadOne : view.load)();
+    if (signal.aborted) return;
+    root.replaceChildren();
+    root.className = `view ${view.name}`;
+    scrollTo(0, 0);
+    const hears = await begin(root, at, signal);
+    if (!signal.aborted) changed = hears;
+  } catch (error) {
+    if (!signal.aborted) root.replaceChildren(failure(error));
+  }
+}
+
+function mark(view, subject) {
+  document.title = `${subject ? `${subject} · ` : ''}${view.title} · FlowGrain`;
+  show(document.getElementById('views'), ...views.map(({ name, title, key }) => h('a', { href: link([name]), 'aria-current': name === view.name && 'page', title: `${title} (${key})` }, title)));
+}
+
+/** Goes to the search of runs. */
+async function search() {
+  if (route().path[0] !== 'runs' || route().path.length > 1) go(['runs']);
+  await opening;
+  document.getElementById('search')?.focus();
+}
+
+apply();
+document.getElementById('tools').append(themeButton(), h('button', { class: 'icon', onclick: help, title: 'Keys (?)', 'aria-label': 'Keys' }, '?'));
+for (const { name, title, key } of views) bind(key, title, () => go([name]));
+bind('/', 'search runs', search);
+bind('?', 'these keys', help);
+on('status', status => statusText(document.getElementById('status'), status));
+record();
+recordServing();
+follow(at => { opening = open(at); });
+opening = open(route());
+listen();
+get('api/v1/').then(({ version }) => show(document.getElementById('version'), `FlowGrain ${version.split('+')[0]}`), () => {}); // the status says why a silo does not answer

@@ -1,0 +1,48 @@
+// Every pair of columns of rows, counted: small pictures below a diagonal of single columns.
+import { bars } from './bars.js';
+import { h } from './dom.js';
+import { paint } from './heatmap.js';
+import { counts, plane } from './histogram.js';
+import { look } from './router.js';
+
+const most = 6; // columns
+const cells = 36; // a side; finer, and the grain of the rows shows
+
+/** The pictures of `{ columns, axes, rows }`, `axes` by name; the chosen pair is marked, and a click chooses another. */
+export function pairMatrix(table, x, y) {
+  const names = table.columns.slice(0, most);
+  const pictures = names.flatMap((up, row) => names.map((across, column) => column > row ? h('span') : column === row ? alone(table, up) : pair(table, across, up, across === x && up === y)));
+  return h('div', { class: 'matrix', style: { 'grid-template-columns': `repeat(${names.length}, minmax(0, 1fr))` } }, pictures);
+}
+
+/** The two columns that the address names, else the first two. */
+export function pairOf({ columns }, query) {
+  const named = [query.get('cx'), query.get('cy')];
+  return named.every(name => columns.includes(name)) && named[0] !== named[1] ? named : columns.slice(0, 2);
+}
+
+/** Two columns of rows. */
+export function pick({ columns, rows }, x, y) {
+  const [a, b] = [columns.indexOf(x), columns.indexOf(y)];
+  return rows.map(row => [row[a], row[b]]);
+}
+
+/** Two choices of a column. */
+export const pairChoice = (columns, x, y) => h('div', { class: 'controls' },
+  choice('across', columns, x, cx => look({ cx, cy: cx === y ? x : y })), choice('up', columns, y, cy => look({ cy, cx: cy === x ? y : x })));
+
+function choice(label, names, chosen, onChoice) {
+  const select = h('select', { 'aria-label': label, onchange: () => onChoice(select.value) }, names.map(name => h('option', { selected: name === chosen }, name)));
+  return h('label', {}, `${label} `, select);
+}
+
+function alone({ columns, axes, rows }, name) {
+  const at = columns.indexOf(name);
+  return h('div', { class: 'alone' }, bars(counts(axes.get(name), rows.map(row => row[at]), cells), `${name}, counted`), h('span', {}, name));
+}
+
+function pair(table, across, up, isChosen) {
+  const canvas = h('canvas', { class: 'pixels', 'aria-hidden': 'true' });
+  paint(canvas, plane(table.axes.get(across), table.axes.get(up), pick(table, across, up), cells));
+  return h('button', { class: 'pair', 'aria-pressed': String(isChosen), 'aria-label': `${up} by ${across}`, onclick: () => look({ cx: across, cy: up }) }, canvas);
+}

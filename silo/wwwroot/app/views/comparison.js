@@ -1,0 +1,86 @@
+// Several runs on one chart.
+import { chartCard } from '../card.js';
+import { h } from '../dom.js';
+import { nats } from '../format.js';
+import { lookControls, lookFrom, zoom } from '../look.js';
+import { attempt } from '../notice.js';
+import { paced } from '../paced.js';
+import { looksOf } from '../palette.js';
+import { link } from '../router.js';
+import { followRuns, idOf } from '../runs.js';
+import { seriesOf } from '../series.js';
+import { resample, smooth } from '../smooth.js';
+
+const places = 600; // of the axis that all runs share
+const refresh = 5_000; // ms between two looks at runs that train
+const atOnce = 6; // requests
+const many = 24; // runs; of more, the trend alone is drawn, at half as many places
+
+/** A chart of the runs that are chosen; without any it is not there. */
+export function comparison(signal) {
+  const controls = lookControls({ hasTime: false });
+  const chart = chartCard('Compared', { height: 320, aside: controls.element, onZoom: zoom, format: nats, note: 'training loss, nats per row; dots are validations' }, signal);
+  const element = h('div', { class: 'comparison', hidden: true }, chart.element);
+  const [series, stale] = [new Map(), new Set()];
+  let [ids, training, look, shown] = [[], [], null, null];
+
+  function update(next, query) {
+    look = lookFrom(query);
+    const wish = JSON.stringify([next, look]);
+    if (shown === wish) return; // something else of the address has changed
+    shown = wish;
+    controls.update(look);
+    ids = next;
+    element.hidden = ids.length === 0;
+    const missing = ids.filter(id => !series.has(id));
+    if (missing.length > 0) fetchAll(missing);
+    else if (!element.hidden) draw();
+  }
+
+  async function fetchAll(wanted) {
+    const waiting = [...wanted];
+    await attempt(() => Promise.all(Array.from({ length: atOnce }, async () => {
+      for (let id = waiting.shift(); id; id = waiting.shift()) series.set(id, await seriesOf(...split(id), signal));
+    })));
+    if (!signal.aborted && ids.length > 0) draw();
+  }
+
+  function draw() {
+    const drawn = ids.filter(id => series.get(id)?.step.length > 1);
+    const last = Math.max(1, ...drawn.map(id => series.get(id).step.at(-1)));
+    const [from, to] = look.range ?? [0, last];
+    const length = drawn.length > many ? places / 2 : places;
+    const x = Array.from({ length }, (_, i) => from + (to - from) * i / (length - 1));
+    const looks = looksOf(drawn.map(id => split(id)[0]));
+    chart.draw({ x, isLog: look.isLog, cutsTop: true, range: look.range, series: drawn.flatMap((id, i) => curves(id, series.get(id), x, looks[i], look, drawn.length > many)) });
+  }
+
+  const again = paced(() => {
+    const wanted = ids.filter(id => stale.delete(id));
+    return wanted.length > 0 ? fetchAll(wanted) : null;
+  }, refresh, signal);
+
+  followRuns(runs => {
+    const moving = runs.filter(({ phase }) => phase === 'training').map(idOf);
+    for (const id of [...training, ...moving]) stale.add(id); // those too that have just come to an end
+    training = moving;
+    again();
+  }, signal);
+  return { element, update };
+}
+
+function curves(id, { step, loss, validation }, x, { token, dash }, { smoothing }, isPlain) {
+  const [run, version] = split(id);
+  const raw = resample(step, loss, x);
+  const line = { label: id, href: link(['runs', run], { version }), values: smooth(raw, smoothing), token, dash, isNamed: true };
+  if (isPlain) return [{ ...line, dash: undefined, width: 1 }]; // dashes cost a browser six times as much, and nobody tells three hundred apart
+  const faint = smoothing > 0 ? [{ label: `${id} as it was`, values: raw, token, opacity: 0.25, width: 1 }] : [];
+  const dots = x.map(() => null);
+  for (const { step: place, nll } of validation) {
+    const at = Math.round((place - x[0]) / (x[1] - x[0]));
+    if (at >= 0 && at < dots.length) dots[at] = nll;
+  }
+  return [...faint, line, { label: `${id} validation`, values: dots, token, width: 0, hasPoints: true, isTabled: true }];
+}
+
+const split = id => [id.slice(0, id.lastIndexOf('@')), Number(id.slice(id.lastIndexOf('@') + 1))];

@@ -1,0 +1,63 @@
+// Samples of a model beside the data that it learned.
+import { get, path, query as words } from '../api.js';
+import { axisOf } from '../axes.js';
+import { card } from '../card.js';
+import { contextControls, givenBy } from '../context.js';
+import { datasetOf } from '../datasets.js';
+import { middle, samples } from '../density.js';
+import { h, put, show } from '../dom.js';
+import { frame } from '../frame.js';
+import { count } from '../format.js';
+import { attempt } from '../notice.js';
+import { link } from '../router.js';
+import { pairChoice, pairOf, pick } from '../pair-matrix.js';
+
+const most = 2000; // of each
+
+export async function open(root, at, signal, model) {
+  const [choice, place] = [h('div', { class: 'controls wide' }), h('div', { class: 'columns two' })];
+  put(root, choice, place);
+  const data = await rowsOf(model, signal);
+  let drawing = null;
+
+  async function draw({ query }, over) {
+    const given = givenBy(query, model, middle(model));
+    const [x, y] = pairOf(model, query);
+    if (!choice.hasChildNodes() || choice.dataset.pair !== `${x} ${y}`) {
+      show(choice, model.columns.length > 2 && pairChoice(model.columns, x, y), ...contextControls(model, given));
+      choice.dataset.pair = `${x} ${y}`;
+    }
+    const drawn = await samples(model, data?.rows.length ?? most, { given, signal: over });
+    const axes = [axisOf(model, x), axisOf(model, y)];
+    const [left, right] = [frame(...axes, { label: `Data: ${y} by ${x}` }), frame(...axes, { label: `Samples: ${y} by ${x}` })];
+    show(place, dataCard(data, left.element), card('Samples', { note: `${count(drawn.length)} draws of the model` }, right.element));
+    if (data) left.points(pick(data, x, y));
+    right.points(pick({ columns: model.columns, rows: drawn }, x, y));
+  }
+
+  function changed(route) {
+    drawing?.abort();
+    drawing = new AbortController();
+    attempt(() => draw(route, AbortSignal.any([signal, drawing.signal])));
+  }
+
+  changed(at);
+  return changed;
+}
+
+const dataCard = (data, element) => data
+  ? card('Data', { note: `${count(data.rows.length)} rows of ${count(data.total)}`, aside: h('a', { href: link(['data', data.id]) }, data.source) }, element)
+  : card('Data', {}, h('p', { class: 'empty' }, 'The data set that it learned is not here any more.'));
+
+/** Some rows of the data set that its run named; null where that is gone. */
+async function rowsOf(model, signal) {
+  try {
+    const plan = await get(path`api/v1/runs/${model.name}/plan${words({ version: model.version })}`, signal);
+    const dataset = await datasetOf({ ...plan.data, columns: model.columns }, signal);
+    if (!dataset) return null;
+    return { ...await get(path`api/v1/datasets/${dataset.id}/rows${words({ rows: most, seed: 0 })}`, signal), id: dataset.id, source: dataset.source, total: dataset.rows };
+  } catch (error) {
+    if (error.status === 404) return null; // the run was deleted, or the model came from elsewhere
+    throw error;
+  }
+}

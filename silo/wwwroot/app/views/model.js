@@ -1,0 +1,47 @@
+// One version of a model: what it is called, and in tabs what it has learned.
+import { get, path, query } from '../api.js';
+import { h, put, show } from '../dom.js';
+import { figures } from '../figures.js';
+import { count, figure, nats } from '../format.js';
+import { link, route } from '../router.js';
+import { followRuns } from '../runs.js';
+import { tabbed } from '../tabs.js';
+import { open as aliases } from './model-aliases.js';
+import { open as about } from './model-card.js';
+import { open as density } from './model-density.js';
+import { open as layers } from './model-layers.js';
+import { open as rows } from './model-samples.js';
+import { open as serving } from './model-serving.js';
+
+export async function open(root, at, signal) {
+  const name = at.path[1];
+  const model = await get(path`api/v1/models/${name}${query({ version: at.query.get('version') })}`, signal);
+  const versions = h('nav', { class: 'versions', 'aria-label': 'Versions' });
+  const numbers = figures([['validation', 'validation'], ['gaussian', 'Gaussian'], ['train', 'training'], ['parameters', 'parameters'], ['error', 'round trip']]);
+  numbers.update({ validation: nats(model.validationNll), gaussian: nats(model.gaussianNll), train: nats(model.trainNll), parameters: count(model.parameters || NaN), error: figure(model.roundTripError, 2) });
+  put(root,
+    h('div', { class: 'title' }, h('h1', {}, name), versions, (model.aliases ?? []).map(alias => h('span', { class: 'alias' }, alias)), h('span', { class: 'quiet' }, describe(model)),
+      h('div', { class: 'controls end' }, h('a', { class: 'button', href: link(['try'], { model: name, version: model.version }) }, 'try it'), h('a', { class: 'button', href: link(['runs', name], { version: model.version }) }, 'its run'))),
+    model.damage && h('p', { class: 'failure' }, model.damage), numbers.element);
+  listVersions(model, versions, signal).catch(() => show(versions, h('span', { class: 'quiet' }, `@${model.version}`)));
+
+  const of = tab => (tabRoot, tabAt, over) => tab(tabRoot, tabAt, over, model);
+  const follow = tabbed(root, ['models', name], [
+    ...model.damage ? [] : [{ name: 'density', title: 'Density', open: of(density) }],
+    ...model.columns.length > 1 ? [{ name: 'samples', title: 'Samples and data', open: of(rows) }, { name: 'layers', title: 'Layers', open: of(layers) }] : [],
+    { name: 'card', title: 'Card', open: of(about) }, { name: 'versions', title: 'Versions and aliases', open: of(aliases) }, { name: 'serving', title: 'Serving', open: of(serving) }], signal);
+  followRuns(runs => {
+    const made = runs.find(({ run, isPublished }) => run === name && isPublished);
+    if (made?.version > model.version && !route().query.get('version')) show(versions, h('a', { href: link(['models', name], { version: made.version }) }, `@${made.version} is there now`));
+  }, signal);
+
+  follow(at);
+  return follow;
+}
+
+const describe = ({ columns, context, preset }) => `${[columns.join(', '), context.join(', ')].filter(Boolean).join(' given ')} · ${preset}`;
+
+async function listVersions({ name, version }, place, signal) {
+  const { versions } = await get(path`v2/models/${name}`, signal);
+  show(place, ...versions.map(other => h('a', { href: link(['models', name], { version: other }), 'aria-current': Number(other) === version && 'true' }, `@${other}`)));
+}

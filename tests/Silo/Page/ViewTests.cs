@@ -1,0 +1,192 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FlowGrain.Tests.Silo.Page;
+
+/// <summary>Every view of the page, over answers that are made up.</summary>
+public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
+{
+    public static TheoryData<string, string> Views => new()
+    {
+        { "/cluster", "127.0.0.1:11111" },
+        { "/runs", "run-5" },
+        { "/runs?sel=run-0@1,run-1@1&smooth=0.8", "run-1@1" },
+        { "/runs/run-0", "Straggler ratio" },
+        { "/runs/run-0/rounds", "shard.compute" },
+        { "/runs/run-0/plan", "20,000" },
+        { "/runs/run-0/result", "It has not finished" },
+        { "/models", "champion" },
+        { "/models/rings", "at the pointer" },
+        { "/models/given", "given carat" },
+        { "/models/wide", "counted from samples" },
+        { "/models/rings/samples", "draws of the model" },
+        { "/models/rings/layers", "coupling 1" },
+        { "/models/rings/card", "rings, version 2" },
+        { "/models/rings/versions", "champion names version 2" },
+        { "/models/rings/serving", "Requests a second" },
+        { "/data", "pairs.csv" },
+        { "/data/0123456789abcdef", "distinct" },
+        { "/try?model=rings&row=1,2", "log-density of each column" },
+    };
+
+    [Theory, MemberData(nameof(Views))]
+    public async Task A_view_opens_from_its_address_says_nothing_in_the_console_and_is_accessible_in_light_and_dark(string at, string text)
+    {
+        foreach (var isDark in (bool[])[true, false])
+        {
+            var window = await page.Open(at, isDark);
+            await window.Shows("main", text);
+            await window.Shows("#status", "live");
+            var found = await window.Page.RunAxe();
+            Assert.True(found.Violations.Length == 0, string.Join("\n", found.Violations.Select(violation => $"{at}, {(isDark ? "dark" : "light")}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}")));
+            Assert.Empty(window.Complaints);
+            await window.Close();
+        }
+    }
+
+    [Fact]
+    public async Task The_address_holds_what_is_chosen_and_the_back_button_undoes_it()
+    {
+        var window = await page.Open("/runs");
+        await window.Page.GetByLabel("Compare run-1@1").CheckAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "log axis" }).ClickAsync();
+        Assert.Equal("#/runs?sel=run-1%401&log=1", window.At);
+
+        await window.Page.ReloadAsync();
+        await Expect(window.Page.GetByLabel("Compare run-1@1")).ToBeCheckedAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "log axis" })).ToHaveAttributeAsync("aria-pressed", "true");
+
+        await window.Page.GoBackAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "log axis" })).ToHaveAttributeAsync("aria-pressed", "false");
+        await window.Page.GoBackAsync();
+        await Expect(window.Page.GetByLabel("Compare run-1@1")).Not.ToBeCheckedAsync();
+    }
+
+    [Fact]
+    public async Task A_stretch_that_is_drawn_on_a_chart_is_in_the_address_and_every_chart_shows_it()
+    {
+        var window = await page.Open("/runs/run-0?from=200&to=400");
+        await Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "whole run" })).ToBeVisibleAsync();
+        var over = window.Page.Locator(".u-over").First;
+        var box = (await over.BoundingBoxAsync())!;
+        await window.Page.Mouse.MoveAsync(box.X + box.Width / 4, box.Y + 50);
+        await window.Page.Mouse.DownAsync();
+        await window.Page.Mouse.MoveAsync(box.X + box.Width / 2, box.Y + 60);
+        await window.Page.Mouse.UpAsync();
+        await window.Until("() => { const said = new URLSearchParams(location.hash.split('?')[1]); return Math.abs(said.get('from') - 250) <= 2 && Math.abs(said.get('to') - 300) <= 2; }");
+    }
+
+    [Fact]
+    public async Task Letters_go_places_and_are_off_while_typing()
+    {
+        var window = await page.Open("/cluster");
+        await window.Shows("#status", "live");
+        foreach (var (key, title) in ((string, string)[])[("r", "Runs"), ("m", "Models"), ("d", "Data"), ("c", "Cluster"), ("t", "Try it"), ("r", "Runs")])
+        {
+            await window.Page.Keyboard.PressAsync(key);
+            await window.Shows("h1", title);
+        }
+
+        await window.Page.Keyboard.PressAsync("/");
+        await window.Page.Keyboard.TypeAsync("run-3 md");
+        await Expect(window.Page.GetByLabel("Search runs")).ToHaveValueAsync("run-3 md");
+        await Expect(window.Page.Locator("h1")).ToHaveTextAsync("Runs");
+        await window.Page.GetByLabel("Search runs").FillAsync("run-3");
+        await window.Has(1, "tbody tr");
+
+        await window.Page.Keyboard.PressAsync("Escape");
+        await window.Page.Keyboard.PressAsync("?");
+        await window.Shows("dialog", "Keys");
+        await window.Page.Keyboard.PressAsync("Escape");
+        await window.Has(0, "dialog");
+    }
+
+    [Fact]
+    public async Task Colours_follow_the_system_until_they_are_chosen_and_the_choice_is_kept()
+    {
+        var window = await page.Open("/cluster", isDark: true);
+        Assert.True(await IsDark(window));
+        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await window.Until("() => document.documentElement.dataset.theme === 'light'");
+        Assert.False(await IsDark(window));
+
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Dark colours" }).ClickAsync();
+        Assert.True(await IsDark(window));
+        await window.Page.ReloadAsync();
+        await window.Until("() => document.documentElement.dataset.theme === 'dark'");
+        Assert.True(await IsDark(window));
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_API_is_shown_with_its_sentence()
+    {
+        var window = await page.Open("/runs/nobody");
+        await window.Shows("[role=alert]", "There is no run 'nobody'");
+
+        await window.Go("/runs/run-0");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await window.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await window.Shows("dialog [role=alert]", "its silo is about to end; try again.");
+    }
+
+    [Fact]
+    public async Task Bad_news_of_a_run_is_a_sentence_and_what_befell_it_a_line()
+    {
+        var window = await page.Open("/runs/run-1");
+        await window.Shows(".sentences", "It works without silo 127.0.0.1:11113, which fell silent.");
+        await window.Shows(".marks", "others compute what it had.");
+    }
+
+    [Fact]
+    public async Task A_table_behind_a_chart_has_its_numbers()
+    {
+        var window = await page.Open("/runs/run-0");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "table" }).First.ClickAsync();
+        await window.Has(1000, ".behind:not([hidden]) tbody tr");
+    }
+
+    [Fact]
+    public async Task Markup_in_a_card_stays_text()
+    {
+        var window = await page.Open("/models/rings/card");
+        await window.Shows(".prose", "<img src=x onerror=alert(1)> there.");
+        await window.Has(0, ".prose img, .prose a");
+        await window.Has(1, ".prose strong");
+    }
+
+    [Fact]
+    public async Task A_key_is_asked_for_where_the_API_wants_one_and_kept_in_the_window_alone()
+    {
+        await using var guarded = await PageHost.Start(key: "secret");
+        var window = await page.Open(guarded.Url, "/cluster");
+        await window.Shows("dialog", "This API wants a key");
+        await window.Page.GetByLabel("Key", new() { Exact = true }).FillAsync("secret");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Use it" }).ClickAsync();
+        await window.Shows("main", "127.0.0.1:11111");
+        Assert.Equal("secret", await window.Page.EvaluateAsync<string>("() => sessionStorage.getItem('flowgrain-key')"));
+        Assert.Null(await window.Page.EvaluateAsync<string?>("() => localStorage.getItem('flowgrain-key')"));
+    }
+
+    [Fact]
+    public async Task The_density_of_two_columns_is_painted_as_the_model_says()
+    {
+        var window = await page.Open("/models/rings");
+        await window.Until("() => document.querySelector('.frame canvas')?.width === 224");
+        Assert.Equal((int[])[253, 231, 37], await Pixel(window, 2, 0)); // on the ring: the brightest of viridis
+        Assert.Equal((int[])[68, 1, 84], await Pixel(window, 0, 0)); // in its middle: the darkest
+    }
+
+    private static Task<bool> IsDark(Window window) => window.Page.EvaluateAsync<bool>("() => getComputedStyle(document.body).backgroundColor === 'rgb(14, 17, 21)'");
+
+    /// <summary>The colour at a place in units of the data; the picture shows from −3.48 to 3.48.</summary>
+    private static Task<int[]> Pixel(Window window, double x, double y) => window.Page.EvaluateAsync<int[]>(
+        """
+        ([x, y]) => {
+          const canvas = document.querySelector('.frame canvas');
+          const at = value => Math.floor((value + 3.48) / 6.96 * canvas.width);
+          return [...canvas.getContext('2d').getImageData(at(x), canvas.width - 1 - at(y), 1, 1).data.slice(0, 3)];
+        }
+        """,
+        (double[])[x, y]);
+}

@@ -25,7 +25,7 @@ public sealed class Flow : Density, IDisposable
         Parameters = new ParameterViews(spec.Layout(), dtype);
         _transforms = [.. spec.Transforms.Select((transform, i) => transform.Build(Parameters.In($"{i}"), spec.Shape(), dtype))];
         _contextScaling = spec.ContextScaling is { } scaling ? new Standardize(scaling, dtype) : null;
-        _base = spec.Base.Build(Dimension, dtype);
+        _base = spec.Base.Build(Parameters.In("base"), spec.Shape(), dtype);
         _categories = spec.Categories is { } categories ? new Categorical(categories, spec.Table!) : null;
     }
 
@@ -51,14 +51,21 @@ public sealed class Flow : Density, IDisposable
     {
         using var scope = NewDisposeScope();
         var (z, logDet) = Normalize(x, context);
-        return WithCategories(LogProbOf(z, logDet), context).MoveToOuterDisposeScope();
+        return WithCategories(LogProbOf(z, logDet, context), context).MoveToOuterDisposeScope();
     }
 
     /// <summary>The log-density of rows that <see cref="Normalize"/> brought to <paramref name="z"/>; given their categories, where some are modelled.</summary>
-    internal Tensor LogProbOf(Tensor z, Tensor logDet)
+    internal Tensor LogProbOf(Tensor z, Tensor logDet, Tensor? context)
     {
         using var scope = NewDisposeScope();
-        return _base.LogProb(z).Plus(logDet).MoveToOuterDisposeScope();
+        return _base.LogProb(z, Scaled(context)).Plus(logDet).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Draws of the base <c>[rows, D]</c>, number <paramref name="first"/> and following.</summary>
+    internal Tensor Draw(CounterRandom random, long first, int rows, Tensor? context)
+    {
+        using var scope = NewDisposeScope();
+        return _base.Sample(random, first, rows, Scaled(context)).X.MoveToOuterDisposeScope();
     }
 
     /// <summary>Data to base through every transform.</summary>
@@ -86,7 +93,7 @@ public sealed class Flow : Density, IDisposable
     public override (Tensor X, Tensor LogProb) Sample(CounterRandom random, long first, int rows, Tensor? context = null)
     {
         using var scope = NewDisposeScope();
-        var (z, logBase) = _base.Sample(random, first, rows);
+        var (z, logBase) = _base.Sample(random, first, rows, Scaled(context));
         var (x, logDet) = Generate(z, context);
         return (x.MoveToOuterDisposeScope(), WithCategories(logBase - logDet, context).MoveToOuterDisposeScope());
     }

@@ -59,6 +59,7 @@ public sealed record FlowSpec
     public ParameterLayout Layout() => ParameterLayout.Of(scope =>
     {
         for (var i = 0; i < Transforms.Length; i++) Transforms[i].Declare(scope.In($"{i}"), Shape());
+        Base.Declare(scope.In("base"), Shape());
     });
 
     /// <summary>The fixed maps of single columns, which take rows in the units of the data; null without.</summary>
@@ -111,6 +112,8 @@ public sealed record FlowSpec
             if (Transforms[i] is null) yield return $"Transform {i} is null.";
             foreach (var problem in Transforms[i]?.Problems(Shape()) ?? []) yield return $"Transform {i}: {problem}";
         }
+
+        foreach (var problem in Base.Problems(Shape())) yield return $"base: {problem}";
     }
 
     private IEnumerable<string> MissingProblems()
@@ -121,6 +124,7 @@ public sealed record FlowSpec
         else if (missing.Length > Context.Length) yield return "the context does not say which columns have a value.";
         else if (ContextScaling is { } scaling && Enumerable.Range(Context.Length - missing.Length, missing.Length).Any(i => scaling.Shift[i] != 0 || scaling.Scale[i] != 1))
             yield return "contextScaling must leave what says that a column has a value as it is.";
+        if (Base is not StandardNormalSpec) yield return "only with a base of type 'standard-normal' can a row do without a value.";
         if (Transforms.Skip(1).Any(transform => transform is not (StandardizeSpec or AutoregressiveSpec)))
             yield return "only autoregressive layers, all in one order, can do without a value.";
     }

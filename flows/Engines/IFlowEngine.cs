@@ -1,3 +1,5 @@
+using FlowGrain.Flows.Numerics;
+
 namespace FlowGrain.Flows.Engines;
 
 /// <summary>A flow ready to compute on one thread: weights are written into it, rows go through it.</summary>
@@ -23,6 +25,13 @@ public interface IFlowEngine : IDisposable
     /// <param name="logDensity"><c>[B]</c>.</param>
     /// <param name="latent"><c>[B, D]</c> for z, or empty.</param>
     void LogDensity(ReadOnlySpan<double> rows, Span<float> logDensity, Span<float> latent);
+
+    /// <summary>Draws of the base, number <paramref name="first"/> and following of a stream; each depends on the stream and its number alone.</summary>
+    /// <param name="random">The stream.</param>
+    /// <param name="first">Number of the first draw.</param>
+    /// <param name="context"><c>[B, C]</c>, units of the data; empty without context.</param>
+    /// <param name="latent">Receives <c>[B, D]</c>.</param>
+    void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent);
 
     /// <summary>Base to data.</summary>
     /// <param name="latent"><c>[B, D]</c>.</param>

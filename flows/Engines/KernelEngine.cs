@@ -98,6 +98,9 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
     }
 
     /// <inheritdoc />
+    public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent) => random.Normals(first * Dimension, latent);
+
+    /// <inheritdoc />
     public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows)
     {
         EngineShapes.RequireDraws(Spec, latent.Length, context.Length, rows.Length);

@@ -34,6 +34,8 @@ internal sealed class MissingEngine(IFlowEngine whole) : IFlowEngine
             if (OfMissing(rows.Slice(row * _width, _width)) is not 0 and var missing) logDensity[row] = (float)(logDensity[row] - missing);
     }
 
+    public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent) => whole.Draw(random, first, context, latent);
+
     public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows) => whole.Generate(latent, context, rows);
 
     public void Dispose() => whole.Dispose();

@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Flows.Engines;
@@ -25,6 +26,8 @@ internal sealed class MixedEngine(IFlowEngine continuous, Categorical categories
         continuous.LogDensity(rows, logDensity, latent);
         for (var row = 0; row < logDensity.Length; row++) logDensity[row] += (float)LogProb(rows, row);
     }
+
+    public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent) => continuous.Draw(random, first, context, latent);
 
     public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows) => continuous.Generate(latent, context, rows);
 

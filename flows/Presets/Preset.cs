@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows.Bases;
 using FlowGrain.Flows.Transforms;
 
 namespace FlowGrain.Flows.Presets;
@@ -22,6 +23,9 @@ public sealed record Preset(
     Func<PresetRequest, IEnumerable<TransformSpec>> Build,
     bool TakesMissing = false)
 {
+    /// <summary>The base of its flows.</summary>
+    public BaseSpec Base { get; init; } = new StandardNormalSpec();
+
     /// <summary>Every preset, in the order of the documentation.</summary>
     public static ImmutableArray<Preset> All { get; } =
     [
@@ -39,6 +43,10 @@ public sealed record Preset(
         var shape = new FlowShape(Dimension: 3, Context: 0);
         return new FlowSpec { Preset = Name, Columns = ["a", "b", "c"], Transforms = [new StandardizeSpec([0, 0, 0], [1, 1, 1]), .. Build(new PresetRequest(shape, sizes, Seed: 0))] };
     }
+
+    /// <summary>A flow that somebody designed, as a preset without sizes.</summary>
+    public static Preset Of(FlowDesign design) =>
+        new("own", "A flow of one's own design.", Paper: "", Directions: "", LearningRate: 1e-3, Sizes: [], _ => design.Transforms) { Base = design.Base };
 
     /// <summary>The preset of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the sentence lists what there is.</exception>

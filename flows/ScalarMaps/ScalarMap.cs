@@ -9,6 +9,11 @@ namespace FlowGrain.Flows.ScalarMaps;
 [JsonDerivedType(typeof(AffineSpec), "affine")]
 [JsonDerivedType(typeof(RationalQuadraticSpec), "rational-quadratic")]
 [JsonDerivedType(typeof(SigmoidalSpec), "sigmoidal")]
+[JsonDerivedType(typeof(LinearSplineSpec), "linear-spline")]
+[JsonDerivedType(typeof(QuadraticSplineSpec), "quadratic-spline")]
+[JsonDerivedType(typeof(BernsteinSpec), "bernstein")]
+[JsonDerivedType(typeof(SumOfSquaresSpec), "sum-of-squares")]
+[JsonDerivedType(typeof(IntegralSpec), "integral")]
 public abstract record ScalarMapSpec
 {
     /// <summary>Parameters a column, P.</summary>

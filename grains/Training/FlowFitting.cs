@@ -60,7 +60,7 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
         var sizes = settings.Sizes.TryGetValue("tail_bound", out var bound) && double.IsNaN(bound)
             ? settings.Sizes.SetItem("tail_bound", TailBound(scaling, sample))
             : settings.Sizes;
-        return new FlowSpec
+        var flow = new FlowSpec
         {
             Preset = settings.Preset.Name,
             Columns = table.FlowColumns,
@@ -70,8 +70,23 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
             Missing = table.Missing,
             Categories = _categories.Spec(),
             Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. settings.Preset.Build(new PresetRequest(Shape, sizes, plan.Seed))],
+            Base = settings.Preset.Base,
             Seed = plan.Seed,
-        }.Validated();
+        };
+        return plan.Design is null ? flow.Validated() : Designed(flow);
+    }
+
+    /// <exception cref="BadInputException">The design does not fit the columns.</exception>
+    private FlowSpec Designed(FlowSpec flow)
+    {
+        try
+        {
+            return flow.Validated();
+        }
+        catch (ArgumentException error)
+        {
+            throw new BadInputException($"The design of --spec does not fit the {_d} columns and {_c} context columns of the data: {error.Message}");
+        }
     }
 
     /// <summary>The value below which a share of sorted values lies.</summary>

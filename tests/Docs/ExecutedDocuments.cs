@@ -10,7 +10,7 @@ namespace FlowGrain.Tests.Docs;
 /// </summary>
 public sealed partial class ExecutedDocuments
 {
-    public static TheoryData<string> Documents => ["README.md", "docs/cli.md", "docs/api.md", "docs/client.md", "docs/operations.md", "docs/scaling.md"];
+    public static TheoryData<string> Documents => ["README.md", "docs/cli.md", "docs/api.md", "docs/client.md", "docs/designs.md", "docs/operations.md", "docs/scaling.md"];
 
     [Theory, MemberData(nameof(Documents))]
     public async Task Every_command_works_and_answers_with_the_fields_it_is_said_to_have(string document)

@@ -1,5 +1,6 @@
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Tests.Grains.Training;
 
@@ -39,6 +40,8 @@ internal sealed class SpyEngine(FlowSpec spec, Action before) : IFlowEngine
         _engine.LogDensity(rows, logDensity, latent);
         if (Score is { } score) logDensity.Fill(score);
     }
+
+    public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent) => _engine.Draw(random, first, context, latent);
 
     public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows) => _engine.Generate(latent, context, rows);
 

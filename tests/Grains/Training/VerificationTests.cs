@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Numerics;
 using FlowGrain.Training;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -218,6 +219,8 @@ public sealed class VerificationTests : IAsyncLifetime
         }
 
         public void LogDensity(ReadOnlySpan<double> rows, Span<float> logDensity, Span<float> latent) => _engine.LogDensity(rows, logDensity, latent);
+
+        public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent) => _engine.Draw(random, first, context, latent);
 
         public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows) => _engine.Generate(latent, context, rows);
 

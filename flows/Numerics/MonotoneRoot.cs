@@ -28,7 +28,8 @@ internal static class MonotoneRoot
             var newton = x - (value - values) / slope;
             var next = where(newton.gt(low).logical_and(newton.lt(high)), newton, low.Plus(high).mul(Scalars.Half));
             var isLast = (next - x).abs().le(x.abs().Plus(Scalars.One).mul(precision));
-            (x, found) = (where(found, x, next), found.logical_or(isLast));
+            var isNone = value.isnan(); // of parameters that are none
+            (x, found) = (where(isNone, value, where(found, x, next)), found.logical_or(isLast).logical_or(isNone));
         }
 
         return where(values.isnan(), values, x).MoveToOuterDisposeScope();

@@ -24,6 +24,9 @@ internal static class TensorFunctions
         /// <summary>softplus(x + log(e − 1)): positive, and 1 at 0.</summary>
         internal Tensor UnitSoftplus() => x.Plus(Scalars.UnitSoftplus).Softplus();
 
+        /// <summary>exp(A) of a matrix, by float64: its series loses digits of which a gradient has none to spare.</summary>
+        internal Tensor Exponential() => x.to_type(ScalarType.Float64).matrix_exp().to_type(x.dtype);
+
         /// <summary>1 − x.</summary>
         internal Tensor OneMinus() => (-x).Plus(Scalars.One);
 

@@ -28,13 +28,13 @@ public sealed class MatrixExponential(Tensor a, Tensor bias) : Bijection((int)bi
     protected override Mapped NormalizeCore(Tensor x, Tensor? context)
     {
         using var scope = NewDisposeScope();
-        return new Mapped(x.matmul(a.matrix_exp().t()).Plus(bias), a.trace().expand(x.shape[0])).MoveToOuterDisposeScope();
+        return new Mapped(x.matmul(a.Exponential().t()).Plus(bias), a.trace().expand(x.shape[0])).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />
     protected override Mapped GenerateCore(Tensor z, Tensor? context)
     {
         using var scope = NewDisposeScope();
-        return new Mapped((z - bias).matmul((-a).matrix_exp().t()), -a.trace().expand(z.shape[0])).MoveToOuterDisposeScope();
+        return new Mapped((z - bias).matmul((-a).Exponential().t()), -a.trace().expand(z.shape[0])).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Numerics;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Transforms;
@@ -31,7 +32,7 @@ public sealed class Rotation(Tensor a) : Bijection((int)a.shape[0])
     private Mapped Turned(Tensor rows, Func<Tensor, Tensor> side)
     {
         using var scope = NewDisposeScope();
-        var matrix = (a - a.t()).matrix_exp();
+        var matrix = (a - a.t()).Exponential();
         return new Mapped(rows.matmul(side(matrix)), zeros(rows.shape[0], rows.dtype)).MoveToOuterDisposeScope();
     }
 }

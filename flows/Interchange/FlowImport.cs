@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowGrain.Flows.Transforms;
+using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Interchange;
 
@@ -29,7 +30,9 @@ public static class FlowImport
 
         foreach (var constant in correspondence.Constants) state.Expect(constant);
         state.End();
-        return new ImportedFlow(flow, parameters, correspondence, Ends(found));
+        var imported = new ImportedFlow(flow, parameters, correspondence, Ends(found));
+        if (spec.Proof is { } proof) imported.Prove(proof);
+        return imported;
     }
 
     private static FlowSpec Validated(FlowSpec flow, StateReader state)
@@ -82,6 +85,35 @@ public sealed class ImportedFlow
 
     /// <summary>Which tensor is which parameter.</summary>
     internal Correspondence Tensors { get; }
+
+    /// <summary>The log-density of each row <c>[B, D + C]</c>, nats, in float64.</summary>
+    public double[] LogDensity(double[] rows)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var flow = FlowGrain.Flows.Flow.Build(Flow, ScalarType.Float64);
+        flow.Parameters.Values.copy_(tensor(Parameters));
+        var (d, c) = (Flow.Columns.Length, Flow.Context.Length);
+        var all = tensor(rows, rows.Length / (d + c), d + c);
+        return flow.LogProb(all.narrow(1, 0, d), c == 0 ? null : all.narrow(1, d, c)).data<double>().ToArray();
+    }
+
+    /// <summary>Returns when it gives the rows the log-densities that Python gave them.</summary>
+    /// <exception cref="ArgumentException">It gives others; the sentence says which, and what may be the reason.</exception>
+    internal void Prove(StateDictProof proof)
+    {
+        const double Nats = 1e-3; // Python computes in float32, as a rule
+        const double Relative = 1e-4;
+
+        var width = Flow.Columns.Length + Flow.Context.Length;
+        if (proof.Rows.IsDefaultOrEmpty || proof.LogProb.IsDefault || proof.Rows.Length != proof.LogProb.Length || proof.Rows.Any(row => row.IsDefault || row.Length != width))
+            throw new ArgumentException($"'proof' must have rows of {width} numbers, the columns and then the context, and in 'logProb' a number for each.");
+        foreach (var (row, here) in LogDensity([.. proof.Rows.SelectMany(row => row)]).Index())
+        {
+            if (!(Math.Abs(here - proof.LogProb[row]) <= Nats + Relative * Math.Abs(proof.LogProb[row])))
+                throw new ArgumentException($"Row {row} of 'proof' has the log-density {here:R} here and {proof.LogProb[row]:R} in Python: the state dict is of another flow than its description says. Look at the activation, which must be ReLU, at the tail bound, and at what was standardised.");
+        }
+    }
 
     /// <summary>For each of the library's layers, one past the last transform that it became.</summary>
     internal ImmutableArray<int> LayerEnds { get; }

@@ -28,7 +28,7 @@ internal static class Lowering
         _ => false,
     };
 
-    private static bool Knows(ScalarMapSpec map) => map is AdditiveSpec or AffineSpec or RationalQuadraticSpec;
+    private static bool Knows(ScalarMapSpec map) => map is AdditiveSpec || (map is AffineSpec or RationalQuadraticSpec && map.Parametrisation is Parametrisation.Flowgrain);
 
     private static bool Knows(ConditionerSpec net) => net is ConstantSpec or MlpSpec or ResidualNetSpec or FourierSpec { Net: MlpSpec or ResidualNetSpec };
 

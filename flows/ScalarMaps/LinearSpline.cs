@@ -13,7 +13,7 @@ public sealed record LinearSplineSpec(int Bins, double Bound) : ScalarMapSpec
 
     internal override IScalarMap Build() => new LinearSpline(this);
 
-    internal override IEnumerable<string> Problems() => SplineKnots.Problems("linear-spline", Bins, Bound);
+    internal override IEnumerable<string> Problems() => SplineBins.Problems("linear-spline", Bins, Bound);
 }
 
 /// <summary>A monotone spline of K straight pieces on [−B, B], the identity outside: <c>z = y_k + h_k ξ</c> with ξ the position in bin k. The density is a histogram.</summary>
@@ -23,14 +23,14 @@ public sealed record LinearSplineSpec(int Bins, double Bound) : ScalarMapSpec
 /// </remarks>
 internal sealed class LinearSpline(LinearSplineSpec spec) : IScalarMap
 {
-    private readonly SplineKnots _knots = new(spec.Bins, spec.Bound);
+    private readonly SplineBins _knots = new(spec.Bins, spec.Bound);
     private readonly Scalar _minusLogWidth = (-PortableMath.Log(2 * spec.Bound / spec.Bins)).ToScalar();
 
     public Mapped Normalize(Tensor x, Tensor parameters)
     {
         var (inside, safe) = (_knots.Inside(x), _knots.Clamp(x));
         var (bins, images) = (_knots.Equal(parameters), Images(parameters));
-        var index = SplineKnots.Index(safe, bins.Lower);
+        var index = SplineBins.Index(safe, bins.Lower);
         return new Mapped(where(inside, Moved(safe, bins, images, index), x), where(inside, LogSlope(images.Size, index), zeros_like(x)).sum(1));
     }
 
@@ -38,7 +38,7 @@ internal sealed class LinearSpline(LinearSplineSpec spec) : IScalarMap
     {
         var (inside, safe) = (_knots.Inside(z), _knots.Clamp(z));
         var (bins, images) = (_knots.Equal(parameters), Images(parameters));
-        var index = SplineKnots.Index(safe, images.Lower);
+        var index = SplineBins.Index(safe, images.Lower);
         return new Mapped(where(inside, Moved(safe, images, bins, index), z), -where(inside, LogSlope(images.Size, index), zeros_like(z)).sum(1));
     }
 
@@ -48,8 +48,8 @@ internal sealed class LinearSpline(LinearSplineSpec spec) : IScalarMap
         return (_knots.Below(heights), heights);
     }
 
-    private Tensor LogSlope(Tensor heights, Tensor index) => SplineKnots.At(heights, index).log().Plus(_minusLogWidth);
+    private Tensor LogSlope(Tensor heights, Tensor index) => SplineBins.At(heights, index).log().Plus(_minusLogWidth);
 
     private static Tensor Moved(Tensor values, (Tensor Lower, Tensor Size) from, (Tensor Lower, Tensor Size) to, Tensor index) =>
-        SplineKnots.At(to.Lower, index).Plus(SplineKnots.At(to.Size, index) * SplineKnots.Position(values, from, index));
+        SplineBins.At(to.Lower, index).Plus(SplineBins.At(to.Size, index) * SplineBins.Position(values, from, index));
 }

@@ -13,7 +13,7 @@ public sealed record QuadraticSplineSpec(int Bins, double Bound) : ScalarMapSpec
 
     internal override IScalarMap Build() => new QuadraticSpline(this);
 
-    internal override IEnumerable<string> Problems() => SplineKnots.Problems("quadratic-spline", Bins, Bound);
+    internal override IEnumerable<string> Problems() => SplineBins.Problems("quadratic-spline", Bins, Bound);
 }
 
 /// <summary>
@@ -29,13 +29,13 @@ internal sealed class QuadraticSpline(QuadraticSplineSpec spec) : IScalarMap
 {
     private static readonly Scalar MinSlope = RationalQuadraticSpec.MinSlope.ToScalar();
 
-    private readonly SplineKnots _knots = new(spec.Bins, spec.Bound);
+    private readonly SplineBins _knots = new(spec.Bins, spec.Bound);
 
     public Mapped Normalize(Tensor x, Tensor parameters)
     {
         var (inside, safe, pieces) = (_knots.Inside(x), _knots.Clamp(x), Bins(parameters));
-        var index = SplineKnots.Index(safe, pieces.X);
-        var (bin, position) = (pieces.At(index), SplineKnots.Position(safe, (pieces.X, pieces.Width), index));
+        var index = SplineBins.Index(safe, pieces.X);
+        var (bin, position) = (pieces.At(index), SplineBins.Position(safe, (pieces.X, pieces.Width), index));
         var value = bin.Y.Plus(bin.Width * position * bin.Slope0.Plus(bin.Rise * position.mul(Scalars.Half)));
         return new Mapped(where(inside, value, x), where(inside, bin.LogSlope(position), zeros_like(x)).sum(1));
     }
@@ -43,7 +43,7 @@ internal sealed class QuadraticSpline(QuadraticSplineSpec spec) : IScalarMap
     public Mapped Generate(Tensor z, Tensor parameters)
     {
         var (inside, safe, pieces) = (_knots.Inside(z), _knots.Clamp(z), Bins(parameters));
-        var bin = pieces.At(SplineKnots.Index(safe, pieces.Y));
+        var bin = pieces.At(SplineBins.Index(safe, pieces.Y));
         var position = bin.Solve(safe);
         return new Mapped(where(inside, bin.X.Plus(bin.Width * position), z), -where(inside, bin.LogSlope(position), zeros_like(z)).sum(1)); // at the x that was found, so that both directions cancel
     }
@@ -63,8 +63,8 @@ internal sealed class QuadraticSpline(QuadraticSplineSpec spec) : IScalarMap
     {
         internal Piece At(Tensor index)
         {
-            var slope0 = SplineKnots.At(Slope0, index);
-            return new Piece(SplineKnots.At(X, index), SplineKnots.At(Width, index), SplineKnots.At(Y, index), slope0, SplineKnots.At(Slope1, index) - slope0);
+            var slope0 = SplineBins.At(Slope0, index);
+            return new Piece(SplineBins.At(X, index), SplineBins.At(Width, index), SplineBins.At(Y, index), slope0, SplineBins.At(Slope1, index) - slope0);
         }
     }
 

@@ -19,6 +19,9 @@ public sealed record RationalQuadraticSpec(int Bins, double Bound) : ScalarMapSp
     /// <summary>softplus(this) + <see cref="MinSlope"/> = 1.</summary>
     internal static readonly double UnitSlope = PortableMath.Log(PortableMath.Exp(1 - MinSlope) - 1);
 
+    /// <summary>Units by whose root nflows divides the logits of widths and heights: those of a coupling layer's net. Null where nothing divides them.</summary>
+    public int? LogitUnits { get; init; }
+
     internal override int ParameterCount => 3 * Bins - 1;
 
     internal override IScalarMap Build() => new RationalQuadratic(this);
@@ -26,6 +29,7 @@ public sealed record RationalQuadraticSpec(int Bins, double Bound) : ScalarMapSp
     internal override IEnumerable<string> Problems()
     {
         if (Bins < 2 || Bins * MinBin >= 1) yield return $"rational-quadratic has {Bins} bins; 2 to {1 / MinBin - 1:0} are possible.";
+        if (LogitUnits is { } units && (units < 1 || Parametrisation != Parametrisation.Nflows)) yield return $"rational-quadratic divides its logits by the root of {units}; only the parametrisation nflows does, by that of 1 or more.";
         if (!(Bound > 0) || !double.IsFinite(Bound)) yield return $"rational-quadratic has bound {Bound}; it must be finite and above zero.";
     }
 }
@@ -37,7 +41,7 @@ public sealed record RationalQuadraticSpec(int Bins, double Bound) : ScalarMapSp
 /// </summary>
 /// <remarks>
 /// <para>Parameters a column: K logits of the widths, K of the heights, K−1 of the inner slopes; the outer slopes are 1.
-/// Widths are <c>MinBin + (1 − K·MinBin) softmax</c> of the interval, slopes <c>MinSlope + softplus(u + c)</c> with c such that u = 0 gives 1.</para>
+/// <see cref="SplineKnots"/> makes sizes and slopes of them, as the parametrisation says.</para>
 /// <para>log z′ = 2 log s + log(δ₁ξ² + 2sξ(1−ξ) + δ₀(1−ξ)²) − 2 log(s + (δ₁ + δ₀ − 2s)ξ(1−ξ)).</para>
 /// <para>Source: Durkan et al. 2019, "Neural Spline Flows", https://arxiv.org/abs/1906.04032, equations 4 to 8 and 29 to 32.</para>
 /// </remarks>
@@ -75,9 +79,9 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
         internal static Knots Of(Tensor parameters, SplineConstants constants)
         {
             var bins = constants.Bins;
-            var width = Sizes(parameters.narrow(-1, 0, bins), constants);
-            var height = Sizes(parameters.narrow(-1, bins, bins), constants);
-            var inner = parameters.narrow(-1, 2 * bins, bins - 1).Plus(constants.UnitSlope).Softplus().Plus(constants.MinSlope);
+            var width = constants.Knots.Shares(parameters.narrow(-1, 0, bins)).mul(constants.Interval);
+            var height = constants.Knots.Shares(parameters.narrow(-1, bins, bins)).mul(constants.Interval);
+            var inner = constants.Knots.Slopes(parameters.narrow(-1, 2 * bins, bins - 1));
             var slope = pad(inner, [1, 1], mode: PaddingModes.Constant, value: 1);
             return new Knots(LowerEnds(width, constants), width, LowerEnds(height, constants), height, slope);
         }
@@ -90,9 +94,6 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
             var (slope0, slope1) = (Slope.narrow(-1, 0, lower.shape[^1]), Slope.narrow(-1, 1, lower.shape[^1]));
             return new BinOf(At(X, index), At(Width, index), At(Y, index), At(Height, index), At(slope0, index), At(slope1, index));
         }
-
-        private static Tensor Sizes(Tensor logits, SplineConstants constants) =>
-            softmax(logits, -1).mul(constants.Flexible).Plus(constants.MinBin).mul(constants.Interval);
 
         private static Tensor LowerEnds(Tensor sizes, SplineConstants constants) => (sizes.cumsum(-1) - sizes).Plus(constants.MinusBound);
 
@@ -147,11 +148,5 @@ internal sealed class SplineConstants(RationalQuadraticSpec spec)
 
     internal Scalar Interval { get; } = (2 * spec.Bound).ToScalar();
 
-    internal Scalar MinBin { get; } = RationalQuadraticSpec.MinBin.ToScalar();
-
-    internal Scalar Flexible { get; } = (1 - spec.Bins * RationalQuadraticSpec.MinBin).ToScalar();
-
-    internal Scalar MinSlope { get; } = RationalQuadraticSpec.MinSlope.ToScalar();
-
-    internal Scalar UnitSlope { get; } = RationalQuadraticSpec.UnitSlope.ToScalar();
+    internal SplineKnots Knots { get; } = SplineKnots.Of(spec);
 }

@@ -16,6 +16,10 @@ namespace FlowGrain.Flows.ScalarMaps;
 [JsonDerivedType(typeof(IntegralSpec), "integral")]
 public abstract record ScalarMapSpec
 {
+    /// <summary>What makes the map's parameters of the net's numbers. Additive maps have no other than those numbers, sigmoidal ones only ours.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Parametrisation Parametrisation { get; init; }
+
     /// <summary>Parameters a column, P.</summary>
     internal abstract int ParameterCount { get; }
 

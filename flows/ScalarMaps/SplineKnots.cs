@@ -5,53 +5,63 @@ using static TorchSharp.torch.nn.functional;
 
 namespace FlowGrain.Flows.ScalarMaps;
 
-/// <summary>What splines on [−B, B] have in common: the sizes of their bins <c>[B, T, K]</c>, and in which bin a value lies.</summary>
-/// <param name="bins">Bins K.</param>
-/// <param name="bound">B.</param>
-internal sealed class SplineKnots(int bins, double bound)
+/// <summary>What the numbers of a net make of a spline: the sizes of its bins and the slopes at its inner knots. A library is one of these.</summary>
+internal abstract class SplineKnots
 {
+    /// <summary>Sizes of the bins, as shares of the interval, from <c>[B, T, K]</c> logits.</summary>
+    internal abstract Tensor Shares(Tensor logits);
+
+    /// <summary>Slopes at the inner knots, from <c>[B, T, K−1]</c> numbers.</summary>
+    internal abstract Tensor Slopes(Tensor numbers);
+
+    internal static SplineKnots Of(RationalQuadraticSpec spec) => spec.Parametrisation switch
+    {
+        Parametrisation.Nflows => new NflowsKnots(spec),
+        Parametrisation.Zuko => new ZukoKnots(),
+        _ => new OwnKnots(spec),
+    };
+}
+
+/// <summary>Ours: shares <c>MinBin + (1 − K·MinBin) softmax</c>, slopes <c>MinSlope + softplus(u + c)</c> with c such that u = 0 gives 1.</summary>
+internal sealed class OwnKnots(RationalQuadraticSpec spec) : SplineKnots
+{
+    private readonly FlooredShares _shares = new(spec.Bins);
+    private readonly Scalar _unit = RationalQuadraticSpec.UnitSlope.ToScalar();
+    private readonly Scalar _least = RationalQuadraticSpec.MinSlope.ToScalar();
+
+    internal override Tensor Shares(Tensor logits) => _shares.Of(logits);
+
+    internal override Tensor Slopes(Tensor numbers) => numbers.Plus(_unit).Softplus().Plus(_least);
+}
+
+/// <summary>Those of nflows: shares as ours, of logits that its coupling layers divide by the root of the net's width; slopes <c>MinSlope + softplus(u)</c>.</summary>
+internal sealed class NflowsKnots(RationalQuadraticSpec spec) : SplineKnots
+{
+    private readonly FlooredShares _shares = new(spec.Bins);
+    private readonly Scalar? _root = spec.LogitUnits is { } units ? Math.Sqrt(units).ToScalar() : null;
+    private readonly Scalar _least = RationalQuadraticSpec.MinSlope.ToScalar();
+
+    internal override Tensor Shares(Tensor logits) => _shares.Of(_root is null ? logits : logits.div(_root));
+
+    internal override Tensor Slopes(Tensor numbers) => numbers.Softplus().Plus(_least);
+}
+
+/// <summary>Those of zuko: shares a softmax of logits that are bounded softly by half of log 10³, with no least; slopes the exponential of numbers bounded by log 10³.</summary>
+internal sealed class ZukoKnots : SplineKnots
+{
+    private static readonly Scalar Half = (ZukoSlope.LogBound / 2).ToScalar();
+    private static readonly Scalar Whole = ZukoSlope.LogBound.ToScalar();
+
+    internal override Tensor Shares(Tensor logits) => softmax(LogScales.SoftClipped(logits, Half), -1);
+
+    internal override Tensor Slopes(Tensor numbers) => LogScales.SoftClipped(numbers, Whole).exp();
+}
+
+/// <summary><c>MinBin + (1 − K·MinBin) softmax</c>.</summary>
+internal sealed class FlooredShares(int bins)
+{
+    private readonly Scalar _least = RationalQuadraticSpec.MinBin.ToScalar();
     private readonly Scalar _flexible = (1 - bins * RationalQuadraticSpec.MinBin).ToScalar();
-    private readonly Scalar _minBin = RationalQuadraticSpec.MinBin.ToScalar();
-    private readonly Scalar _width = (2 * bound / bins).ToScalar();
-    private readonly Scalar _high = bound.ToScalar();
-    private readonly Scalar _low = (-bound).ToScalar();
 
-    /// <summary>2B.</summary>
-    internal Scalar Interval { get; } = (2 * bound).ToScalar();
-
-    /// <summary>What is wrong with such a spline, a sentence each.</summary>
-    internal static IEnumerable<string> Problems(string type, int bins, double bound)
-    {
-        if (bins < 2 || bins * RationalQuadraticSpec.MinBin >= 1) yield return $"{type} has {bins} bins; 2 to {1 / RationalQuadraticSpec.MinBin - 1:0} are possible.";
-        if (!(bound > 0) || !double.IsFinite(bound)) yield return $"{type} has bound {bound}; it must be finite and above zero.";
-    }
-
-    /// <summary>Sizes that fill the interval, from their logits; each is more than a thousandth of it.</summary>
-    internal Tensor Sizes(Tensor logits) => softmax(logits, -1).mul(_flexible).Plus(_minBin).mul(Interval);
-
-    /// <summary>Bins of one size.</summary>
-    internal (Tensor Lower, Tensor Size) Equal(Tensor like)
-    {
-        var size = full_like(like.narrow(-1, 0, bins), _width);
-        return (Below(size), size);
-    }
-
-    /// <summary>The lower end of each bin.</summary>
-    internal Tensor Below(Tensor sizes) => (sizes.cumsum(-1) - sizes).Plus(_low);
-
-    /// <summary>Where the spline acts.</summary>
-    internal Tensor Inside(Tensor values) => values.abs().le(_high);
-
-    /// <summary>Values that are harmless where the spline does not act: autograd multiplies the gradient of the side that was not taken by 0, and 0·∞ is NaN.</summary>
-    internal Tensor Clamp(Tensor values) => values.clamp(_low, _high);
-
-    /// <summary>The bin <c>[B, T, 1]</c> of each value, whose lower end is the last one not above it.</summary>
-    internal static Tensor Index(Tensor values, Tensor lower) => (values.unsqueeze(-1) >= lower.narrow(-1, 1, lower.shape[^1] - 1)).sum(-1, keepdim: true);
-
-    /// <summary>What a value's bin has of <c>[B, T, K]</c>: <c>[B, T]</c>.</summary>
-    internal static Tensor At(Tensor perBin, Tensor index) => perBin.gather(-1, index).squeeze(-1);
-
-    /// <summary>Where in its bin a value lies, 0 to 1.</summary>
-    internal static Tensor Position(Tensor values, (Tensor Lower, Tensor Size) bins, Tensor index) =>
-        ((values - At(bins.Lower, index)) / At(bins.Size, index)).clamp(Scalars.Zero, Scalars.One);
+    internal Tensor Of(Tensor logits) => softmax(logits, -1).mul(_flexible).Plus(_least);
 }

@@ -11,7 +11,7 @@ namespace FlowGrain.Flows.Transforms;
 public sealed record AutoregressiveSpec(ScalarMapSpec Map, ConditionerSpec Conditioner) : TransformSpec
 {
     /// <summary>The conditioner's inputs are the context, then the columns but the last; its outputs go column by column.</summary>
-    internal NetShape Net(FlowShape shape) => new(shape.Context + shape.Dimension - 1, shape.Dimension * Map.ParameterCount, Masked: shape);
+    internal NetShape Net(FlowShape shape) => new(shape.Context + shape.Dimension - 1, shape.Dimension * Map.ParameterCount, Masked: shape, Context: shape.Context);
 
     internal override void Declare(ParameterScope scope, FlowShape shape) => Conditioner.Declare(scope.In("net"), Net(shape));
 

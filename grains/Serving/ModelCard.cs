@@ -17,6 +17,13 @@ internal static class ModelCard
         var record = model.Record;
         yield return $"# {model.Name}, version {model.Version}";
         yield return string.Create(Culture, $"A normalizing flow ({model.Flow.Preset}, {record.Result.Parameters:N0} parameters) of {Names(model.Flow.TableOrNumbers().Columns.Select(column => column.Name))}{Given(model)}.");
+        if (record.Imported is { } imported)
+        {
+            yield return "## Origin";
+            yield return Origin(record, imported);
+            yield break;
+        }
+
         yield return "## Data";
         yield return Rows(record);
         yield return Columns(model);
@@ -92,6 +99,11 @@ internal static class ModelCard
     private static string Origin(RunRecord record) => string.Create(Culture, $"""
         Trained for {record.Result.Steps:N0} steps ({record.Result.Epochs:F1} passes); the weights of step {record.StepOfBest:N0} were published.
         Device class `{record.Result.DeviceClass}`, seed {record.Plan.Seed}, weights SHA-256 `{record.Result.WeightsSha256}`, flow `{record.SpecHash}`, data `{record.DataRoot}`.
+        """);
+
+    private static string Origin(RunRecord record, ImportOrigin imported) => string.Create(Culture, $"""
+        Not trained here: imported from {Code(imported.File)}, a state dict of {imported.Library} with SHA-256 `{imported.Sha256}`. Its density is exact.
+        Weights SHA-256 `{record.Result.WeightsSha256}`, flow `{record.SpecHash}`. Nothing is known of the rows that it learned from; the ranges of its columns are those of its samples.
         """);
 
     private static string Given(StoredModel model) => model.Flow.TableOrNumbers().Context is [_, ..] context ? $" given {Names(context.Select(column => column.Name))}" : "";

@@ -73,7 +73,7 @@ internal sealed class InnerLoop(IFlowEngine engine, InnerSteps steps)
         var norm = Math.Sqrt(Gradients.SumOfSquares(_gradient)) / count;
         if (!double.IsFinite(norm)) return loss; // the step is left out, as a round would be
         var scale = (float)(Gradients.ClipFactor(norm, steps.ClipNorm) / count);
-        var state = new OptimizerState(engine.Parameters, _first, _second, _average);
+        var state = new OptimizerState<float>(engine.Parameters, _first, _second, _average);
         _optimizer.Step(state, _gradient, scale, (float)_rates.At(step), averageDecay: 1, steps.AveragesMoments ? step : fresh);
         return loss;
     }

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using FlowGrain.Flows.Transforms;
+
+namespace FlowGrain.Flows.Interchange;
+
+/// <summary>zuko 1.6, https://github.com/probabilists/zuko: <c>transform</c> is a LazyComposedTransform and <c>base</c> a standard DiagNormal.</summary>
+/// <remarks>It permutes no columns between layers: each layer says in which order it takes them. To us a layer stands between a permutation and its inverse.</remarks>
+internal sealed class Zuko : Library
+{
+    private const string Prefix = "transform.transforms.";
+
+    internal override string Name => "zuko";
+
+    internal override ForeignFlow Read(StateReader state, StateDictSpec spec) => new ZukoReader(state, spec).Read();
+
+    internal override ImmutableArray<ForeignLayer> Layers(FlowSpec flow, int first)
+    {
+        var layers = ImmutableArray.CreateBuilder<ForeignLayer>();
+        var order = Orders.Same(flow.Columns.Length); // which of the first layer's columns each of ours is
+        foreach (var (index, transform) in flow.Transforms.Index().Skip(1))
+        {
+            if (transform is PermuteSpec permute) order = [.. permute.Order.Select(column => order[column])];
+            else layers.Add(new ForeignLayer(PrefixOf(layers.Count), Between(order, transform)) { Transform = index });
+        }
+
+        if (!Orders.IsIdentity(order)) layers.Add(new ForeignLayer(PrefixOf(layers.Count), [new PermuteSpec(order)]) { Transform = flow.Transforms.Length - 1 });
+        return layers.ToImmutable();
+
+        string PrefixOf(int layer) => $"{Prefix}{layer + first}.";
+    }
+
+    /// <summary>A transform of columns that are brought into an order, and back.</summary>
+    internal static ImmutableArray<TransformSpec> Between(ImmutableArray<int> order, TransformSpec transform) =>
+        Orders.IsIdentity(order) ? [transform] : [new PermuteSpec(order), transform, new PermuteSpec(Orders.Inverse(order))];
+
+    internal override IEnumerable<(string Name, StateTensor Tensor)> Front(StateTensor shift, StateTensor scale) =>
+        [($"{Prefix}0.loc", shift), ($"{Prefix}0.scale", scale)];
+
+    private protected override string? Add(Correspondence tensors, ForeignLayer layer, BlockScope parameters, FlowShape shape)
+    {
+        var order = layer.Transforms is [PermuteSpec before, _, _] ? before.Order : Orders.Same(shape.Dimension);
+        return new ZukoLayer(tensors, layer.Prefix, parameters, shape, order).Add(layer.Transforms[layer.Core]);
+    }
+
+    private protected override void AddBase(Correspondence tensors, int columns)
+    {
+        AddBase("base.loc", 0);
+        AddBase("base.scale", 1);
+
+        void AddBase(string name, double value) =>
+            tensors.Add(new TensorConstant(name, StateTensor.Vector(StateType.Float32, Enumerable.Repeat(value, columns)), "is not that of a standard normal, which is the only base that can be imported"));
+    }
+}

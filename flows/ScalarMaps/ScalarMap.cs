@@ -9,6 +9,7 @@ namespace FlowGrain.Flows.ScalarMaps;
 [JsonDerivedType(typeof(AffineSpec), "affine")]
 [JsonDerivedType(typeof(RationalQuadraticSpec), "rational-quadratic")]
 [JsonDerivedType(typeof(SigmoidalSpec), "sigmoidal")]
+[JsonDerivedType(typeof(CircularRationalQuadraticSpec), "circular-rational-quadratic")]
 [JsonDerivedType(typeof(LinearSplineSpec), "linear-spline")]
 [JsonDerivedType(typeof(QuadraticSplineSpec), "quadratic-spline")]
 [JsonDerivedType(typeof(BernsteinSpec), "bernstein")]

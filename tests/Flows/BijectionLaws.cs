@@ -42,6 +42,8 @@ public sealed class BijectionLaws
         ["autoregressive, sigmoidal"] = (new(4, 0), new AutoregressiveSpec(new SigmoidalSpec(5), new MlpSpec(9, 1))),
         ["elementwise, sigmoidal, of one unit"] = (new(3, 0), new CouplingSpec([0, 1, 2], new SigmoidalSpec(1), new ConstantSpec())),
         ["coupling, sigmoidal, given context"] = (new(3, 1), new CouplingSpec([0, 2], new SigmoidalSpec(8), new ResidualNetSpec(8, 1))),
+        ["coupling, circular spline"] = (new(4, 0), new CouplingSpec([1, 3], new CircularRationalQuadraticSpec(8, 12), new MlpSpec(8, 1))), // a circle that no row leaves
+        ["elementwise, circular spline, given context"] = (new(2, 1), new CouplingSpec([0, 1], new CircularRationalQuadraticSpec(3, 15), new MlpSpec(8, 1))),
         ["coupling, linear spline"] = (new(4, 0), new CouplingSpec([1, 3], new LinearSplineSpec(8, 3), new MlpSpec(8, 1))),
         ["autoregressive, linear spline, given context"] = (new(3, 1), new AutoregressiveSpec(new LinearSplineSpec(2, 3), new MlpSpec(8, 1))),
         ["coupling, quadratic spline"] = (new(4, 0), new CouplingSpec([0, 2], new QuadraticSplineSpec(8, 3), new MlpSpec(8, 1))),

@@ -13,7 +13,7 @@ internal sealed class NflowsReader(StateReader state, StateDictSpec spec)
     internal ForeignFlow Read()
     {
         var prefixes = Layers("_transform.").ToList();
-        if (prefixes.Count == 0) state.Refuse("The file has no tensors of an nflows flow, whose names begin with '_transform.'.");
+        if (prefixes.Count == 0) state.Stop("The file has no tensors of an nflows flow, whose names begin with '_transform.'.");
         var hasFront = prefixes.Count > 0 && IsAffine(prefixes[0]);
         var front = hasFront ? FrontAffine.Take(state, $"{prefixes[0]}_shift", $"{prefixes[0]}_scale", _columns) : null;
         return new ForeignFlow(front, [.. prefixes.Skip(hasFront ? 1 : 0).Select(prefix => new ForeignLayer(prefix, state.Reading(prefix, () => Transforms(prefix))))]);
@@ -38,8 +38,9 @@ internal sealed class NflowsReader(StateReader state, StateDictSpec spec)
         if (below.Contains("unconstrained_upper_diag")) return new LuLinearSpec();
         if (below.Contains("unconstrained_weight")) return BatchNorm(prefix);
         if (below.Contains("log_scale")) return new ActNormSpec();
-        if (below.Contains("autoregressive_net")) return Autoregressive($"{prefix}autoregressive_net.");
-        return below.Contains("transform_net") ? Coupling(prefix) : null; // of nothing known; its tensors will be named as such
+        if (below.Contains("autoregressive_net")) return Plain.IsOther(state, spec, prefix, isCoupling: false) ? null : Autoregressive($"{prefix}autoregressive_net.");
+        if (below.Contains("transform_net")) return Plain.IsOther(state, spec, prefix, isCoupling: true) ? null : Coupling(prefix);
+        return null; // of nothing known; its tensors will be named as such
     }
 
     private PermuteSpec Permute(string name)

@@ -16,6 +16,14 @@ internal static class Plain
         return (null, 0, "");
     }
 
+    /// <summary>Whether a layer is another than the architecture has, which is then said.</summary>
+    internal static bool IsOther(StateReader state, StateDictSpec spec, string prefix, bool isCoupling)
+    {
+        if (spec.Architecture.IsCoupling() == isCoupling) return false;
+        state.Refuse($"Tensors '{prefix}*' are of {(isCoupling ? "a coupling" : "an autoregressive")} layer, and {spec.Architecture.Preset()} has {(isCoupling ? "autoregressive" : "coupling")} ones.");
+        return true;
+    }
+
     /// <summary>The bins of the splines that a net's last layer makes, or 0 where it makes affine maps as it should; null where it makes neither.</summary>
     internal static int? Bins(StateReader state, StateDictSpec spec, string last, int columns)
     {

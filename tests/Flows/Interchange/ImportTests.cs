@@ -101,6 +101,18 @@ public sealed class ImportTests
         AssertNamed(Assert.Throws<ArgumentException>(() => FlowImport.Read(library, python.Tensors, spec)).Message, "'transform.transforms.0.order' is no order of 3 columns", "'base.loc' is not that of a standard normal");
     }
 
+    [Theory]
+    [InlineData("""{"architecture":"maf"}""", "columns")]
+    [InlineData("""{"architecture":"glow","columns":["a"]}""", "architecture")]
+    [InlineData("""{"architecture":"nsf","columns":["a","b"]}""", "'tailBound' must say where the splines end")]
+    [InlineData("""{"architecture":"maf","columns":["a","b"],"tailBound":3}""", "'tailBound' is of splines")]
+    [InlineData("""{"architecture":"maf","columns":["a","b"],"context":["a"]}""", "name 'a' twice")]
+    [InlineData("""{"architecture":"maf","columns":["a","b"],"standardize":{"shift":[0],"scale":[1]}}""", "'standardize': standardize has 1 shifts and 1 scales for 2 columns")]
+    [InlineData("""{"architecture":"nsf","columns":["a","b"],"tailBound":3,"slope":0.1}""", "'slope' is 0.1")]
+    [InlineData("""{"architecture":"maf","columns":["a","b"],"hidden":64}""", "hidden")]
+    public void A_description_that_cannot_be_used_is_refused_with_what_is_wrong(string json, string sentence) =>
+        Assert.Contains(sentence, Assert.Throws<ArgumentException>(() => StateDictSpec.Read(System.Text.Encoding.UTF8.GetBytes(json))).Message);
+
     [Theory, InlineData("nflows: maf, residual"), InlineData("nflows: nsf as in its paper"), InlineData("zuko: maf"), InlineData("zuko: nsf")]
     public void Kernels_leave_another_parametrisation_than_ours_to_torch(string name)
     {

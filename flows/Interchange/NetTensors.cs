@@ -4,7 +4,7 @@ using FlowGrain.Flows.Conditioners;
 namespace FlowGrain.Flows.Interchange;
 
 /// <summary>What both libraries' nets have in common.</summary>
-internal static class Plain
+internal static class NetTensors
 {
     /// <summary>A Sequential of linear layers with ReLU between them, <c>0</c>, <c>2</c>, <c>4</c>, …: the net, its width, and the name of its last weight. No net where it is another.</summary>
     internal static (ConditionerSpec? Net, int Hidden, string Last) Net(StateReader state, string prefix)

@@ -24,7 +24,11 @@ internal abstract class Library
     internal abstract IEnumerable<(string Name, StateTensor Tensor)> Front(StateTensor shift, StateTensor scale);
 
     /// <summary>Adds the tensors of a layer; returns why there are none, as a clause, where the library has no such layer.</summary>
-    private protected abstract string? Add(Correspondence tensors, ForeignLayer layer, BlockScope parameters, FlowShape shape);
+    /// <param name="tensors">Receives them.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="parameters">Ours, of each of its transforms.</param>
+    /// <param name="shape">D and C.</param>
+    private protected abstract string? Add(Correspondence tensors, ForeignLayer layer, ImmutableArray<BlockScope> parameters, FlowShape shape);
 
     /// <summary>Adds the tensors of the base.</summary>
     private protected virtual void AddBase(Correspondence tensors, int columns)
@@ -42,7 +46,8 @@ internal abstract class Library
         var (tensors, at) = (new Correspondence(), 1);
         foreach (var layer in layers)
         {
-            if (Add(tensors, layer, new BlockScope(layout, $"{at + layer.Core}."), flow.Shape()) is { } why)
+            ImmutableArray<BlockScope> parameters = [.. layer.Transforms.Select((_, i) => new BlockScope(layout, $"{at + i}."))];
+            if (Add(tensors, layer, parameters, flow.Shape()) is { } why)
                 throw new ArgumentException($"Transform {layer.Transform ?? at} of the flow, {layer.Transforms[layer.Core].Name}, is none that {Name} has: {why}.");
             at += layer.Transforms.Length;
         }
@@ -64,12 +69,12 @@ internal sealed record ForeignFlow(StandardizeSpec? Front, ImmutableArray<Foreig
 
 /// <summary>One layer of another library.</summary>
 /// <param name="Prefix">Of its tensors, with a dot behind it.</param>
-/// <param name="Transforms">What it is to us: one transform, or one between a permutation and its inverse.</param>
+/// <param name="Transforms">What it is to us: one transform or two, or one between a permutation and its inverse.</param>
 internal sealed record ForeignLayer(string Prefix, ImmutableArray<TransformSpec> Transforms)
 {
     /// <summary>Which transform of the flow it was written from; null where it was read.</summary>
     internal int? Transform { get; init; }
 
-    /// <summary>Which of the transforms has the parameters.</summary>
-    internal int Core => Transforms.Length / 2;
+    /// <summary>Which of the transforms is the layer.</summary>
+    internal int Core => Transforms is [PermuteSpec, _, _] ? 1 : 0;
 }

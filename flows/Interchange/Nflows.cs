@@ -17,6 +17,6 @@ internal sealed class Nflows : Library
     internal override IEnumerable<(string Name, StateTensor Tensor)> Front(StateTensor shift, StateTensor scale) =>
         [($"{Prefix}0._shift", shift), ($"{Prefix}0._scale", scale)];
 
-    private protected override string? Add(Correspondence tensors, ForeignLayer layer, BlockScope parameters, FlowShape shape) =>
-        new NflowsLayer(tensors, layer.Prefix, parameters, shape).Add(layer.Transforms[0]);
+    private protected override string? Add(Correspondence tensors, ForeignLayer layer, ImmutableArray<BlockScope> parameters, FlowShape shape) =>
+        new NflowsLayer(tensors, layer.Prefix, parameters[0], shape).Add(layer.Transforms[0]);
 }

@@ -84,7 +84,7 @@ internal sealed class NflowsLayer(Correspondence tensors, string prefix, BlockSc
         switch (coupling.Conditioner)
         {
             case MlpSpec mlp:
-                Plain.Add(tensors, net, block, mlp, Orders.Same(inputs), Orders.Same(mlp.Hidden), outputs);
+                NetTensors.Add(tensors, net, block, mlp, Orders.Same(inputs), Orders.Same(mlp.Hidden), outputs);
                 return null;
             case ResidualNetSpec residual when shape.Context == 0:
                 AddResidual(net, block, residual.Hidden, residual.Blocks, inputs, outputs);

@@ -13,8 +13,8 @@ internal sealed class NflowsReader(StateReader state, StateDictSpec spec)
     internal ForeignFlow Read()
     {
         var prefixes = Layers("_transform.").ToList();
-        if (prefixes.Count == 0) state.Refuse("The file has no tensors of an nflows flow, whose names begin with '_transform.'.");
-        var hasFront = prefixes.Count > 0 && IsAffine(prefixes[0]);
+        if (prefixes.Count == 0) state.Stop("The file has no tensors of an nflows flow, whose names begin with '_transform.'.");
+        var hasFront = IsAffine(prefixes[0]);
         var front = hasFront ? FrontAffine.Take(state, $"{prefixes[0]}_shift", $"{prefixes[0]}_scale", _columns) : null;
         return new ForeignFlow(front, [.. prefixes.Skip(hasFront ? 1 : 0).Select(prefix => new ForeignLayer(prefix, state.Reading(prefix, () => Transforms(prefix))))]);
     }
@@ -38,8 +38,9 @@ internal sealed class NflowsReader(StateReader state, StateDictSpec spec)
         if (below.Contains("unconstrained_upper_diag")) return new LuLinearSpec();
         if (below.Contains("unconstrained_weight")) return BatchNorm(prefix);
         if (below.Contains("log_scale")) return new ActNormSpec();
-        if (below.Contains("autoregressive_net")) return Autoregressive($"{prefix}autoregressive_net.");
-        return below.Contains("transform_net") ? Coupling(prefix) : null; // of nothing known; its tensors will be named as such
+        if (below.Contains("autoregressive_net")) return NetTensors.IsOther(state, spec, prefix, isCoupling: false) ? null : Autoregressive($"{prefix}autoregressive_net.");
+        if (below.Contains("transform_net")) return NetTensors.IsOther(state, spec, prefix, isCoupling: true) ? null : Coupling(prefix);
+        return null; // of nothing known; its tensors will be named as such
     }
 
     private PermuteSpec Permute(string name)
@@ -53,18 +54,23 @@ internal sealed class NflowsReader(StateReader state, StateDictSpec spec)
     /// <summary>What a batch norm is to rows that are scored, with its running statistics: an ActNorm.</summary>
     private ActNormSpec BatchNorm(string prefix)
     {
+        string[] names = [$"{prefix}unconstrained_weight", $"{prefix}bias", $"{prefix}running_mean", $"{prefix}running_var"];
+        double[]?[] taken = [.. names.Select(name => state.Take(name, [_columns]))];
+        if (taken[3]?.Any(variance => variance < 0) == true) state.Refuse(names[3], "has a number below zero");
+        var (logScale, shift) = taken is [{ } weight, { } bias, { } mean, { } variance] ? Folded(weight, bias, mean, variance) : (new double[_columns], new double[_columns]);
+        state.Replace(names, [($"{prefix}log_scale", Vector(logScale)), ($"{prefix}shift", Vector(shift)), ($"{prefix}initialized", new StateTensor(StateType.Bool, [], [1]))]);
+        return new ActNormSpec();
+    }
+
+    /// <summary><c>w (x − m) / √(v + ε) + b</c> as <c>x exp(s) + t</c>.</summary>
+    private static (double[] LogScale, double[] Shift) Folded(double[] weight, double[] bias, double[] mean, double[] variance)
+    {
         const double Epsilon = 1e-5; // nflows' default, of the weight and of the variance alike
 
-        string[] names = [$"{prefix}unconstrained_weight", $"{prefix}bias", $"{prefix}running_mean", $"{prefix}running_var"];
-        if (names.Select(name => state.Take(name, [_columns])).ToArray() is [{ } weight, { } bias, { } mean, { } variance] && variance.All(number => number >= 0))
-        {
-            double[] logScale = [.. weight.Zip(variance, (w, v) => Math.Log(Math.Log(1 + Math.Exp(-Math.Abs(w))) + Math.Max(w, 0) + Epsilon) - Math.Log(v + Epsilon) / 2)];
-            double[] shift = [.. bias.Select((b, i) => b - mean[i] * Math.Exp(logScale[i]))];
-            state.Replace(names, [($"{prefix}log_scale", Vector(logScale)), ($"{prefix}shift", Vector(shift)), ($"{prefix}initialized", new StateTensor(StateType.Bool, [], [1]))]);
-        }
-        else state.Replace(names, [($"{prefix}log_scale", Vector(new double[_columns])), ($"{prefix}shift", Vector(new double[_columns])), ($"{prefix}initialized", new StateTensor(StateType.Bool, [], [1]))]);
+        double[] logScale = [.. weight.Zip(variance, (w, v) => Math.Log(Softplus(w) + Epsilon) - Math.Log(v + Epsilon) / 2)];
+        return (logScale, [.. bias.Select((b, i) => b - mean[i] * Math.Exp(logScale[i]))]);
 
-        return new ActNormSpec();
+        static double Softplus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
     }
 
     private static StateTensor Vector(double[] values) => StateTensor.Vector(StateType.Float64, values);
@@ -99,7 +105,7 @@ internal sealed class NflowsReader(StateReader state, StateDictSpec spec)
             return null;
         }
 
-        var (conditioner, hidden, last) = state.Below(net).Contains("initial_layer") ? Residual(net) : Plain.Net(state, net);
+        var (conditioner, hidden, last) = state.Below(net).Contains("initial_layer") ? Residual(net) : NetTensors.Net(state, net);
         if (conditioner is null || Map(last, transformed.Length, LogitUnits(net, conditioner, hidden)) is not { } map) return null;
         return new CouplingSpec(transformed, map, conditioner);
     }
@@ -121,7 +127,7 @@ internal sealed class NflowsReader(StateReader state, StateDictSpec spec)
     /// <summary>The map that the last layer of a net makes parameters of.</summary>
     private ScalarMapSpec? Map(string last, int columns, int? logitUnits)
     {
-        if (Plain.Bins(state, spec, last, columns) is not { } bins) return null;
+        if (NetTensors.Bins(state, spec, last, columns) is not { } bins) return null;
         return spec.Architecture.IsSpline()
             ? new RationalQuadraticSpec(bins, spec.TailBound!.Value) { Parametrisation = Parametrisation.Nflows, LogitUnits = logitUnits }
             : new AffineSpec { Parametrisation = Parametrisation.Nflows, Scale = spec.Architecture.IsCoupling() ? NflowsScale.Sigmoid : NflowsScale.Softplus };

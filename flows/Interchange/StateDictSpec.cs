@@ -67,6 +67,8 @@ public sealed record StateDictSpec
     private IEnumerable<string> Problems()
     {
         if (Columns.IsDefaultOrEmpty) yield return "'columns' names no columns.";
+        if (!Columns.IsDefault && !Context.IsDefault && Columns.Concat(Context).GroupBy(name => name).FirstOrDefault(names => names.Count() > 1) is { } twice) yield return $"'columns' and 'context' name '{twice.Key}' twice.";
+        foreach (var problem in Columns.IsDefault ? [] : Standardize?.Problems(new FlowShape(Columns.Length, 0)) ?? []) yield return $"'standardize': {problem}";
         if (Architecture.IsSpline() && TailBound is not > 0) yield return "'tailBound' must say where the splines end, above zero.";
         if (!Architecture.IsSpline() && TailBound is not null) yield return "'tailBound' is of splines; leave it out.";
         if (Context.IsEmpty && ContextScaling is not null) yield return "'contextScaling' is there, and 'context' is not.";

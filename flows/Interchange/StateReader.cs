@@ -42,7 +42,10 @@ internal sealed class StateReader(IReadOnlyDictionary<string, StateTensor> tenso
         return null;
     }
 
-    /// <summary>A vector of whole numbers.</summary>
+    /// <summary>A vector of whole numbers, not taken yet; empty where there is none.</summary>
+    internal ImmutableArray<int> Whole(string name) => _tensors.TryGetValue(name, out var tensor) && tensor.Values.All(double.IsInteger) ? [.. tensor.Values.Select(value => (int)value)] : [];
+
+    /// <summary>Takes a vector of whole numbers.</summary>
     internal ImmutableArray<int> TakeWhole(string name, int? length = null)
     {
         var values = length is { } count ? Take(name, [count]) : Take(name)?.Values;
@@ -87,7 +90,16 @@ internal sealed class StateReader(IReadOnlyDictionary<string, StateTensor> tenso
     /// <exception cref="ArgumentException">All that was, a sentence each.</exception>
     internal void End()
     {
-        foreach (var name in tensors.Keys.Where(name => !_taken.Contains(name))) _problems.Add($"Tensor '{name}' is none of a flow that can be imported.");
+        var unknown = tensors.Keys.Where(name => !_taken.Contains(name)).Select(name => $"'{name}'").ToArray();
+        if (unknown.Length > 0) _problems.Add($"What can be imported has no tensor {string.Join(", ", unknown)}.");
+        Stop();
+    }
+
+    /// <summary>Says what is wrong, beside which nothing else matters.</summary>
+    /// <exception cref="ArgumentException">Always.</exception>
+    internal void Stop(string sentence)
+    {
+        Refuse(sentence);
         Stop();
     }
 

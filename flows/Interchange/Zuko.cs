@@ -17,10 +17,12 @@ internal sealed class Zuko : Library
     {
         var layers = ImmutableArray.CreateBuilder<ForeignLayer>();
         var order = Orders.Same(flow.Columns.Length); // which of the first layer's columns each of ours is
-        foreach (var (index, transform) in flow.Transforms.Index().Skip(1))
+        for (var i = 1; i < flow.Transforms.Length; i++)
         {
+            var transform = flow.Transforms[i];
             if (transform is PermuteSpec permute) order = [.. permute.Order.Select(column => order[column])];
-            else layers.Add(new ForeignLayer(PrefixOf(layers.Count), Between(order, transform)) { Transform = index });
+            else if (i + 1 < flow.Transforms.Length && Orders.IsIdentity(order) && ZukoTwoPasses.Is(transform, flow.Transforms[i + 1], flow.Shape())) layers.Add(new ForeignLayer(PrefixOf(layers.Count), [transform, flow.Transforms[++i]]) { Transform = i - 1 });
+            else layers.Add(new ForeignLayer(PrefixOf(layers.Count), Between(order, transform)) { Transform = i });
         }
 
         if (!Orders.IsIdentity(order)) layers.Add(new ForeignLayer(PrefixOf(layers.Count), [new PermuteSpec(order)]) { Transform = flow.Transforms.Length - 1 });
@@ -36,10 +38,11 @@ internal sealed class Zuko : Library
     internal override IEnumerable<(string Name, StateTensor Tensor)> Front(StateTensor shift, StateTensor scale) =>
         [($"{Prefix}0.loc", shift), ($"{Prefix}0.scale", scale)];
 
-    private protected override string? Add(Correspondence tensors, ForeignLayer layer, BlockScope parameters, FlowShape shape)
+    private protected override string? Add(Correspondence tensors, ForeignLayer layer, ImmutableArray<BlockScope> parameters, FlowShape shape)
     {
+        if (layer.Transforms is [CouplingSpec mapped, CouplingSpec alone]) return new ZukoTwoPasses(mapped, alone).Add(tensors, layer.Prefix, parameters, shape.Dimension);
         var order = layer.Transforms is [PermuteSpec before, _, _] ? before.Order : Orders.Same(shape.Dimension);
-        return new ZukoLayer(tensors, layer.Prefix, parameters, shape, order).Add(layer.Transforms[layer.Core]);
+        return new ZukoLayer(tensors, layer.Prefix, parameters[layer.Core], shape, order).Add(layer.Transforms[layer.Core]);
     }
 
     private protected override void AddBase(Correspondence tensors, int columns)

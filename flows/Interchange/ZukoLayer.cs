@@ -44,7 +44,7 @@ internal sealed class ZukoLayer(Correspondence tensors, string prefix, BlockScop
         tensors.Add(new TensorConstant($"{prefix}mask", StateTensor.Vector(StateType.Bool, passes.Select(known => known ? 1.0 : 0)), "names other columns"));
         ImmutableArray<int> inputs = [.. Ours(passes, true).Select(column => passed.IndexOf(column)), .. Enumerable.Range(passed.Length, shape.Context)];
         var groups = Ours(passes, false).Select(column => coupling.Transformed.IndexOf(column));
-        Plain.Add(tensors, $"{prefix}hyper.", parameters.In("net"), mlp, inputs, Orders.Same(mlp.Hidden), Outputs(groups, coupling.Map));
+        NetTensors.Add(tensors, $"{prefix}hyper.", parameters.In("net"), mlp, inputs, Orders.Same(mlp.Hidden), Outputs(groups, coupling.Map));
         return null;
     }
 
@@ -57,7 +57,7 @@ internal sealed class ZukoLayer(Correspondence tensors, string prefix, BlockScop
         var (d, c, units) = (shape.Dimension, shape.Context, new DegreeOrder(new MaskedDegrees(shape, mlp.Hidden)).Units);
         AddOrder(_ours); // a column comes where it stands among ours
         ImmutableArray<int> inputs = [.. _ours.Select(column => column < d - 1 ? c + column : -1), .. Enumerable.Range(0, c)];
-        var linear = Plain.Add(tensors, $"{prefix}hyper.", parameters.In("net"), mlp, inputs, units, Outputs(_ours, layer.Map));
+        var linear = NetTensors.Add(tensors, $"{prefix}hyper.", parameters.In("net"), mlp, inputs, units, Outputs(_ours, layer.Map));
         foreach (var weight in linear)
         {
             var name = $"{weight.Name[..^"weight".Length]}mask";

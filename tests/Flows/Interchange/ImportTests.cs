@@ -55,12 +55,12 @@ public sealed class ImportTests
         python.Tensors["_embedding_net.0.weight"] = new StateTensor(StateType.Float32, [], [1]);
         AssertNamed(
             Assert.Throws<ArgumentException>(() => FlowImport.Read(library, python.Tensors, spec)).Message,
-            $"'{Net}blocks.0.linear_layers.1.bias' is missing", $"'{Net}blocks.1.linear_layers.0.weight' has the shape [8, 7] where [8, 8]", $"'{Net}blocks.0.batch_norm_layers.0.weight' is none",
-            $"'{Net}final_layer.weight' has a number that is not finite", $"'{Net}initial_layer.mask' is of another order", "'_embedding_net.0.weight' is none");
+            $"'{Net}blocks.0.linear_layers.1.bias' is missing", $"'{Net}blocks.1.linear_layers.0.weight' has the shape [8, 7] where [8, 8]", "What can be imported has no tensor",
+            $"'{Net}final_layer.weight' has a number that is not finite", $"'{Net}initial_layer.mask' is of another order", $"'{Net}blocks.0.batch_norm_layers.0.weight', '_embedding_net.0.weight'.");
     }
 
     [Theory]
-    [InlineData("nflows: nsf as in its paper", "_transform._transforms.1.unconstrained_upper_diag", "'_transform._transforms.1.lower_entries' is none of a flow")] // so that nothing known is left of the layer
+    [InlineData("nflows: nsf as in its paper", "_transform._transforms.1.unconstrained_upper_diag", "no tensor '_transform._transforms.1.lower_entries', '_transform._transforms.1.upper_entries', '_transform._transforms.1.bias'.")] // so that nothing known is left of the layer
     [InlineData("nflows: realnvp", "_transform._transforms.0.transform_features", "'_transform._transforms.0.transform_features' is missing")]
     [InlineData("nflows: realnvp", "_transform._transforms.1.running_var", "'_transform._transforms.1.running_var' is missing")]
     [InlineData("zuko: maf", "transform.transforms.0.order", "'transform.transforms.0.order' is missing")]
@@ -76,6 +76,8 @@ public sealed class ImportTests
     [Theory]
     [InlineData("zuko: maf", FlowArchitecture.NsfAr, "'transform.transforms.0.hyper.4.weight' has 10 rows, and nsf-ar needs 3K − 1 for K bins for each of 5 columns")]
     [InlineData("nflows: nsf-ar", FlowArchitecture.Maf, "'_transform._transforms.1.autoregressive_net.final_layer.weight' has 56 rows, and maf needs 2 for each of 4 columns")]
+    [InlineData("zuko: nsf", FlowArchitecture.NsfAr, "Tensors 'transform.transforms.0.*' are of a coupling layer, and nsf-ar has autoregressive ones.")]
+    [InlineData("nflows: maf, plain", FlowArchitecture.RealNvp, "Tensors '_transform._transforms.1.*' are of an autoregressive layer, and realnvp has coupling ones.")]
     [InlineData("nflows: nsf, plain, logits divided", FlowArchitecture.Nsf, "'dividedLogits' must say")]
     public void A_state_dict_of_another_flow_than_its_description_says_is_refused(string name, FlowArchitecture kind, string sentence)
     {
@@ -84,13 +86,32 @@ public sealed class ImportTests
     }
 
     [Fact]
-    public void A_coupling_by_two_passes_and_a_base_of_its_own_are_refused_by_their_tensors()
+    public void A_file_of_another_library_is_refused_in_one_sentence()
+    {
+        var (python, _, spec) = PythonFlows.Of("nflows: maf, plain");
+        Assert.Equal("The file has no tensors of a zuko flow, whose names begin with 'transform.'.", Assert.Throws<ArgumentException>(() => FlowImport.Read("zuko", python.Tensors, spec)).Message);
+    }
+
+    [Fact]
+    public void Fewer_passes_than_columns_and_a_base_of_its_own_are_refused_by_their_tensors()
     {
         var (python, library, spec) = PythonFlows.Of("zuko: nsf-ar");
-        python.Tensors["transform.transforms.0.order"] = new StateTensor(StateType.Int64, [3], [0, 0, 1]);
+        python.Tensors["transform.transforms.0.order"] = new StateTensor(StateType.Int64, [3], [0, 0, 2]);
         python.Tensors["base.loc"] = new StateTensor(StateType.Float32, [3], [0, 0, 1]);
         AssertNamed(Assert.Throws<ArgumentException>(() => FlowImport.Read(library, python.Tensors, spec)).Message, "'transform.transforms.0.order' is no order of 3 columns", "'base.loc' is not that of a standard normal");
     }
+
+    [Theory]
+    [InlineData("""{"architecture":"maf"}""", "columns")]
+    [InlineData("""{"architecture":"glow","columns":["a"]}""", "architecture")]
+    [InlineData("""{"architecture":"nsf","columns":["a","b"]}""", "'tailBound' must say where the splines end")]
+    [InlineData("""{"architecture":"maf","columns":["a","b"],"tailBound":3}""", "'tailBound' is of splines")]
+    [InlineData("""{"architecture":"maf","columns":["a","b"],"context":["a"]}""", "name 'a' twice")]
+    [InlineData("""{"architecture":"maf","columns":["a","b"],"standardize":{"shift":[0],"scale":[1]}}""", "'standardize': standardize has 1 shifts and 1 scales for 2 columns")]
+    [InlineData("""{"architecture":"nsf","columns":["a","b"],"tailBound":3,"slope":0.1}""", "'slope' is 0.1")]
+    [InlineData("""{"architecture":"maf","columns":["a","b"],"hidden":64}""", "hidden")]
+    public void A_description_that_cannot_be_used_is_refused_with_what_is_wrong(string json, string sentence) =>
+        Assert.Contains(sentence, Assert.Throws<ArgumentException>(() => StateDictSpec.Read(System.Text.Encoding.UTF8.GetBytes(json))).Message);
 
     [Theory, InlineData("nflows: maf, residual"), InlineData("nflows: nsf as in its paper"), InlineData("zuko: maf"), InlineData("zuko: nsf")]
     public void Kernels_leave_another_parametrisation_than_ours_to_torch(string name)

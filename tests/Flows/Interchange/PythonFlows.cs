@@ -27,6 +27,7 @@ internal static class PythonFlows
         ["zuko: realnvp"] = ("zuko", FlowArchitecture.RealNvp, null, () => new ZukoModel(5).Coupling(spline: false).Coupling(spline: false, first: 1).Flow),
         ["zuko: realnvp, given context, permuted"] = ("zuko", FlowArchitecture.RealNvp, null, () => new ZukoModel(4, 1).Coupling(spline: false).Permuted().Coupling(spline: false, first: 1).Flow),
         ["zuko: nsf"] = ("zuko", FlowArchitecture.Nsf, null, () => new ZukoModel(4).Coupling(spline: true).Coupling(spline: true, first: 1).Flow),
+        ["zuko: nsf of two passes"] = ("zuko", FlowArchitecture.Nsf, null, () => new ZukoModel(5).Autoregressive(spline: true, [0, 0, 0, 1, 1]).Autoregressive(spline: true, [1, 1, 0, 0, 0]).Flow),
         ["zuko: nsf-ar"] = ("zuko", FlowArchitecture.NsfAr, null, () => new ZukoModel(3).Autoregressive(spline: true, [0, 1, 2]).Autoregressive(spline: true, [2, 1, 0]).Flow),
         ["zuko: nsf-ar, given context"] = ("zuko", FlowArchitecture.NsfAr, null, () => new ZukoModel(3, 2).Autoregressive(spline: true, [1, 0, 2]).Flow),
     };

@@ -55,8 +55,8 @@ internal sealed class ZukoModel
     {
         var (prefix, each) = (Prefix(), spline ? 3 * Bins - 1 : 2);
         Flow.Buffer($"{prefix}order", StateType.Int64, [_columns], order.Select(place => (double)place));
-        bool[][] sets = [.. Enumerable.Range(0, _columns).OrderBy(column => order[column]).Select(column => Enumerable.Range(0, _columns + _context).Select(input => input >= _columns || order[column] > order[input]).ToArray())];
-        int[] reachable = [.. Enumerable.Range(0, _columns).Where(set => sets[set].Contains(true))];
+        bool[][] sets = [.. Enumerable.Range(0, order.Max() + 1).Select(place => Enumerable.Range(0, _columns + _context).Select(input => input >= _columns || place > order[input]).ToArray())];
+        int[] reachable = [.. Enumerable.Range(0, sets.Length).Where(set => sets[set].Contains(true))];
         int[] units = [.. Enumerable.Range(0, Hidden).Select(unit => reachable[unit % reachable.Length])], outputs = [.. Enumerable.Range(0, _columns * each).Select(row => order[row / each])];
         var (a, b, last) = (Masked(0, [.. units.Select(set => sets[set])]), Masked(2, Within(units)), Masked(4, Within(outputs)));
         Flow.Layers.Add((x, c) => Mapped(x, [.. Enumerable.Range(0, _columns)], last(Relu(b(Relu(a([.. x, .. c]))))), spline));

@@ -4,7 +4,7 @@ using FlowGrain.Flows.Conditioners;
 namespace FlowGrain.Flows.Interchange;
 
 /// <summary>What both libraries' nets have in common.</summary>
-internal static class Plain
+internal static class NetTensors
 {
     /// <summary>A Sequential of linear layers with ReLU between them, <c>0</c>, <c>2</c>, <c>4</c>, …: the net, its width, and the name of its last weight. No net where it is another.</summary>
     internal static (ConditionerSpec? Net, int Hidden, string Last) Net(StateReader state, string prefix)
@@ -14,6 +14,14 @@ internal static class Plain
             return (new MlpSpec(state.Rows($"{prefix}0.weight"), numbers.Length - 1), state.Rows($"{prefix}0.weight"), $"{prefix}{numbers[^1]}.weight");
         state.Refuse($"Tensors '{prefix}*' are no net of two linear layers or more with ReLU between them, numbered 0, 2, 4 and so on.");
         return (null, 0, "");
+    }
+
+    /// <summary>Whether a layer is another than the architecture has, which is then said.</summary>
+    internal static bool IsOther(StateReader state, StateDictSpec spec, string prefix, bool isCoupling)
+    {
+        if (spec.Architecture.IsCoupling() == isCoupling) return false;
+        state.Refuse($"Tensors '{prefix}*' are of {(isCoupling ? "a coupling" : "an autoregressive")} layer, and {spec.Architecture.Preset()} has {(isCoupling ? "autoregressive" : "coupling")} ones.");
+        return true;
     }
 
     /// <summary>The bins of the splines that a net's last layer makes, or 0 where it makes affine maps as it should; null where it makes neither.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Transforms;
 
 namespace FlowGrain.Flows.Presets;
@@ -12,6 +13,7 @@ namespace FlowGrain.Flows.Presets;
 /// <param name="Sizes">The sizes that <c>--set</c> changes.</param>
 /// <param name="Build">Makes the transforms after the standardisation.</param>
 /// <param name="TakesMissing">Whether its columns may lack a value; see <see cref="FlowSpec.Missing"/>.</param>
+/// <param name="Objective">Makes what training minimises; null for maximum likelihood.</param>
 public sealed record Preset(
     string Name,
     string Sentence,
@@ -20,7 +22,8 @@ public sealed record Preset(
     double LearningRate,
     ImmutableArray<PresetSize> Sizes,
     Func<PresetRequest, IEnumerable<TransformSpec>> Build,
-    bool TakesMissing = false)
+    bool TakesMissing = false,
+    Func<PresetRequest, ObjectiveSpec?>? Objective = null)
 {
     /// <summary>Every preset, in the order of the documentation.</summary>
     public static ImmutableArray<Preset> All { get; } =
@@ -28,6 +31,7 @@ public sealed record Preset(
         CouplingPresets.Nice, CouplingPresets.RealNvp, CouplingPresets.Glow, CouplingPresets.Nsf,
         AutoregressivePresets.Maf, AutoregressivePresets.Iaf, AutoregressivePresets.NsfAr, AutoregressivePresets.Naf,
         WholeVectorPresets.Planar, WholeVectorPresets.Radial, WholeVectorPresets.Householder, WholeVectorPresets.Sylvester,
+        ResidualPreset.Residual, ContinuousPreset.Cnf,
         GaussianizationPreset.Gaussianization,
     ];
 
@@ -36,8 +40,8 @@ public sealed record Preset(
     {
         const double TailBound = 3; // where it would be fitted to the data
         var sizes = Sizes.ToImmutableDictionary(size => size.Name, size => double.IsNaN(size.Default) ? TailBound : size.Default);
-        var shape = new FlowShape(Dimension: 3, Context: 0);
-        return new FlowSpec { Preset = Name, Columns = ["a", "b", "c"], Transforms = [new StandardizeSpec([0, 0, 0], [1, 1, 1]), .. Build(new PresetRequest(shape, sizes, Seed: 0))] };
+        var request = new PresetRequest(new FlowShape(Dimension: 3, Context: 0), sizes, Seed: 0);
+        return new FlowSpec { Preset = Name, Columns = ["a", "b", "c"], Transforms = [new StandardizeSpec([0, 0, 0], [1, 1, 1]), .. Build(request)], Objective = Objective?.Invoke(request) };
     }
 
     /// <summary>The preset of this name.</summary>

@@ -8,6 +8,8 @@ public sealed record InverseSpec(TransformSpec Transform) : TransformSpec
 {
     internal override void Declare(ParameterScope scope, FlowShape shape) => Transform.Declare(scope, shape);
 
+    internal override Capability Can(FlowShape shape) => Capabilities.Inverted(Transform.Can(shape));
+
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) => new Inverse(Transform.Build(views, shape, dtype));
 
     internal override IEnumerable<string> Problems(FlowShape shape)

@@ -31,14 +31,14 @@ internal sealed class CheckpointedIntegral : MultiTensorFunction<CheckpointedInt
     public override List<Tensor> forward(AutogradContext ctx, params object[] vars)
     {
         var (problem, kept) = ((OdeProblem)vars[0], new List<Tensor>());
-        var end = DormandPrince.Solve(problem.Field(), (Tensor)vars[1], problem.From, problem.To, problem.Tolerance, Keep);
+        var end = DormandPrince.Solve(problem.Field(problem.Context), (Tensor)vars[1], problem.From, problem.To, problem.Tolerance, Keep);
         ctx.save_data(Problem, problem);
-        ctx.save_for_backward(kept);
+        ctx.save_for_backward(problem.Context is null ? kept : [.. kept, problem.Context]);
         return [end];
 
         void Keep(OdeStep step)
         {
-            foreach (var tensor in (Tensor[])[step.Start, step.Time, step.Size]) kept.Add(tensor.alias().MoveToOuterDisposeScope().MoveToOuterDisposeScope());
+            foreach (var tensor in (Tensor[])[step.Start, step.Time, step.Size]) kept.Add(tensor.alias().MoveToOuterDisposeScope().MoveToOuterDisposeScope()); // out of the step and of the solution;
         }
     }
 
@@ -49,13 +49,14 @@ internal sealed class CheckpointedIntegral : MultiTensorFunction<CheckpointedInt
         using var withGradient = enable_grad();
         var problem = (OdeProblem)ctx.get_data(Problem);
         var saved = ctx.get_saved_variables();
+        var (steps, context) = saved.Count % 3 == 0 ? (saved.Count, null) : (saved.Count - 1, saved[^1]);
         var adjoint = grad_outputs[0];
         Tensor[] gradients = [.. problem.Parameters.Select(parameter => zeros_like(parameter))];
-        for (var i = saved.Count - 3; i >= 0; i -= 3)
+        for (var i = steps - 3; i >= 0; i -= 3)
         {
             var start = saved[i].detach();
             start.requires_grad = true;
-            var end = DormandPrince.Step(problem.Field(), new OdeStep(start, saved[i + 1], saved[i + 2]));
+            var end = DormandPrince.Step(problem.Field(context), new OdeStep(start, saved[i + 1], saved[i + 2]));
             var parts = grad([end], [start, .. problem.Parameters], [adjoint]);
             adjoint = parts[0];
             for (var p = 0; p < gradients.Length; p++) gradients[p] = gradients[p].detach().Plus(parts[p + 1]);
@@ -66,9 +67,10 @@ internal sealed class CheckpointedIntegral : MultiTensorFunction<CheckpointedInt
 }
 
 /// <summary>What is integrated, and between which times.</summary>
-/// <param name="Field">Makes f over the parameters: anew for every use, so that what it derives from them has its gradient.</param>
+/// <param name="Field">Makes f over the parameters, given a context: anew for every use, so that what it derives from them has its gradient.</param>
+/// <param name="Context"><c>[B, C]</c> or null; no gradient reaches it.</param>
 /// <param name="From">Time at the start.</param>
 /// <param name="To">Time at the end.</param>
 /// <param name="Tolerance">See <see cref="DormandPrince.Solve"/>.</param>
 /// <param name="Parameters">The parameters of f.</param>
-internal sealed record OdeProblem(Func<Func<Tensor, Tensor, Tensor>> Field, double From, double To, double Tolerance, Tensor[] Parameters);
+internal sealed record OdeProblem(Func<Tensor?, Func<Tensor, Tensor, Tensor>> Field, Tensor? Context, double From, double To, double Tolerance, Tensor[] Parameters);

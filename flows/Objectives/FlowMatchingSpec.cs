@@ -26,7 +26,7 @@ public sealed record FlowMatchingSpec : ObjectiveSpec
         var noise = flow.Base.Sample(draw.Random, draw.First, (int)x.shape[0]).X;
         var angle = Angles(draw.For(0), (int)x.shape[0], y.dtype);
         var (near, far) = (angle.cos(), angle.sin());
-        var velocity = ((Continuous)flow.Learned[0]).Velocity((y * near).Plus(noise * far), angle, scaled);
+        var velocity = ((Continuous)flow.Learned[0]).Field.Velocity((y * near).Plus(noise * far), angle, scaled);
         return (velocity - (noise * near - y * far)).Squared().sum();
     }
 

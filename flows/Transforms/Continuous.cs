@@ -8,6 +8,8 @@ namespace FlowGrain.Flows.Transforms;
 /// <param name="Tolerance">Error that the solver allows a step, of one and the size of a number.</param>
 public sealed record ContinuousSpec(int Hidden, double Tolerance) : TransformSpec
 {
+    internal override TransformSpec Finer() => this with { Tolerance = Tolerance / 100 };
+
     internal override void Declare(ParameterScope scope, FlowShape shape) => VelocityField.Declare(scope, shape, Hidden);
 
     internal override Capability Can(FlowShape shape) => Capability.Normalize | Capability.Generate | Capability.IterativeNormalize | Capability.IterativeGenerate | Capability.Numerical;
@@ -36,14 +38,13 @@ public sealed class Continuous : Bijection
     /// <summary>φ where the base is.</summary>
     internal const double BaseAngle = Math.PI / 2;
 
-    private readonly VelocityField _field;
     private readonly double _tolerance;
 
     internal Continuous(int dimension, VelocityField field, double tolerance)
-        : base(dimension) => (_field, _tolerance) = (field, tolerance);
+        : base(dimension) => (Field, _tolerance) = (field, tolerance);
 
-    /// <summary>v, <c>[B, D]</c>, of rows at angles <c>[B, 1]</c>.</summary>
-    internal Tensor Velocity(Tensor x, Tensor angle, Tensor? context) => _field.Velocity(x, angle, context);
+    /// <summary>v.</summary>
+    internal VelocityField Field { get; }
 
     /// <summary>Where rows at one angle are at another, and the log-determinant of the map between them.</summary>
     internal Mapped Between(double from, double to, Tensor x, Tensor? context)
@@ -51,8 +52,8 @@ public sealed class Continuous : Bijection
         using var scope = NewDisposeScope();
         var start = cat([x, zeros(x.shape[0], 1, x.dtype)], 1);
         var end = is_grad_enabled()
-            ? CheckpointedIntegral.Of(new OdeProblem(() => _field.WithDivergence(context), from, to, _tolerance, _field.Parameters), start)
-            : DormandPrince.Solve(_field.WithDivergence(context), start, from, to, _tolerance);
+            ? CheckpointedIntegral.Of(new OdeProblem(Field.WithDivergence, context, from, to, _tolerance, Field.Parameters), start)
+            : DormandPrince.Solve(Field.WithDivergence(context), start, from, to, _tolerance);
         return new Mapped(end.narrow(1, 0, Dimension), end.select(1, Dimension)).MoveToOuterDisposeScope();
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Transforms;
 
 namespace FlowGrain.Flows;
@@ -13,6 +14,9 @@ public sealed record FlowDesign
 
     /// <summary>The base. Default standard-normal.</summary>
     public BaseSpec Base { get; init; } = new StandardNormalSpec();
+
+    /// <summary>What training minimises; null for maximum likelihood.</summary>
+    public ObjectiveSpec? Objective { get; init; }
 
     /// <summary>Reads a design; whether it fits the columns is known once they are.</summary>
     /// <exception cref="ArgumentException">It is none; the sentence says why.</exception>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Transforms;
 
@@ -52,8 +53,14 @@ public sealed record FlowSpec
     /// <summary>Seed of the initial weights.</summary>
     public long Seed { get; init; }
 
+    /// <summary>What training minimises; null for maximum likelihood.</summary>
+    public ObjectiveSpec? Objective { get; init; }
+
     /// <summary>D and C.</summary>
     public FlowShape Shape() => new(Columns.Length, Context.Length, Missing is { } missing ? new MissingColumns(missing, Context.Length) : null);
+
+    /// <summary>What the flow can do, and how exactly.</summary>
+    public Capability Can() => Capabilities.Chained(Transforms.Select(transform => transform.Can(Shape())));
 
     /// <summary>Where every parameter lies in the flat buffer.</summary>
     public ParameterLayout Layout() => ParameterLayout.Of(scope =>
@@ -114,6 +121,7 @@ public sealed record FlowSpec
         }
 
         foreach (var problem in Base.Problems(Shape())) yield return $"base: {problem}";
+        foreach (var problem in Standardizes() ? Objective?.Problems(this) ?? [] : []) yield return $"objective: {problem}";
     }
 
     private IEnumerable<string> MissingProblems()

@@ -63,7 +63,7 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
     private int Width => Spec.Columns.Length + Spec.Context.Length;
 
     /// <inheritdoc />
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
     {
         EngineShapes.RequireGradient(Spec, Parameters.Length, rows.Length, gradient.Length);
         Prepare();

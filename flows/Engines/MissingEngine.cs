@@ -20,9 +20,9 @@ internal sealed class MissingEngine(IFlowEngine whole) : IFlowEngine
 
     public Span<float> Parameters => whole.Parameters;
 
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
     {
-        var loss = whole.Gradient(rows, gradient);
+        var loss = whole.Gradient(rows, gradient, draw);
         for (var row = 0; row < rows.Length; row += _width) loss += OfMissing(rows.Slice(row, _width));
         return loss;
     }

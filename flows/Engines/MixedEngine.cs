@@ -14,9 +14,9 @@ internal sealed class MixedEngine(IFlowEngine continuous, Categorical categories
 
     public Span<float> Parameters => continuous.Parameters;
 
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
     {
-        var loss = continuous.Gradient(rows, gradient);
+        var loss = continuous.Gradient(rows, gradient, draw);
         for (var row = 0; row < rows.Length / _width; row++) loss -= LogProb(rows, row);
         return loss;
     }

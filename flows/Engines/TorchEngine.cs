@@ -30,7 +30,7 @@ public sealed class TorchEngine : IFlowEngine
     public Span<float> Parameters => Floats(_flow.Parameters.Values);
 
     /// <inheritdoc />
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
     {
         EngineShapes.RequireGradient(Spec, Parameters.Length, rows.Length, gradient.Length);
         var sums = Floats(_flow.Parameters.Gradient);
@@ -43,8 +43,7 @@ public sealed class TorchEngine : IFlowEngine
 
         using var scope = NewDisposeScope();
         var (x, context) = Split(rows.ToArray());
-        var (z, logDet) = _flow.Normalize(x, context);
-        var loss = -_flow.LogProbOf(z, logDet, context).sum();
+        var loss = _flow.Loss(x, context, draw);
         loss.backward();
         sums.CopyTo(gradient);
         return Floats(loss)[0];

@@ -30,14 +30,14 @@ internal static class TensorFunctions
         /// <summary>1 − x.</summary>
         internal Tensor OneMinus() => (-x).Plus(Scalars.One);
 
-        /// <summary><c>x Wᵀ + b</c>, with the same bits for a row wherever it stands in a batch of eight or more.</summary>
-        internal Tensor Linear(Tensor weight, Tensor bias)
+        /// <summary><c>x Wᵀ + b</c>, or without b, with the same bits for a row wherever it stands in a batch of eight or more.</summary>
+        internal Tensor Linear(Tensor weight, Tensor? bias = null)
         {
             const int LeastOutputs = 12; // with fewer outputs of four or more inputs, MKL sums rows in different orders (seen)
             var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
             if (outputs >= LeastOutputs || inputs < 4) return linear(x, weight, bias);
             var missing = LeastOutputs - outputs;
-            return linear(x, pad(weight, [0, 0, 0, missing]), pad(bias, [0, missing])).narrow(1, 0, outputs);
+            return linear(x, pad(weight, [0, 0, 0, missing]), bias is null ? null : pad(bias, [0, missing])).narrow(1, 0, outputs);
         }
     }
 }

@@ -24,6 +24,9 @@ public abstract record ScalarMapSpec
     /// <summary>Parameters a column, P.</summary>
     internal abstract int ParameterCount { get; }
 
+    /// <summary>What a layer of it falls short of.</summary>
+    internal virtual Capability Can => Capability.None;
+
     /// <summary>Builds the map.</summary>
     internal abstract IScalarMap Build();
 

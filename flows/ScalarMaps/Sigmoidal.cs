@@ -10,6 +10,8 @@ public sealed record SigmoidalSpec(int Units) : ScalarMapSpec
 {
     internal override int ParameterCount => 3 * Units;
 
+    internal override Capability Can => Capability.IterativeGenerate;
+
     internal override IScalarMap Build() => new Sigmoidal(this);
 
     internal override IEnumerable<string> Problems()

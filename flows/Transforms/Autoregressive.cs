@@ -15,6 +15,8 @@ public sealed record AutoregressiveSpec(ScalarMapSpec Map, ConditionerSpec Condi
 
     internal override void Declare(ParameterScope scope, FlowShape shape) => Conditioner.Declare(scope.In("net"), Net(shape));
 
+    internal override Capability Can(FlowShape shape) => Capabilities.Closed | Map.Can | (shape.Dimension > 1 ? Capability.SequentialGenerate : Capability.None);
+
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Autoregressive(shape, this, Conditioner.Build(views.In("net")));
 

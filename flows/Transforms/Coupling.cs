@@ -20,6 +20,8 @@ public sealed record CouplingSpec(ImmutableArray<int> Transformed, ScalarMapSpec
     internal override void Declare(ParameterScope scope, FlowShape shape) =>
         Conditioner.Declare(scope.In("net"), Net(shape));
 
+    internal override Capability Can(FlowShape shape) => Capabilities.Closed | Map.Can;
+
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Coupling(shape.Dimension, PassedThrough(shape), this, Conditioner.Build(views.In("net")));
 

@@ -13,6 +13,8 @@ public sealed record PlanarSpec(ConditionerSpec? Net = null) : TransformSpec
     internal override void Declare(ParameterScope scope, FlowShape shape) =>
         Given.Declare(scope, shape, ("u", Initializer.Zero, shape.Dimension), ("w", Initializer.FanIn(shape.Dimension), shape.Dimension), ("b", Initializer.FanIn(shape.Dimension), 1));
 
+    internal override Capability Can(FlowShape shape) => Capabilities.Closed | Capability.IterativeGenerate;
+
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) => new Planar(shape.Dimension, Given.Build(views, "u", "w", "b"));
 
     internal override IEnumerable<string> Problems(FlowShape shape) => Given.Problems(shape, "planar");
@@ -30,9 +32,6 @@ public sealed class Planar : Bijection
 
     internal Planar(int dimension, GivenParameters given)
         : base(dimension) => _given = given;
-
-    /// <inheritdoc />
-    public override Capability Can => base.Can | Capability.IterativeGenerate;
 
     /// <inheritdoc />
     protected override Mapped NormalizeCore(Tensor x, Tensor? context)

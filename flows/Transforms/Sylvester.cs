@@ -34,6 +34,8 @@ public sealed record SylvesterSpec(int Directions, SylvesterBasis Basis, bool Re
         Given.Declare(scope, shape, ("r", Initializer.Zero, Directions * Directions), ("s", Initializer.Zero, Directions * Directions), ("bias", new Initializer(0, 1), Directions));
     }
 
+    internal override Capability Can(FlowShape shape) => Capabilities.Closed | Capability.IterativeGenerate;
+
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Sylvester(shape.Dimension, this, Basis == SylvesterBasis.Triangular ? null : views["q"], Given.Build(views, "r", "s", "bias"), dtype);
 
@@ -61,9 +63,6 @@ public sealed class Sylvester : Bijection
 
     internal Sylvester(int dimension, SylvesterSpec spec, Tensor? q, GivenParameters given, ScalarType dtype)
         : base(dimension) => (_spec, _q, _given, _dtype) = (spec, q, given, dtype);
-
-    /// <inheritdoc />
-    public override Capability Can => base.Can | Capability.IterativeGenerate;
 
     /// <inheritdoc />
     protected override Mapped NormalizeCore(Tensor x, Tensor? context)

@@ -60,6 +60,7 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
         var sizes = settings.Sizes.TryGetValue("tail_bound", out var bound) && double.IsNaN(bound)
             ? settings.Sizes.SetItem("tail_bound", TailBound(scaling, sample))
             : settings.Sizes;
+        var request = new PresetRequest(Shape, sizes, plan.Seed);
         var flow = new FlowSpec
         {
             Preset = settings.Preset.Name,
@@ -69,9 +70,10 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
             Table = table.IsNumbers ? null : table,
             Missing = table.Missing,
             Categories = _categories.Spec(),
-            Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. settings.Preset.Build(new PresetRequest(Shape, sizes, plan.Seed))],
+            Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. settings.Preset.Build(request)],
             Base = settings.Preset.Base,
             Seed = plan.Seed,
+            Objective = settings.Preset.Objective?.Invoke(request),
         };
         return plan.Design is null ? flow.Validated() : Designed(flow);
     }

@@ -75,6 +75,12 @@ public sealed class BijectionLaws
         ["sylvester, triangular"] = (new(4, 0), new SylvesterSpec(3, SylvesterBasis.Triangular)),
         ["sylvester, triangular, reversed"] = (new(4, 0), new SylvesterSpec(4, SylvesterBasis.Triangular, Reversed: true)),
         ["sylvester, given context"] = (new(3, 2), new SylvesterSpec(2, SylvesterBasis.Householder, Net: new MlpSpec(8, 1))),
+        ["residual"] = (new(4, 0), new ResidualSpec(8, 2)),
+        ["residual, one column, one layer"] = (new(1, 0), new ResidualSpec(8, 1)),
+        ["residual, two columns given context"] = (new(2, 3), new ResidualSpec(8, 3)),
+        ["continuous"] = (new(4, 0), new ContinuousSpec(8, 1e-12)),
+        ["continuous, one column"] = (new(1, 0), new ContinuousSpec(8, 1e-12)),
+        ["continuous, given context"] = (new(2, 3), new ContinuousSpec(8, 1e-12)),
         ["inverse, coupling"] = (new(3, 0), new InverseSpec(new CouplingSpec([1], new AffineSpec(), new MlpSpec(8, 1)))),
     };
 

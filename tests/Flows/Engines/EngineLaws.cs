@@ -73,11 +73,12 @@ public sealed class EngineLaws
         using var scope = NewDisposeScope();
         using var flow = TestFlows.Exact(spec, TestFlows.Weights(spec));
         var (x, c) = TestFlows.Split(spec, rows);
-        var exactLoss = -flow.LogProb(x, c).sum();
+        var exactLoss = flow.Loss(x, c, default);
         exactLoss.backward();
         var exact = flow.Parameters.Gradient.data<double>().ToArray();
         var error = Math.Sqrt(gradient.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(g => g * g));
-        Assert.True(error <= 2e-5, $"gradient off by {error:g3} of its norm");
+        var allowed = spec is { Objective: null } && spec.Can().HasFlag(Capability.Numerical) ? 2e-4 : 2e-5; // in float32 a solver is not more exact
+        Assert.True(error <= allowed, $"gradient off by {error:g3} of its norm");
         Assert.Equal(exactLoss.Item<double>(), loss, 5e-5 * Math.Abs(exactLoss.Item<double>()));
     }
 

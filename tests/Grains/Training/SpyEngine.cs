@@ -25,10 +25,10 @@ internal sealed class SpyEngine(FlowSpec spec, Action before) : IFlowEngine
 
     public Span<float> Parameters => _engine.Parameters;
 
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
     {
         before();
-        var loss = _engine.Gradient(rows, gradient);
+        var loss = _engine.Gradient(rows, gradient, draw);
         if (Poison is { } poison) gradient.Fill(poison);
         After(rows, gradient);
         return loss;

@@ -210,10 +210,10 @@ public sealed class VerificationTests : IAsyncLifetime
 
         public Span<float> Parameters => _engine.Parameters;
 
-        public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+        public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
         {
             var wrong = isWrong();
-            var loss = _engine.Gradient(rows, gradient);
+            var loss = _engine.Gradient(rows, gradient, draw);
             if (wrong) gradient[0] = float.BitIncrement(gradient[0] + 1);
             return loss;
         }

@@ -17,9 +17,8 @@ public static class FlowExport
     {
         var to = Library.Named(library);
         RequireNumbers(to, flow);
-        var (known, values, type) = to is Nflows && NflowsSplines.Has(flow)
-            ? NflowsSplines.Of(flow, [.. parameters]) is var (rewritten, numbers) ? (rewritten, numbers, StateType.Float64) : default // computed, so not to be rounded
-            : (flow, [.. parameters.ToArray().Select(value => (double)value)], StateType.Float32);
+        var (known, values) = to.Rewritten(flow, Array.ConvertAll(parameters.ToArray(), value => (double)value));
+        var type = ReferenceEquals(known, flow) ? StateType.Float32 : StateType.Float64; // what was computed is not rounded
         var (shift, scale) = FrontAffine.Of(known.Standardize());
         var hasFront = shift.Values.Any(value => value != 0) || scale.Values.Any(value => value != 1);
         var layers = to.Layers(known, hasFront ? 1 : 0);

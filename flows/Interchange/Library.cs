@@ -15,6 +15,9 @@ internal abstract class Library
     /// <summary>The layers that a state dict has.</summary>
     internal abstract ForeignFlow Read(StateReader state, StateDictSpec spec);
 
+    /// <summary>The same flow in what the library has in the place of maps of ours, with other parameters; the flow itself where there is nothing to change.</summary>
+    internal virtual (FlowSpec Flow, double[] Parameters) Rewritten(FlowSpec flow, double[] parameters) => (flow, parameters);
+
     /// <summary>The learned transforms of a flow as layers of the library.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="first">Number of the first layer: 1 behind an affine map in front, else 0.</param>

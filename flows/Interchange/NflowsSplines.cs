@@ -14,9 +14,9 @@ internal static class NflowsSplines
     internal static bool Has(FlowSpec flow) => flow.Transforms.Any(transform => transform is CouplingSpec { Map: var map } && IsOurs(map) || transform is AutoregressiveSpec { Map: var other } && IsOurs(other));
 
     /// <summary>The same flow with splines of nflows, and its parameters.</summary>
-    internal static (FlowSpec Flow, double[] Parameters) Of(FlowSpec flow, float[] parameters)
+    internal static (FlowSpec Flow, double[] Parameters) Of(FlowSpec flow, double[] parameters)
     {
-        var (layout, values) = (flow.Layout(), Array.ConvertAll(parameters, value => (double)value));
+        var (layout, values) = (flow.Layout(), (double[])parameters.Clone());
         var transforms = flow.Transforms.ToBuilder();
         for (var i = 0; i < transforms.Count; i++)
         {

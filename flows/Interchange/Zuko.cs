@@ -47,10 +47,10 @@ internal sealed class Zuko : Library
 
     private protected override void AddBase(Correspondence tensors, int columns)
     {
-        AddBase("base.loc", 0);
-        AddBase("base.scale", 1);
+        Add("base.loc", 0);
+        Add("base.scale", 1);
 
-        void AddBase(string name, double value) =>
+        void Add(string name, double value) =>
             tensors.Add(new TensorConstant(name, StateTensor.Vector(StateType.Float32, Enumerable.Repeat(value, columns)), "is not that of a standard normal, which is the only base that can be imported"));
     }
 }

@@ -60,7 +60,7 @@ public sealed record FlowSpec
     public FlowShape Shape() => new(Columns.Length, Context.Length, Missing is { } missing ? new MissingColumns(missing, Context.Length) : null);
 
     /// <summary>What the flow can do, and how exactly.</summary>
-    public Capability Can() => Capabilities.Chained(Transforms.Select(transform => transform.Can(Shape())));
+    public Capability Can() => Capabilities.Chained([.. Transforms.Select(transform => transform.Can(Shape())), Base.Can(Shape())]);
 
     /// <summary>Where every parameter lies in the flat buffer.</summary>
     public ParameterLayout Layout() => ParameterLayout.Of(scope =>

@@ -22,6 +22,9 @@ public abstract record BaseSpec
     /// <summary>Builds the density over the parameters that <see cref="Declare"/> named.</summary>
     internal abstract Density Build(ViewScope views, FlowShape shape, ScalarType dtype);
 
+    /// <summary>What it can do, and how exactly.</summary>
+    internal virtual Capability Can(FlowShape shape) => Capabilities.Closed;
+
     /// <summary>What is wrong with it for a flow of this shape, a sentence each.</summary>
     internal virtual IEnumerable<string> Problems(FlowShape shape) => [];
 }

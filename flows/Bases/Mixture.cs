@@ -15,6 +15,8 @@ public sealed record MixtureSpec(ImmutableArray<BaseSpec> Components) : BaseSpec
         for (var i = 0; i < Components.Length; i++) Components[i].Declare(scope.In($"{i}"), shape);
     }
 
+    internal override Capability Can(FlowShape shape) => Capabilities.Chained(Components.Select(component => component.Can(shape)));
+
     internal override Density Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Mixture(shape.Dimension, views["weights"], [.. Components.Select((component, i) => component.Build(views.In($"{i}"), shape, dtype))]);
 

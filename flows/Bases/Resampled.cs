@@ -14,6 +14,8 @@ public sealed record ResampledSpec(ConditionerSpec Net, int Proposals = 100) : B
 
     internal override void Declare(ParameterScope scope, FlowShape shape) => Net.Declare(scope.In("net"), new NetShape(shape.Dimension, 1));
 
+    internal override Capability Can(FlowShape shape) => (Capabilities.Closed & ~Capability.ExactLogDet) | Capability.Numerical; // Z is a mean over points
+
     internal override Density Build(ViewScope views, FlowShape shape, ScalarType dtype) => new Resampled(shape.Dimension, Net.Build(views.In("net")), Proposals, dtype);
 
     internal override IEnumerable<string> Problems(FlowShape shape)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 using FlowGrain.Flows.Engines;
 using static TorchSharp.torch;
@@ -9,6 +10,10 @@ namespace FlowGrain.Flows.Objectives;
 [JsonDerivedType(typeof(FlowMatchingSpec), "flow-matching")]
 public abstract record ObjectiveSpec
 {
+    /// <summary>What its JSON calls it, such as <c>flow-matching</c>.</summary>
+    [JsonIgnore]
+    public string Name => typeof(ObjectiveSpec).GetCustomAttributes<JsonDerivedTypeAttribute>().First(derived => derived.DerivedType == GetType()).TypeDiscriminator!.ToString()!;
+
     /// <summary>The sum of the loss over rows <c>[B, D]</c>, a scalar with a gradient.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="x">Rows, units of the data.</param>

@@ -10,7 +10,7 @@ internal static class ResidualPreset
         "Nets that may look at all columns and are invertible because they stretch nothing: smooth densities without splits or orders.",
         "Chen et al. 2019, https://arxiv.org/abs/1906.02735",
         "density in one pass, exact up to 64 columns and an estimate beyond; samples by a fixed point a layer; training estimates from 9 columns on",
-        LearningRate: 5e-3,
-        [new("transforms", 8, 1, 100), new("hidden", 64, 1, 4096), new("layers", 2, 1, 20)],
+        LearningRate: 1e-2,
+        [new("transforms", 8, 1, 100), new("hidden", 32, 1, 4096), new("layers", 2, 1, 20)],
         request => LinearLayers.Around(request, _ => new ResidualSpec(request.Count("hidden"), request.Count("layers"))));
 }

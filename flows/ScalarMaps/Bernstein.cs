@@ -13,10 +13,13 @@ public sealed record BernsteinSpec(int Degree, double Bound) : ScalarMapSpec
 
     internal override int ParameterCount => Degree + 1;
 
+    internal override Capability Can => Capability.IterativeGenerate;
+
     internal override IScalarMap Build() => new Bernstein(this);
 
     internal override IEnumerable<string> Problems()
     {
+        foreach (var problem in Foreign("bernstein")) yield return problem;
         if (Degree is < 1 or > MostDegree) yield return $"bernstein has degree {Degree}; 1 to {MostDegree} are possible.";
         if (!(Bound > 0) || !double.IsFinite(Bound)) yield return $"bernstein has bound {Bound}; it must be finite and above zero.";
     }

@@ -13,7 +13,7 @@ public sealed record CircularRationalQuadraticSpec(int Bins, double Bound) : Sca
 
     internal override IScalarMap Build() => new CircularRationalQuadratic(this);
 
-    internal override IEnumerable<string> Problems() => SplineBins.Problems("circular-rational-quadratic", Bins, Bound);
+    internal override IEnumerable<string> Problems() => [.. Foreign("circular-rational-quadratic"), .. SplineBins.Problems("circular-rational-quadratic", Bins, Bound)];
 }
 
 /// <summary>Turns a circle and bends it by a rational-quadratic spline whose slopes agree where its ends meet: <c>z = s(x + φ)</c>, everything modulo 2B. On a uniform base it is a density of angles.</summary>

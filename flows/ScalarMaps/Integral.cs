@@ -13,10 +13,13 @@ public sealed record IntegralSpec(int Units, double Bound) : ScalarMapSpec
 
     internal override int ParameterCount => 2 + 3 * Units;
 
+    internal override Capability Can => Capability.IterativeGenerate;
+
     internal override IScalarMap Build() => new Integral(this);
 
     internal override IEnumerable<string> Problems()
     {
+        foreach (var problem in Foreign("integral")) yield return problem;
         if (Units < 1) yield return $"integral has {Units} units; it needs at least one.";
         if (!(Bound > 0 && Bound <= MostBound)) yield return $"integral has bound {Bound}; it must be above zero and at most {MostBound}.";
     }

@@ -13,7 +13,7 @@ public sealed record LinearSplineSpec(int Bins, double Bound) : ScalarMapSpec
 
     internal override IScalarMap Build() => new LinearSpline(this);
 
-    internal override IEnumerable<string> Problems() => SplineBins.Problems("linear-spline", Bins, Bound);
+    internal override IEnumerable<string> Problems() => [.. Foreign("linear-spline"), .. SplineBins.Problems("linear-spline", Bins, Bound)];
 }
 
 /// <summary>A monotone spline of K straight pieces on [−B, B], the identity outside: <c>z = y_k + h_k ξ</c> with ξ the position in bin k. The density is a histogram.</summary>

@@ -13,7 +13,7 @@ public sealed record QuadraticSplineSpec(int Bins, double Bound) : ScalarMapSpec
 
     internal override IScalarMap Build() => new QuadraticSpline(this);
 
-    internal override IEnumerable<string> Problems() => SplineBins.Problems("quadratic-spline", Bins, Bound);
+    internal override IEnumerable<string> Problems() => [.. Foreign("quadratic-spline"), .. SplineBins.Problems("quadratic-spline", Bins, Bound)];
 }
 
 /// <summary>

@@ -30,6 +30,12 @@ public abstract record ScalarMapSpec
     /// <summary>Builds the map.</summary>
     internal abstract IScalarMap Build();
 
+    /// <summary>That a map which only we have is asked for in the words of another library.</summary>
+    private protected IEnumerable<string> Foreign(string type)
+    {
+        if (Parametrisation != Parametrisation.Flowgrain) yield return $"{type} has the parametrisation {Parametrisation}; there is only Flowgrain.";
+    }
+
     /// <summary>What is wrong with it, a sentence each.</summary>
     internal abstract IEnumerable<string> Problems();
 }

@@ -17,7 +17,7 @@ public sealed record SigmoidalSpec(int Units) : ScalarMapSpec
     internal override IEnumerable<string> Problems()
     {
         if (Units < 1) yield return $"sigmoidal has {Units} units; it needs at least one.";
-        if (Parametrisation != Parametrisation.Flowgrain) yield return $"sigmoidal has the parametrisation {Parametrisation}; there is only Flowgrain.";
+        foreach (var problem in Foreign("sigmoidal")) yield return problem;
     }
 }
 

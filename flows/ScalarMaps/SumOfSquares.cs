@@ -13,10 +13,13 @@ public sealed record SumOfSquaresSpec(int Squares, int Degree) : ScalarMapSpec
 
     internal override int ParameterCount => 1 + Squares * (Degree + 1);
 
+    internal override Capability Can => Capability.IterativeGenerate;
+
     internal override IScalarMap Build() => new SumOfSquares(this);
 
     internal override IEnumerable<string> Problems()
     {
+        foreach (var problem in Foreign("sum-of-squares")) yield return problem;
         if (Squares < 1) yield return $"sum-of-squares has {Squares} polynomials; it needs at least one.";
         if (Degree is < 1 or > MostDegree) yield return $"sum-of-squares has degree {Degree}; 1 to {MostDegree} are possible.";
     }

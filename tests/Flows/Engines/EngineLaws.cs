@@ -13,7 +13,7 @@ public sealed class EngineLaws
     private static readonly int[] Batches = [.. Enumerable.Range(1, 70), 127, 129, 1000, 1025];
 
     private static readonly (string Preset, int Dimension, int Hidden)[] NetSizes =
-        [("nice", 2, 32), ("realnvp", 5, 128), ("nsf", 2, 128), ("nsf", 5, 8), ("nsf", 1, 8), ("nsf octaves=4", 3, 32), ("maf", 5, 32), ("iaf", 5, 8), ("nsf-ar", 2, 128)];
+        [("nice", 2, 32), ("realnvp", 5, 128), ("nsf", 2, 128), ("nsf", 5, 8), ("nsf", 1, 8), ("nsf octaves=4", 3, 32), ("maf", 5, 32), ("iaf", 5, 8), ("nsf-ar", 2, 128), ("residual", 2, 32), ("residual", 5, 64), ("cnf", 2, 128), ("cnf", 5, 8)];
 
     // Sizes that registers and tiles do not divide, many columns, many bins, and the quickstart's flow.
     private static readonly (string Kind, int Dimension)[] OddSizes =

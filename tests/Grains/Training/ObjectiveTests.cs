@@ -31,6 +31,7 @@ public sealed class ObjectiveTests
         var card = await File.ReadAllTextAsync(Path.Combine(result.Path, "card.md"), TestContext.Current.CancellationToken);
         Assert.Contains("Its density is numerical", card);
         Assert.DoesNotContain("is exact", card);
+        Assert.Contains("flow-matching per row", card);
         Assert.Equal(new ModelAbilities("iterative", "iterative", "numerical"), (await embedded.Cluster.Grains.GetGrain<IModelGrain>("m").Describe(null)).Abilities);
         var spec = FlowSpecJson.Read(await File.ReadAllBytesAsync(Path.Combine(result.Path, "flow.json"), TestContext.Current.CancellationToken));
         Assert.True(spec.Can().HasFlag(Capability.Numerical));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Tables;
@@ -17,6 +18,7 @@ public sealed class Flow : Density, IDisposable
 {
     private readonly ImmutableArray<Bijection> _transforms;
     private readonly Standardize? _contextScaling;
+    private readonly Conditioner? _embedding;
     private readonly Categorical? _categories;
 
     private Flow(FlowSpec spec, ScalarType dtype)
@@ -25,6 +27,7 @@ public sealed class Flow : Density, IDisposable
         Spec = spec;
         Parameters = new ParameterViews(spec.Layout(), dtype);
         _transforms = [.. spec.Transforms.Select((transform, i) => transform.Build(Parameters.In($"{i}"), spec.Shape(), dtype))];
+        _embedding = spec.Embedding?.Net.Build(Parameters.In("embedding"));
         _contextScaling = spec.ContextScaling is { } scaling ? new Standardize(scaling, dtype) : null;
         Base = spec.Base.Build(Parameters.In("base"), spec.Shape(), dtype);
         _categories = spec.Categories is { } categories ? new Categorical(categories, spec.Table!) : null;
@@ -149,6 +152,8 @@ public sealed class Flow : Density, IDisposable
     {
         var given = context is null ? 0 : context.shape[^1];
         if (given != Spec.Context.Length) throw new ArgumentException($"The flow is conditioned on {Spec.Context.Length} columns, and {given} were given.", nameof(context));
-        return context is null ? null : _contextScaling!.Normalize(context).Value;
+        if (context is null) return null;
+        var scaled = _contextScaling!.Normalize(context).Value;
+        return _embedding is null ? scaled : _embedding.Parameters(scaled.shape[0], scaled, null);
     }
 }

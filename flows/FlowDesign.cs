@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Transforms;
 
@@ -14,6 +15,9 @@ public sealed record FlowDesign
 
     /// <summary>The base. Default standard-normal.</summary>
     public BaseSpec Base { get; init; } = new StandardNormalSpec();
+
+    /// <summary>The net that looks at the context for all layers and the base; null where they see it as it is.</summary>
+    public EmbeddingSpec? Embedding { get; init; }
 
     /// <summary>What training minimises; null for maximum likelihood.</summary>
     public ObjectiveSpec? Objective { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Transforms;
@@ -50,14 +51,17 @@ public sealed record FlowSpec
     /// <summary>Density of the base.</summary>
     public BaseSpec Base { get; init; } = new StandardNormalSpec();
 
+    /// <summary>The net that looks at the context for all layers and the base; null where they see it as it is.</summary>
+    public EmbeddingSpec? Embedding { get; init; }
+
     /// <summary>Seed of the initial weights.</summary>
     public long Seed { get; init; }
 
     /// <summary>What training minimises; null for maximum likelihood.</summary>
     public ObjectiveSpec? Objective { get; init; }
 
-    /// <summary>D and C.</summary>
-    public FlowShape Shape() => new(Columns.Length, Context.Length, Missing is { } missing ? new MissingColumns(missing, Context.Length) : null);
+    /// <summary>D, and the numbers that layers and base are conditioned on.</summary>
+    public FlowShape Shape() => new(Columns.Length, Embedding?.Outputs ?? Context.Length, Missing is { } missing ? new MissingColumns(missing, Context.Length) : null);
 
     /// <summary>What the flow can do, and how exactly.</summary>
     public Capability Can() => Capabilities.Chained([.. Transforms.Select(transform => transform.Can(Shape())), Base.Can(Shape())]);
@@ -67,6 +71,7 @@ public sealed record FlowSpec
     {
         for (var i = 0; i < Transforms.Length; i++) Transforms[i].Declare(scope.In($"{i}"), Shape());
         Base.Declare(scope.In("base"), Shape());
+        Embedding?.Declare(scope.In("embedding"), Context.Length);
     });
 
     /// <summary>The fixed maps of single columns, which take rows in the units of the data; null without.</summary>
@@ -120,6 +125,7 @@ public sealed record FlowSpec
             foreach (var problem in Transforms[i]?.Problems(Shape()) ?? []) yield return $"Transform {i}: {problem}";
         }
 
+        foreach (var problem in Embedding?.Problems(Context.Length) ?? []) yield return $"embedding: {problem}";
         foreach (var problem in Base.Problems(Shape())) yield return $"base: {problem}";
         foreach (var problem in Standardizes() ? Objective?.Problems(this) ?? [] : []) yield return $"objective: {problem}";
     }
@@ -132,6 +138,7 @@ public sealed record FlowSpec
         else if (missing.Length > Context.Length) yield return "the context does not say which columns have a value.";
         else if (ContextScaling is { } scaling && Enumerable.Range(Context.Length - missing.Length, missing.Length).Any(i => scaling.Shift[i] != 0 || scaling.Scale[i] != 1))
             yield return "contextScaling must leave what says that a column has a value as it is.";
+        if (Embedding is not null) yield return "an embedding would hide which columns have a value; leave it out.";
         if (Base is not StandardNormalSpec) yield return "only with a base of type 'standard-normal' can a row do without a value.";
         if (Transforms.Skip(1).Any(transform => transform is not (StandardizeSpec or AutoregressiveSpec)))
             yield return "only autoregressive layers, all in one order, can do without a value.";

@@ -10,7 +10,7 @@ namespace FlowGrain.Flows.Kernels;
 internal static class Lowering
 {
     /// <summary>Whether every part of the flow has a kernel; its gradients are those of the likelihood.</summary>
-    internal static bool Knows(FlowSpec spec) => spec is { Base: StandardNormalSpec, Objective: null } && spec.Transforms.Skip(spec.FirstLearned).All(Knows);
+    internal static bool Knows(FlowSpec spec) => spec is { Base: StandardNormalSpec, Objective: null, Embedding: null } && spec.Transforms.Skip(spec.FirstLearned).All(Knows);
 
     /// <summary>The kernels after the standardisation, in the Normalize direction.</summary>
     internal static ImmutableArray<Kernel<T>> Kernels<T>(FlowSpec spec) where T : struct, ILanes<T>
@@ -21,7 +21,7 @@ internal static class Lowering
 
     private static bool Knows(TransformSpec transform) => transform switch
     {
-        PermuteSpec or LuLinearSpec => true,
+        PermuteSpec or LuLinearSpec or ActNormSpec => true,
         CouplingSpec coupling => Knows(coupling.Map) && Knows(coupling.Conditioner),
         AutoregressiveSpec layer => Knows(layer.Map) && layer.Conditioner is not FourierSpec && Knows(layer.Conditioner), // waves of one column at a time it cannot
         InverseSpec { Transform: AutoregressiveSpec { Conditioner: MlpSpec } layer } => Knows(layer.Map),
@@ -36,6 +36,7 @@ internal static class Lowering
     {
         PermuteSpec permute => new PermuteKernel<T>(permute.Order),
         LuLinearSpec => new LuKernel<T>(names["lu"], names["diagonal"], names["bias"]),
+        ActNormSpec => new ActNormKernel<T>(names["log_scale"], names["bias"]),
         CouplingSpec coupling => new CouplingKernel<T>(
             shape, coupling.PassedThrough(shape), coupling.Transformed, Lower<T>(coupling.Map), Lower<T>(coupling.Conditioner, coupling.Net(shape).Inputs, names.In("net"))),
         AutoregressiveSpec layer => new AutoregressiveKernel<T>(shape, Lower<T>(layer.Map), Lower<T>(layer.Conditioner, layer.Net(shape).Inputs, names.In("net"))),

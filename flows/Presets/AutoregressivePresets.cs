@@ -52,7 +52,8 @@ internal static class AutoregressivePresets
         "density in one pass, samples column by column with a root each, both exact",
         LearningRate: 1e-3,
         [Transforms with { Default = 4 }, Hidden, Layers, new("units", 8, 1, 128)],
-        request => LinearLayers.Around(request, _ => new AutoregressiveSpec(new SigmoidalSpec(request.Count("units")), Net(request, hidden => new MlpSpec(hidden, request.Count("layers"))))));
+        request => request.Shape.Missing is null ? LinearLayers.Around(request, _ => Sigmoids(request)) : InOneOrder(request, Sigmoids(request)),
+        TakesMissing: true);
 
     /// <summary>The columns in their order and reversed, by turns, as both papers have it.</summary>
     private static IEnumerable<TransformSpec> Alternating(PresetRequest request, TransformSpec transform)
@@ -74,6 +75,9 @@ internal static class AutoregressivePresets
 
     private static AutoregressiveSpec Splines(PresetRequest request) =>
         new(new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"]), Net(request, hidden => new ResidualNetSpec(hidden, request.Count("blocks"))));
+
+    private static AutoregressiveSpec Sigmoids(PresetRequest request) =>
+        new(new SigmoidalSpec(request.Count("units")), Net(request, hidden => new MlpSpec(hidden, request.Count("layers"))));
 
     private static ConditionerSpec Net(PresetRequest request, Func<int, ConditionerSpec> net) => IsAlone(request)
         ? new ConstantSpec()

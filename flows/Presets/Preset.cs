@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Transforms;
 
@@ -29,6 +30,9 @@ public sealed record Preset(
     /// <summary>The base of its flows.</summary>
     public BaseSpec Base { get; init; } = new StandardNormalSpec();
 
+    /// <summary>The net that looks at the context of its flows; null without.</summary>
+    public EmbeddingSpec? Embedding { get; init; }
+
     /// <summary>Every preset, in the order of the documentation.</summary>
     public static ImmutableArray<Preset> All { get; } =
     [
@@ -50,7 +54,7 @@ public sealed record Preset(
 
     /// <summary>A flow that somebody designed, as a preset without sizes.</summary>
     public static Preset Of(FlowDesign design) =>
-        new("own", "A flow of one's own design.", Paper: "", Directions: "", LearningRate: 1e-3, Sizes: [], _ => design.Transforms, Objective: _ => design.Objective) { Base = design.Base };
+        new("own", "A flow of one's own design.", Paper: "", Directions: "", LearningRate: 1e-3, Sizes: [], _ => design.Transforms, Objective: _ => design.Objective) { Base = design.Base, Embedding = design.Embedding };
 
     /// <summary>The preset of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the sentence lists what there is.</exception>

@@ -72,6 +72,7 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
             Categories = _categories.Spec(),
             Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. settings.Preset.Build(request)],
             Base = settings.Preset.Base,
+            Embedding = settings.Preset.Embedding,
             Seed = plan.Seed,
             Objective = settings.Preset.Objective?.Invoke(request),
         };

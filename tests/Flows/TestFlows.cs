@@ -13,7 +13,7 @@ namespace FlowGrain.Tests.Flows;
 internal static class TestFlows
 {
     /// <summary>What every law is tried on: the presets, and those with a size that adds a part to the flow.</summary>
-    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "cnf likelihood=1", "nsf octaves=4", "nsf mapped=1", "maf missing=1", "nsf-ar missing=1"];
+    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "cnf likelihood=1", "nsf octaves=4", "nsf mapped=1", "maf missing=1", "nsf-ar missing=1", "naf missing=1"];
 
     internal static FlowSpec Spec(string kind, int dimension, int context = 0, params (string Name, double Value)[] sizes)
     {

@@ -32,7 +32,7 @@ internal sealed class TrainOptions(Cli cli)
     private readonly Option<string?> _groupBy = new("--group-by") { Description = "Column whose equal values fall on one side of the split; it is not learned unless --columns names it. [default: equal rows do]", HelpName = "COLUMN" };
     private readonly Option<int?> _patience = Numbers.Optional("--patience", "N", $"Stop after N validations without improvement. [default: never; {TrainingPlan.DefaultPatience} without a limit]", Ranges.AtLeast(1));
     private readonly Option<ImmutableSortedDictionary<string, string>> _set = Assignments.Option("--set", "key=value", "A size of the preset, such as transforms=8; repeatable.");
-    private readonly SelectedData _selected = new("Rows with a missing or non-finite value: leave them out, learn from the values that they have (maf and nsf-ar), or refuse the file.");
+    private readonly SelectedData _selected = new("Rows with a missing or non-finite value: leave them out, learn from the values that they have (maf, nsf-ar and naf), or refuse the file.");
 
     private readonly Option<SyncMode> _mode = Mode.Option();
     private readonly Option<int?> _innerSteps = Numbers.Optional("--inner-steps", "H", "Steps of a worker's own between two meetings, with --mode local or diloco. [default: 50]", Ranges.Between(1, PlanLimits.InnerSteps));

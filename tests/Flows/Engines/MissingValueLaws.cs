@@ -10,7 +10,7 @@ public sealed class MissingValueLaws
 {
     public static TheoryData<string, string> Kinds =>
     [
-        .. from engine in All from kind in new[] { "maf missing=1", "nsf-ar missing=1", "nsf-ar missing=1 mapped=1" }
+        .. from engine in All from kind in new[] { "maf missing=1", "nsf-ar missing=1", "nsf-ar missing=1 mapped=1", "naf missing=1" }
            where engine.Value.Runs(TestFlows.Spec(kind, 3)) select new TheoryDataRow<string, string>(engine.Key, kind),
     ];
 

@@ -49,7 +49,7 @@ public sealed class MissingValueTests : IAsyncLifetime
     public async Task What_cannot_be_left_open_is_refused_and_a_row_without_any_value_is_left_out()
     {
         string[] rows = [.. Enumerable.Range(0, 40).Select(row => FormattableString.Invariant($"{row * row % 17},{row * 7 % 11},{row % 5}"))];
-        Assert.StartsWith("--missing mask needs a flow that keeps one order of the columns, and nsf mixes them; take --model maf or nsf-ar", await Refusal(Plan(Pairs("p.csv"), "nsf")));
+        Assert.StartsWith("--missing mask needs a flow that keeps one order of the columns, and nsf mixes them; take --model maf or nsf-ar or naf", await Refusal(Plan(Pairs("p.csv"), "nsf")));
         var context = _embedded.Write("context.csv", ["a,b,c", .. rows, "1,2,"]);
         Assert.Contains("row 41 (line 42), column 'c' is missing", await Refusal(Plan(context, "maf") with { Data = Data(context) with { Context = ["c"] } }));
         var infinite = _embedded.Write("infinite.csv", ["a,b,c", .. rows, "1,inf,2"]);

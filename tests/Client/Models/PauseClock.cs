@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Client.Models;
 
-/// <summary>A clock that jumps over the pauses between attempts, and knows them. They are drawn, so never whole seconds; limits are.</summary>
+/// <summary>A clock that jumps over the pauses between attempts, and knows them: a pause is a timer of a task, a limit one of a cancellation.</summary>
 internal sealed class PauseClock : FakeTimeProvider
 {
     private readonly ConcurrentQueue<TimeSpan> _begun = [];
@@ -15,7 +15,7 @@ internal sealed class PauseClock : FakeTimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime > TimeSpan.Zero && dueTime.Ticks % TimeSpan.TicksPerSecond != 0)
+        if (state is Task && dueTime > TimeSpan.Zero)
         {
             _begun.Enqueue(dueTime);
             _some.Release();

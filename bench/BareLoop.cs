@@ -68,7 +68,7 @@ internal sealed class BareLoop(FlowSpec spec, TrainingPlan plan, EpochOrder orde
     {
         var norm = Math.Sqrt(Gradients.SumOfSquares(_tree.Root.Sums)) / _tree.Root.Totals.Rows;
         var scale = (float)(Gradients.ClipFactor(norm, 5) / _tree.Root.Totals.Rows);
-        _optimizer.Step(new OptimizerState(_state[0], _state[1], _state[2], _state[3]), _tree.Root.Sums, scale, 1e-3f, 0.99f, _round + 1);
+        _optimizer.Step(new OptimizerState<float>(_state[0], _state[1], _state[2], _state[3]), _tree.Root.Sums, scale, 1e-3f, 0.99f, _round + 1);
         _tree.Clear();
     }
 }

@@ -145,7 +145,7 @@ internal sealed class EngineLoop
     internal void Train()
     {
         _engine.Gradient(_rows.AsSpan(0, _trainRows * _engine.Spec.Columns.Length), _gradient);
-        _optimizer.Step(new OptimizerState(_engine.Parameters, _state[0], _state[1], _state[2]), _gradient, 1f / _trainRows, 1e-4f, 0.999f, ++_step);
+        _optimizer.Step(new OptimizerState<float>(_engine.Parameters, _state[0], _state[1], _state[2]), _gradient, 1f / _trainRows, 1e-4f, 0.999f, ++_step);
     }
 
     internal void Score() => _engine.LogDensity(_rows, _scores, []);

@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Engines;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows;
@@ -14,9 +15,6 @@ public abstract class Bijection(int dimension)
     public int Dimension { get; } = dimension > 0
         ? dimension
         : throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "A bijection needs at least one dimension.");
-
-    /// <summary>What it can do, and how exactly.</summary>
-    public virtual Capability Can => Capability.Normalize | Capability.Generate | Capability.ExactLogDet;
 
     /// <summary>Data to base: <c>z = g(x)</c> and <c>log|det ∂g/∂x|</c>.</summary>
     /// <exception cref="ArgumentException">The batch or the context has another shape.</exception>
@@ -36,6 +34,9 @@ public abstract class Bijection(int dimension)
         return GenerateCore(z, context);
     }
 
+    /// <summary><see cref="Normalize"/> for training, where a map may put an unbiased estimate of its log-determinant, made from these draws, in the place of a costly one.</summary>
+    internal virtual Mapped NormalizeInTraining(Tensor x, Tensor? context, TrainingDraw draw) => Normalize(x, context);
+
     /// <summary><see cref="Normalize"/> after the shapes are checked.</summary>
     protected abstract Mapped NormalizeCore(Tensor x, Tensor? context);
 
@@ -50,30 +51,4 @@ public readonly record struct Mapped(Tensor Value, Tensor LogDet)
 {
     /// <summary>Moves both tensors out of the innermost dispose scope.</summary>
     public Mapped MoveToOuterDisposeScope() => new(Value.MoveToOuterDisposeScope(), LogDet.MoveToOuterDisposeScope());
-}
-
-/// <summary>What a map or a density can do, and how exactly.</summary>
-[Flags]
-public enum Capability
-{
-    /// <summary>Nothing.</summary>
-    None = 0,
-
-    /// <summary>Data to base.</summary>
-    Normalize = 1,
-
-    /// <summary>Base to data.</summary>
-    Generate = 2,
-
-    /// <summary>The log-determinant is exact.</summary>
-    ExactLogDet = 4,
-
-    /// <summary>Generate solves for a root.</summary>
-    IterativeGenerate = 8,
-
-    /// <summary>The log-determinant is a random estimate.</summary>
-    Stochastic = 16,
-
-    /// <summary>The log-density is a lower bound.</summary>
-    LowerBound = 32,
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Transforms;
 using static TorchSharp.torch;
@@ -15,7 +17,6 @@ public sealed class Flow : Density, IDisposable
 {
     private readonly ImmutableArray<Bijection> _transforms;
     private readonly Standardize? _contextScaling;
-    private readonly Density _base;
     private readonly Categorical? _categories;
 
     private Flow(FlowSpec spec, ScalarType dtype)
@@ -25,7 +26,7 @@ public sealed class Flow : Density, IDisposable
         Parameters = new ParameterViews(spec.Layout(), dtype);
         _transforms = [.. spec.Transforms.Select((transform, i) => transform.Build(Parameters.In($"{i}"), spec.Shape(), dtype))];
         _contextScaling = spec.ContextScaling is { } scaling ? new Standardize(scaling, dtype) : null;
-        _base = spec.Base.Build(Dimension, dtype);
+        Base = spec.Base.Build(Parameters.In("base"), spec.Shape(), dtype);
         _categories = spec.Categories is { } categories ? new Categorical(categories, spec.Table!) : null;
     }
 
@@ -34,6 +35,12 @@ public sealed class Flow : Density, IDisposable
 
     /// <summary>Its parameters and their gradients.</summary>
     public ParameterViews Parameters { get; }
+
+    /// <summary>The density of the base.</summary>
+    internal Density Base { get; }
+
+    /// <summary>The transforms that may have parameters.</summary>
+    internal ImmutableArray<Bijection> Learned => _transforms[Spec.FirstLearned..];
 
     /// <summary>Builds a flow with the initial weights of its spec.</summary>
     /// <exception cref="ArgumentException">The spec cannot be built; see <see cref="FlowSpec.Validated"/>.</exception>
@@ -51,19 +58,41 @@ public sealed class Flow : Density, IDisposable
     {
         using var scope = NewDisposeScope();
         var (z, logDet) = Normalize(x, context);
-        return WithCategories(LogProbOf(z, logDet), context).MoveToOuterDisposeScope();
+        return WithCategories(LogProbOf(z, logDet, context), context).MoveToOuterDisposeScope();
     }
 
     /// <summary>The log-density of rows that <see cref="Normalize"/> brought to <paramref name="z"/>; given their categories, where some are modelled.</summary>
-    internal Tensor LogProbOf(Tensor z, Tensor logDet)
+    internal Tensor LogProbOf(Tensor z, Tensor logDet, Tensor? context)
     {
         using var scope = NewDisposeScope();
-        return _base.LogProb(z).Plus(logDet).MoveToOuterDisposeScope();
+        return Base.LogProb(z, Scaled(context)).Plus(logDet).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Draws of the base <c>[rows, D]</c>, number <paramref name="first"/> and following.</summary>
+    internal Tensor Draw(CounterRandom random, long first, int rows, Tensor? context)
+    {
+        using var scope = NewDisposeScope();
+        return Base.Sample(random, first, rows, Scaled(context)).X.MoveToOuterDisposeScope();
     }
 
     /// <summary>Data to base through every transform.</summary>
     public Mapped Normalize(Tensor x, Tensor? context = null) =>
         Chain(_transforms, x, context, static (transform, value, c) => transform.Normalize(value, c));
+
+    /// <summary>The loss of the spec's objective, summed over rows: a scalar with a gradient.</summary>
+    internal Tensor Loss(Tensor x, Tensor? context, TrainingDraw draw) =>
+        Spec.Objective is { } objective ? objective.Loss(this, x, context, draw) : MaximumLikelihood.Loss(this, x, context, draw);
+
+    /// <summary>As <see cref="Normalize"/>; see <see cref="Bijection.NormalizeInTraining"/>.</summary>
+    internal Mapped NormalizeInTraining(Tensor x, Tensor? context, TrainingDraw draw)
+    {
+        var layer = 0;
+        return Chain(_transforms, x, context, (transform, value, c) => transform.NormalizeInTraining(value, c, draw.For(layer++)));
+    }
+
+    /// <summary>Rows and context after the transforms that are fitted to the data and not learned.</summary>
+    internal (Tensor Rows, Tensor? Context) Standardized(Tensor x, Tensor? context) =>
+        (Chain(_transforms[..Spec.FirstLearned], x, context, static (transform, value, c) => transform.Normalize(value, c)).Value, Scaled(context));
 
     /// <summary>Base to data through every transform, last to first.</summary>
     public Mapped Generate(Tensor z, Tensor? context = null) =>
@@ -86,7 +115,7 @@ public sealed class Flow : Density, IDisposable
     public override (Tensor X, Tensor LogProb) Sample(CounterRandom random, long first, int rows, Tensor? context = null)
     {
         using var scope = NewDisposeScope();
-        var (z, logBase) = _base.Sample(random, first, rows);
+        var (z, logBase) = Base.Sample(random, first, rows, Scaled(context));
         var (x, logDet) = Generate(z, context);
         return (x.MoveToOuterDisposeScope(), WithCategories(logBase - logDet, context).MoveToOuterDisposeScope());
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Transforms;
 
@@ -52,13 +53,20 @@ public sealed record FlowSpec
     /// <summary>Seed of the initial weights.</summary>
     public long Seed { get; init; }
 
+    /// <summary>What training minimises; null for maximum likelihood.</summary>
+    public ObjectiveSpec? Objective { get; init; }
+
     /// <summary>D and C.</summary>
     public FlowShape Shape() => new(Columns.Length, Context.Length, Missing is { } missing ? new MissingColumns(missing, Context.Length) : null);
+
+    /// <summary>What the flow can do, and how exactly.</summary>
+    public Capability Can() => Capabilities.Chained([.. Transforms.Select(transform => transform.Can(Shape())), Base.Can(Shape())]);
 
     /// <summary>Where every parameter lies in the flat buffer.</summary>
     public ParameterLayout Layout() => ParameterLayout.Of(scope =>
     {
         for (var i = 0; i < Transforms.Length; i++) Transforms[i].Declare(scope.In($"{i}"), Shape());
+        Base.Declare(scope.In("base"), Shape());
     });
 
     /// <summary>The fixed maps of single columns, which take rows in the units of the data; null without.</summary>
@@ -111,6 +119,9 @@ public sealed record FlowSpec
             if (Transforms[i] is null) yield return $"Transform {i} is null.";
             foreach (var problem in Transforms[i]?.Problems(Shape()) ?? []) yield return $"Transform {i}: {problem}";
         }
+
+        foreach (var problem in Base.Problems(Shape())) yield return $"base: {problem}";
+        foreach (var problem in Standardizes() ? Objective?.Problems(this) ?? [] : []) yield return $"objective: {problem}";
     }
 
     private IEnumerable<string> MissingProblems()
@@ -121,6 +132,7 @@ public sealed record FlowSpec
         else if (missing.Length > Context.Length) yield return "the context does not say which columns have a value.";
         else if (ContextScaling is { } scaling && Enumerable.Range(Context.Length - missing.Length, missing.Length).Any(i => scaling.Shift[i] != 0 || scaling.Scale[i] != 1))
             yield return "contextScaling must leave what says that a column has a value as it is.";
+        if (Base is not StandardNormalSpec) yield return "only with a base of type 'standard-normal' can a row do without a value.";
         if (Transforms.Skip(1).Any(transform => transform is not (StandardizeSpec or AutoregressiveSpec)))
             yield return "only autoregressive layers, all in one order, can do without a value.";
     }

@@ -23,6 +23,9 @@ public static class FlowSpecJson
     /// <summary>The same, indented for people.</summary>
     public static byte[] WriteIndented(FlowSpec spec) => JsonSerializer.SerializeToUtf8Bytes(spec, Indented);
 
+    /// <summary>Reads a design in the same words.</summary>
+    internal static FlowDesign ReadDesign(string json) => JsonSerializer.Deserialize<FlowDesign>(json, Compact) ?? throw new JsonException("it is null");
+
     /// <summary>Reads and validates a spec.</summary>
     /// <exception cref="ArgumentException">It is not a spec that this program can build; the message says why.</exception>
     public static FlowSpec Read(ReadOnlySpan<byte> json)

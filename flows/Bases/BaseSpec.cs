@@ -3,17 +3,28 @@ using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Bases;
 
-/// <summary>The base density, as data.</summary>
+/// <summary>The base density, as data. A new family adds one record and one <see cref="Density"/> in one file, and a line here.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(StandardNormalSpec), "standard-normal")]
+[JsonDerivedType(typeof(DiagonalNormalSpec), "diagonal-normal")]
+[JsonDerivedType(typeof(StudentTSpec), "student-t")]
+[JsonDerivedType(typeof(BoxUniformSpec), "box-uniform")]
+[JsonDerivedType(typeof(MixtureSpec), "mixture")]
+[JsonDerivedType(typeof(ResampledSpec), "resampled")]
+[JsonDerivedType(typeof(FlowBaseSpec), "flow")]
 public abstract record BaseSpec
 {
-    /// <summary>Builds the density.</summary>
-    internal abstract Density Build(int dimension, ScalarType dtype);
-}
+    /// <summary>Adds the density's parameters to the layout.</summary>
+    internal virtual void Declare(ParameterScope scope, FlowShape shape)
+    {
+    }
 
-/// <summary>Independent standard normals.</summary>
-public sealed record StandardNormalSpec : BaseSpec
-{
-    internal override Density Build(int dimension, ScalarType dtype) => new StandardNormal(dimension, dtype);
+    /// <summary>Builds the density over the parameters that <see cref="Declare"/> named.</summary>
+    internal abstract Density Build(ViewScope views, FlowShape shape, ScalarType dtype);
+
+    /// <summary>What it can do, and how exactly.</summary>
+    internal virtual Capability Can(FlowShape shape) => Capabilities.Closed;
+
+    /// <summary>What is wrong with it for a flow of this shape, a sentence each.</summary>
+    internal virtual IEnumerable<string> Problems(FlowShape shape) => [];
 }

@@ -4,6 +4,12 @@ using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Bases;
 
+/// <summary>Independent standard normals.</summary>
+public sealed record StandardNormalSpec : BaseSpec
+{
+    internal override Density Build(ViewScope views, FlowShape shape, ScalarType dtype) => new StandardNormal(shape.Dimension, dtype);
+}
+
 /// <summary>Independent standard normals: <c>log p(z) = −½ Σ z² − ½ D log 2π</c>.</summary>
 public sealed class StandardNormal(int dimension, ScalarType dtype) : Density(dimension)
 {

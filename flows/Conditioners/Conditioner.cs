@@ -11,6 +11,8 @@ namespace FlowGrain.Flows.Conditioners;
 [JsonDerivedType(typeof(MlpSpec), "mlp")]
 [JsonDerivedType(typeof(ResidualNetSpec), "residual")]
 [JsonDerivedType(typeof(FourierSpec), "fourier")]
+[JsonDerivedType(typeof(GatedResidualSpec), "gated-residual")]
+[JsonDerivedType(typeof(ContextMadeSpec), "context-made")]
 public abstract record ConditionerSpec
 {
     /// <summary>Adds the net's parameters to the layout.</summary>

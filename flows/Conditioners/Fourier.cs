@@ -29,7 +29,7 @@ public sealed record FourierSpec(int Octaves, ConditionerSpec Net) : Conditioner
     internal override IEnumerable<string> Problems(NetShape shape)
     {
         if (Octaves is < 1 or > MostOctaves) yield return string.Create(CultureInfo.InvariantCulture, $"fourier has {Octaves} octaves; it takes 1 to {MostOctaves}.");
-        if (Net is FourierSpec or ConstantSpec) yield return "fourier needs a net that looks at its inputs: mlp or residual.";
+        if (Net is not (MlpSpec or ResidualNetSpec)) yield return "fourier needs a net that looks at its inputs: mlp or residual.";
         foreach (var problem in Net.Problems(shape)) yield return problem;
     }
 }

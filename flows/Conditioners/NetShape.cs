@@ -5,7 +5,8 @@ namespace FlowGrain.Flows.Conditioners;
 /// <param name="Outputs">Numbers it makes a row.</param>
 /// <param name="Masked">The flow whose columns it makes in their order, each from the ones before; null when every output may depend on every input.</param>
 /// <param name="Features">Numbers side by side that it takes of each column and context column.</param>
-internal readonly record struct NetShape(int Inputs, int Outputs, FlowShape? Masked = null, int Features = 1)
+/// <param name="Context">How many of the inputs are context.</param>
+internal readonly record struct NetShape(int Inputs, int Outputs, FlowShape? Masked = null, int Features = 1, int Context = 0)
 {
     /// <summary>The same with so many features in the place of every input.</summary>
     internal NetShape Seen(int features) => this with { Inputs = Inputs * features, Features = features };

@@ -63,7 +63,7 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
     private int Width => Spec.Columns.Length + Spec.Context.Length;
 
     /// <inheritdoc />
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
     {
         EngineShapes.RequireGradient(Spec, Parameters.Length, rows.Length, gradient.Length);
         Prepare();
@@ -96,6 +96,9 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
             if (!latent.IsEmpty) Latents.Store(_passing.State(_kernels.Length), Dimension, latent.Slice(first * Dimension, count * Dimension));
         }
     }
+
+    /// <inheritdoc />
+    public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent) => random.Normals(first * Dimension, latent);
 
     /// <inheritdoc />
     public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows)

@@ -20,9 +20,9 @@ internal sealed class MissingEngine(IFlowEngine whole) : IFlowEngine
 
     public Span<float> Parameters => whole.Parameters;
 
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
     {
-        var loss = whole.Gradient(rows, gradient);
+        var loss = whole.Gradient(rows, gradient, draw);
         for (var row = 0; row < rows.Length; row += _width) loss += OfMissing(rows.Slice(row, _width));
         return loss;
     }
@@ -33,6 +33,8 @@ internal sealed class MissingEngine(IFlowEngine whole) : IFlowEngine
         for (var row = 0; row < logDensity.Length; row++)
             if (OfMissing(rows.Slice(row * _width, _width)) is not 0 and var missing) logDensity[row] = (float)(logDensity[row] - missing);
     }
+
+    public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent) => whole.Draw(random, first, context, latent);
 
     public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows) => whole.Generate(latent, context, rows);
 

@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Flows.Engines;
@@ -13,9 +14,9 @@ internal sealed class MixedEngine(IFlowEngine continuous, Categorical categories
 
     public Span<float> Parameters => continuous.Parameters;
 
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
     {
-        var loss = continuous.Gradient(rows, gradient);
+        var loss = continuous.Gradient(rows, gradient, draw);
         for (var row = 0; row < rows.Length / _width; row++) loss -= LogProb(rows, row);
         return loss;
     }
@@ -25,6 +26,8 @@ internal sealed class MixedEngine(IFlowEngine continuous, Categorical categories
         continuous.LogDensity(rows, logDensity, latent);
         for (var row = 0; row < logDensity.Length; row++) logDensity[row] += (float)LogProb(rows, row);
     }
+
+    public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent) => continuous.Draw(random, first, context, latent);
 
     public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows) => continuous.Generate(latent, context, rows);
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using FlowGrain.Flows.Numerics;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Engines;
@@ -29,7 +30,7 @@ public sealed class TorchEngine : IFlowEngine
     public Span<float> Parameters => Floats(_flow.Parameters.Values);
 
     /// <inheritdoc />
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
     {
         EngineShapes.RequireGradient(Spec, Parameters.Length, rows.Length, gradient.Length);
         var sums = Floats(_flow.Parameters.Gradient);
@@ -42,8 +43,7 @@ public sealed class TorchEngine : IFlowEngine
 
         using var scope = NewDisposeScope();
         var (x, context) = Split(rows.ToArray());
-        var (z, logDet) = _flow.Normalize(x, context);
-        var loss = -_flow.LogProbOf(z, logDet).sum();
+        var loss = _flow.Loss(x, context, draw);
         loss.backward();
         sums.CopyTo(gradient);
         return Floats(loss)[0];
@@ -61,6 +61,16 @@ public sealed class TorchEngine : IFlowEngine
             var z = latent.IsEmpty ? latent : latent.Slice(first * d, count * d);
             ScoreChunk(rows.Slice(first * _width, count * _width), logDensity.Slice(first, count), z);
         }
+    }
+
+    /// <inheritdoc />
+    public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var rows = latent.Length / Spec.Columns.Length;
+        var given = context.IsEmpty ? null : tensor(context.ToArray(), rows, Spec.Context.Length);
+        Floats(_flow.Draw(random, first, rows, given).contiguous()).CopyTo(latent);
     }
 
     /// <inheritdoc />
@@ -84,7 +94,7 @@ public sealed class TorchEngine : IFlowEngine
         using var scope = NewDisposeScope();
         var (x, context) = Split(Padded(rows, _width));
         var (z, logDet) = _flow.Normalize(x, context);
-        Floats(_flow.LogProbOf(z, logDet).contiguous())[..logDensity.Length].CopyTo(logDensity);
+        Floats(_flow.LogProbOf(z, logDet, context).contiguous())[..logDensity.Length].CopyTo(logDensity);
         if (!latent.IsEmpty) Floats(z.contiguous())[..latent.Length].CopyTo(latent);
     }
 

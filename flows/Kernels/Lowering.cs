@@ -9,8 +9,8 @@ namespace FlowGrain.Flows.Kernels;
 /// <summary>Turns a flow into its list of kernels. A new transform, map or net adds its kernel, a line to what is known here and one to what is made of it.</summary>
 internal static class Lowering
 {
-    /// <summary>Whether every part of the flow has a kernel.</summary>
-    internal static bool Knows(FlowSpec spec) => spec.Base is StandardNormalSpec && spec.Transforms.Skip(spec.FirstLearned).All(Knows);
+    /// <summary>Whether every part of the flow has a kernel; its gradients are those of the likelihood.</summary>
+    internal static bool Knows(FlowSpec spec) => spec is { Base: StandardNormalSpec, Objective: null } && spec.Transforms.Skip(spec.FirstLearned).All(Knows);
 
     /// <summary>The kernels after the standardisation, in the Normalize direction.</summary>
     internal static ImmutableArray<Kernel<T>> Kernels<T>(FlowSpec spec) where T : struct, ILanes<T>
@@ -28,7 +28,7 @@ internal static class Lowering
         _ => false,
     };
 
-    private static bool Knows(ScalarMapSpec map) => map is AdditiveSpec or AffineSpec or RationalQuadraticSpec;
+    private static bool Knows(ScalarMapSpec map) => map is AdditiveSpec || (map is AffineSpec or RationalQuadraticSpec && map.Parametrisation is Parametrisation.Flowgrain);
 
     private static bool Knows(ConditionerSpec net) => net is ConstantSpec or MlpSpec or ResidualNetSpec or FourierSpec { Net: MlpSpec or ResidualNetSpec };
 

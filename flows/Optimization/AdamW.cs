@@ -16,56 +16,59 @@ namespace FlowGrain.Flows.Optimization;
 public sealed class AdamW(AdamWOptions options)
 {
     /// <summary>Makes step number <paramref name="step"/> (from 1) on a slice of the buffer.</summary>
+    /// <typeparam name="T">float in training, double where the mathematics is tested.</typeparam>
     /// <param name="state">The slice: parameters, moments and average, all of the gradient's length.</param>
     /// <param name="gradient">Gradient sums of the slice; read only.</param>
     /// <param name="gradientScale">Multiplies the gradient: one over the rows, times the clipping.</param>
     /// <param name="learningRate">η of this step.</param>
     /// <param name="averageDecay">d of this step.</param>
     /// <param name="step">Step number, for the bias correction.</param>
-    public void Step(in OptimizerState state, ReadOnlySpan<float> gradient, float gradientScale, float learningRate, float averageDecay, long step)
+    public void Step<T>(in OptimizerState<T> state, ReadOnlySpan<T> gradient, T gradientScale, T learningRate, T averageDecay, long step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var pass = new Pass(options, gradientScale, learningRate, averageDecay, step);
-        var vectors = gradient.Length / Vector<float>.Count;
+        var pass = new Pass<T>(options, gradientScale, learningRate, averageDecay, step);
+        var vectors = gradient.Length / Vector<T>.Count;
         var p = Vectors(state.Parameters);
         var m = Vectors(state.First);
         var v = Vectors(state.Second);
         var a = Vectors(state.Average);
-        var g = MemoryMarshal.Cast<float, Vector<float>>(gradient);
+        var g = MemoryMarshal.Cast<T, Vector<T>>(gradient);
         for (var i = 0; i < vectors; i++) pass.Apply(g[i], ref p[i], ref m[i], ref v[i], ref a[i]);
-        for (var i = vectors * Vector<float>.Count; i < gradient.Length; i++)
+        for (var i = vectors * Vector<T>.Count; i < gradient.Length; i++)
         {
             pass.Apply(gradient[i], ref state.Parameters[i], ref state.First[i], ref state.Second[i], ref state.Average[i]);
         }
     }
 
-    private static Span<Vector<float>> Vectors(Span<float> values) => MemoryMarshal.Cast<float, Vector<float>>(values);
+    private static Span<Vector<T>> Vectors<T>(Span<T> values) where T : unmanaged => MemoryMarshal.Cast<T, Vector<T>>(values);
 
     /// <summary>The constants of one step.</summary>
-    private readonly struct Pass(AdamWOptions options, float gradientScale, float learningRate, float averageDecay, long step)
+    private readonly struct Pass<T>(AdamWOptions options, T gradientScale, T learningRate, T averageDecay, long step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly float _beta1 = (float)options.Beta1;
-        private readonly float _beta2 = (float)options.Beta2;
-        private readonly float _keep = 1 - learningRate * (float)options.WeightDecay;
-        private readonly float _rate = (float)(learningRate / (1 - PortableMath.Power(options.Beta1, step)));
-        private readonly float _correction = (float)(1 / Math.Sqrt(1 - PortableMath.Power(options.Beta2, step)));
-        private readonly float _epsilon = (float)options.Epsilon;
+        private readonly T _beta1 = T.CreateTruncating(options.Beta1);
+        private readonly T _beta2 = T.CreateTruncating(options.Beta2);
+        private readonly T _keep = T.One - learningRate * T.CreateTruncating(options.WeightDecay);
+        private readonly T _rate = T.CreateTruncating(double.CreateTruncating(learningRate) / (1 - PortableMath.Power(options.Beta1, step)));
+        private readonly T _correction = T.CreateTruncating(1 / Math.Sqrt(1 - PortableMath.Power(options.Beta2, step)));
+        private readonly T _epsilon = T.CreateTruncating(options.Epsilon);
 
-        internal void Apply(Vector<float> gradient, ref Vector<float> p, ref Vector<float> m, ref Vector<float> v, ref Vector<float> a)
+        internal void Apply(Vector<T> gradient, ref Vector<T> p, ref Vector<T> m, ref Vector<T> v, ref Vector<T> a)
         {
             var g = gradient * gradientScale;
-            m = m * _beta1 + g * (1 - _beta1);
-            v = v * _beta2 + g * g * (1 - _beta2);
-            p = p * _keep - m * _rate / (Vector.SquareRoot(v) * _correction + new Vector<float>(_epsilon));
-            a += (p - a) * (1 - averageDecay);
+            m = m * _beta1 + g * (T.One - _beta1);
+            v = v * _beta2 + g * g * (T.One - _beta2);
+            p = p * _keep - m * _rate / (Vector.SquareRoot(v) * _correction + new Vector<T>(_epsilon));
+            a += (p - a) * (T.One - averageDecay);
         }
 
-        internal void Apply(float gradient, ref float p, ref float m, ref float v, ref float a)
+        internal void Apply(T gradient, ref T p, ref T m, ref T v, ref T a)
         {
             var g = gradient * gradientScale;
-            m = m * _beta1 + g * (1 - _beta1);
-            v = v * _beta2 + g * g * (1 - _beta2);
-            p = p * _keep - m * _rate / (MathF.Sqrt(v) * _correction + _epsilon);
-            a += (p - a) * (1 - averageDecay);
+            m = m * _beta1 + g * (T.One - _beta1);
+            v = v * _beta2 + g * g * (T.One - _beta2);
+            p = p * _keep - m * _rate / (T.Sqrt(v) * _correction + _epsilon);
+            a += (p - a) * (T.One - averageDecay);
         }
     }
 }
@@ -87,21 +90,23 @@ public sealed record AdamWOptions
 }
 
 /// <summary>A slice of the parameters with all that the optimizer keeps for it; equal lengths.</summary>
+/// <typeparam name="T">float in training, double where the mathematics is tested.</typeparam>
 /// <param name="parameters">θ.</param>
 /// <param name="first">m.</param>
 /// <param name="second">v.</param>
 /// <param name="average">a, the exponential moving average of θ.</param>
-public readonly ref struct OptimizerState(Span<float> parameters, Span<float> first, Span<float> second, Span<float> average)
+public readonly ref struct OptimizerState<T>(Span<T> parameters, Span<T> first, Span<T> second, Span<T> average)
+    where T : unmanaged
 {
     /// <summary>θ.</summary>
-    public readonly Span<float> Parameters = parameters;
+    public readonly Span<T> Parameters = parameters;
 
     /// <summary>m, the mean of the gradient.</summary>
-    public readonly Span<float> First = first;
+    public readonly Span<T> First = first;
 
     /// <summary>v, the mean of its square.</summary>
-    public readonly Span<float> Second = second;
+    public readonly Span<T> Second = second;
 
     /// <summary>a, the exponential moving average of θ.</summary>
-    public readonly Span<float> Average = average;
+    public readonly Span<T> Average = average;
 }

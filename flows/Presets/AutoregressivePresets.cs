@@ -45,6 +45,15 @@ internal static class AutoregressivePresets
         request => request.Shape.Missing is null ? LinearLayers.Around(request, _ => Splines(request)) : InOneOrder(request, Splines(request)),
         TakesMissing: true);
 
+    internal static Preset Naf { get; } = new(
+        "naf",
+        "Mixtures of sigmoids that depend on the columns before: smooth densities of any shape, no bound and no bins.",
+        "Huang et al. 2018, https://arxiv.org/abs/1804.00779",
+        "density in one pass, samples column by column with a root each, both exact",
+        LearningRate: 1e-3,
+        [Transforms with { Default = 4 }, Hidden, Layers, new("units", 8, 1, 128)],
+        request => LinearLayers.Around(request, _ => new AutoregressiveSpec(new SigmoidalSpec(request.Count("units")), Net(request, hidden => new MlpSpec(hidden, request.Count("layers"))))));
+
     /// <summary>The columns in their order and reversed, by turns, as both papers have it.</summary>
     private static IEnumerable<TransformSpec> Alternating(PresetRequest request, TransformSpec transform)
     {

@@ -32,6 +32,15 @@ internal static class CouplingPresets
         [Transforms, Hidden, Blocks],
         request => Layers(request, new AffineSpec()));
 
+    internal static Preset Glow { get; } = new(
+        "glow",
+        "Real NVP with a scale and a shift of every column before each layer.",
+        "Kingma and Dhariwal 2018, https://arxiv.org/abs/1807.03039",
+        Both,
+        LearningRate: 1e-3,
+        [Transforms, Hidden, Blocks],
+        request => Layers(request, new AffineSpec()).SelectMany(layer => layer is LuLinearSpec ? (TransformSpec[])[new ActNormSpec(), layer] : [layer]));
+
     internal static Preset Nsf { get; } = new(
         "nsf",
         "Rational-quadratic splines that depend on the other columns: sharp edges, many modes, the default.",

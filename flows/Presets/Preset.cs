@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Transforms;
 
 namespace FlowGrain.Flows.Presets;
@@ -12,6 +14,7 @@ namespace FlowGrain.Flows.Presets;
 /// <param name="Sizes">The sizes that <c>--set</c> changes.</param>
 /// <param name="Build">Makes the transforms after the standardisation.</param>
 /// <param name="TakesMissing">Whether its columns may lack a value; see <see cref="FlowSpec.Missing"/>.</param>
+/// <param name="Objective">Makes what training minimises; null for maximum likelihood.</param>
 public sealed record Preset(
     string Name,
     string Sentence,
@@ -20,13 +23,20 @@ public sealed record Preset(
     double LearningRate,
     ImmutableArray<PresetSize> Sizes,
     Func<PresetRequest, IEnumerable<TransformSpec>> Build,
-    bool TakesMissing = false)
+    bool TakesMissing = false,
+    Func<PresetRequest, ObjectiveSpec?>? Objective = null)
 {
+    /// <summary>The base of its flows.</summary>
+    public BaseSpec Base { get; init; } = new StandardNormalSpec();
+
     /// <summary>Every preset, in the order of the documentation.</summary>
     public static ImmutableArray<Preset> All { get; } =
     [
-        CouplingPresets.Nice, CouplingPresets.RealNvp, CouplingPresets.Nsf,
-        AutoregressivePresets.Maf, AutoregressivePresets.Iaf, AutoregressivePresets.NsfAr,
+        CouplingPresets.Nice, CouplingPresets.RealNvp, CouplingPresets.Glow, CouplingPresets.Nsf,
+        AutoregressivePresets.Maf, AutoregressivePresets.Iaf, AutoregressivePresets.NsfAr, AutoregressivePresets.Naf,
+        WholeVectorPresets.Planar, WholeVectorPresets.Radial, WholeVectorPresets.Householder, WholeVectorPresets.Sylvester,
+        ResidualPreset.Residual, ContinuousPreset.Cnf,
+        GaussianizationPreset.Gaussianization,
     ];
 
     /// <summary>The preset with its defaults on three columns, for questions about its kind.</summary>
@@ -34,9 +44,13 @@ public sealed record Preset(
     {
         const double TailBound = 3; // where it would be fitted to the data
         var sizes = Sizes.ToImmutableDictionary(size => size.Name, size => double.IsNaN(size.Default) ? TailBound : size.Default);
-        var shape = new FlowShape(Dimension: 3, Context: 0);
-        return new FlowSpec { Preset = Name, Columns = ["a", "b", "c"], Transforms = [new StandardizeSpec([0, 0, 0], [1, 1, 1]), .. Build(new PresetRequest(shape, sizes, Seed: 0))] };
+        var request = new PresetRequest(new FlowShape(Dimension: 3, Context: 0), sizes, Seed: 0);
+        return new FlowSpec { Preset = Name, Columns = ["a", "b", "c"], Transforms = [new StandardizeSpec([0, 0, 0], [1, 1, 1]), .. Build(request)], Objective = Objective?.Invoke(request) };
     }
+
+    /// <summary>A flow that somebody designed, as a preset without sizes.</summary>
+    public static Preset Of(FlowDesign design) =>
+        new("own", "A flow of one's own design.", Paper: "", Directions: "", LearningRate: 1e-3, Sizes: [], _ => design.Transforms, Objective: _ => design.Objective) { Base = design.Base };
 
     /// <summary>The preset of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the sentence lists what there is.</exception>

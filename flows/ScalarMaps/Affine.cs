@@ -1,5 +1,5 @@
+using System.Text.Json.Serialization;
 using FlowGrain.Flows.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.ScalarMaps;
@@ -10,22 +10,27 @@ public sealed record AffineSpec : ScalarMapSpec
     /// <summary>Bound of the log-scale: scales stay within 1/10 and 10. With 10³, fifty layers overflowed fifty deviations out.</summary>
     internal const double LogScaleBound = 2.302585092994046;
 
+    /// <summary>Which of nflows' two scales it is; of no account in another parametrisation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public NflowsScale Scale { get; init; }
+
     internal override int ParameterCount => 2;
 
-    internal override IScalarMap Build() => new Affine();
+    internal override IScalarMap Build() => new Affine(LogScales.Of(this));
 
-    internal override IEnumerable<string> Problems() => [];
+    internal override IEnumerable<string> Problems()
+    {
+        if (Scale != default && Parametrisation != Parametrisation.Nflows) yield return $"affine has the scale {Scale}, which only the parametrisation nflows knows.";
+    }
 }
 
-/// <summary>Scales and shifts: <c>z = x·exp(s) + t</c> with <c>s = a / (1 + |a| / log 10)</c>; parameters (t, a).</summary>
+/// <summary>Scales and shifts: <c>z = x·exp(s) + t</c>; parameters (t, a), and s as <see cref="LogScales"/> makes it of a.</summary>
 /// <remarks>
 /// <para>log|det| = Σ s.</para>
-/// <para>Source: Dinh et al. 2017, "Real NVP", https://arxiv.org/abs/1605.08803; the soft bound keeps scales within 1/10 and 10.</para>
+/// <para>Source: Dinh et al. 2017, "Real NVP", https://arxiv.org/abs/1605.08803.</para>
 /// </remarks>
-internal sealed class Affine : IScalarMap
+internal sealed class Affine(Func<Tensor, Tensor> logScaleOf) : IScalarMap
 {
-    private static readonly Scalar Bound = AffineSpec.LogScaleBound.ToScalar();
-
     public Mapped Normalize(Tensor x, Tensor parameters)
     {
         var (shift, logScale) = Split(parameters);
@@ -38,9 +43,5 @@ internal sealed class Affine : IScalarMap
         return new Mapped((z - shift) * (-logScale).exp(), -logScale.sum(1));
     }
 
-    private static (Tensor Shift, Tensor LogScale) Split(Tensor parameters)
-    {
-        var raw = parameters.select(-1, 1);
-        return (parameters.select(-1, 0), raw / raw.abs().div(Bound).Plus(Scalars.One));
-    }
+    private (Tensor Shift, Tensor LogScale) Split(Tensor parameters) => (parameters.select(-1, 0), logScaleOf(parameters.select(-1, 1)));
 }

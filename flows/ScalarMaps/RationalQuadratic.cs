@@ -19,6 +19,9 @@ public sealed record RationalQuadraticSpec(int Bins, double Bound) : ScalarMapSp
     /// <summary>softplus(this) + <see cref="MinSlope"/> = 1.</summary>
     internal static readonly double UnitSlope = PortableMath.Log(PortableMath.Exp(1 - MinSlope) - 1);
 
+    /// <summary>Units by whose root nflows divides the logits of widths and heights: those of a coupling layer's net. Null where nothing divides them.</summary>
+    public int? LogitUnits { get; init; }
+
     internal override int ParameterCount => 3 * Bins - 1;
 
     internal override IScalarMap Build() => new RationalQuadratic(this);
@@ -26,6 +29,7 @@ public sealed record RationalQuadraticSpec(int Bins, double Bound) : ScalarMapSp
     internal override IEnumerable<string> Problems()
     {
         if (Bins < 2 || Bins * MinBin >= 1) yield return $"rational-quadratic has {Bins} bins; 2 to {1 / MinBin - 1:0} are possible.";
+        if (LogitUnits is { } units && (units < 1 || Parametrisation != Parametrisation.Nflows)) yield return $"rational-quadratic divides its logits by the root of {units}; only the parametrisation nflows does, by that of 1 or more.";
         if (!(Bound > 0) || !double.IsFinite(Bound)) yield return $"rational-quadratic has bound {Bound}; it must be finite and above zero.";
     }
 }
@@ -37,7 +41,7 @@ public sealed record RationalQuadraticSpec(int Bins, double Bound) : ScalarMapSp
 /// </summary>
 /// <remarks>
 /// <para>Parameters a column: K logits of the widths, K of the heights, K−1 of the inner slopes; the outer slopes are 1.
-/// Widths are <c>MinBin + (1 − K·MinBin) softmax</c> of the interval, slopes <c>MinSlope + softplus(u + c)</c> with c such that u = 0 gives 1.</para>
+/// <see cref="SplineKnots"/> makes sizes and slopes of them, as the parametrisation says.</para>
 /// <para>log z′ = 2 log s + log(δ₁ξ² + 2sξ(1−ξ) + δ₀(1−ξ)²) − 2 log(s + (δ₁ + δ₀ − 2s)ξ(1−ξ)).</para>
 /// <para>Source: Durkan et al. 2019, "Neural Spline Flows", https://arxiv.org/abs/1906.04032, equations 4 to 8 and 29 to 32.</para>
 /// </remarks>
@@ -50,7 +54,7 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
         var inside = x.abs().le(_constants.Bound);
         // The untaken side must be harmless as well: autograd multiplies its gradient by 0, and 0·∞ is NaN.
         var safe = x.clamp(_constants.MinusBound, _constants.Bound);
-        var knots = Knots.Of(parameters, _constants);
+        var knots = KnotsOf(parameters);
         var bin = knots.Bin(safe, knots.X);
         var position = ((safe - bin.X) / bin.Width).clamp(Scalars.Zero, Scalars.One);
         var (value, logSlope) = bin.At(position);
@@ -61,7 +65,7 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
     {
         var inside = z.abs().le(_constants.Bound);
         var safe = z.clamp(_constants.MinusBound, _constants.Bound);
-        var knots = Knots.Of(parameters, _constants);
+        var knots = KnotsOf(parameters);
         var bin = knots.Bin(safe, knots.Y);
         var position = bin.Solve(safe);
         // The slope is taken at the x that was found, so that both directions cancel.
@@ -69,70 +73,13 @@ internal sealed class RationalQuadratic(RationalQuadraticSpec spec) : IScalarMap
         return new Mapped(where(inside, (position * bin.Width).Plus(bin.X), bin.Beyond(z)), -where(inside, logSlope, zeros_like(logSlope)).sum(1));
     }
 
-    /// <summary>The knots of every column: lower ends <c>[B, T, K]</c> and slopes <c>[B, T, K+1]</c>.</summary>
-    private readonly record struct Knots(Tensor X, Tensor Width, Tensor Y, Tensor Height, Tensor Slope)
+    private RationalQuadraticKnots KnotsOf(Tensor parameters)
     {
-        internal static Knots Of(Tensor parameters, SplineConstants constants)
-        {
-            var bins = constants.Bins;
-            var width = Sizes(parameters.narrow(-1, 0, bins), constants);
-            var height = Sizes(parameters.narrow(-1, bins, bins), constants);
-            var inner = parameters.narrow(-1, 2 * bins, bins - 1).Plus(constants.UnitSlope).Softplus().Plus(constants.MinSlope);
-            var slope = pad(inner, [1, 1], mode: PaddingModes.Constant, value: 1);
-            return new Knots(LowerEnds(width, constants), width, LowerEnds(height, constants), height, slope);
-        }
-
-        /// <summary>The bin of each value, whose lower end on this axis is the last one not above it.</summary>
-        internal BinOf Bin(Tensor values, Tensor lower)
-        {
-            var inner = lower.narrow(-1, 1, lower.shape[^1] - 1);
-            var index = (values.unsqueeze(-1) >= inner).sum(-1, keepdim: true);
-            var (slope0, slope1) = (Slope.narrow(-1, 0, lower.shape[^1]), Slope.narrow(-1, 1, lower.shape[^1]));
-            return new BinOf(At(X, index), At(Width, index), At(Y, index), At(Height, index), At(slope0, index), At(slope1, index));
-        }
-
-        private static Tensor Sizes(Tensor logits, SplineConstants constants) =>
-            softmax(logits, -1).mul(constants.Flexible).Plus(constants.MinBin).mul(constants.Interval);
-
-        private static Tensor LowerEnds(Tensor sizes, SplineConstants constants) => (sizes.cumsum(-1) - sizes).Plus(constants.MinusBound);
-
-        private static Tensor At(Tensor perBin, Tensor index) => perBin.gather(-1, index).squeeze(-1);
-    }
-
-    /// <summary>One bin a value: its lower knot, its sizes, its slopes; all <c>[B, T]</c>.</summary>
-    private readonly record struct BinOf(Tensor X, Tensor Width, Tensor Y, Tensor Height, Tensor Slope0, Tensor Slope1)
-    {
-        /// <summary>Value and log-slope at a position in [0, 1] of the bin.</summary>
-        internal (Tensor Value, Tensor LogSlope) At(Tensor position)
-        {
-            var mean = Height / Width;
-            var (square, product, restSquare) = (position.Squared(), position * position.OneMinus(), position.OneMinus().Squared());
-            var denominator = mean.Plus(Bend(mean) * product); // ≥ mean/2, never zero
-            var value = Y.Plus(Height * (mean * square).Plus(Slope0 * product) / denominator);
-            var numerator = (Slope1 * square).Plus(mean.mul(Scalars.Two) * product).Plus(Slope0 * restSquare);
-            return (value, numerator.log().Plus((mean.log() - denominator.log()).mul(Scalars.Two)));
-        }
-
-        /// <summary>The position whose value is given: the root in [0, 1] of a quadratic, in the form that does not cancel.</summary>
-        internal Tensor Solve(Tensor value)
-        {
-            var mean = Height / Width;
-            var offset = value - Y;
-            var bend = Bend(mean) * offset;
-            var a = (Height * (mean - Slope0)).Plus(bend);
-            var b = Height * Slope0 - bend;
-            var c = mean * offset;
-            var root = b.Squared().Plus((a * c).mul(Scalars.Four)).clamp_min(Scalars.LeastNormal).sqrt(); // at zero its slope were infinite
-            var rising = b.ge(Scalars.Zero);
-            var (above, below) = (where(rising, c.mul(Scalars.Two), root - b), where(rising, b.Plus(root), a.mul(Scalars.Two)));
-            return (above / below).clamp(Scalars.Zero, Scalars.One);
-        }
-
-        /// <summary>Values where the spline is the identity; no numbers where the spline is none.</summary>
-        internal Tensor Beyond(Tensor values) => values.Plus(Width - Width);
-
-        /// <summary>δ₁ + δ₀ − 2s.</summary>
-        private Tensor Bend(Tensor mean) => Slope0.Plus(Slope1) - mean.mul(Scalars.Two);
+        var (bins, made) = (_constants.Bins, _constants.Knots);
+        var width = made.Shares(parameters.narrow(-1, 0, bins)).mul(_constants.Interval);
+        var height = made.Shares(parameters.narrow(-1, bins, bins)).mul(_constants.Interval);
+        var slope = pad(made.Slopes(parameters.narrow(-1, 2 * bins, bins - 1)), [1, 1], mode: PaddingModes.Constant, value: 1);
+        return RationalQuadraticKnots.Of(width, height, slope, _constants.MinusBound);
     }
 }
 
@@ -147,11 +94,5 @@ internal sealed class SplineConstants(RationalQuadraticSpec spec)
 
     internal Scalar Interval { get; } = (2 * spec.Bound).ToScalar();
 
-    internal Scalar MinBin { get; } = RationalQuadraticSpec.MinBin.ToScalar();
-
-    internal Scalar Flexible { get; } = (1 - spec.Bins * RationalQuadraticSpec.MinBin).ToScalar();
-
-    internal Scalar MinSlope { get; } = RationalQuadraticSpec.MinSlope.ToScalar();
-
-    internal Scalar UnitSlope { get; } = RationalQuadraticSpec.UnitSlope.ToScalar();
+    internal SplineKnots Knots { get; } = SplineKnots.Of(spec);
 }

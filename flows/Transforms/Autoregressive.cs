@@ -11,9 +11,11 @@ namespace FlowGrain.Flows.Transforms;
 public sealed record AutoregressiveSpec(ScalarMapSpec Map, ConditionerSpec Conditioner) : TransformSpec
 {
     /// <summary>The conditioner's inputs are the context, then the columns but the last; its outputs go column by column.</summary>
-    internal NetShape Net(FlowShape shape) => new(shape.Context + shape.Dimension - 1, shape.Dimension * Map.ParameterCount, Masked: shape);
+    internal NetShape Net(FlowShape shape) => new(shape.Context + shape.Dimension - 1, shape.Dimension * Map.ParameterCount, Masked: shape, Context: shape.Context);
 
     internal override void Declare(ParameterScope scope, FlowShape shape) => Conditioner.Declare(scope.In("net"), Net(shape));
+
+    internal override Capability Can(FlowShape shape) => Capabilities.Closed | Map.Can | (shape.Dimension > 1 ? Capability.SequentialGenerate : Capability.None);
 
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Autoregressive(shape, this, Conditioner.Build(views.In("net")));

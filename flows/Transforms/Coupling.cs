@@ -15,10 +15,12 @@ public sealed record CouplingSpec(ImmutableArray<int> Transformed, ScalarMapSpec
     internal ImmutableArray<int> PassedThrough(FlowShape shape) => [.. Enumerable.Range(0, shape.Dimension).Except(Transformed)];
 
     /// <summary>The conditioner's inputs are the columns that pass through, then the context; its outputs go column by column.</summary>
-    internal NetShape Net(FlowShape shape) => new(shape.Dimension - Transformed.Length + shape.Context, Transformed.Length * Map.ParameterCount);
+    internal NetShape Net(FlowShape shape) => new(shape.Dimension - Transformed.Length + shape.Context, Transformed.Length * Map.ParameterCount, Context: shape.Context);
 
     internal override void Declare(ParameterScope scope, FlowShape shape) =>
         Conditioner.Declare(scope.In("net"), Net(shape));
+
+    internal override Capability Can(FlowShape shape) => Capabilities.Closed | Map.Can;
 
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Coupling(shape.Dimension, PassedThrough(shape), this, Conditioner.Build(views.In("net")));

@@ -6,7 +6,11 @@ namespace FlowGrain.Flows.Transforms;
 /// <param name="Transform">The transform whose Generate becomes Normalize. Its parameters keep their names.</param>
 public sealed record InverseSpec(TransformSpec Transform) : TransformSpec
 {
+    internal override TransformSpec Finer() => this with { Transform = Transform.Finer() };
+
     internal override void Declare(ParameterScope scope, FlowShape shape) => Transform.Declare(scope, shape);
+
+    internal override Capability Can(FlowShape shape) => Capabilities.Inverted(Transform.Can(shape));
 
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) => new Inverse(Transform.Build(views, shape, dtype));
 

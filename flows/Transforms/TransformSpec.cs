@@ -13,11 +13,26 @@ namespace FlowGrain.Flows.Transforms;
 [JsonDerivedType(typeof(CouplingSpec), "coupling")]
 [JsonDerivedType(typeof(AutoregressiveSpec), "autoregressive")]
 [JsonDerivedType(typeof(InverseSpec), "inverse")]
+[JsonDerivedType(typeof(ActNormSpec), "act-norm")]
+[JsonDerivedType(typeof(RotationSpec), "rotation")]
+[JsonDerivedType(typeof(MatrixExponentialSpec), "matrix-exponential")]
+[JsonDerivedType(typeof(HouseholderSpec), "householder")]
+[JsonDerivedType(typeof(PlanarSpec), "planar")]
+[JsonDerivedType(typeof(RadialSpec), "radial")]
+[JsonDerivedType(typeof(SylvesterSpec), "sylvester")]
+[JsonDerivedType(typeof(ResidualSpec), "residual")]
+[JsonDerivedType(typeof(ContinuousSpec), "continuous")]
 public abstract record TransformSpec
 {
     /// <summary>What its JSON calls it, such as <c>coupling</c>.</summary>
     [JsonIgnore]
     public string Name => typeof(TransformSpec).GetCustomAttributes<JsonDerivedTypeAttribute>().First(derived => derived.DerivedType == GetType()).TypeDiscriminator!.ToString()!;
+
+    /// <summary>What the transform can do in a flow of this shape, and how exactly.</summary>
+    internal virtual Capability Can(FlowShape shape) => Capabilities.Closed;
+
+    /// <summary>The same transform with its numerical error made a hundred times as small, to measure it by.</summary>
+    internal virtual TransformSpec Finer() => this;
 
     /// <summary>Adds the transform's parameters to the layout.</summary>
     internal abstract void Declare(ParameterScope scope, FlowShape shape);

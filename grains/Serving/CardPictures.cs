@@ -8,12 +8,12 @@ internal static class CardPictures
     private const int CurveWidth = 40; // as wide as the histograms
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    internal static string Of(RunRecord record) =>
-        string.Join('\n', ["```text", .. Losses(record), .. record.Columns.Zip(record.Ranges).SelectMany(pair => Column(pair.First, pair.Second)), "```", "", .. Legend(record)]).TrimEnd();
+    internal static string Of(RunRecord record, string lossUnit) =>
+        string.Join('\n', ["```text", .. Losses(record, lossUnit), .. record.Columns.Zip(record.Ranges).SelectMany(pair => Column(pair.First, pair.Second)), "```", "", .. Legend(record)]).TrimEnd();
 
-    private static IEnumerable<string> Losses(RunRecord record)
+    private static IEnumerable<string> Losses(RunRecord record, string unit)
     {
-        yield return string.Create(Culture, $"loss over {record.Result.Steps:N0} steps, nats per row");
+        yield return string.Create(Culture, $"loss over {record.Result.Steps:N0} steps, {unit}");
         yield return Curve("training", record.Losses.Select(point => point.TrainNats));
         var validations = record.Losses.Select(point => point.ValidationNats).OfType<double>().ToArray();
         if (validations.Length > 0) yield return Curve("validation", validations);

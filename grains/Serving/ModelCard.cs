@@ -17,14 +17,21 @@ internal static class ModelCard
         var record = model.Record;
         yield return $"# {model.Name}, version {model.Version}";
         yield return string.Create(Culture, $"A normalizing flow ({model.Flow.Preset}, {record.Result.Parameters:N0} parameters) of {Names(model.Flow.TableOrNumbers().Columns.Select(column => column.Name))}{Given(model)}.");
+        if (record.Imported is { } imported)
+        {
+            yield return "## Origin";
+            yield return Origin(record, imported);
+            yield break;
+        }
+
         yield return "## Data";
         yield return Rows(record);
         yield return Columns(model);
         yield return "## Likelihood";
         yield return Likelihood(record);
-        yield return Exactness(record);
+        yield return Exactness(model);
         yield return "## Pictures";
-        yield return CardPictures.Of(record);
+        yield return CardPictures.Of(record, model.Flow.Objective is { } objective ? $"{objective.Name} per row" : "nats per row");
         yield return "## Origin";
         yield return Origin(record);
     }
@@ -74,14 +81,23 @@ internal static class ModelCard
         return string.Join('\n', lines);
     }
 
-    private static string Exactness(RunRecord record) => $"Its density is exact. {RoundTrip(record)}{Precision(record.LogDensityError)}";
+    private static string Exactness(StoredModel model) => $"{Density(Abilities.Of(model.Flow).LogDensity)} {RoundTrip(model.Record)}{Precision(model.Record.LogDensityError, Beside(model))}";
+
+    private static string Density(string logDensity) => logDensity switch
+    {
+        "exact" => "Its density is exact.",
+        "numerical" => "Its density is numerical: a solver integrates it, to the error said below.",
+        _ => $"Its log-density is no exact one: it is {(logDensity == "estimate" ? "an unbiased estimate, the same every time for the same row" : "a lower bound")}.",
+    };
+
+    private static string Beside(StoredModel model) => model.Flow.Can().HasFlag(Flows.Capability.Numerical) ? "float64 and a hundredth of the solver's tolerance" : "float64";
 
     private static string RoundTrip(RunRecord record) => record.ValidationRows == 0 ? "" : string.Create(
         Culture, $"Mapping a row to the base and back moves it by at most {record.RoundTripError:0.0e+0} deviations of a column (float32, validation rows).{(Flows.Engines.RoundTrip.Warning(record.RoundTripError) is { } warning ? $" {warning}" : "")}\n");
 
-    private static string Precision(LogDensityError? error) => error is null
+    private static string Precision(LogDensityError? error, string beside) => error is null
         ? "How far its log-densities in float32 are from float64 was not measured: the machine that trained it could not load libtorch."
-        : string.Create(Culture, $"Log-densities are computed in float32: beside float64 they are off by {error.Median:0.0e+0} nats in the median, and {Most(error)} {error.High:0.0e+0} ({Rows(error)}).{Coarse(error)}");
+        : string.Create(Culture, $"Log-densities are computed in float32: beside {beside} they are off by {error.Median:0.0e+0} nats in the median, and {Most(error)} {error.High:0.0e+0} ({Rows(error)}).{Coarse(error)}");
 
     private static string Most(LogDensityError error) => error.Rows < 1000 ? "at most by" : "in 999 of 1,000 rows by at most";
 
@@ -92,6 +108,11 @@ internal static class ModelCard
     private static string Origin(RunRecord record) => string.Create(Culture, $"""
         Trained for {record.Result.Steps:N0} steps ({record.Result.Epochs:F1} passes); the weights of step {record.StepOfBest:N0} were published.
         Device class `{record.Result.DeviceClass}`, seed {record.Plan.Seed}, weights SHA-256 `{record.Result.WeightsSha256}`, flow `{record.SpecHash}`, data `{record.DataRoot}`.
+        """);
+
+    private static string Origin(RunRecord record, ImportOrigin imported) => string.Create(Culture, $"""
+        Not trained here: imported from {Code(imported.File)}, a state dict of {imported.Library} with SHA-256 `{imported.Sha256}`. Its density is exact.
+        Weights SHA-256 `{record.Result.WeightsSha256}`, flow `{record.SpecHash}`. Nothing is known of the rows that it learned from; the ranges of its columns are those of its samples.
         """);
 
     private static string Given(StoredModel model) => model.Flow.TableOrNumbers().Context is [_, ..] context ? $" given {Names(context.Select(column => column.Name))}" : "";

@@ -25,7 +25,8 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
         using var reader = TableReader.Open(plan.Data);
         var warning = ModelColumns.Select(reader, engine.Encoder.Table);
         var filter = new RowFilter(reader, plan.Missing, engine.Encoder.MayMiss, engine.Encoder.Table.Columns.Length);
-        var gaussian = new GaussianNll(Baselines.GaussianOf(engine.Model.Record, PartialGaussian.ContextOf(engine.Model.Flow)), engine.Model.Flow);
+        // Of an imported model nobody knows the rows that a Gaussian would be fitted to.
+        var gaussian = engine.Model.Record.Imported is null ? new GaussianNll(Baselines.GaussianOf(engine.Model.Record, PartialGaussian.ContextOf(engine.Model.Flow)), engine.Model.Flow) : null;
         var (rows, nonFinite, nll, gaussianNll) = (0L, 0L, 0.0, 0.0);
         var sample = new RowSample(ComparedRows, Width, new CounterRandom(0, "evaluated-rows"));
         var values = new double[ChunkRows * engine.Width];
@@ -37,7 +38,7 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
             var scores = Scores(kept);
             nll -= scores.Sum(score => (double)score);
             nonFinite += scores.LongCount(score => !float.IsFinite(score));
-            gaussianNll += gaussian.Sum(kept);
+            gaussianNll += gaussian?.Sum(kept) ?? double.NaN;
             AddWhole(sample, kept); // what is drawn lacks nothing either
             progress.Report(new(rows, reader.BytesRead, reader.Fraction));
         }

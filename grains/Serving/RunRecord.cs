@@ -20,6 +20,9 @@ internal sealed record RunRecord
     /// <summary>The plan as its user wrote it.</summary>
     public required TrainingPlan Plan { get; init; }
 
+    /// <summary>Where the weights come from, of a model that was not trained here; null of one that was.</summary>
+    public ImportOrigin? Imported { get; init; }
+
     /// <summary>Hash of flow.json without names.</summary>
     public required string SpecHash { get; init; }
 
@@ -98,3 +101,9 @@ internal sealed record RunRecord
     [JsonIgnore]
     internal long StepOfBest => RunSchedule.StepsOf(Plan, BestStep);
 }
+
+/// <summary>The file that a model was imported from.</summary>
+/// <param name="Library">The Python library whose state dict it is.</param>
+/// <param name="File">Its name.</param>
+/// <param name="Sha256">SHA-256 of its bytes.</param>
+internal sealed record ImportOrigin(string Library, string File, string Sha256);

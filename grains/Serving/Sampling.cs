@@ -17,10 +17,11 @@ internal sealed class Sampling(ModelEngine model, IFlowEngine flow)
     /// <param name="context">What every draw is conditioned on: a number for each context column of the table.</param>
     internal Block<double> Draw(CounterRandom random, long first, int rows, ReadOnlySpan<double> context)
     {
-        var latent = Latents(random, first, rows);
-        var drawn = new double[latent.Length];
         var table = Categories(random.At(-1), first, rows);
-        flow.Generate(latent, Context(table, context, rows), drawn);
+        var given = Context(table, context, rows);
+        var latent = Latents(random, first, rows, given);
+        var drawn = new double[latent.Length];
+        flow.Generate(latent, given, drawn);
         model.Encoder.Decode(drawn, table);
         return new Block<double>(table);
     }
@@ -38,16 +39,16 @@ internal sealed class Sampling(ModelEngine model, IFlowEngine flow)
         var random = new CounterRandom(request.Seed, "sample");
         var context = Context(Categories(random.At(-1), request.First, request.Rows), request.Context.Span, request.Rows);
         var given = context.Length == 0 ? null : tensor(context, request.Rows, context.Length / request.Rows);
-        var latent = tensor(Latents(random, request.First, request.Rows), request.Rows, model.Encoder.FlowDimension);
+        var latent = tensor(Latents(random, request.First, request.Rows, context), request.Rows, model.Encoder.FlowDimension);
         return [.. steps.Pushforward(latent, given).Select(layer => new PushedLayer(layer.After?.Name ?? "base", Coordinates(layer.Value, x, y)))];
     }
 
     private static Block<float> Coordinates(Tensor values, int x, int y) => new(values.index_select(1, tensor(new long[] { x, y })).to_type(ScalarType.Float32).contiguous().data<float>().ToArray());
 
-    private float[] Latents(CounterRandom random, long first, int rows)
+    private float[] Latents(CounterRandom random, long first, int rows, double[] context)
     {
         var latent = new float[rows * model.Encoder.FlowDimension];
-        random.Normals(first * model.Encoder.FlowDimension, latent);
+        flow.Draw(random, first, context, latent);
         return latent;
     }
 
@@ -55,10 +56,11 @@ internal sealed class Sampling(ModelEngine model, IFlowEngine flow)
     internal static double[] Beside(IFlowEngine flow, CounterRandom random, ReadOnlySpan<double> rows)
     {
         var (d, c) = (flow.Spec.Columns.Length, flow.Spec.Context.Length);
+        var context = RoundTrip.Context(rows, d, c);
         var latent = new float[rows.Length / (d + c) * d];
-        random.Normals(0, latent);
+        flow.Draw(random, 0, context, latent);
         var samples = new double[latent.Length];
-        flow.Generate(latent, RoundTrip.Context(rows, d, c), samples);
+        flow.Generate(latent, context, samples);
         return samples;
     }
 

@@ -19,5 +19,5 @@ internal sealed record StoredModel(string Name, int Version, FlowSpec Flow, RunR
     /// <summary>The reference, which detection needs.</summary>
     /// <exception cref="BadInputException">There is none; the sentence says what to do.</exception>
     internal Reference NeedReference() => Reference ?? throw new BadInputException(
-        $"Model '{Name}' version {Version} has no reference of held-out rows to compare with: it was published before models had one, or trained without held-out rows; train it again with --validation above 0, or give usual rows with --reference DATA.");
+        $"Model '{Name}' version {Version} has no reference of held-out rows to compare with: it was imported, or published before models had one, or trained without held-out rows; train it again with --validation above 0, or give usual rows with --reference DATA.");
 }

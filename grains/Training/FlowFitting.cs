@@ -60,7 +60,8 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
         var sizes = settings.Sizes.TryGetValue("tail_bound", out var bound) && double.IsNaN(bound)
             ? settings.Sizes.SetItem("tail_bound", TailBound(scaling, sample))
             : settings.Sizes;
-        return new FlowSpec
+        var request = new PresetRequest(Shape, sizes, plan.Seed);
+        var flow = new FlowSpec
         {
             Preset = settings.Preset.Name,
             Columns = table.FlowColumns,
@@ -69,9 +70,25 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
             Table = table.IsNumbers ? null : table,
             Missing = table.Missing,
             Categories = _categories.Spec(),
-            Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. settings.Preset.Build(new PresetRequest(Shape, sizes, plan.Seed))],
+            Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. settings.Preset.Build(request)],
+            Base = settings.Preset.Base,
             Seed = plan.Seed,
-        }.Validated();
+            Objective = settings.Preset.Objective?.Invoke(request),
+        };
+        return plan.Design is null ? flow.Validated() : Designed(flow);
+    }
+
+    /// <exception cref="BadInputException">The design does not fit the columns.</exception>
+    private FlowSpec Designed(FlowSpec flow)
+    {
+        try
+        {
+            return flow.Validated();
+        }
+        catch (ArgumentException error)
+        {
+            throw new BadInputException($"The design of --spec does not fit the {_d} columns and {_c} context columns of the data: {error.Message}");
+        }
     }
 
     /// <summary>The value below which a share of sorted values lies.</summary>

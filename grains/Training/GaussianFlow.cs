@@ -11,7 +11,7 @@ internal static class GaussianFlow
 
     private static bool IsAffine(TransformSpec transform) => transform switch
     {
-        StandardizeSpec or PermuteSpec or LuLinearSpec => true,
+        StandardizeSpec or PermuteSpec or LuLinearSpec or ActNormSpec or MatrixExponentialSpec or HouseholderSpec => true,
         CouplingSpec coupling => IsAffine(coupling.Map),
         AutoregressiveSpec autoregressive => IsAffine(autoregressive.Map),
         InverseSpec inverse => IsAffine(inverse.Transform),

@@ -24,12 +24,13 @@ internal sealed class InnerLoop(IFlowEngine engine, InnerSteps steps)
     /// <summary>Numbers in the sums of a shard.</summary>
     internal int SumsLength => engine.Parameters.Length * (steps.AveragesMoments ? Planes : 1);
 
-    /// <summary>Steps through the rows; leaves rows · (θ_after − θ_before), and rows · moments where they are averaged. Returns Σ −log p.</summary>
+    /// <summary>Steps through the rows; leaves rows · (θ_after − θ_before), and rows · moments where they are averaged. Returns the sum of the loss.</summary>
     /// <param name="round">The round; its first step is the one after round · H.</param>
     /// <param name="rows"><c>[B, D + C]</c>, cut into H batches.</param>
     /// <param name="weights">θ, and both moments where they are averaged.</param>
     /// <param name="sums">Receives the sums.</param>
-    internal double Run(long round, ReadOnlySpan<double> rows, ReadOnlySpan<float> weights, Span<float> sums)
+    /// <param name="draw">The random numbers of the rows.</param>
+    internal double Run(long round, ReadOnlySpan<double> rows, ReadOnlySpan<float> weights, Span<float> sums, TrainingDraw draw)
     {
         var (count, total) = (engine.Parameters.Length, rows.Length / _width);
         Begin(weights);
@@ -37,7 +38,7 @@ internal sealed class InnerLoop(IFlowEngine engine, InnerSteps steps)
         for (var step = 0; step < steps.Steps; step++)
         {
             var (first, end) = ((int)((long)total * step / steps.Steps), (int)((long)total * (step + 1) / steps.Steps));
-            if (end > first) loss += Step(round * steps.Steps + step + 1, step + 1, rows[(first * _width)..(end * _width)], end - first);
+            if (end > first) loss += Step(round * steps.Steps + step + 1, step + 1, rows[(first * _width)..(end * _width)], end - first, draw.After(first));
         }
 
         for (var i = 0; i < count; i++) sums[i] = total * (engine.Parameters[i] - weights[i]);
@@ -67,13 +68,14 @@ internal sealed class InnerLoop(IFlowEngine engine, InnerSteps steps)
     /// <param name="fresh">Step since the moments began at zero, where they do.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="count">How many.</param>
-    private double Step(long step, long fresh, ReadOnlySpan<double> rows, int count)
+    /// <param name="draw">Their random numbers.</param>
+    private double Step(long step, long fresh, ReadOnlySpan<double> rows, int count, TrainingDraw draw)
     {
-        var loss = engine.Gradient(rows, _gradient);
+        var loss = engine.Gradient(rows, _gradient, draw);
         var norm = Math.Sqrt(Gradients.SumOfSquares(_gradient)) / count;
         if (!double.IsFinite(norm)) return loss; // the step is left out, as a round would be
         var scale = (float)(Gradients.ClipFactor(norm, steps.ClipNorm) / count);
-        var state = new OptimizerState(engine.Parameters, _first, _second, _average);
+        var state = new OptimizerState<float>(engine.Parameters, _first, _second, _average);
         _optimizer.Step(state, _gradient, scale, (float)_rates.At(step), averageDecay: 1, steps.AveragesMoments ? step : fresh);
         return loss;
     }

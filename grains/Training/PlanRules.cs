@@ -42,7 +42,8 @@ internal static class PlanRules
         if (plan.LearningRate is { } rate && !(rate > 0 && rate <= PlanLimits.LearningRate)) yield return $"--lr is {rate}; it must be above 0 and at most {PlanLimits.LearningRate}.";
         if (!(plan.ValidationFraction >= 0 && plan.TestFraction >= 0 && plan.ValidationFraction + plan.TestFraction < 1))
             yield return $"--validation is {plan.ValidationFraction}; it must be from 0 to below 1.";
-        if (plan.Data.Missing == MissingRows.Mask && Preset.All.FirstOrDefault(preset => preset.Name == plan.Model) is { TakesMissing: false })
+        if (plan.Design?.Length > PlanLimits.DesignLength) yield return $"The design of --spec has {plan.Design.Length} characters; it may have {PlanLimits.DesignLength}.";
+        if (plan is { Design: null, Data.Missing: MissingRows.Mask } && Preset.All.FirstOrDefault(preset => preset.Name == plan.Model) is { TakesMissing: false })
             yield return $"--missing mask needs a flow that keeps one order of the columns, and {plan.Model} mixes them; take --model {string.Join(" or ", Preset.All.Where(preset => preset.TakesMissing).Select(preset => preset.Name))}, or leave such rows out with --missing drop.";
         if (plan.Data is { Validation: not null, GroupBy: not null })
             yield return "--group-by says which rows are held out together, and --validation names a file, so none are; leave one of them out.";

@@ -8,6 +8,8 @@ namespace FlowGrain.Training;
 /// <summary>Measures the best weights of a run that is complete and writes its model folder.</summary>
 internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds, ModelStore models, TimeProvider clock)
 {
+    private const long MostSolved = 10_000; // training rows whose mean is said where every one takes a solver
+
     /// <summary>Publishes; returns what the run came to.</summary>
     /// <param name="seconds">Time of this activation so far, from a function because measuring takes time too.</param>
     internal async Task<RunResult> Publish(Func<double> seconds)
@@ -16,7 +18,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         RequireBest(split);
         var (rate, mean) = (loop.Rate, loop.Rate.Mean);
         if (split.ValidationRows == 0) await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.KeepBest(parts.Epoch, loop.State.Round), clock)));
-        var train = await loop.Evaluate(ShardWork.TrainBest, split.TrainRows);
+        var train = await loop.Evaluate(ShardWork.TrainBest, split.TrainRows, IsSolved ? MostSolved : RunLoop.MostEvaluationRows);
         var validation = await loop.Evaluate(ShardWork.ValidateBest, split.ValidationRows, most: long.MaxValue);
         var test = await loop.Evaluate(ShardWork.TestBest, split.TestRows, most: long.MaxValue);
         var weights = await Weights();
@@ -33,6 +35,9 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights) { Golden = golden, Reference = reference }, rounds.Lines()));
         return result with { Seconds = seconds() };
     }
+
+    /// <summary>Whether every log-density takes a solver.</summary>
+    private bool IsSolved => parts.Prepared.Flow.Can().HasFlag(Flows.Capability.Numerical);
 
     private void RequireBest(Split split)
     {
@@ -69,9 +74,10 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
     /// <summary>Of validation rows, or training rows where there are none.</summary>
     private LogDensityError? Precision(Split split, float[] weights)
     {
-        const int MostRows = 4096; // enough to tell one in a thousand
+        const int MostRows = 4096, MostSolvedFinely = 1024; // enough to tell one in a thousand
+        var most = IsSolved ? MostSolvedFinely : MostRows;
         var side = split.ValidationRows > 0 ? RowSide.Validation : RowSide.Train;
-        var (data, count) = (parts.Prepared.FlowRows(), (int)Math.Min(MostRows, split.Count(side)));
+        var (data, count) = (parts.Prepared.FlowRows(), (int)Math.Min(most, split.Count(side)));
         var rows = new double[count * data.Width];
         data.Gather(side, 0, count, rows);
         using var engine = FlowEngines.Create(parts.Prepared.Flow);

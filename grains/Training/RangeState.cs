@@ -152,7 +152,7 @@ internal sealed class RangeState
         var at = new Range(chunk.Offset - _opening.Range.Offset, chunk.Offset - _opening.Range.Offset + chunk.Length);
         if (chunk.Plane > 0) OuterStep.Average(_buffers[chunk.Plane].AsSpan(at), sums, step.Scale);
         else if (_opening.Rule.Mode == SyncMode.Sync)
-            _optimizer.Step(new OptimizerState(Current.AsSpan(at), First.AsSpan(at), Second.AsSpan(at), Average.AsSpan(at)), sums, step.Scale, step.LearningRate, step.AverageDecay, _optimizerSteps);
+            _optimizer.Step(new OptimizerState<float>(Current.AsSpan(at), First.AsSpan(at), Second.AsSpan(at), Average.AsSpan(at)), sums, step.Scale, step.LearningRate, step.AverageDecay, _optimizerSteps);
         else
             OuterStep.Apply(Current.AsSpan(at), Outer.AsSpan(at), Average.AsSpan(at), sums, step, _opening.Rule);
     }

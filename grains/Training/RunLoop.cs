@@ -9,7 +9,7 @@ namespace FlowGrain.Training;
 /// <summary>The rounds of a run, one after another. Decides and waits; holds no tensors. Runs in the turns of the run grain.</summary>
 internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commits, Crew crew, Chronicle chronicle, TimeProvider clock, ILogger logger)
 {
-    private const long MostEvaluationRows = 100_000; // a mean over more rows would not change its second digit
+    internal const long MostEvaluationRows = 100_000; // a mean over more rows would not change its second digit
     private const int TimedRounds = 20; // what --minutes fixes the number of steps from
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);

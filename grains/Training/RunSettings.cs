@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FlowGrain.Flows;
 using FlowGrain.Flows.Optimization;
 using FlowGrain.Flows.Presets;
 
@@ -52,7 +53,7 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
     /// <exception cref="BadInputException">All that is wrong with them, a sentence each.</exception>
     internal static RunSettings Of(TrainingPlan plan)
     {
-        var preset = Named(plan.Model);
+        var preset = PresetOf(plan);
         var faults = new List<string>();
         var known = preset.Sizes.AddRange(OptimizerSettings).ToDictionary(size => size.Name);
         var values = known.ToImmutableDictionary(size => size.Key, size => size.Value.Default);
@@ -73,11 +74,11 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
             OptimizerSettings.ToImmutableDictionary(size => size.Name, size => values[size.Name]));
     }
 
-    private static Preset Named(string name)
+    private static Preset PresetOf(TrainingPlan plan)
     {
         try
         {
-            return Preset.Named(name);
+            return plan.Design is { } design ? Preset.Of(FlowDesign.Read(design)) : Preset.Named(plan.Model);
         }
         catch (ArgumentException error)
         {

@@ -70,7 +70,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     /// <summary>Trains, publishes, and always ends in a phase that is logged and journaled.</summary>
     internal async Task<RunProgress> ToTheEnd()
     {
-        using var job = Spans.StartJob(Run, Active.Parts.Version, Active.Parts.Plan.Model, Activity.Current is { Recorded: true } request ? request.Context : null);
+        using var job = Spans.StartJob(Run, Active.Parts.Version, Active.Parts.Prepared.Flow.Preset, Activity.Current is { Recorded: true } request ? request.Context : null);
         using var over = new CancellationTokenSource();
         var slots = FollowSlots(over.Token);
         var end = await Ending(job?.Context);

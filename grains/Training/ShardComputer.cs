@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FlowGrain.Data;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Training;
 
@@ -10,9 +11,11 @@ internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingD
 {
     private readonly TrainingNoise? _noise = noise is null ? null : new TrainingNoise(spec, noise);
     private readonly InnerLoop? _inner = inner is null ? null : new InnerLoop(engine, inner);
+    private readonly CounterRandom _training = new(spec.Seed, "training"), _validation = new(spec.Seed, "validation");
     private readonly FlowRows _data = new(data, spec.TableOrNumbers(), spec.Seed);
     private (long Round, WeightKind Kind) _loaded = (-1, WeightKind.Current);
     private double[] _rows = [];
+    private float[]? _unused; // gradient of a validation
 
     /// <summary>Numbers in the sums of a shard.</summary>
     internal int SumsLength => _inner?.SumsLength ?? engine.Parameters.Length;
@@ -33,6 +36,7 @@ internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingD
     {
         Load(lease.Round, kind, weights);
         var rows = EvaluationRows(lease);
+        if (lease.Work == ShardWork.ValidateAverage && spec.Objective is not null) return new EvaluationSums(ObjectiveLoss(lease, rows), lease.Rows, RoundTripError: 0);
         var roundTrip = lease.Work == ShardWork.ValidateBest;
         var logDensity = new float[lease.Rows];
         var latent = roundTrip ? new float[lease.Rows * spec.Columns.Length] : [];
@@ -45,16 +49,20 @@ internal sealed class ShardComputer(FlowSpec spec, IFlowEngine engine, TrainingD
     /// <inheritdoc />
     public void Dispose() => engine.Dispose();
 
+    /// <summary>What training stops on where it does not minimise the likelihood: its own loss, over random numbers that are the same every time.</summary>
+    private double ObjectiveLoss(ShardLease lease, ReadOnlySpan<double> rows) => engine.Gradient(rows, _unused ??= new float[engine.Parameters.Length], new TrainingDraw(_validation, lease.First));
+
     private double Loss(ShardLease lease, ReadOnlySpan<double> rows, ReadOnlySpan<float> weights, Span<float> sums)
     {
+        var draw = new TrainingDraw(_training.At(lease.Pass), lease.First);
         if (_inner is null)
         {
             Load(lease.Round, WeightKind.Current, weights);
-            return engine.Gradient(rows, sums);
+            return engine.Gradient(rows, sums, draw);
         }
 
         _loaded = default; // the steps change the engine's weights
-        return _inner.Run(lease.Round, rows, weights, sums);
+        return _inner.Run(lease.Round, rows, weights, sums, draw);
     }
 
     private Span<double> Room(ShardLease lease)

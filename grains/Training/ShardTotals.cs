@@ -1,7 +1,7 @@
 namespace FlowGrain.Training;
 
 /// <summary>What the rows of some shards come to, beside their gradient.</summary>
-/// <param name="Loss">Σ −log p, nats.</param>
+/// <param name="Loss">The sum of the objective's loss: Σ −log p in nats for maximum likelihood.</param>
 /// <param name="Rows">How many they are.</param>
 /// <param name="RowHash">The sum of the hashes of their numbers in the data set, of the rows that were really gathered.</param>
 internal readonly record struct ShardTotals(double Loss, long Rows, ulong RowHash)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using FlowGrain.Serving;
 using FlowGrain.Silo.Api;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.OpenApi;
@@ -57,7 +58,7 @@ internal static class InferenceEndpoints
     private static async Task<ModelMetadata> Metadata(string model, string? version, ServedModels models)
     {
         var function = await models.Function(model, version);
-        return new ModelMetadata(model, [.. models.Versions(model).Select(one => one.ToString(CultureInfo.InvariantCulture))], "flowgrain", function.Inputs, function.Outputs);
+        return new ModelMetadata(model, [.. models.Versions(model).Select(one => one.ToString(CultureInfo.InvariantCulture))], "flowgrain", function.Inputs, function.Outputs, Abilities.Of(function.Engine.Model.Flow));
     }
 
     private static async Task<ModelReadiness> ModelReady(string model, string? version, ServedModels models)
@@ -124,5 +125,6 @@ internal sealed record Readiness(bool Ready);
 /// <summary>Whether a model can be asked.</summary>
 internal sealed record ModelReadiness(string Name, bool Ready);
 
-/// <summary>What a model takes and gives.</summary>
-internal sealed record ModelMetadata(string Name, ImmutableArray<string> Versions, string Platform, ImmutableArray<TensorDescription> Inputs, ImmutableArray<TensorDescription> Outputs);
+/// <summary>What a model takes and gives, and how exactly.</summary>
+internal sealed record ModelMetadata(
+    string Name, ImmutableArray<string> Versions, string Platform, ImmutableArray<TensorDescription> Inputs, ImmutableArray<TensorDescription> Outputs, ModelAbilities Parameters);

@@ -25,6 +25,7 @@ internal static class TelemetryHosting
         internal WebApplicationBuilder AddTelemetry()
         {
             builder.Services.Insert(0, ServiceDescriptor.Singleton<ConsoleFormatter, JsonLog>()); // the first of a name is taken, and .NET has one of that name
+            builder.Services.AddSingleton<ConsoleFormatter, TextLog>();
             var telemetry = builder.Services.AddInstruments().WithMetrics(metrics => metrics.AddPrometheusExporter());
             if (builder.AddOtlpOptions() is { } otlp) telemetry.Export(otlp).WithTracing(traces => traces.AddAspNetCoreInstrumentation(http => http.Filter = context => !Unlisted.Contains(context.Request.Path.Value)));
             return builder;

@@ -10,7 +10,7 @@ namespace FlowGrain.Tests.Docs;
 /// </summary>
 public sealed partial class ExecutedDocuments
 {
-    public static TheoryData<string> Documents => ["README.md", "docs/cli.md", "docs/api.md", "docs/client.md", "docs/operations.md", "docs/scaling.md"];
+    public static TheoryData<string> Documents => ["README.md", "docs/api.md", "docs/cli.md", "docs/client.md", "docs/designs.md", "docs/import.md", "docs/operations.md", "docs/scaling.md"];
 
     [Theory, MemberData(nameof(Documents))]
     public async Task Every_command_works_and_answers_with_the_fields_it_is_said_to_have(string document)
@@ -36,7 +36,7 @@ public sealed partial class ExecutedDocuments
     [Theory, MemberData(nameof(Documents))]
     public void A_block_of_commands_says_whether_it_runs(string document)
     {
-        string[] known = ["sh", "sh elsewhere", "text", "json", "csharp"];
+        string[] known = ["sh", "sh elsewhere", "text", "json", "csharp", "python"];
         Assert.All(Document.Read(document).Sections.SelectMany(section => section.Blocks), block => Assert.True(known.Contains(block.Info), $"{block.Place} is marked '{block.Info}'; mark it {string.Join(", ", known)}."));
     }
 

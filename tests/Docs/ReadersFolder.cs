@@ -44,7 +44,7 @@ internal sealed class ReadersFolder : IDisposable
     {
         var words = line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var isPlain = words is ["./flowgrain", ..] && words.All(word => word.All(letter => char.IsAsciiLetterOrDigit(letter) || "./-_,=@".Contains(letter)));
-        return isPlain ? [.. words[1..].Select(word => Path.GetExtension(word) is ".csv" or ".npy" or ".png" ? _folder.In(word) : word)] : null;
+        return isPlain ? [.. words[1..].Select(word => Path.GetExtension(word) is ".csv" or ".npy" or ".npz" or ".json" or ".png" ? _folder.In(word) : word)] : null;
     }
 
     private async Task<(int Code, string Output, string Error)> RunHere(string[] words)

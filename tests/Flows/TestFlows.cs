@@ -13,7 +13,7 @@ namespace FlowGrain.Tests.Flows;
 internal static class TestFlows
 {
     /// <summary>What every law is tried on: the presets, and those with a size that adds a part to the flow.</summary>
-    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "nsf octaves=4", "nsf mapped=1", "maf missing=1", "nsf-ar missing=1"];
+    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "cnf likelihood=1", "nsf octaves=4", "nsf mapped=1", "maf missing=1", "nsf-ar missing=1"];
 
     internal static FlowSpec Spec(string kind, int dimension, int context = 0, params (string Name, double Value)[] sizes)
     {
@@ -25,6 +25,7 @@ internal static class TestFlows
             "transforms" => 2,
             "hidden" => 8,
             "blocks" => 1,
+            "tolerance" => 1e-11,
             "tail_bound" => 3,
             _ => size.Default,
         });
@@ -33,6 +34,7 @@ internal static class TestFlows
         var flags = missing?.Length ?? 0;
         var given = context + flags;
         small = small.SetItems(sizes.Select(size => KeyValuePair.Create(size.Name, size.Value)));
+        var request = new PresetRequest(new FlowShape(dimension, given, missing is null ? null : new MissingColumns(missing.Value, given)), small, Seed: 7);
         return new FlowSpec
         {
             Preset = preset.Name,
@@ -40,8 +42,9 @@ internal static class TestFlows
             Context = [.. Enumerable.Range(0, given).Select(column => $"c{column}")],
             ContextScaling = given == 0 ? null : new StandardizeSpec([.. Scaling(context, 0.5).Shift, .. Enumerable.Repeat(0.0, flags)], [.. Scaling(context, 0.5).Scale, .. Enumerable.Repeat(1.0, flags)]),
             Missing = missing,
-            Transforms = [.. maps is null ? (TransformSpec[])[Scaling(dimension, 3)] : [maps, StandardMaps(dimension)], .. preset.Build(new PresetRequest(new FlowShape(dimension, given, missing is null ? null : new MissingColumns(missing.Value, given)), small, Seed: 7))],
+            Transforms = [.. maps is null ? (TransformSpec[])[Scaling(dimension, 3)] : [maps, StandardMaps(dimension)], .. preset.Build(request)],
             Seed = 7,
+            Objective = preset.Objective?.Invoke(request),
         };
     }
 

@@ -32,6 +32,7 @@ internal static class ModelShowCommand
             cli.PrintWords($"Given       {column}{Extent(model, column, range)}");
         foreach (var line in Likelihoods.Lines(model.TrainNll, model.ValidationNll, model.GaussianNll)) cli.PrintWords(line);
         if (!double.IsNaN(model.ValidationNll)) cli.PrintWords($"Round trip  {Figures.Value(model.RoundTripError)} deviations at most");
+        if (model.Abilities is { } abilities) cli.PrintWords($"Answers     log-density {abilities.LogDensity}; density {abilities.Density}, samples {abilities.Samples}");
         cli.PrintWords($"Weights     {model.WeightsSha256} (sha256)");
         cli.PrintWords($"Folder      {model.Path}");
         cli.Print(Ranges(model));

@@ -19,6 +19,7 @@ internal sealed class TrainOptions(Cli cli)
         DefaultValueFactory = _ => "nsf",
     }.Offering(_ => Preset.All.Select(preset => preset.Name));
 
+    private readonly Option<DesignFile?> _spec = DesignFile.Option();
     private readonly Option<string?> _name = NamedRun.Option(cli);
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", $"Stop after N passes over the training rows. [default: 100, with patience {TrainingPlan.DefaultPatience}]", Ranges.AtLeast(1));
     private readonly Option<long?> _steps = Numbers.Optional("--steps", "N", "Stop after N optimizer steps.", Ranges.AtLeast(1L));
@@ -46,9 +47,10 @@ internal sealed class TrainOptions(Cli cli)
     internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
-        foreach (var option in (Option[])[_model, _name, .. _selected.Choosing, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _groupBy, _patience, _set, _selected.Missing, _mode, _innerSteps, _ranges, _priority, _device, _trace])
+        foreach (var option in (Option[])[_model, _spec, _name, .. _selected.Choosing, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _groupBy, _patience, _set, _selected.Missing, _mode, _innerSteps, _ranges, _priority, _device, _trace])
             command.Options.Add(option);
         command.Rules.Add(OneLimit);
+        command.Rules.Add(EitherPresetOrDesign);
         command.Rules.Add(_selected.EitherColumnOrContext);
     }
 
@@ -60,6 +62,7 @@ internal sealed class TrainOptions(Cli cli)
     {
         Data = _selected.Of(parsed, parsed.GetRequiredValue(_data)) with { GroupBy = parsed.GetValue(_groupBy), Validation = parsed.GetRequiredValue(_validation).File },
         Model = parsed.GetRequiredValue(_model),
+        Design = parsed.GetValue(_spec)?.Json,
         Settings = parsed.GetRequiredValue(_set),
         Steps = parsed.GetValue(_steps),
         Epochs = parsed.GetValue(_epochs),
@@ -75,6 +78,9 @@ internal sealed class TrainOptions(Cli cli)
         Ranges = parsed.GetValue(_ranges),
         Priority = parsed.GetValue(_priority),
     };
+
+    private IEnumerable<string> EitherPresetOrDesign(ParseResult parsed) =>
+        parsed.Has(_spec) && parsed.Has(_model) ? ["--spec is a flow in the place of a preset; leave --model out."] : [];
 
     private IEnumerable<string> OneLimit(ParseResult parsed)
     {

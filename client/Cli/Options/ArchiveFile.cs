@@ -7,7 +7,7 @@ internal static class ArchiveFile
 {
     internal static Argument<string> Argument() => new("FILE")
     {
-        Description = "An archive that models export wrote.",
+        Description = "An archive that models export wrote, or with --from a state dict.",
         CustomParser = Value.ReadBy(Require),
     };
 

@@ -126,7 +126,17 @@ public sealed record ModelDescription(
 
     /// <summary>The aliases that name it, by name.</summary>
     [Id(17)] public ImmutableArray<string> Aliases { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>How it answers; null of a damaged one.</summary>
+    [Id(18)] public ModelAbilities? Abilities { get; init; }
 }
+
+/// <summary>How a model answers, in words.</summary>
+/// <param name="Density">How data go to the base: <c>one pass</c>, <c>a pass for each column</c> or <c>iterative</c>.</param>
+/// <param name="Samples">How the base goes to data, in the same words.</param>
+/// <param name="LogDensity">What log-densities are: <c>exact</c>, <c>numerical</c> (integrated, to an error that was measured), <c>estimate</c> or <c>lower bound</c>.</param>
+[GenerateSerializer, Immutable, Alias("flowgrain.serving.ModelAbilities")]
+public sealed record ModelAbilities([property: Id(0)] string Density, [property: Id(1)] string Samples, [property: Id(2)] string LogDensity);
 
 /// <summary>A column's extent.</summary>
 /// <param name="Low">Where it begins, units of the data.</param>

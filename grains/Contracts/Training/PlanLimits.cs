@@ -20,4 +20,7 @@ public static class PlanLimits
 
     /// <summary>Of <see cref="TrainingPlan.LearningRate"/>.</summary>
     public const double LearningRate = 10;
+
+    /// <summary>Of <see cref="TrainingPlan.Design"/>, characters.</summary>
+    public const int DesignLength = 1 << 20;
 }

@@ -21,6 +21,9 @@ public sealed record TrainingPlan
     /// <summary>The preset. Default nsf.</summary>
     [Id(1)] public string Model { get; init; } = "nsf";
 
+    /// <summary>A flow of one's own in the place of the preset, as JSON; null takes the preset. See docs/designs.md.</summary>
+    [Id(17)] public string? Design { get; init; }
+
     /// <summary>Sizes of the preset and details of the optimizer, by name, as <c>--set</c> gives them; the silo knows which exist.</summary>
     [Id(2)] public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

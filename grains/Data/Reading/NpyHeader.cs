@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -27,6 +28,14 @@ internal sealed partial record NpyHeader(NpyElement Element, bool IsFortran, lon
     /// <summary>Reads the head and leaves the stream at the first number.</summary>
     internal static NpyHeader Read(Stream content, string file)
     {
+        var array = ReadArray(content, file);
+        var (rows, width) = Table(array.Sizes, file);
+        return new(array.Element, array.IsFortran, rows, width, array.Length);
+    }
+
+    /// <summary>Reads the head of an array of any number of axes, none included, and leaves the stream at the first number.</summary>
+    internal static NpyArray ReadArray(Stream content, string file)
+    {
         var start = Bytes(content, 8, file);
         if (!start.AsSpan(0, 6).SequenceEqual(Signature))
             throw new BadInputException($"'{file}' is not an npy array: it does not begin with the npy signature; save it with numpy.save.");
@@ -34,7 +43,7 @@ internal sealed partial record NpyHeader(NpyElement Element, bool IsFortran, lon
         return Parse(content, file, version: start[6]);
     }
 
-    private static NpyHeader Parse(Stream content, string file, byte version)
+    private static NpyArray Parse(Stream content, string file, byte version)
     {
         if (version is < 1 or > 3) throw new BadInputException($"'{file}' has npy version {version}; versions 1, 2 and 3 can be read: save it again with numpy.save.");
 
@@ -44,8 +53,7 @@ internal sealed partial record NpyHeader(NpyElement Element, bool IsFortran, lon
         if (size > MaxHeaderBytes) throw Damaged(file);
 
         var text = Encoding.UTF8.GetString(Bytes(content, (int)size, file));
-        var (rows, width) = Shape(text, file);
-        return new(ElementOf(text, file), IsFortranOrder(text, file), rows, width, (version == 1 ? 10 : 12) + size);
+        return new(ElementOf(text, file), IsFortranOrder(text, file), Sizes(text, file), (version == 1 ? 10 : 12) + size);
     }
 
     private static NpyElement ElementOf(string text, string file)
@@ -72,14 +80,17 @@ internal sealed partial record NpyHeader(NpyElement Element, bool IsFortran, lon
         return order.Success ? order.Groups[1].Value == "True" : throw Damaged(file);
     }
 
-    private static (long Rows, int Width) Shape(string text, string file)
+    private static ImmutableArray<long> Sizes(string text, string file)
     {
         var shape = ShapePattern().Match(text);
         if (!shape.Success) throw Damaged(file);
+        return [.. shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(size => Size(size, file))];
+    }
 
-        var sizes = shape.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static (long Rows, int Width) Table(ImmutableArray<long> sizes, string file)
+    {
         if (sizes.Length is 0 or > 2) throw WrongAxes(file, sizes.Length);
-        return (Size(sizes[0], file), sizes.Length == 1 ? 1 : WidthOf(Size(sizes[1], file), file));
+        return (sizes[0], sizes.Length == 1 ? 1 : WidthOf(sizes[1], file));
     }
 
     private static long Size(string text, string file) =>
@@ -118,3 +129,10 @@ internal sealed partial record NpyHeader(NpyElement Element, bool IsFortran, lon
     [GeneratedRegex("""['"]shape['"]\s*:\s*\(([^)]*)\)""")]
     private static partial Regex ShapePattern();
 }
+
+/// <summary>The head of an npy array of any shape.</summary>
+/// <param name="Element">The type of a number.</param>
+/// <param name="IsFortran">Whether the array is stored with its first axis fastest.</param>
+/// <param name="Sizes">The size of each axis.</param>
+/// <param name="Length">Bytes of the head itself.</param>
+internal readonly record struct NpyArray(NpyElement Element, bool IsFortran, ImmutableArray<long> Sizes, long Length);

@@ -22,7 +22,7 @@ internal sealed record GoldenRows(string DeviceClass, double[] Rows, float[] Log
     {
         var (random, d, c) = (new CounterRandom(0, "golden"), flow.Spec.Columns.Length, flow.Spec.Context.Length);
         var (latent, context, drawn) = (new float[Count * d], Context(flow, random.At(-1)), new double[Count * d]);
-        random.Normals(0, latent);
+        flow.Draw(random, 0, context, latent);
         flow.Generate(latent, context, drawn);
         var rows = new double[Count * (d + c)];
         for (var row = 0; row < Count; row++)

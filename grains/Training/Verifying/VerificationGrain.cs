@@ -41,6 +41,7 @@ internal sealed class VerificationGrain(IRunJournal journal, ModelStore models, 
 
     private static void Require(string name, FlowSpec flow, RunRecord record)
     {
+        if (record.Imported is not null) throw new BadInputException($"{name} was imported, so there are no rounds of it to replay; name a model that was trained here.");
         if (record.Rounds is null) throw new BadInputException(
             $"{name} has no record of its rounds, since an earlier version of the program made it; train it again to have one.");
         if (FlowEngines.DeviceClassOf(flow) is var here && here != record.Result.DeviceClass) throw new BadInputException(

@@ -42,6 +42,11 @@ public sealed class ModelCommandTests
     [InlineData("models traffic zipcodes --to challenger --share 0", "--share is 0; give 0.1 to 100, in percent.")]
     [InlineData("models traffic zipcodes --off --shadow", "--off stands alone")]
     [InlineData("models import nowhere.zip", "'nowhere.zip' is not there; name an archive that 'flowgrain models export' wrote.")]
+    [InlineData("models import flow.npz --from nflows", "--from and --spec go together")]
+    [InlineData("models import flow.npz --from torch --spec a.json", "--from is 'torch'; give nflows or zuko.")]
+    [InlineData("models import nowhere.npz --from nflows --spec a.json", "nowhere.npz' cannot be read")]
+    [InlineData("models export zipcodes --to zuko --out a.zip", "--to writes a state dict; end --out in .npz or .safetensors.")]
+    [InlineData("models export zipcodes --out a.npz", "A state dict needs --to with the library")]
     public async Task What_does_not_go_together_is_refused_with_a_sentence(string command, string sentence)
     {
         using var cli = new TestCli();
@@ -57,5 +62,15 @@ public sealed class ModelCommandTests
         var path = Path.Combine(cli.Folder, "out.zip");
         Assert.Equal(ExitCode.Ok, await cli.Run("models", "export", "zipcodes", "--out", path, "--json"));
         Assert.Equal((path, 7), (cli.Json.GetProperty("out").GetString(), cli.Json.GetProperty("bytes").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_state_dict_becomes_a_version_of_the_model_that_is_named()
+    {
+        using var cli = new TestCli(new FakeCluster { Published = [Examples.Model with { WeightsSha256 = new string('a', 64) }] });
+        var example = Path.Combine(Repository.Root, "docs", "import", "realnvp");
+        Assert.Equal(ExitCode.Ok, await cli.Run("models", "import", $"{example}.npz", "--from", "nflows", "--spec", $"{example}.json", "--name", "mine"));
+        Assert.Equal(["import mine"], cli.Cluster.Asked);
+        Assert.Contains("as nflows had them", cli.Out);
     }
 }

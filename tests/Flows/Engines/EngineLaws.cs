@@ -13,7 +13,7 @@ public sealed class EngineLaws
     private static readonly int[] Batches = [.. Enumerable.Range(1, 70), 127, 129, 1000, 1025];
 
     private static readonly (string Preset, int Dimension, int Hidden)[] NetSizes =
-        [("nice", 2, 32), ("realnvp", 5, 128), ("nsf", 2, 128), ("nsf", 5, 8), ("nsf", 1, 8), ("nsf octaves=4", 3, 32), ("maf", 5, 32), ("iaf", 5, 8), ("nsf-ar", 2, 128)];
+        [("nice", 2, 32), ("realnvp", 5, 128), ("nsf", 2, 128), ("nsf", 5, 8), ("nsf", 1, 8), ("nsf octaves=4", 3, 32), ("maf", 5, 32), ("iaf", 5, 8), ("nsf-ar", 2, 128), ("residual", 2, 32), ("residual", 5, 64), ("cnf", 2, 128), ("cnf", 5, 8)];
 
     // Sizes that registers and tiles do not divide, many columns, many bins, and the quickstart's flow.
     private static readonly (string Kind, int Dimension)[] OddSizes =
@@ -73,11 +73,12 @@ public sealed class EngineLaws
         using var scope = NewDisposeScope();
         using var flow = TestFlows.Exact(spec, TestFlows.Weights(spec));
         var (x, c) = TestFlows.Split(spec, rows);
-        var exactLoss = -flow.LogProb(x, c).sum();
+        var exactLoss = flow.Loss(x, c, default);
         exactLoss.backward();
         var exact = flow.Parameters.Gradient.data<double>().ToArray();
         var error = Math.Sqrt(gradient.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(g => g * g));
-        Assert.True(error <= 2e-5, $"gradient off by {error:g3} of its norm");
+        var allowed = spec is { Objective: null } && spec.Can().HasFlag(Capability.Numerical) ? 2e-4 : 2e-5; // in float32 a solver is not more exact
+        Assert.True(error <= allowed, $"gradient off by {error:g3} of its norm");
         Assert.Equal(exactLoss.Item<double>(), loss, 5e-5 * Math.Abs(exactLoss.Item<double>()));
     }
 

@@ -59,7 +59,7 @@ public sealed class LearningCurves
         for (var step = 0; step < Steps; step++)
         {
             losses[step] = engine.Gradient(Banana(engine.Spec, step), gradient) / Rows;
-            optimizer.Step(new OptimizerState(engine.Parameters, state[0], state[1], state[2]), gradient, 1f / Rows, learningRate: 1e-3f, averageDecay: 0.99f, step + 1);
+            optimizer.Step(new OptimizerState<float>(engine.Parameters, state[0], state[1], state[2]), gradient, 1f / Rows, learningRate: 1e-3f, averageDecay: 0.99f, step + 1);
         }
 
         return losses;

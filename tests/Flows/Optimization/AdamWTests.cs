@@ -76,7 +76,7 @@ public sealed class AdamWTests
         float[] Stepped(double decay)
         {
             float[] weights = [1, -2, 3];
-            new AdamW(new AdamWOptions { WeightDecay = decay }).Step(new OptimizerState(weights, new float[3], new float[3], new float[3]), new float[3], 1, 0.1f, 0, 1);
+            new AdamW(new AdamWOptions { WeightDecay = decay }).Step(new OptimizerState<float>(weights, new float[3], new float[3], new float[3]), new float[3], 1, 0.1f, 0, 1);
             return weights;
         }
 
@@ -115,7 +115,7 @@ public sealed class AdamWTests
 
         internal void Step(AdamW adam, int step, int offset, int length)
         {
-            var state = new OptimizerState(Parameters.AsSpan(offset, length), _first.AsSpan(offset, length), _second.AsSpan(offset, length), Average.AsSpan(offset, length));
+            var state = new OptimizerState<float>(Parameters.AsSpan(offset, length), _first.AsSpan(offset, length), _second.AsSpan(offset, length), Average.AsSpan(offset, length));
             adam.Step(state, Gradient(step).AsSpan(offset, length), GradientScale, Rate, AverageDecay, step);
         }
     }

@@ -43,7 +43,7 @@ public sealed class FittedAutoregressiveFlows
         {
             engine.Gradient(Banana(Batch, (long)step * Batch), gradient);
             var norm = Math.Sqrt(Gradients.SumOfSquares(gradient)) / Batch;
-            adam.Step(new OptimizerState(engine.Parameters, first, second, average), gradient, (float)(Gradients.ClipFactor(norm, 5) / Batch), (float)schedule.At(step), (float)WeightAverage.DecayAt(step, 0.9), step);
+            adam.Step(new OptimizerState<float>(engine.Parameters, first, second, average), gradient, (float)(Gradients.ClipFactor(norm, 5) / Batch), (float)schedule.At(step), (float)WeightAverage.DecayAt(step, 0.9), step);
         }
 
         average.CopyTo(engine.Parameters);

@@ -167,7 +167,7 @@ public sealed class ModeTests
                 var (begin, end) = (count * step / 5, count * (step + 1) / 5);
                 engine.Gradient(rows.AsSpan(begin * 2, (end - begin) * 2), gradient);
                 var scale = (float)(Gradients.ClipFactor(Math.Sqrt(Gradients.SumOfSquares(gradient)) / (end - begin), 5) / (end - begin));
-                new AdamW(new AdamWOptions()).Step(new OptimizerState(engine.Parameters, state[0], state[1], state[2]), gradient, scale, (float)rates.At(round * 5 + step + 1), 1, step + 1);
+                new AdamW(new AdamWOptions()).Step(new OptimizerState<float>(engine.Parameters, state[0], state[1], state[2]), gradient, scale, (float)rates.At(round * 5 + step + 1), 1, step + 1);
             }
 
             var after = engine.Parameters.ToArray();

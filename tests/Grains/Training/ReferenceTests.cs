@@ -44,7 +44,7 @@ public sealed class ReferenceTests
             var (rows, _) = Accumulate(engine, order, step - 1, sums);
             var norm = Math.Sqrt(Gradients.SumOfSquares(sums)) / rows;
             var scale = Gradients.ClipFactor(norm, ClipNorm) / rows;
-            var state = new OptimizerState(engine.Parameters, first, second, average);
+            var state = new OptimizerState<float>(engine.Parameters, first, second, average);
             adam.Step(state, sums, (float)scale, (float)schedule.At(step), (float)WeightAverage.DecayAt(step, 0.999), step);
         }
 

@@ -1,5 +1,6 @@
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Tests.Grains.Training;
 
@@ -24,10 +25,10 @@ internal sealed class SpyEngine(FlowSpec spec, Action before) : IFlowEngine
 
     public Span<float> Parameters => _engine.Parameters;
 
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
     {
         before();
-        var loss = _engine.Gradient(rows, gradient);
+        var loss = _engine.Gradient(rows, gradient, draw);
         if (Poison is { } poison) gradient.Fill(poison);
         After(rows, gradient);
         return loss;
@@ -39,6 +40,8 @@ internal sealed class SpyEngine(FlowSpec spec, Action before) : IFlowEngine
         _engine.LogDensity(rows, logDensity, latent);
         if (Score is { } score) logDensity.Fill(score);
     }
+
+    public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent) => _engine.Draw(random, first, context, latent);
 
     public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows) => _engine.Generate(latent, context, rows);
 

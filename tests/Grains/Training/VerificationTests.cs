@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Numerics;
 using FlowGrain.Training;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -209,15 +210,17 @@ public sealed class VerificationTests : IAsyncLifetime
 
         public Span<float> Parameters => _engine.Parameters;
 
-        public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient)
+        public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
         {
             var wrong = isWrong();
-            var loss = _engine.Gradient(rows, gradient);
+            var loss = _engine.Gradient(rows, gradient, draw);
             if (wrong) gradient[0] = float.BitIncrement(gradient[0] + 1);
             return loss;
         }
 
         public void LogDensity(ReadOnlySpan<double> rows, Span<float> logDensity, Span<float> latent) => _engine.LogDensity(rows, logDensity, latent);
+
+        public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent) => _engine.Draw(random, first, context, latent);
 
         public void Generate(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows) => _engine.Generate(latent, context, rows);
 

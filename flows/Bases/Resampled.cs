@@ -1,0 +1,87 @@
+using FlowGrain.Flows.Conditioners;
+using FlowGrain.Flows.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace FlowGrain.Flows.Bases;
+
+/// <summary>A normal that is thinned out by a learned acceptance; see <see cref="Resampled"/>.</summary>
+/// <param name="Net">The net of the acceptance.</param>
+/// <param name="Proposals">Draws T after which one is taken whatever it is.</param>
+public sealed record ResampledSpec(ConditionerSpec Net, int Proposals = 100) : BaseSpec
+{
+    internal const int MostProposals = 10_000;
+
+    internal override void Declare(ParameterScope scope, FlowShape shape) => Net.Declare(scope.In("net"), new NetShape(shape.Dimension, 1));
+
+    internal override Capability Can(FlowShape shape) => (Capabilities.Closed & ~Capability.ExactLogDet) | Capability.Numerical; // Z is a mean over points
+
+    internal override Density Build(ViewScope views, FlowShape shape, ScalarType dtype) => new Resampled(shape.Dimension, Net.Build(views.In("net")), Proposals, dtype);
+
+    internal override IEnumerable<string> Problems(FlowShape shape)
+    {
+        if (Proposals is < 1 or > MostProposals) yield return $"resampled has {Proposals} proposals; 1 to {MostProposals} are possible.";
+        if (Net is ConstantSpec) yield return "resampled needs a net that looks at its inputs: mlp or residual.";
+        foreach (var problem in Net.Problems(new NetShape(shape.Dimension, 1))) yield return problem;
+    }
+}
+
+/// <summary>
+/// A standard normal π whose draws are taken with the probability a(z), the T-th in any case:
+/// <c>p(z) = π(z) (a(z) (1 − α)/Z + α)</c> with Z the mean of a over π and <c>α = (1 − Z)^(T−1)</c>. It can have several modes and holes, which no bijection makes.
+/// </summary>
+/// <remarks>
+/// <para>a = σ(net), so that a net that ends in zeros begins as the normal. Z is the mean over a fixed set of <see cref="Points"/> points that fill the space evenly, so that the density is a function of the weights alone;
+/// what it misses of one is the error of that mean.</para>
+/// <para>Source: Bauer and Mnih 2019, "Resampled Priors for Variational Autoencoders", https://arxiv.org/abs/1810.11428; Stimper et al. 2022, "Resampling Base Distributions of Normalizing Flows", https://arxiv.org/abs/2110.15828.</para>
+/// </remarks>
+public sealed class Resampled : Density
+{
+    private const int Points = 4096;
+
+    private readonly StandardNormal _proposal;
+    private readonly Conditioner _net;
+    private readonly Tensor _points;
+    private readonly int _proposals;
+    private readonly Scalar _rejections;
+
+    internal Resampled(int dimension, Conditioner net, int proposals, ScalarType dtype)
+        : base(dimension)
+    {
+        (_proposal, _net, _proposals, _rejections) = (new StandardNormal(dimension, dtype), net, proposals, (proposals - 1.0).ToScalar());
+        _points = tensor(EvenNormals.Points(Points, dimension), Points, dimension, dtype);
+    }
+
+    /// <inheritdoc />
+    public override Tensor LogProb(Tensor x, Tensor? context = null)
+    {
+        using var scope = NewDisposeScope();
+        var mean = Acceptance(_points).mean();
+        var last = (-mean).log1p().mul(_rejections).exp();
+        return _proposal.LogProb(x).Plus((Acceptance(x) * last.OneMinus() / mean).Plus(last).log()).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc />
+    public override (Tensor X, Tensor LogProb) Sample(CounterRandom random, long first, int rows, Tensor? context = null)
+    {
+        using var scope = NewDisposeScope();
+        var draws = new double[rows * Dimension];
+        int[] open = [.. Enumerable.Range(0, rows)];
+        for (var proposal = 0; proposal < _proposals && open.Length > 0; proposal++) open = Propose(random.At(proposal), first, open, draws, isLast: proposal == _proposals - 1);
+        var x = tensor(draws, rows, Dimension, _points.dtype);
+        return (x.MoveToOuterDisposeScope(), LogProb(x).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Draws once more for the rows that have none yet, and returns those that still have none.</summary>
+    private int[] Propose(CounterRandom random, long first, int[] open, double[] draws, bool isLast)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var row in open) random.Normals((first + row) * Dimension, draws.AsSpan(row * Dimension, Dimension));
+        if (isLast) return [];
+        double[] proposed = [.. open.SelectMany(row => draws.AsSpan(row * Dimension, Dimension).ToArray())];
+        var taken = Acceptance(tensor(proposed, open.Length, Dimension, _points.dtype)).to_type(ScalarType.Float64).data<double>().ToArray();
+        return [.. open.Where((row, i) => random.At(-1).Uniform(first + row) >= taken[i])];
+    }
+
+    private Tensor Acceptance(Tensor z) => _net.Parameters(z.shape[0], z, null).squeeze(1).sigmoid();
+}

@@ -1,0 +1,30 @@
+namespace FlowGrain.Flows.Numerics;
+
+/// <summary>Points that are spread as a standard normal is, more evenly than random ones: means over them are off by about 1/n.</summary>
+/// <remarks>
+/// Point i has the coordinates <c>Φ⁻¹(frac(½ + i φ^−k))</c> with φ the root of <c>φ^(D+1) = φ + 1</c>: the additive recurrence of Roberts 2018,
+/// "The Unreasonable Effectiveness of Quasirandom Sequences". Where D is large, φ^−k are too near to one another, and the mean over these is as over random points.
+/// </remarks>
+internal static class EvenNormals
+{
+    /// <summary>The points <c>[n, D]</c>, row-major.</summary>
+    internal static double[] Points(int count, int dimension)
+    {
+        var root = Root(dimension);
+        var points = new double[count * dimension];
+        for (var i = 0; i < points.Length; i++)
+        {
+            var turns = 0.5 + (i / dimension + 1) * PortableMath.Exp(-(i % dimension + 1) * PortableMath.Log(root));
+            points[i] = NormalDistribution.Quantile(turns - Math.Floor(turns));
+        }
+
+        return points;
+    }
+
+    private static double Root(int dimension)
+    {
+        var root = 2.0;
+        for (var step = 0; step < 100; step++) root = PortableMath.Exp(PortableMath.Log(1 + root) / (dimension + 1));
+        return root;
+    }
+}

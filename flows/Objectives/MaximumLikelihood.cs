@@ -1,0 +1,14 @@
+using FlowGrain.Flows.Engines;
+using static TorchSharp.torch;
+
+namespace FlowGrain.Flows.Objectives;
+
+/// <summary>Σ −log p over the rows, in nats: what a flow is trained by whose spec names no objective.</summary>
+internal static class MaximumLikelihood
+{
+    internal static Tensor Loss(Flow flow, Tensor x, Tensor? context, TrainingDraw draw)
+    {
+        var (z, logDet) = flow.NormalizeInTraining(x, context, draw);
+        return -flow.LogProbOf(z, logDet, context).sum();
+    }
+}

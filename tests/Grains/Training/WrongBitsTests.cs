@@ -63,7 +63,7 @@ public sealed class WrongBitsTests
         using var liar = new Liar();
         await using var embedded = await Start(slots: 2, liar);
         var run = embedded.Run("m");
-        await run.Start(Plan(embedded), TestContext.Current.CancellationToken);
+        await run.Start(Plan(embedded) with { Steps = 3000 }, TestContext.Current.CancellationToken); // a lie that comes late is turned away: there is time for others
         var end = await EmbeddedFixture.Until(run, progress => progress.Phase is RunPhase.Finished or RunPhase.Failed);
         Assert.Contains("there is no third one to decide", end.Failure);
     }

@@ -12,7 +12,7 @@ internal static class ModelImportCommand
     {
         var file = ArchiveFile.Argument();
         var library = PythonLibrary.Option("--from", "The Python library whose state dict FILE is, npz or safetensors; without it an archive.");
-        var spec = new Option<string>("--spec") { Description = "What a state dict does not say of its flow, as JSON.", HelpName = "SPEC.json", CustomParser = Value.ReadBy(Path.GetFullPath) };
+        var spec = new Option<string>("--spec") { Description = "What a state dict does not say of its flow, as JSON.", HelpName = "SPEC.json", CustomParser = Value.ReadBy(Described) };
         var name = new Option<string>("--name") { Description = "The model that it becomes a version of; without it the one that it was exported from, or the name of the file.", HelpName = "NAME", CustomParser = Value.ReadBy(RunName.Require) };
         var command = new CliCommand(
             "import", "Take an exported version, or a model that was trained in Python, as the next version of a model, once it has passed its self-test.",
@@ -21,6 +21,10 @@ internal static class ModelImportCommand
         command.SetAction((parsed, interrupted) => Import(cli.Open(parsed), parsed.GetRequiredValue(file), parsed.GetValue(library), parsed.GetValue(spec), parsed.GetValue(name), interrupted));
         return command;
     }
+
+    private static string Described(string path) => path != "" && !path.Contains('\0')
+        ? Path.GetFullPath(path)
+        : throw new BadInputException("The path of --spec is empty; name a JSON file that describes the flow, see docs/import.md.");
 
     private static async Task<int> Import(Invocation cli, string file, string? library, string? spec, string? name, CancellationToken interrupted)
     {

@@ -12,13 +12,15 @@ internal static class PresetHints
     {
         if (plan.Design is not null) return;
         if (presets.FirstOrDefault(preset => preset.Name == plan.Model) is not { } preset)
-            RequireNone(plan.Model, presets.Select(other => other.Name), $"There is no preset '{plan.Model}'");
+            RequireNone(plan.Model, presets.Select(other => other.Name), $"There is no preset '{plan.Model}'", listsOthers: true);
         else
             foreach (var name in plan.Settings.Keys.Where(name => !preset.Settings.ContainsKey(name))) RequireNone(name, preset.Settings.Keys, $"{preset.Name} has no setting '{name}'");
     }
 
-    private static void RequireNone(string typed, IEnumerable<string> names, string sentence)
+    private static void RequireNone(string typed, IEnumerable<string> names, string sentence, bool listsOthers = false)
     {
-        if (Nearest.To(typed, names) is { } near) throw new BadInputException($"{sentence}; did you mean {near}?");
+        if (Nearest.To(typed, names) is not { } near) return;
+        var others = listsOthers ? $", or another of {string.Join(", ", names.Where(name => name != near))}" : "";
+        throw new BadInputException($"{sentence}; did you mean {near}{others}?");
     }
 }

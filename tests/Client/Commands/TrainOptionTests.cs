@@ -120,7 +120,7 @@ public sealed class TrainOptionTests
     }
 
     [Theory]
-    [InlineData("--model nfs", "There is no preset 'nfs'; did you mean nsf?")]
+    [InlineData("--model nfs", "There is no preset 'nfs'; did you mean nsf, or another of realnvp?")]
     [InlineData("--set bin=16", "nsf has no setting 'bin'; did you mean bins?")]
     public async Task A_mistyped_preset_or_setting_is_answered_with_the_nearest_before_any_data_is_read(string option, string sentence)
     {

@@ -3,9 +3,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Client.Models;
 
-/// <summary>A clock that jumps over the pauses between attempts, and knows them. They are drawn, so never whole seconds; limits are.</summary>
+/// <summary>A clock that jumps over the pauses between attempts, and knows them: a pause is a timer of Task.Delay, but for the one after which the client says that it waits; a limit is any other.</summary>
 internal sealed class PauseClock : FakeTimeProvider
 {
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentQueue<TimeSpan> _begun = [];
     private readonly SemaphoreSlim _some = new(0);
 
@@ -15,7 +17,7 @@ internal sealed class PauseClock : FakeTimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime > TimeSpan.Zero && dueTime.Ticks % TimeSpan.TicksPerSecond != 0)
+        if (dueTime > TimeSpan.Zero && dueTime != Noticed && state is Task && state.GetType().Name.StartsWith("Delay", StringComparison.Ordinal))
         {
             _begun.Enqueue(dueTime);
             _some.Release();

@@ -65,7 +65,8 @@ public sealed class ExportTests(ObservedSilo silo) : IClassFixture<ObservedSilo>
     public async Task Prometheus_gets_every_instrument_and_examples_where_it_asks_for_OpenMetrics()
     {
         await Train("scraped");
-        var text = await silo.Http.GetStringAsync(new Uri(silo.Url, "/metrics"), Cancellation);
+        var text = "";
+        while (!text.Contains("flowgrain_model=\"scraped\"", StringComparison.Ordinal)) text = await silo.Http.GetStringAsync(new Uri(silo.Url, "/metrics"), Cancellation); // a model is known a moment after it was published
         string[] names =
         [
             "flowgrain_train_round_duration_seconds_bucket", "flowgrain_train_rounds_total", "flowgrain_train_rows_total", "flowgrain_train_shard_attempts_total", "flowgrain_train_shard_duration_seconds_sum",

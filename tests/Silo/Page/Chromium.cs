@@ -5,7 +5,7 @@ namespace FlowGrain.Tests.Silo.Page;
 /// <summary>The system's Chromium, driven by Playwright: nothing is downloaded. Skips the test where there is none.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Places = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;

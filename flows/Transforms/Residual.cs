@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 using TorchSharp;
@@ -20,6 +21,7 @@ public sealed record ResidualSpec(int Hidden, int Layers) : TransformSpec
     internal override IEnumerable<string> Problems(FlowShape shape)
     {
         if (Hidden < 1 || Layers < 1) yield return $"residual has {Layers} layers of {Hidden} units; both must be at least 1.";
+        foreach (var problem in NetShape.Widths("residual", Hidden, Layers)) yield return problem;
     }
 }
 

@@ -65,22 +65,25 @@ public sealed class Resampled : Density
     public override (Tensor X, Tensor LogProb) Sample(CounterRandom random, long first, int rows, Tensor? context = null)
     {
         using var scope = NewDisposeScope();
-        var draws = new double[rows * Dimension];
-        int[] open = [.. Enumerable.Range(0, rows)];
-        for (var proposal = 0; proposal < _proposals && open.Length > 0; proposal++) open = Propose(random.At(proposal), first, open, draws, isLast: proposal == _proposals - 1);
+        var (draws, isTaken) = (new double[rows * Dimension], new bool[rows]);
+        for (var proposal = 0; proposal < _proposals && isTaken.Contains(false); proposal++) Propose(random.At(proposal), first, draws, isTaken, isLast: proposal == _proposals - 1);
         var x = tensor(draws, rows, Dimension, _points.dtype);
         return (x.MoveToOuterDisposeScope(), LogProb(x).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Draws once more for the rows that have none yet, and returns those that still have none.</summary>
-    private int[] Propose(CounterRandom random, long first, int[] open, double[] draws, bool isLast)
+    /// <summary>Draws once more, and takes what is accepted for rows that have nothing yet. All rows are asked about, so that what is accepted does not depend on which others are left.</summary>
+    private void Propose(CounterRandom random, long first, double[] draws, bool[] isTaken, bool isLast)
     {
         using var scope = NewDisposeScope();
-        foreach (var row in open) random.Normals((first + row) * Dimension, draws.AsSpan(row * Dimension, Dimension));
-        if (isLast) return [];
-        double[] proposed = [.. open.SelectMany(row => draws.AsSpan(row * Dimension, Dimension).ToArray())];
-        var taken = Acceptance(tensor(proposed, open.Length, Dimension, _points.dtype)).to_type(ScalarType.Float64).data<double>().ToArray();
-        return [.. open.Where((row, i) => random.At(-1).Uniform(first + row) >= taken[i])];
+        var proposed = new double[draws.Length];
+        random.Normals(first * Dimension, proposed);
+        var accepted = Acceptance(tensor(proposed, isTaken.Length, Dimension, _points.dtype)).to_type(ScalarType.Float64).data<double>().ToArray();
+        for (var row = 0; row < isTaken.Length; row++)
+        {
+            if (isTaken[row] || (!isLast && random.At(-1).Uniform(first + row) >= accepted[row])) continue;
+            proposed.AsSpan(row * Dimension, Dimension).CopyTo(draws.AsSpan(row * Dimension));
+            isTaken[row] = true;
+        }
     }
 
     private Tensor Acceptance(Tensor z) => _net.Parameters(z.shape[0], z, null).squeeze(1).sigmoid();

@@ -21,7 +21,7 @@ public sealed record MlpSpec(int Hidden, int Layers) : ConditionerSpec
     internal override IEnumerable<string> Problems(NetShape shape)
     {
         if (Hidden < 1 || Layers < 1) yield return $"mlp has {Layers} layers of {Hidden} units; both must be at least 1.";
-        foreach (var problem in shape.Problems("mlp", Hidden)) yield return problem;
+        foreach (var problem in NetShape.Widths("mlp", 0, Layers).Concat(shape.Problems("mlp", Hidden))) yield return problem;
     }
 }
 

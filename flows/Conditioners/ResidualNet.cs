@@ -30,7 +30,7 @@ public sealed record ResidualNetSpec(int Hidden, int Blocks) : ConditionerSpec
     internal override IEnumerable<string> Problems(NetShape shape)
     {
         if (Hidden < 1 || Blocks < 0) yield return $"residual has {Blocks} blocks of {Hidden} units; it needs at least 0 of 1.";
-        foreach (var problem in shape.Problems("residual", Hidden)) yield return problem;
+        foreach (var problem in NetShape.Widths("residual", 0, Blocks).Concat(shape.Problems("residual", Hidden))) yield return problem;
     }
 }
 

@@ -66,11 +66,13 @@ public sealed class TorchEngine : IFlowEngine
     /// <inheritdoc />
     public void Draw(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent)
     {
-        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var rows = latent.Length / Spec.Columns.Length;
-        var given = context.IsEmpty ? null : tensor(context.ToArray(), rows, Spec.Context.Length);
-        Floats(_flow.Draw(random, first, rows, given).contiguous()).CopyTo(latent);
+        var (d, c) = (Spec.Columns.Length, Spec.Context.Length);
+        for (var at = 0; at < latent.Length / d; at += ChunkRows)
+        {
+            var count = Math.Min(ChunkRows, latent.Length / d - at);
+            DrawChunk(random, first + at, context.IsEmpty ? context : context.Slice(at * c, count * c), latent.Slice(at * d, count * d));
+        }
     }
 
     /// <inheritdoc />
@@ -98,6 +100,14 @@ public sealed class TorchEngine : IFlowEngine
         if (!latent.IsEmpty) Floats(z.contiguous())[..latent.Length].CopyTo(latent);
     }
 
+    private void DrawChunk(CounterRandom random, long first, ReadOnlySpan<double> context, Span<float> latent)
+    {
+        using var scope = NewDisposeScope();
+        var rows = PaddedRows(latent.Length / Spec.Columns.Length);
+        var given = context.IsEmpty ? null : tensor(Padded(context, Spec.Context.Length), rows, Spec.Context.Length);
+        Floats(_flow.Draw(random, first, rows, given).contiguous())[..latent.Length].CopyTo(latent);
+    }
+
     private void GenerateChunk(ReadOnlySpan<float> latent, ReadOnlySpan<double> context, Span<double> rows)
     {
         using var scope = NewDisposeScope();
@@ -111,12 +121,13 @@ public sealed class TorchEngine : IFlowEngine
     /// <summary>Rows filled up to a power of two, 64 at least, by repeating the last: libtorch computes other bits for very small batches.</summary>
     private static T[] Padded<T>(ReadOnlySpan<T> rows, int width)
     {
-        var count = rows.Length / width;
-        var padded = new T[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(LeastRows, count)) * width];
+        var padded = new T[PaddedRows(rows.Length / width) * width];
         rows.CopyTo(padded);
         for (var i = rows.Length; i < padded.Length; i++) padded[i] = padded[i - width];
         return padded;
     }
+
+    private static int PaddedRows(int rows) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(LeastRows, rows));
 
     private (Tensor X, Tensor? Context) Split(double[] rows)
     {

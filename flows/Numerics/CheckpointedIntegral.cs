@@ -38,7 +38,7 @@ internal sealed class CheckpointedIntegral : MultiTensorFunction<CheckpointedInt
 
         void Keep(OdeStep step)
         {
-            foreach (var tensor in (Tensor[])[step.Start, step.Time, step.Size]) kept.Add(tensor.alias().MoveToOuterDisposeScope().MoveToOuterDisposeScope()); // out of the step and of the solution;
+            foreach (var tensor in (Tensor[])[step.Start, step.Time, step.Size]) kept.Add(tensor.alias().MoveToOuterDisposeScope().MoveToOuterDisposeScope()); // out of the step and of the solution
         }
     }
 

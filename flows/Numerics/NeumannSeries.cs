@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Numerics;
@@ -60,7 +59,7 @@ internal sealed record NeumannSeries(Tensor Vectors, Tensor Weights)
         {
             power = -backward(power);
             var term = power * Weights[k - 1];
-            value = value.add((term * Vectors).sum(1), (-1.0 / k).ToScalar());
+            value -= (term * Vectors).sum(1) / tensor((double)k, Vectors.dtype);
             series = series.Plus(term);
         }
 

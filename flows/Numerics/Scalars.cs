@@ -14,6 +14,7 @@ internal static class Scalars
     internal static readonly Scalar Half = 0.5.ToScalar();
     internal static readonly Scalar One = 1.0.ToScalar();
     internal static readonly Scalar Two = 2.0.ToScalar();
+    internal static readonly Scalar Three = 3.0.ToScalar();
     internal static readonly Scalar Four = 4.0.ToScalar();
     internal static readonly Scalar UnitSoftplus = PortableMath.Log(Math.E - 1).ToScalar(); // softplus of it is 1
     internal static readonly Scalar Turn = (2 * Math.PI).ToScalar(); // radians

@@ -69,7 +69,7 @@ public sealed class ParameterLayout
 public sealed record ParameterBlock(string Name, int Offset, ImmutableArray<int> Shape, Initializer Initial, ImmutableArray<int>? Mask = null)
 {
     /// <summary>Numbers in the block.</summary>
-    public int Count { get; } = Shape.Aggregate(1, (product, size) => product * size);
+    public int Count { get; } = (int)Math.Min(int.MaxValue, Shape.Aggregate(1L, (product, size) => product * size)); // one that large is never made
 
     internal void ApplyMask<T>(Span<T> values)
         where T : struct

@@ -20,7 +20,7 @@ public sealed record IntegralSpec(int Units, double Bound) : ScalarMapSpec
     internal override IEnumerable<string> Problems()
     {
         foreach (var problem in Foreign("integral")) yield return problem;
-        if (Units < 1) yield return $"integral has {Units} units; it needs at least one.";
+        if (Units is < 1 or > MostUnits) yield return $"integral has {Units} units; 1 to {MostUnits} are possible.";
         if (!(Bound > 0 && Bound <= MostBound)) yield return $"integral has bound {Bound}; it must be above zero and at most {MostBound}.";
     }
 }

@@ -30,6 +30,9 @@ public abstract record ScalarMapSpec
     /// <summary>Builds the map.</summary>
     internal abstract IScalarMap Build();
 
+    /// <summary>Units that a map may have.</summary>
+    internal const int MostUnits = 4096;
+
     /// <summary>That a map which only we have is asked for in the words of another library.</summary>
     private protected IEnumerable<string> Foreign(string type)
     {

@@ -16,7 +16,7 @@ public sealed record SigmoidalSpec(int Units) : ScalarMapSpec
 
     internal override IEnumerable<string> Problems()
     {
-        if (Units < 1) yield return $"sigmoidal has {Units} units; it needs at least one.";
+        if (Units is < 1 or > MostUnits) yield return $"sigmoidal has {Units} units; 1 to {MostUnits} are possible.";
         foreach (var problem in Foreign("sigmoidal")) yield return problem;
     }
 }

@@ -20,7 +20,7 @@ public sealed record SumOfSquaresSpec(int Squares, int Degree) : ScalarMapSpec
     internal override IEnumerable<string> Problems()
     {
         foreach (var problem in Foreign("sum-of-squares")) yield return problem;
-        if (Squares < 1) yield return $"sum-of-squares has {Squares} polynomials; it needs at least one.";
+        if (Squares is < 1 or > MostUnits) yield return $"sum-of-squares has {Squares} polynomials; 1 to {MostUnits} are possible.";
         if (Degree is < 1 or > MostDegree) yield return $"sum-of-squares has degree {Degree}; 1 to {MostDegree} are possible.";
     }
 }

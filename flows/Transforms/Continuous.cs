@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.Numerics;
 using static TorchSharp.torch;
 
@@ -20,6 +21,7 @@ public sealed record ContinuousSpec(int Hidden, double Tolerance) : TransformSpe
     internal override IEnumerable<string> Problems(FlowShape shape)
     {
         if (Hidden < 1) yield return $"continuous has {Hidden} hidden units; it needs at least 1.";
+        foreach (var problem in NetShape.Widths("continuous", Hidden)) yield return problem;
         if (!(Tolerance > 0 && Tolerance < 1)) yield return $"continuous has tolerance {Tolerance:R}; it must lie between 0 and 1.";
     }
 }

@@ -28,9 +28,10 @@ public sealed record RadialSpec(ConditionerSpec? Net = null) : TransformSpec
 public sealed class Radial : Bijection
 {
     private readonly GivenParameters _given;
+    private readonly Scalar _aside; // directions beside that of the centre
 
     internal Radial(int dimension, GivenParameters given)
-        : base(dimension) => _given = given;
+        : base(dimension) => (_given, _aside) = (given, (dimension - 1.0).ToScalar());
 
     /// <inheritdoc />
     protected override Mapped NormalizeCore(Tensor x, Tensor? context)
@@ -67,7 +68,7 @@ public sealed class Radial : Bijection
     private Tensor LogDet(Tensor alpha, Tensor beta, Tensor radius)
     {
         var pull = beta / alpha.Plus(radius);
-        var aside = pull.log1p().mul((Dimension - 1.0).ToScalar());
+        var aside = pull.log1p().mul(_aside);
         return aside.Plus((pull * alpha / alpha.Plus(radius)).log1p()).squeeze(1).expand(radius.shape[0]);
     }
 }

@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 using TorchSharp;
@@ -20,6 +21,7 @@ public sealed record ResidualSpec(int Hidden, int Layers) : TransformSpec
     internal override IEnumerable<string> Problems(FlowShape shape)
     {
         if (Hidden < 1 || Layers < 1) yield return $"residual has {Layers} layers of {Hidden} units; both must be at least 1.";
+        foreach (var problem in NetShape.Widths("residual", Hidden, Layers)) yield return problem;
     }
 }
 
@@ -42,6 +44,8 @@ public sealed class Residual : Bijection
     private const int TermsInTraining = 2; // always taken; chance adds two more on average
     private const int TermsInQueries = 20;
     private const int MostSteps = 10_000; // as slowly as 0.97 allows, 1,200 reach the precision of float64
+
+    private static readonly Scalar Infinity = double.PositiveInfinity.ToScalar();
 
     private readonly LipschitzNet _net;
 
@@ -86,23 +90,29 @@ public sealed class Residual : Bijection
         return new Mapped(x, -Normalize(x, context).LogDet).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Steps <c>x ← z − g(x)</c> until they are as short as the type can tell apart, or shrink no more: those of a contraction do, until rounding is all that is left of them.</summary>
     private Tensor FixedPoint(Tensor z, Tensor? context)
     {
         using var scope = NewDisposeScope();
-        var precision = (z.dtype == ScalarType.Float64 ? 1e-14 : 2e-7).ToScalar();
+        var (precision, coarse) = (z.dtype == ScalarType.Float64 ? 1e-14.ToScalar() : 2e-7.ToScalar(), z.dtype == ScalarType.Float64 ? 1e-10.ToScalar() : 1e-4.ToScalar());
         var matrices = _net.Matrices();
         var (x, found) = (z, z.isfinite().all(1, keepdim: true).logical_not()); // those have none
+        var before = full_like(Length(z), Infinity);
         for (var step = 0; step < MostSteps; step++)
         {
             if (found.all().item<bool>()) return x.MoveToOuterDisposeScope();
             using var inner = NewDisposeScope();
             var next = z - _net.At(x, context, matrices).Value;
-            var isClose = (next - x).abs().le(next.abs().Plus(z.abs()).Plus(Scalars.One).mul(precision)).logical_or(next.isnan()).all(1, keepdim: true);
-            (x, found) = (where(found, x, next).MoveToOuterDisposeScope(), found.logical_or(isClose).MoveToOuterDisposeScope()); // one that is found is not touched again
+            var (length, size) = (Length(next - x), Length(next).Plus(Length(z)).Plus(Scalars.One));
+            var isRounding = length.ge(before).logical_and(length.le(size.mul(coarse)));
+            var isLast = length.le(size.mul(precision)).logical_or(isRounding).logical_or(length.isnan());
+            (x, found, before) = (where(found, x, next).MoveToOuterDisposeScope(), found.logical_or(isLast).MoveToOuterDisposeScope(), length.MoveToOuterDisposeScope()); // one that is found is not touched again
         }
 
         throw new InvalidOperationException($"A residual layer did not find the rows that it maps to {found.logical_not().sum().item<long>()} of the given ones in {MostSteps} steps; its weights are no longer those of a contraction, so train the model anew with a lower --lr.");
     }
+
+    private static Tensor Length(Tensor rows) => rows.Squared().sum(1, keepdim: true).sqrt();
 
     private static Tensor LogDet(Tensor jacobian)
     {

@@ -1,6 +1,5 @@
 using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Transforms;
@@ -42,6 +41,7 @@ public sealed record SylvesterSpec(int Directions, SylvesterBasis Basis, bool Re
     internal override IEnumerable<string> Problems(FlowShape shape)
     {
         if (Directions < 1 || Directions > shape.Dimension) yield return $"sylvester has {Directions} directions; 1 to {shape.Dimension} are possible.";
+        if (!Enum.IsDefined(Basis)) yield return $"sylvester has basis {Basis:D}; there are 0 (orthogonal), 1 (reflections) and 2 (triangular).";
         foreach (var problem in Given.Problems(shape, "sylvester")) yield return problem;
     }
 }
@@ -130,7 +130,7 @@ public sealed class Sylvester : Bijection
     /// <summary>The orthonormal vectors nearest to some: <c>Q ← Q (3I − QᵀQ)/2</c> from ones of norm at most one.</summary>
     private static Tensor Orthonormal(Tensor vectors)
     {
-        var (q, identity) = (vectors / vectors.Squared().sum().sqrt(), eye(vectors.shape[1], dtype: vectors.dtype).mul(3.0.ToScalar()));
+        var (q, identity) = (vectors / vectors.Squared().sum().sqrt(), eye(vectors.shape[1], dtype: vectors.dtype).mul(Scalars.Three));
         for (var step = 0; step < OrthogonalSteps; step++) q = q.matmul(identity - q.t().matmul(q)).mul(Scalars.Half);
         return q;
     }

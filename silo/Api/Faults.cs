@@ -19,6 +19,7 @@ internal static class Faults
         NotFoundException => Problem(StatusCodes.Status404NotFound, "Not found", error.Message),
         BadInputException => Problem(StatusCodes.Status400BadRequest, "Input that cannot be used", error.Message),
         BadHttpRequestException request => Problem(request.StatusCode, "Request that cannot be read", RequestFaults.Sentence(request)),
+        IOException { InnerException: OverflowException } => Problem(StatusCodes.Status400BadRequest, "Request that cannot be read", RequestFaults.LongChunk), // as Kestrel has it
         RunConflictException => Problem(StatusCodes.Status409Conflict, "Run is busy", error.Message),
         AliasConflictException => Problem(StatusCodes.Status409Conflict, "Alias has moved", error.Message),
         UnavailableException => Problem(StatusCodes.Status503ServiceUnavailable, ModelSilent, error.Message),

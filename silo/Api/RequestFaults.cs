@@ -8,6 +8,9 @@ internal static partial class RequestFaults
 {
     private const string Fields = "docs/api.md has the fields";
 
+    /// <summary>Of a body whose next chunk announces more bytes than can be counted.</summary>
+    internal const string LongChunk = "A chunk of the body announces a length that no body has; send the number of its bytes in hexadecimal digits before each chunk.";
+
     /// <summary>Of a request that no endpoint was given.</summary>
     internal static string Sentence(BadHttpRequestException request)
     {

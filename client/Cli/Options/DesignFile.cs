@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowGrain.Flows;
+using FlowGrain.Training;
 
 namespace FlowGrain.Cli.Options;
 
@@ -20,17 +21,21 @@ internal sealed record DesignFile(string Path, string Json)
 
     private static DesignFile Read(string path)
     {
-        if (!File.Exists(path)) throw new BadInputException($"There is no file '{path}' for --spec.");
-        var json = File.ReadAllText(path);
         try
         {
+            if (!File.Exists(path)) throw new BadInputException($"There is no file '{path}' for --spec.");
+            if (new FileInfo(path).Length is var bytes && bytes > PlanLimits.DesignLength) throw new BadInputException($"'{path}' has {bytes} bytes; the design of a flow may have {PlanLimits.DesignLength}.");
+            var json = File.ReadAllText(path);
             FlowDesign.Read(json);
+            return new DesignFile(path, json);
         }
-        catch (ArgumentException error)
+        catch (ArgumentException wrong)
         {
-            throw new BadInputException($"{path}: {error.Message}");
+            throw new BadInputException($"{path}: {wrong.Message}");
         }
-
-        return new DesignFile(path, json);
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"'{path}' cannot be read: {error.Message}");
+        }
     }
 }

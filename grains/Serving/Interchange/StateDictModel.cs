@@ -128,8 +128,9 @@ public static class StateDictModel
     {
         var (d, c) = (engine.Spec.Columns.Length, engine.Spec.Context.Length);
         var (latent, rows) = (new float[Draws * d], new double[Draws * d]);
-        new CounterRandom(0, "ranges").Normals(0, latent);
-        engine.Generate(latent, [.. Enumerable.Range(0, Draws * c).Select(i => engine.Spec.ContextScaling!.Shift[i % c])], rows);
+        double[] context = [.. Enumerable.Range(0, Draws * c).Select(i => engine.Spec.ContextScaling!.Shift[i % c])];
+        engine.Draw(new CounterRandom(0, "ranges"), 0, context, latent);
+        engine.Generate(latent, context, rows);
         return [.. Enumerable.Range(0, d).Select(column => Range([.. Enumerable.Range(0, Draws).Select(row => rows[row * d + column]).Order()]))];
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using FlowGrain.Client;
 
@@ -17,15 +16,15 @@ public sealed class StreamTests
     [Fact]
     public async Task Answers_come_in_the_order_of_the_blocks_whichever_is_ready_first()
     {
-        var gates = new ConcurrentDictionary<double, TaskCompletionSource>();
-        var most = 0;
-        var open = 0;
+        var (three, third) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (gate, open, most) = (new Lock(), 0, 0);
         _silo.Slowness = async (block, _) =>
         {
-            lock (gates) most = Math.Max(most, ++open);
-            if (block is 1 or 2) await gates.GetOrAdd(block, _ => new()).Task; // ends when the third has come
-            if (block is 3) foreach (var later in new[] { 2.0, 1.0 }) gates.GetOrAdd(later, _ => new()).SetResult();
-            lock (gates) open--;
+            lock (gate) if ((most = Math.Max(most, ++open)) == 3) three.TrySetResult();
+            if (block is 1 or 2) await third.Task;
+            if (block is 3) await three.Task; // the first two wait for it
+            if (block is 3) third.SetResult();
+            lock (gate) open--;
         };
         var answers = new List<float>();
         await foreach (var scores in Model.ScoreBlocks(Blocks(20), cancellation: Cancellation)) answers.Add(scores.LogDensity.Single());

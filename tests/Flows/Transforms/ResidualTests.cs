@@ -1,4 +1,5 @@
 using FlowGrain.Flows;
+using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Transforms;
 using TorchSharp;
@@ -64,7 +65,7 @@ public sealed class ResidualTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var map = Layer(dimension: Residual.MostExactInTraining + 1, spread: 1);
-        var (rows, draw) = (Normals("rows", 100, map.Dimension), new FlowGrain.Flows.Engines.TrainingDraw(new CounterRandom(1, "pass"), First: 1000));
+        var (rows, draw) = (Normals("rows", 100, map.Dimension), new TrainingDraw(new CounterRandom(1, "pass"), First: 1000));
         var whole = map.NormalizeInTraining(rows, null, draw).LogDet.data<double>().ToArray();
         Assert.Equal(whole[70..], map.NormalizeInTraining(rows.narrow(0, 70, 30), null, draw.After(70)).LogDet.data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.NotEqual(whole, map.NormalizeInTraining(rows, null, draw.After(1)).LogDet.data<double>().ToArray());
@@ -87,5 +88,36 @@ public sealed class ResidualTests
     {
         var random = new CounterRandom(5, purpose);
         return tensor(Enumerable.Range(0, rows * columns).Select(i => random.Normal(i)).ToArray(), rows, columns);
+    }
+
+    [Fact]
+    public void Draws_in_float32_end_where_rounding_keeps_their_steps_from_vanishing()
+    {
+        const int Rows = 4096;
+
+        var spec = TestFlows.Spec("residual", 6, sizes: [("transforms", 8), ("hidden", 32), ("layers", 2)]);
+        using var engine = new TorchEngine(spec);
+        TestFlows.Weights(spec, spread: 2).CopyTo(engine.Parameters); // layers that stretch as much as they may, between matrices that lead far out
+        var (latent, rows) = (new float[Rows * 6], new double[Rows * 6]);
+        engine.Draw(new CounterRandom(1, "latent"), 0, [], latent);
+        engine.Generate(latent, [], rows);
+        Assert.All(rows, value => Assert.True(double.IsFinite(value)));
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(6)]
+    public void Draws_in_float32_come_back_to_where_they_were_drawn_however_strong_the_layers(int dimension)
+    {
+        const int Rows = 4096;
+
+        var spec = TestFlows.Spec("residual", dimension, sizes: [("transforms", 8), ("hidden", 32), ("layers", 2)]);
+        using var engine = new TorchEngine(spec);
+        var (strong, layout) = (TestFlows.Weights(spec, spread: 2), spec.Layout());
+        layout.Initialize(spec.Seed).Select(value => (float)value).ToArray().CopyTo(engine.Parameters);
+        foreach (var block in layout.Blocks.Where(block => block.Name.Contains(".net.", StringComparison.Ordinal))) strong.AsSpan(block.Offset, block.Count).CopyTo(engine.Parameters[block.Offset..]);
+        var (latent, rows, back) = (new float[Rows * dimension], new double[Rows * dimension], new float[Rows * dimension]);
+        engine.Draw(new CounterRandom(1, "latent"), 0, [], latent);
+        engine.Generate(latent, [], rows);
+        engine.LogDensity(rows, new float[Rows], back);
+        Assert.InRange(latent.Zip(back, (there, again) => Math.Abs(there - again) / (1 + Math.Abs(there))).Max(), 0, 1e-3);
     }
 }

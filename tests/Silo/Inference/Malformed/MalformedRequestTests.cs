@@ -21,6 +21,15 @@ public sealed class MalformedRequestTests(ServingSilo silo) : IClassFixture<Serv
     [Fact(Explicit = true, Timeout = 3_600_000)]
     public Task Ten_thousand_malformed_requests_are_refused_in_a_sentence_and_touch_nobody_else() => Survive(seed: 2, requests: 10_000).WaitAsync(TestContext.Current.CancellationToken);
 
+    [Fact]
+    public async Task A_chunk_longer_than_can_be_counted_is_refused_in_a_sentence()
+    {
+        var bytes = Encoding.Latin1.GetBytes("POST /v2/models/m/infer HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nfffffffff\r\n"); // as far as it is read, so that nothing resets the connection
+        var answer = await RawAnswer.To(silo.Url, new(bytes), Cancellation);
+        Assert.Equal(400, answer.Status);
+        Assert.StartsWith("A chunk of the body announces a length", Error(answer.Body), StringComparison.Ordinal);
+    }
+
     private async Task Survive(long seed, int requests)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -59,7 +59,8 @@ internal sealed unsafe class ActNormKernel<T>(ParameterBlock logScale, Parameter
 
     internal override void Collect(Floats gradient, int rows)
     {
-        var (logs, shifts) = (gradient.Slice(logScale.Offset, _dimension).Span, gradient.Slice(bias.Offset, _dimension).Span);
+        var logs = gradient.Slice(logScale.Offset, _dimension).Span;
+        var shifts = gradient.Slice(bias.Offset, _dimension).Span;
         for (var i = 0; i < _dimension; i++)
         {
             logs[i] = Columns.Total(_sums.Floats.Block(i, 1)) - rows;
@@ -79,7 +80,9 @@ internal sealed unsafe class ActNormKernel<T>(ParameterBlock logScale, Parameter
 
     private void Backward(float* x, float* zGradient, float* xGradient, int column)
     {
-        var (scale, logs, shifts) = (T.All(_scales[column]), _sums.Floats.Block(column, 1), _sums.Floats.Block(_dimension + column, 1));
+        var scale = T.All(_scales[column]);
+        float* logs = _sums.Floats.Block(column, 1);
+        float* shifts = _sums.Floats.Block(_dimension + column, 1);
         for (var row = 0; row < Tile.BlockRows; row += T.Count)
         {
             var dz = T.Load(zGradient + row);

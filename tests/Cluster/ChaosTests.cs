@@ -12,7 +12,7 @@ namespace FlowGrain.Tests.Cluster;
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper output) : ClusterTest
 {
-    private const int Steps = 10_000;
+    private const int Steps = 5_000;
     private const int NightSteps = 20_000; // so that a schedule of halts has come to its end before the run has
     private const int Abort = 134; // what Orleans ends a silo with that was declared dead
     private const int Killed = 137; // by another fault of the schedule

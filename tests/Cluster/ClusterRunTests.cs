@@ -8,7 +8,7 @@ public sealed class ClusterRunTests : ClusterTest
     [Fact(Timeout = 300_000)] // it takes one; a run that hangs must not hang the rest
     public async Task Three_silos_end_with_the_bits_of_one_process_and_of_a_run_that_loses_any_of_them()
     {
-        var plan = Embedded.Plan(steps: 1500) with { Shards = 8 };
+        var plan = Embedded.Plan(steps: 600) with { Shards = 8 };
         var alone = await Embedded.Train("m", plan);
         Assert.Equal(alone.WeightsSha256, (await Cluster.Train("calm", plan)).WeightsSha256);
 
@@ -18,7 +18,7 @@ public sealed class ClusterRunTests : ClusterTest
             var killed = false;
             var result = await Cluster.Train($"without-{silo}", plan, async progress =>
             {
-                if (killed || progress.Step < 200) return;
+                if (killed || progress.Step < 100) return;
                 killed = true;
                 await Cluster[silo].Kill();
             });

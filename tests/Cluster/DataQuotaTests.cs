@@ -16,7 +16,7 @@ public sealed class DataQuotaTests : ClusterTest
     [Fact(Timeout = 600_000)]
     public async Task Whichever_silo_imports_takes_none_that_a_run_on_both_needs_and_the_run_ends_with_its_bits()
     {
-        var plan = Embedded.Plan(steps: 1500) with { Shards = 8 };
+        var plan = Embedded.Plan(steps: 800) with { Shards = 8 };
         var run = Cluster.Grains.GetGrain<IRunGrain>("m");
         await run.Start(plan, TestContext.Current.CancellationToken);
         await Cluster.Until("m", progress => progress is { Step: > 0, Workers: 2 });

@@ -14,7 +14,7 @@ public sealed class DrainTests(ITestOutputHelper output) : ClusterTest
     [Fact(Timeout = 300_000)]
     public async Task It_hands_over_what_it_has_and_ends_with_0_and_no_round_is_made_again()
     {
-        var plan = Embedded.Plan(steps: 1500) with { Shards = 8, Ranges = 2 };
+        var plan = Embedded.Plan(steps: 600) with { Shards = 8, Ranges = 2 };
         var calm = await Embedded.Train("m", plan);
         foreach (var part in new[] { "run", "range", "worker" })
         {
@@ -24,7 +24,7 @@ public sealed class DrainTests(ITestOutputHelper output) : ClusterTest
             {
                 if (progress.Step < made) fell = $"step {progress.Step} after step {made}";
                 made = Math.Max(made, progress.Step);
-                if (leaving != "" || progress.Step < 200) return;
+                if (leaving != "" || progress.Step < 100) return;
                 leaving = await Home(name, part);
                 Cluster[leaving].Stop();
                 ended = End(leaving, part);

@@ -12,7 +12,7 @@ public sealed class StorageFaultTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private TrainingPlan Plan => _embedded.Plan(steps: 2000) with { Shards = 8 };
+    private TrainingPlan Plan => _embedded.Plan(steps: 1000) with { Shards = 8 };
 
     private string Table => Plan.Data.Path;
 

@@ -44,6 +44,9 @@ internal static class Capabilities
     /// <summary>What most maps can: both directions at once, exactly.</summary>
     internal const Capability Closed = Capability.Normalize | Capability.Generate | Capability.ExactLogDet;
 
+    /// <summary>What a map can that falls short of <see cref="Closed"/> in this.</summary>
+    internal static Capability Of(Capability shortfall) => (Closed | shortfall) & ~If(shortfall, Capability.Numerical, Capability.ExactLogDet);
+
     /// <summary>Those of a chain: what all of its maps can, and what any of them falls short of.</summary>
     internal static Capability Chained(IEnumerable<Capability> maps) => maps.Aggregate((all, one) => (all & one & Closed) | ((all | one) & ~Closed));
 

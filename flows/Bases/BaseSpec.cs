@@ -25,6 +25,9 @@ public abstract record BaseSpec
     /// <summary>What it can do, and how exactly.</summary>
     internal virtual Capability Can(FlowShape shape) => Capabilities.Closed;
 
+    /// <summary>The same density with its numerical error made far smaller, to measure it by.</summary>
+    internal virtual BaseSpec Finer() => this;
+
     /// <summary>What is wrong with it for a flow of this shape, a sentence each.</summary>
     internal virtual IEnumerable<string> Problems(FlowShape shape) => [];
 }

@@ -18,6 +18,8 @@ public sealed record FlowBaseSpec(ImmutableArray<TransformSpec> Transforms, Base
 
     internal override Capability Can(FlowShape shape) => Capabilities.Chained([.. Transforms.Select(transform => transform.Can(shape)), Base.Can(shape)]);
 
+    internal override BaseSpec Finer() => new FlowBaseSpec([.. Transforms.Select(transform => transform.Finer())], Base.Finer());
+
     internal override Density Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new FlowBase([.. Transforms.Select((transform, i) => transform.Build(views.In($"{i}"), shape, dtype))], Base.Build(views.In("base"), shape, dtype));
 

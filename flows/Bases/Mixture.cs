@@ -17,6 +17,8 @@ public sealed record MixtureSpec(ImmutableArray<BaseSpec> Components) : BaseSpec
 
     internal override Capability Can(FlowShape shape) => Capabilities.Chained(Components.Select(component => component.Can(shape)));
 
+    internal override BaseSpec Finer() => new MixtureSpec([.. Components.Select(component => component.Finer())]);
+
     internal override Density Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Mixture(shape.Dimension, views["weights"], [.. Components.Select((component, i) => component.Build(views.In($"{i}"), shape, dtype))]);
 

@@ -28,10 +28,11 @@ public sealed class StudentT(Tensor logFreedom) : Density((int)logFreedom.shape[
     public override Tensor LogProb(Tensor x, Tensor? context = null)
     {
         using var scope = NewDisposeScope();
-        var freedom = logFreedom.exp();
+        var log = logFreedom.to_type(ScalarType.Float64); // of large ν the two logarithms nearly cancel
+        var freedom = log.exp();
         var above = freedom.Plus(Scalars.One).mul(Scalars.Half);
-        var constant = above.lgamma() - freedom.mul(Scalars.Half).lgamma() - logFreedom.Plus(_logPi).mul(Scalars.Half);
-        return (constant - above * (x.Squared() / freedom).log1p()).sum(1).MoveToOuterDisposeScope();
+        var constant = (above.lgamma() - freedom.mul(Scalars.Half).lgamma() - log.Plus(_logPi).mul(Scalars.Half)).to_type(x.dtype);
+        return (constant - above.to_type(x.dtype) * (x.Squared() / freedom.to_type(x.dtype)).log1p()).sum(1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />

@@ -5,7 +5,7 @@ namespace FlowGrain.Flows.Engines;
 
 /// <summary>
 /// How far an engine's log-densities are from those of the same weights in float64, over some rows; where a flow is integrated
-/// numerically, to a hundredth of its tolerance, so that what the solver is off by is in it.
+/// numerically, far more finely, so that what its solver, its quadrature or its mean over points is off by is in it.
 /// </summary>
 /// <param name="Rows">How many rows were compared.</param>
 /// <param name="Median">Median of |float32 − float64|, nats.</param>
@@ -33,7 +33,7 @@ public sealed record LogDensityError(int Rows, double Median, double High)
     private static void Exact(IFlowEngine engine, ReadOnlySpan<double> rows, Span<double> logDensity)
     {
         using var noGradient = no_grad();
-        using var flow = Flow.Build(engine.Spec with { Transforms = [.. engine.Spec.Transforms.Select(transform => transform.Finer())] }, ScalarType.Float64);
+        using var flow = Flow.Build(engine.Spec with { Transforms = [.. engine.Spec.Transforms.Select(transform => transform.Finer())], Base = engine.Spec.Base.Finer() }, ScalarType.Float64);
         using (NewDisposeScope()) flow.Parameters.Values.copy_(tensor(engine.Parameters.ToArray()));
         var (d, c) = (engine.Spec.Columns.Length, engine.Spec.Context.Length);
         for (var first = 0; first < logDensity.Length; first += ChunkRows)

@@ -20,11 +20,11 @@ internal sealed class CheckpointedIntegral : MultiTensorFunction<CheckpointedInt
     /// <inheritdoc />
     public override string Name => nameof(CheckpointedIntegral);
 
-    /// <summary>Where rows that start at the problem's first time are at its last; gradients reach the start and the parameters.</summary>
+    /// <summary>Where rows that start at the problem's first time are at its last; gradients reach the start, the context and the parameters.</summary>
     internal static Tensor Of(OdeProblem problem, Tensor start)
     {
         using var scope = NewDisposeScope(); // holds the steps until the function has taken hold of them
-        return apply([problem, start, .. problem.Parameters])[0].MoveToOuterDisposeScope();
+        return apply([problem, start, .. problem.Given, .. problem.Parameters])[0].MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />
@@ -33,7 +33,7 @@ internal sealed class CheckpointedIntegral : MultiTensorFunction<CheckpointedInt
         var (problem, kept) = ((OdeProblem)vars[0], new List<Tensor>());
         var end = DormandPrince.Solve(problem.Field(problem.Context), (Tensor)vars[1], problem.From, problem.To, problem.Tolerance, Keep);
         ctx.save_data(Problem, problem);
-        ctx.save_for_backward(problem.Context is null ? kept : [.. kept, problem.Context]);
+        ctx.save_for_backward([.. kept, .. problem.Given]);
         return [end];
 
         void Keep(OdeStep step)
@@ -49,15 +49,17 @@ internal sealed class CheckpointedIntegral : MultiTensorFunction<CheckpointedInt
         using var withGradient = enable_grad();
         var problem = (OdeProblem)ctx.get_data(Problem);
         var saved = ctx.get_saved_variables();
-        var (steps, context) = saved.Count % 3 == 0 ? (saved.Count, null) : (saved.Count - 1, saved[^1]);
+        var (steps, context) = (saved.Count - problem.Given.Length, problem.Given.Length > 0 ? saved[^1].detach() : null);
+        if (context is not null) context.requires_grad = true;
         var adjoint = grad_outputs[0];
-        Tensor[] gradients = [.. problem.Parameters.Select(parameter => zeros_like(parameter))];
+        Tensor[] others = context is null ? problem.Parameters : [context, .. problem.Parameters];
+        Tensor[] gradients = [.. others.Select(other => zeros_like(other))];
         for (var i = steps - 3; i >= 0; i -= 3)
         {
             var start = saved[i].detach();
             start.requires_grad = true;
             var end = DormandPrince.Step(problem.Field(context), new OdeStep(start, saved[i + 1], saved[i + 2]));
-            var parts = grad([end], [start, .. problem.Parameters], [adjoint]);
+            var parts = grad([end], [start, .. others], [adjoint]);
             adjoint = parts[0];
             for (var p = 0; p < gradients.Length; p++) gradients[p] = gradients[p].detach().Plus(parts[p + 1]);
         }
@@ -68,9 +70,13 @@ internal sealed class CheckpointedIntegral : MultiTensorFunction<CheckpointedInt
 
 /// <summary>What is integrated, and between which times.</summary>
 /// <param name="Field">Makes f over the parameters, given a context: anew for every use, so that what it derives from them has its gradient.</param>
-/// <param name="Context"><c>[B, C]</c> or null; no gradient reaches it.</param>
+/// <param name="Context"><c>[B, C]</c> or null.</param>
 /// <param name="From">Time at the start.</param>
 /// <param name="To">Time at the end.</param>
 /// <param name="Tolerance">See <see cref="DormandPrince.Solve"/>.</param>
 /// <param name="Parameters">The parameters of f.</param>
-internal sealed record OdeProblem(Func<Tensor?, Func<Tensor, Tensor, Tensor>> Field, Tensor? Context, double From, double To, double Tolerance, Tensor[] Parameters);
+internal sealed record OdeProblem(Func<Tensor?, Func<Tensor, Tensor, Tensor>> Field, Tensor? Context, double From, double To, double Tolerance, Tensor[] Parameters)
+{
+    /// <summary>The context, or nothing.</summary>
+    internal Tensor[] Given { get; } = Context is null ? [] : [Context];
+}

@@ -26,7 +26,7 @@ internal static class MonotoneRoot
             var isBelow = value.lt(values);
             (low, high) = (where(isBelow, x, low), where(isBelow, high, x));
             var newton = x - (value - values) / slope;
-            var next = where(newton.gt(low).logical_and(newton.lt(high)), newton, low.Plus(high).mul(Scalars.Half));
+            var next = where(newton.ge(low).logical_and(newton.le(high)), newton, low.Plus(high).mul(Scalars.Half));
             var isLast = (next - x).abs().le(x.abs().Plus(Scalars.One).mul(precision));
             var isNone = value.isnan(); // of parameters that are none
             (x, found) = (where(isNone, value, where(found, x, next)), found.logical_or(isLast).logical_or(isNone));

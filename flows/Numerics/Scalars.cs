@@ -17,5 +17,7 @@ internal static class Scalars
     internal static readonly Scalar Three = 3.0.ToScalar();
     internal static readonly Scalar Four = 4.0.ToScalar();
     internal static readonly Scalar UnitSoftplus = PortableMath.Log(Math.E - 1).ToScalar(); // softplus of it is 1
+    internal static readonly Scalar LeastSlope = 1e-3.ToScalar();
+    internal static readonly Scalar BesideLeastSlope = (1 - 1e-3).ToScalar();
     internal static readonly Scalar Turn = (2 * Math.PI).ToScalar(); // radians
 }

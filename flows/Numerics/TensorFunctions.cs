@@ -24,6 +24,9 @@ internal static class TensorFunctions
         /// <summary>softplus(x + log(e − 1)): positive, and 1 at 0.</summary>
         internal Tensor UnitSoftplus() => x.Plus(Scalars.UnitSoftplus).Softplus();
 
+        /// <summary>As <see cref="UnitSoftplus"/>, and never below <see cref="Scalars.LeastSlope"/>: what it multiplies can be divided by it again in float32.</summary>
+        internal Tensor UnitSlope() => x.UnitSoftplus().mul(Scalars.BesideLeastSlope).Plus(Scalars.LeastSlope);
+
         /// <summary>exp(A) of a matrix, by float64: its series loses digits of which a gradient has none to spare.</summary>
         internal Tensor Exponential() => x.to_type(ScalarType.Float64).matrix_exp().to_type(x.dtype);
 

@@ -34,6 +34,8 @@ public sealed record FlowMatchingSpec : ObjectiveSpec
     {
         if (spec.Transforms.Skip(spec.FirstLearned).ToList() is not [ContinuousSpec])
             yield return "flow-matching trains one transform of type 'continuous' after the standardisation, and nothing else.";
+        if (ParameterLayout.Of(scope => spec.Base.Declare(scope, spec.Shape())).Count > 0)
+            yield return "flow-matching takes the base as it is, and would let a learned one shrink to a point; take standard-normal or box-uniform.";
     }
 
     /// <summary>φ of each row, <c>[B, 1]</c>.</summary>

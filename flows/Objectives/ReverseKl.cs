@@ -1,3 +1,4 @@
+using FlowGrain.Flows.Bases;
 using FlowGrain.Flows.Numerics;
 using static TorchSharp.torch;
 
@@ -15,13 +16,16 @@ public static class ReverseKl
     /// <param name="random">The stream.</param>
     /// <param name="first">Number of the first draw.</param>
     /// <param name="rows">How many.</param>
-    /// <exception cref="ArgumentException">The flow has a context, or solves for its draws.</exception>
+    /// <exception cref="ArgumentException">The flow has a context, solves for its draws, or has a base that chooses.</exception>
     public static Tensor Loss(Flow flow, Func<Tensor, Tensor> logTarget, CounterRandom random, long first, int rows)
     {
         if (flow.Spec.Context.Length > 0) throw new ArgumentException("Reverse KL fits a flow without context; this one has some.", nameof(flow));
         if (flow.Spec.Can().HasFlag(Capability.IterativeGenerate)) throw new ArgumentException($"The draws of {flow.Spec.Preset} are roots, which carry no gradient; fit a flow whose samples take one pass or a pass for each column.", nameof(flow));
+        if (Chooses(flow.Spec.Base)) throw new ArgumentException($"A base that chooses, a mixture or a resampled one, chooses anew where its weights move, which the gradient of a draw does not see; take another base.", nameof(flow));
         using var scope = NewDisposeScope();
         var (x, logProb) = flow.Sample(random, first, rows);
         return (logProb - logTarget(x)).sum().MoveToOuterDisposeScope();
     }
+
+    private static bool Chooses(BaseSpec density) => density is MixtureSpec or ResampledSpec || (density is FlowBaseSpec inner && Chooses(inner.Base));
 }

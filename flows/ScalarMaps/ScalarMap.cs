@@ -27,6 +27,9 @@ public abstract record ScalarMapSpec
     /// <summary>What a layer of it falls short of.</summary>
     internal virtual Capability Can => Capability.None;
 
+    /// <summary>The same map with its numerical error made far smaller, to measure it by.</summary>
+    internal virtual ScalarMapSpec Finer() => this;
+
     /// <summary>Builds the map.</summary>
     internal abstract IScalarMap Build();
 

@@ -7,9 +7,11 @@ namespace FlowGrain.Flows.ScalarMaps;
 /// <summary>A polynomial whose slope is a sum of squares; see <see cref="SumOfSquares"/>.</summary>
 /// <param name="Squares">Squared polynomials K.</param>
 /// <param name="Degree">Degree r of each.</param>
-public sealed record SumOfSquaresSpec(int Squares, int Degree) : ScalarMapSpec
+/// <param name="Bound">B: a polynomial on [−B, B], straight lines outside.</param>
+public sealed record SumOfSquaresSpec(int Squares, int Degree, double Bound = 5) : ScalarMapSpec
 {
     internal const int MostDegree = 4;
+    internal const double MostBound = 20; // to the ninth power a number of float32 still has room above it
 
     internal override int ParameterCount => 1 + Squares * (Degree + 1);
 
@@ -22,19 +24,22 @@ public sealed record SumOfSquaresSpec(int Squares, int Degree) : ScalarMapSpec
         foreach (var problem in Foreign("sum-of-squares")) yield return problem;
         if (Squares is < 1 or > MostUnits) yield return $"sum-of-squares has {Squares} polynomials; 1 to {MostUnits} are possible.";
         if (Degree is < 1 or > MostDegree) yield return $"sum-of-squares has degree {Degree}; 1 to {MostDegree} are possible.";
+        if (!(Bound > 0 && Bound <= MostBound)) yield return $"sum-of-squares has bound {Bound}; it must be above zero and at most {MostBound}.";
     }
 }
 
-/// <summary>An increasing polynomial of degree 2r + 1: <c>z = b + ∫₀ˣ (Σ_k (Σ_l a_kl uˡ)² + ε) du</c>.</summary>
+/// <summary>An increasing polynomial of degree 2r + 1 on [−B, B], <c>z = b + ∫₀ˣ (Σ_k (Σ_l a_kl uˡ)² + ε) du</c>, and on by its tangents outside, where its powers would leave float32 behind.</summary>
 /// <remarks>
-/// <para>Parameters a column: b, and K rows of r + 1 coefficients, to which 1/√K is added in front, so that zeros are the identity but for ε. The slope never falls below ε, so it reaches all of R. Generate solves for the root.</para>
-/// <para>log z′ = log(Σ_k (Σ_l a_kl xˡ)² + ε).</para>
+/// <para>Parameters a column: b, and K rows of r + 1 coefficients, to which 1/√K is added in front, so that zeros are the identity but for ε. The slope never falls below ε, so it reaches all of R; it is differentiable at ±B. Generate solves for the root.</para>
+/// <para>log z′ = log(Σ_k (Σ_l a_kl xˡ)² + ε), at ±B outside.</para>
 /// <para>Source: Jaini et al. 2019, "Sum-of-Squares Polynomial Flow", https://arxiv.org/abs/1905.02325.</para>
 /// </remarks>
 internal sealed class SumOfSquares(SumOfSquaresSpec spec) : IScalarMap
 {
     private static readonly Scalar LeastSlope = RationalQuadraticSpec.MinSlope.ToScalar();
 
+    private readonly Scalar _bound = spec.Bound.ToScalar();
+    private readonly Scalar _minusBound = (-spec.Bound).ToScalar();
     private readonly Scalar _first = (1 / Math.Sqrt(spec.Squares)).ToScalar(); // with it, zeros have slope 1
 
     public Mapped Normalize(Tensor x, Tensor parameters)
@@ -50,11 +55,13 @@ internal sealed class SumOfSquares(SumOfSquaresSpec spec) : IScalarMap
         return new Mapped(x, -At(x, polynomial).Slope.log().sum(1)); // at the x that was found, so that both directions cancel
     }
 
-    private static (Tensor Value, Tensor Slope) At(Tensor x, Polynomial polynomial)
+    private (Tensor Value, Tensor Slope) At(Tensor x, Polynomial polynomial)
     {
-        var powers = Powers(x, polynomial.Slope.shape[^1]);
-        var value = (polynomial.Integral * powers).sum(-1).Plus(LeastSlope) * x;
-        return (value.Plus(polynomial.Shift), (polynomial.Slope * powers).sum(-1).Plus(LeastSlope));
+        var inside = x.clamp(_minusBound, _bound);
+        var powers = Powers(inside, polynomial.Slope.shape[^1]);
+        var slope = (polynomial.Slope * powers).sum(-1).Plus(LeastSlope);
+        var value = (polynomial.Integral * powers).sum(-1).Plus(LeastSlope) * inside;
+        return (value.Plus(polynomial.Shift).Plus(slope * (x - inside)), slope);
     }
 
     private static Tensor Powers(Tensor x, long count)

@@ -15,7 +15,9 @@ public sealed record AutoregressiveSpec(ScalarMapSpec Map, ConditionerSpec Condi
 
     internal override void Declare(ParameterScope scope, FlowShape shape) => Conditioner.Declare(scope.In("net"), Net(shape));
 
-    internal override Capability Can(FlowShape shape) => Capabilities.Closed | Map.Can | (shape.Dimension > 1 ? Capability.SequentialGenerate : Capability.None);
+    internal override Capability Can(FlowShape shape) => Capabilities.Of(Map.Can | (shape.Dimension > 1 ? Capability.SequentialGenerate : Capability.None));
+
+    internal override TransformSpec Finer() => this with { Map = Map.Finer() };
 
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Autoregressive(shape, this, Conditioner.Build(views.In("net")));

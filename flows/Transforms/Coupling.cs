@@ -20,7 +20,9 @@ public sealed record CouplingSpec(ImmutableArray<int> Transformed, ScalarMapSpec
     internal override void Declare(ParameterScope scope, FlowShape shape) =>
         Conditioner.Declare(scope.In("net"), Net(shape));
 
-    internal override Capability Can(FlowShape shape) => Capabilities.Closed | Map.Can;
+    internal override Capability Can(FlowShape shape) => Capabilities.Of(Map.Can);
+
+    internal override TransformSpec Finer() => this with { Map = Map.Finer() };
 
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Coupling(shape.Dimension, PassedThrough(shape), this, Conditioner.Build(views.In("net")));

@@ -8,9 +8,9 @@ public sealed record HouseholderSpec : TransformSpec
 {
     internal override void Declare(ParameterScope scope, FlowShape shape)
     {
-        scope.Add("left", Initializer.Zero, shape.Dimension, shape.Dimension);
+        scope.Add("left", new Initializer(0, 1), shape.Dimension, shape.Dimension);
         scope.Add("log_scale", Initializer.Zero, shape.Dimension);
-        scope.Add("right", Initializer.Zero, shape.Dimension, shape.Dimension);
+        scope.Add("right", new Initializer(0, 1), shape.Dimension, shape.Dimension);
         scope.Add("bias", Initializer.Zero, shape.Dimension);
     }
 
@@ -19,9 +19,9 @@ public sealed record HouseholderSpec : TransformSpec
     internal override IEnumerable<string> Problems(FlowShape shape) => [];
 }
 
-/// <summary>Every linear map, by its singular values: <c>z = H₁ diag(exp s) H₂ x + b</c>, H₁ and H₂ products of D reflections each. On a standard normal base every Gaussian, exactly.</summary>
+/// <summary>A linear map of positive determinant, by its singular values: <c>z = H₁ diag(exp s) H₂ x + b</c>, H₁ and H₂ products of D reflections each. On a standard normal base every Gaussian, exactly.</summary>
 /// <remarks>
-/// <para>log|det| = Σ s; the inverses of H₁ and H₂ are their transposes. Starts as the identity.</para>
+/// <para>log|det| = Σ s; the inverses of H₁ and H₂ are their transposes. Starts as a rotation: between the columns themselves the scales of standardised data would be at rest at once, where only rotations that do nothing yet would lead on.</para>
 /// <para>Source: Tomczak and Welling 2016, "Improving Variational Auto-Encoders using Householder Flow", https://arxiv.org/abs/1611.09630; Zhang et al. 2018, https://arxiv.org/abs/1803.09327, for the singular values.</para>
 /// </remarks>
 public sealed class Householder(Tensor left, Tensor logScale, Tensor right, Tensor bias) : Bijection((int)bias.shape[0])

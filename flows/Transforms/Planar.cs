@@ -22,7 +22,7 @@ public sealed record PlanarSpec(ConditionerSpec? Net = null) : TransformSpec
 
 /// <summary>Moves rows along one direction by how far they lie along another: <c>z = x + û tanh(wᵀx + b)</c>.</summary>
 /// <remarks>
-/// <para><c>û = u + (m(wᵀu) − wᵀu) w/‖w‖²</c> with <c>m(a) = softplus(a + log(e − 1)) − 1 &gt; −1</c>, so that wᵀû &gt; −1 and the map is invertible; u = 0 is the identity.</para>
+/// <para><c>û = u + (m(wᵀu) − wᵀu) w/‖w‖²</c> with <c>m(a) = (1 − ε) (softplus(a + log(e − 1)) − 1) &gt; ε − 1</c>, so that wᵀû &gt; −1 and the map is invertible; u = 0 is the identity.</para>
 /// <para>log|det| = log(1 + wᵀû (1 − tanh²)). Generate solves <c>a + wᵀû tanh(a + b) = wᵀz</c> for a = wᵀx, whose root lies within |wᵀû| of wᵀz.</para>
 /// <para>Source: Rezende and Mohamed 2015, "Variational Inference with Normalizing Flows", https://arxiv.org/abs/1505.05770, equations 10 to 12 and appendix A.1; here in the Normalize direction.</para>
 /// </remarks>
@@ -64,7 +64,7 @@ public sealed class Planar : Bijection
     {
         var (u, w, b) = _given.For(rows, context) is [var first, var second, var third] ? (first, second, third) : throw new InvalidOperationException("A planar layer has three parameters.");
         var (free, square) = ((w * u).sum(1, keepdim: true), w.Squared().sum(1, keepdim: true).clamp_min(Scalars.LeastNormal));
-        var along = free.UnitSoftplus() - ones_like(free);
+        var along = free.UnitSlope() - ones_like(free);
         return (u.Plus((along - free) * w / square), w, b, along);
     }
 

@@ -21,7 +21,7 @@ public sealed record RadialSpec(ConditionerSpec? Net = null) : TransformSpec
 
 /// <summary>Moves rows towards a centre or away from it: <c>z = x + β (x − x₀)/(α + r)</c> with <c>r = ‖x − x₀‖</c>.</summary>
 /// <remarks>
-/// <para><c>α = softplus(a + log(e − 1)) &gt; 0</c> and <c>β = α (softplus(b + log(e − 1)) − 1) &gt; −α</c>, so that the map is invertible; b = 0 is the identity.</para>
+/// <para>With <c>m(a) = ε + (1 − ε) softplus(a + log(e − 1))</c> it is <c>α = m(a) &gt; 0</c> and <c>β = α (m(b) − 1) &gt; −α</c>, so that the map is invertible; b = 0 is the identity.</para>
 /// <para>log|det| = (D − 1) log(1 + β/(α + r)) + log(1 + αβ/(α + r)²). Generate: with s = ‖z − x₀‖, r is the root of <c>r² + (α + β − s) r − αs = 0</c> that is not negative.</para>
 /// <para>Source: Rezende and Mohamed 2015, "Variational Inference with Normalizing Flows", https://arxiv.org/abs/1505.05770, equations 14 and 15 and appendix A.2; here in the Normalize direction.</para>
 /// </remarks>
@@ -58,8 +58,8 @@ public sealed class Radial : Bijection
     private (Tensor Center, Tensor Alpha, Tensor Beta) Parts(Tensor rows, Tensor? context)
     {
         var (center, a, b) = _given.For(rows, context) is [var first, var second, var third] ? (first, second, third) : throw new InvalidOperationException("A radial layer has three parameters.");
-        var alpha = a.UnitSoftplus();
-        return (center, alpha, alpha * (b.UnitSoftplus() - ones_like(b)));
+        var alpha = a.UnitSlope();
+        return (center, alpha, alpha * (b.UnitSlope() - ones_like(b)));
     }
 
     /// <summary>‖x‖ a row; at zero its slope were infinite.</summary>

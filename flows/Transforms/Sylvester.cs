@@ -48,13 +48,14 @@ public sealed record SylvesterSpec(int Directions, SylvesterBasis Basis, bool Re
 
 /// <summary>Bends rows along M orthonormal directions: <c>z = x + Q R tanh(S Qᵀx + b)</c>, R and S upper triangular. A planar layer is one with M = 1.</summary>
 /// <remarks>
-/// <para>The diagonals are <c>s = softplus(· + log(e − 1)) &gt; 0</c> and <c>r = (softplus(· + log(e − 1)) − 1)/s</c>, so that rs &gt; −1 and the map is invertible; R = 0 is the identity.</para>
+/// <para>With <c>m(a) = ε + (1 − ε) softplus(a + log(e − 1))</c> the diagonals are <c>s = m(·) &gt; 0</c> and <c>r = (m(·) − 1)/s</c>, so that rs &gt; −1 and the map is invertible; R = 0 is the identity.</para>
 /// <para>log|det| = Σ log(1 + r s (1 − tanh²)) over the diagonals. Generate solves for Qᵀx: since R and S are triangular, one root after another, the last first.</para>
 /// <para>Source: van den Berg et al. 2018, "Sylvester Normalizing Flows for Variational Inference", https://arxiv.org/abs/1803.05649, sections 3 and 4; here in the Normalize direction.</para>
 /// </remarks>
 public sealed class Sylvester : Bijection
 {
-    private const int OrthogonalSteps = 30; // each squares the error of vectors that are nearly orthonormal
+    private const int OrthogonalSteps = 200; // the least of the singular values grows by half at each, and at last the error is squared
+    private const double Near = 0.01; // from where on the error falls to rounding in a few steps
 
     private readonly SylvesterSpec _spec;
     private readonly Tensor? _q;
@@ -110,8 +111,8 @@ public sealed class Sylvester : Bijection
     private Layer Parts(Tensor rows, Tensor? context)
     {
         var (r, s, bias) = _given.For(rows, context) is [var first, var second, var third] ? (Square(first), Square(second), third) : throw new InvalidOperationException("A Sylvester layer has three parameters.");
-        var (slope, free) = (s.diagonal(0, 1, 2).UnitSoftplus(), r.diagonal(0, 1, 2).UnitSoftplus());
-        var steepness = free - ones_like(free);
+        var slope = s.diagonal(0, 1, 2).UnitSlope();
+        var steepness = r.diagonal(0, 1, 2).UnitSlope() - ones_like(slope);
         return new Layer(r.triu(1).Plus((steepness / slope).diag_embed()), s.triu(1).Plus(slope.diag_embed()), bias, steepness);
     }
 
@@ -127,12 +128,19 @@ public sealed class Sylvester : Bijection
         _ => _spec.Reversed ? eye(Dimension, dtype: _dtype).flip(1).narrow(1, 0, _spec.Directions) : eye(Dimension, _spec.Directions, dtype: _dtype),
     };
 
-    /// <summary>The orthonormal vectors nearest to some: <c>Q ← Q (3I − QᵀQ)/2</c> from ones of norm at most one.</summary>
+    /// <summary>The orthonormal vectors nearest to some: <c>Q ← Q (3I − QᵀQ)/2</c> from ones of norm at most one, until rounding keeps QᵀQ from coming nearer to I.</summary>
     private static Tensor Orthonormal(Tensor vectors)
     {
-        var (q, identity) = (vectors / vectors.Squared().sum().sqrt(), eye(vectors.shape[1], dtype: vectors.dtype).mul(Scalars.Three));
-        for (var step = 0; step < OrthogonalSteps; step++) q = q.matmul(identity - q.t().matmul(q)).mul(Scalars.Half);
-        return q;
+        var (q, identity, last) = (vectors / vectors.Squared().sum().sqrt(), eye(vectors.shape[1], dtype: vectors.dtype), double.PositiveInfinity);
+        for (var step = 0; step < OrthogonalSteps; step++)
+        {
+            var off = identity - q.t().matmul(q);
+            var error = off.detach().abs().max().to_type(ScalarType.Float64).item<double>();
+            if (double.IsNaN(error) || (error < Near && error >= last)) return q; // what is no number stays none
+            (q, last) = (q.Plus(q.matmul(off).mul(Scalars.Half)), error);
+        }
+
+        throw new InvalidOperationException("The directions of a Sylvester layer have fallen into a plane of fewer dimensions; train the model anew with a lower learning rate, or with another basis.");
     }
 
     private static Tensor LogDet(Tensor steepness, Tensor bent) => (steepness * bent.Squared().OneMinus()).log1p().sum(1);

@@ -31,7 +31,7 @@ public abstract record TransformSpec
     /// <summary>What the transform can do in a flow of this shape, and how exactly.</summary>
     internal virtual Capability Can(FlowShape shape) => Capabilities.Closed;
 
-    /// <summary>The same transform with its numerical error made a hundred times as small, to measure it by.</summary>
+    /// <summary>The same transform with its numerical error made far smaller, to measure it by.</summary>
     internal virtual TransformSpec Finer() => this;
 
     /// <summary>Adds the transform's parameters to the layout.</summary>

@@ -86,11 +86,11 @@ internal static class ModelCard
     private static string Density(string logDensity) => logDensity switch
     {
         "exact" => "Its density is exact.",
-        "numerical" => "Its density is numerical: a solver integrates it, to the error said below.",
+        "numerical" => "Its density is numerical: a solver, a quadrature or a mean over points finds it, to the error said below.",
         _ => $"Its log-density is no exact one: it is {(logDensity == "estimate" ? "an unbiased estimate, the same every time for the same row" : "a lower bound")}.",
     };
 
-    private static string Beside(StoredModel model) => model.Flow.Can().HasFlag(Flows.Capability.Numerical) ? "float64 and a hundredth of the solver's tolerance" : "float64";
+    private static string Beside(StoredModel model) => model.Flow.Can().HasFlag(Flows.Capability.Numerical) ? "float64 and a far finer solution" : "float64";
 
     private static string RoundTrip(RunRecord record) => record.ValidationRows == 0 ? "" : string.Create(
         Culture, $"Mapping a row to the base and back moves it by at most {record.RoundTripError:0.0e+0} deviations of a column (float32, validation rows).{(Flows.Engines.RoundTrip.Warning(record.RoundTripError) is { } warning ? $" {warning}" : "")}\n");

@@ -1,4 +1,5 @@
 using FlowGrain.Flows;
+using FlowGrain.Flows.Bases;
 using FlowGrain.Flows.ScalarMaps;
 using FlowGrain.Flows.Transforms;
 
@@ -7,7 +8,7 @@ namespace FlowGrain.Training;
 /// <summary>Flows that are a Gaussian whatever their weights: of one column, which every transform only shifts and scales.</summary>
 internal static class GaussianFlow
 {
-    internal static bool Is(FlowSpec flow) => flow.Columns.Length == 1 && flow.Transforms.All(IsAffine);
+    internal static bool Is(FlowSpec flow) => flow.Columns.Length == 1 && flow.Base is StandardNormalSpec or DiagonalNormalSpec && flow.Transforms.All(IsAffine);
 
     private static bool IsAffine(TransformSpec transform) => transform switch
     {

@@ -52,7 +52,7 @@ public sealed class BijectionLaws
         ["coupling, bernstein of degree one, given context"] = (new(2, 1), new CouplingSpec([1], new BernsteinSpec(1, 3), new MlpSpec(8, 1))),
         ["autoregressive, sum of squares"] = (new(3, 0), new AutoregressiveSpec(new SumOfSquaresSpec(4, 2), new MlpSpec(8, 1))),
         ["coupling, one square, given context"] = (new(3, 1), new CouplingSpec([0, 1], new SumOfSquaresSpec(1, 1), new MlpSpec(8, 1))),
-        ["autoregressive, integral"] = (new(3, 0), new AutoregressiveSpec(new IntegralSpec(6, 10), new MlpSpec(8, 1))),
+        ["autoregressive, integral"] = (new(3, 0), new AutoregressiveSpec(new IntegralSpec(6, 8), new MlpSpec(8, 1))),
         ["coupling, integral of one unit, given context"] = (new(3, 1), new CouplingSpec([1, 2], new IntegralSpec(1, 5), new MlpSpec(8, 1))),
         ["coupling, affine of nflows"] = (new(4, 0), new CouplingSpec([1, 3], new AffineSpec { Parametrisation = Parametrisation.Nflows }, new MlpSpec(8, 1))),
         ["autoregressive, affine of nflows, given context"] = (new(3, 2), new AutoregressiveSpec(new AffineSpec { Parametrisation = Parametrisation.Nflows, Scale = NflowsScale.Softplus }, new ContextMadeSpec(8, 2))),
@@ -71,6 +71,7 @@ public sealed class BijectionLaws
         ["radial, one column"] = (new(1, 0), new RadialSpec()),
         ["radial, given context"] = (new(3, 2), new RadialSpec(new MlpSpec(8, 1))),
         ["sylvester, orthogonal"] = (new(5, 0), new SylvesterSpec(3, SylvesterBasis.Orthogonal)),
+        ["sylvester, orthogonal, as many directions as columns"] = (new(12, 0), new SylvesterSpec(12, SylvesterBasis.Orthogonal)),
         ["sylvester, householder"] = (new(4, 0), new SylvesterSpec(4, SylvesterBasis.Householder)),
         ["sylvester, triangular"] = (new(4, 0), new SylvesterSpec(3, SylvesterBasis.Triangular)),
         ["sylvester, triangular, reversed"] = (new(4, 0), new SylvesterSpec(4, SylvesterBasis.Triangular, Reversed: true)),
@@ -81,6 +82,8 @@ public sealed class BijectionLaws
         ["continuous"] = (new(4, 0), new ContinuousSpec(8, 1e-12)),
         ["continuous, one column"] = (new(1, 0), new ContinuousSpec(8, 1e-12)),
         ["continuous, given context"] = (new(2, 3), new ContinuousSpec(8, 1e-12)),
+        ["coupling, polynomial of the highest degree"] = (new(3, 0), new CouplingSpec([0], new SumOfSquaresSpec(2, 4, 3), new MlpSpec(8, 1))),
+        ["inverse, planar"] = (new(3, 0), new InverseSpec(new PlanarSpec())),
         ["inverse, coupling"] = (new(3, 0), new InverseSpec(new CouplingSpec([1], new AffineSpec(), new MlpSpec(8, 1)))),
     };
 

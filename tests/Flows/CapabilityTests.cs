@@ -1,4 +1,7 @@
 using FlowGrain.Flows;
+using FlowGrain.Flows.Bases;
+using FlowGrain.Flows.Conditioners;
+using FlowGrain.Flows.ScalarMaps;
 using FlowGrain.Flows.Transforms;
 using FlowGrain.Serving;
 
@@ -21,6 +24,14 @@ public sealed class CapabilityTests
     [InlineData("cnf", "iterative", "iterative", "numerical")]
     public void A_preset_says_how_it_answers(string preset, string density, string samples, string logDensity) =>
         Assert.Equal(new ModelAbilities(density, samples, logDensity), Abilities.Of(TestFlows.Spec(preset, 3)));
+
+    [Fact]
+    public void What_is_found_by_a_quadrature_or_a_mean_is_numerical()
+    {
+        var spec = TestFlows.Spec("maf", 2);
+        Assert.Equal("numerical", Abilities.Of(spec with { Base = new ResampledSpec(new MlpSpec(8, 1)) }).LogDensity);
+        Assert.Equal("numerical", Abilities.Of(spec with { Transforms = [spec.Transforms[0], new AutoregressiveSpec(new IntegralSpec(4, 8), new MlpSpec(8, 1))] }).LogDensity);
+    }
 
     [Fact]
     public void One_column_has_no_column_before_it() => Assert.Equal("one pass", Abilities.Of(TestFlows.Spec("maf", 1)).Samples);

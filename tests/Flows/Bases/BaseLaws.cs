@@ -101,6 +101,16 @@ public sealed class BaseLaws
     }
 
     [Fact]
+    public void A_t_of_many_degrees_of_freedom_is_a_normal_in_float32_too()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var freedom = tensor(new[] { 16f, 18f }); // logarithms
+        var x = tensor(new[] { 0.5f, -2 }, 1, 2);
+        Assert.Equal(-0.5 * (0.25 + 4) - Math.Log(2 * Math.PI), new StudentT(freedom).LogProb(x).Item<float>(), 1e-4);
+    }
+
+    [Fact]
     public void Parameters_that_make_no_density_are_named()
     {
         var faults = Assert.Throws<ArgumentException>(() => (Spec("flow", 2) with { Base = new MixtureSpec([new StudentTSpec(0), new BoxUniformSpec(-1), new ResampledSpec(new ConstantSpec(), 0)]) }).Validated()).Message;

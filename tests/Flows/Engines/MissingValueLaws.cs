@@ -56,6 +56,16 @@ public sealed class MissingValueLaws
         }
     }
 
+    [Theory, MemberData(nameof(Kinds))]
+    public void Float64_finds_the_same_density_of_what_is_there(string engineName, string kind)
+    {
+        var spec = TestFlows.Spec(kind, dimension: 3);
+        using var engine = new MissingEngine(Engine(engineName, spec));
+        var rows = TestFlows.Rows(spec, 100);
+        for (var row = 0; row < 100; row++) rows[(row * 5) + 4] = row % 2;
+        Assert.InRange(LogDensityError.Of(engine, rows)!.High, 0, LogDensityError.Fine);
+    }
+
     [Fact]
     public void A_flow_that_mixes_its_columns_cannot_lack_one()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using FlowGrain.Flows;
+using FlowGrain.Flows.Bases;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Objectives;
@@ -52,6 +53,13 @@ public sealed class FlowMatchingTests
     {
         var error = Assert.Throws<ArgumentException>((TestFlows.Spec("nsf", 2) with { Objective = new FlowMatchingSpec() }).Validated);
         Assert.Contains("objective: flow-matching trains one transform of type 'continuous'", error.Message);
+    }
+
+    [Fact]
+    public void A_base_that_would_shrink_to_a_point_is_refused()
+    {
+        var error = Assert.Throws<ArgumentException>((TestFlows.Spec("cnf", 2) with { Base = new DiagonalNormalSpec() }).Validated);
+        Assert.Contains("would let a learned one shrink to a point", error.Message);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using FlowGrain.Flows;
+using FlowGrain.Flows.Bases;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Optimization;
@@ -37,6 +38,8 @@ public sealed class ReverseKlTests
     {
         using var rooted = Flow.Build(TestFlows.Spec("planar", 2));
         using var given = Flow.Build(TestFlows.Spec("nsf", 2, context: 1));
+        using var mixed = Flow.Build(TestFlows.Spec("nsf", 2) with { Base = new MixtureSpec([new StandardNormalSpec(), new DiagonalNormalSpec()]) });
+        Assert.Contains("chooses anew", Assert.Throws<ArgumentException>(() => ReverseKl.Loss(mixed, Bent, new CounterRandom(1, "draws"), 0, 8)).Message, StringComparison.Ordinal);
         Assert.Contains("carry no gradient", Assert.Throws<ArgumentException>(() => ReverseKl.Loss(rooted, Bent, new CounterRandom(1, "draws"), 0, 8)).Message, StringComparison.Ordinal);
         Assert.Contains("without context", Assert.Throws<ArgumentException>(() => ReverseKl.Loss(given, Bent, new CounterRandom(1, "draws"), 0, 8)).Message, StringComparison.Ordinal);
     }

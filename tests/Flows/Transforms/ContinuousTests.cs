@@ -38,24 +38,25 @@ public sealed class ContinuousTests
     public void The_adjoint_has_the_gradients_of_backpropagation_through_the_solver()
     {
         using var scope = NewDisposeScope();
-        var (x, context) = (Normals("x", 16, 3), Normals("context", 16, 2));
+        var (x, given) = (Normals("x", 16, 3), Normals("context", 16, 2));
         var (adjoint, throughout) = (Gradients(Checkpointed), Gradients(Remembered));
         Near(throughout.Rows, adjoint.Rows, 1e-10);
+        Near(throughout.Context, adjoint.Context, 1e-10);
         Near(throughout.Parameters, adjoint.Parameters, 1e-10);
 
-        (Tensor Rows, Tensor Parameters) Gradients(Func<Continuous, Tensor, Mapped> normalize)
+        (Tensor Rows, Tensor Context, Tensor Parameters) Gradients(Func<Continuous, Tensor, Tensor, Mapped> normalize)
         {
             var (map, views) = Build(1e-6);
-            var start = x.clone().detach();
-            start.requires_grad = true;
-            var (z, logDet) = normalize(map, start);
+            var (start, context) = (x.clone().detach(), given.clone().detach());
+            (start.requires_grad, context.requires_grad) = (true, true);
+            var (z, logDet) = normalize(map, start, context);
             (z.Squared().sum() - logDet.sum()).backward();
-            return (start.grad!, views.Gradient);
+            return (start.grad!, context.grad!, views.Gradient);
         }
 
-        Mapped Checkpointed(Continuous map, Tensor start) => map.Normalize(start, context);
+        Mapped Checkpointed(Continuous map, Tensor start, Tensor context) => map.Normalize(start, context);
 
-        Mapped Remembered(Continuous map, Tensor start)
+        Mapped Remembered(Continuous map, Tensor start, Tensor context)
         {
             var (steps, state) = (new List<OdeStep>(), cat([start, zeros(16, 1, ScalarType.Float64)], 1));
             var field = map.Field.WithDivergence(context);

@@ -13,14 +13,13 @@ namespace FlowGrain.Flows;
 /// A normalizing flow: <c>log p(x) = log p_Z(g(x)) + log|det ∂g/∂x|</c> with g the chain of transforms of its
 /// <see cref="FlowSpec"/>, op by op in TorchSharp over one flat parameter buffer.
 /// </summary>
-/// <remarks>Rows and contexts are in the units of the data, encoded by a <see cref="RowEncoder"/> where the spec has a table. Not safe for two threads at once: give each thread its own.</remarks>
+/// <remarks>Rows and contexts are in the units of the data, encoded by a <see cref="RowEncoder"/> where the spec has a table. Where a value is missing the density counts what stands for it as a draw of the base; see <see cref="MissingWorth"/>. Not safe for two threads at once: give each thread its own.</remarks>
 public sealed class Flow : Density, IDisposable
 {
     private readonly ImmutableArray<Bijection> _transforms;
     private readonly Standardize? _contextScaling;
     private readonly Conditioner? _embedding;
     private readonly Categorical? _categories;
-    private readonly MissingWorth? _missing;
 
     private Flow(FlowSpec spec, ScalarType dtype)
         : base(spec.Columns.Length)
@@ -32,7 +31,6 @@ public sealed class Flow : Density, IDisposable
         _contextScaling = spec.ContextScaling is { } scaling ? new Standardize(scaling, dtype) : null;
         Base = spec.Base.Build(Parameters.In("base"), spec.Shape(), dtype);
         _categories = spec.Categories is { } categories ? new Categorical(categories, spec.Table!) : null;
-        _missing = spec.Missing is null ? null : new MissingWorth(spec);
     }
 
     /// <summary>What it was built from.</summary>
@@ -63,7 +61,7 @@ public sealed class Flow : Density, IDisposable
     {
         using var scope = NewDisposeScope();
         var (z, logDet) = Normalize(x, context);
-        return WithoutMissing(WithCategories(LogProbOf(z, logDet, context), context), x, context).MoveToOuterDisposeScope();
+        return WithCategories(LogProbOf(z, logDet, context), context).MoveToOuterDisposeScope();
     }
 
     /// <summary>The log-density of rows that <see cref="Normalize"/> brought to <paramref name="z"/>; given their categories, where some are modelled.</summary>
@@ -148,14 +146,6 @@ public sealed class Flow : Density, IDisposable
         var (given, width) = (context!.to_type(ScalarType.Float64).contiguous().data<double>().ToArray(), Spec.Context.Length);
         double[] categories = [.. Enumerable.Range(0, given.Length / width).Select(row => _categories.LogProb(given.AsSpan(row * width, width)))];
         return logProb.Plus(tensor(categories, logProb.dtype));
-    }
-
-    private Tensor WithoutMissing(Tensor logProb, Tensor x, Tensor? context)
-    {
-        if (_missing is null) return logProb;
-        var (rows, width) = (cat([x, context!], 1).to_type(ScalarType.Float64).contiguous().data<double>().ToArray(), Dimension + Spec.Context.Length);
-        double[] missing = [.. Enumerable.Range(0, rows.Length / width).Select(row => _missing.Of(rows.AsSpan(row * width, width)))];
-        return logProb - tensor(missing, logProb.dtype);
     }
 
     private Tensor? Scaled(Tensor? context)

@@ -38,7 +38,7 @@ public sealed record FlowSpec
     /// <summary>
     /// Columns that may lack a value, as positions, ascending; null where none may. The last numbers of the context say for each
     /// whether it has one (1 or 0). What lacks a value passes every layer as it came, so that it adds nothing that could be
-    /// learned, and <see cref="MissingWorth"/> is taken away: what the base finds it to be worth.
+    /// learned, and <see cref="Engines.MissingEngine"/> takes away what the base finds it to be worth.
     /// </summary>
     public ImmutableArray<int>? Missing { get; init; }
 

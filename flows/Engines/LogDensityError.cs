@@ -44,5 +44,9 @@ public sealed record LogDensityError(int Rows, double Median, double High)
             var exact = flow.LogProb(chunk.narrow(1, 0, d), c == 0 ? null : chunk.narrow(1, d, c));
             exact.data<double>().ToArray().CopyTo(logDensity[first..]);
         }
+
+        if (engine.Spec.Missing is null) return;
+        var missing = new MissingWorth(engine.Spec);
+        for (var row = 0; row < logDensity.Length; row++) logDensity[row] -= missing.Of(rows.Slice(row * (d + c), d + c));
     }
 }

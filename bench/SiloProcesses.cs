@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Up;
 using FlowGrain.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,7 +39,7 @@ internal sealed class SiloProcesses : IAsyncDisposable
     internal int Silos => _silos.Length;
 
     /// <summary>The API of a silo.</summary>
-    internal ICluster Api(int silo) => new HttpCluster(_apis[silo]!, (_, _, _) => Task.CompletedTask, TimeProvider.System);
+    internal ICluster Api(int silo) => new HttpCluster(_apis[silo]!, new AnswerFiles(), TimeProvider.System);
 
     /// <summary>Starts all of it; returns when every silo takes work.</summary>
     internal static async Task<SiloProcesses> Start(string home, int silos)

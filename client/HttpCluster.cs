@@ -14,10 +14,10 @@ namespace FlowGrain.Client;
 
 /// <summary>A cluster reached through the HTTP API of any of its silos. Calls are repeated while that silo is away, two minutes at most.</summary>
 /// <param name="http">Knows the silo's address and the key; see <see cref="ApiConnection"/>.</param>
-/// <param name="save">Writes an answer to a local file, whole or not at all.</param>
+/// <param name="files">Writes answers here.</param>
 /// <param name="clock">Times pauses and patience.</param>
 /// <param name="waiting">Told in a sentence, once each time, when the silo does not answer and is waited for.</param>
-public sealed class HttpCluster(HttpClient http, Func<string, Stream, CancellationToken, Task> save, TimeProvider clock, Action<string>? waiting = null) : ICluster
+public sealed class HttpCluster(HttpClient http, IAnswerFiles files, TimeProvider clock, Action<string>? waiting = null) : ICluster
 {
     private readonly ApiCalls _api = new(http, clock, waiting ?? (_ => { }), Persistence.Rule(Persistence.Usual));
 
@@ -108,7 +108,7 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
 
     /// <inheritdoc />
     public Task ExportModel(ModelReference model, string path, CancellationToken cancellation) =>
-        _api.Download($"{ModelPath(model.Name)}/archive{Version(model.Which)}", content => save(path, content, cancellation), cancellation);
+        _api.Download($"{ModelPath(model.Name)}/archive{Version(model.Which)}", content => files.Save(path, content, cancellation), cancellation);
 
     /// <inheritdoc />
     public async Task<ModelDescription> ImportModel(string model, string path, CancellationToken cancellation)
@@ -147,9 +147,11 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     /// <inheritdoc />
     public async Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
-        var order = new ScoringOrder(plan.Model, plan.Version, plan.Data, plan.Missing, plan.Latent, Format(plan.Output)) { Carry = plan.Carry };
+        using var folder = plan.Output is { } local && Path.EndsInDirectorySeparator(local) ? files.Folder(local) : null; // before the work: it may be no place for scores
+        var order = new ScoringOrder(plan.Model, plan.Version, plan.Data, plan.Missing, plan.Latent, Format(plan.Output)) { Carry = plan.Carry, InParts = folder is not null };
         var answer = await _api.Job<ScoringAnswer>(() => new(HttpMethod.Post, "scorings") { Content = Json(order) }, reading, cancellation);
-        if (answer.Output is { } output) await Fetch($"scorings/{output}", plan.Output!, cancellation);
+        if (folder is not null) await Fetch(answer, folder, cancellation);
+        else if (answer.Output is { } output) await Fetch($"scorings/{output}", plan.Output!, cancellation);
         return answer.Result;
     }
 
@@ -234,11 +236,18 @@ public sealed class HttpCluster(HttpClient http, Func<string, Stream, Cancellati
     }
 
     /// <summary>Downloads what a job has written. It stays there: others may have given the same order.</summary>
-    private Task Fetch(string remote, string local, CancellationToken cancellation) => _api.Download(remote, content => save(local, content, cancellation), cancellation);
+    private Task Fetch(string remote, string local, CancellationToken cancellation) => _api.Download(remote, content => files.Save(local, content, cancellation), cancellation);
+
+    private async Task Fetch(ScoringAnswer answer, IAnswerFolder folder, CancellationToken cancellation)
+    {
+        foreach (var part in answer.Parts.Select(name => Path.GetFileName(name))) // whatever a silo calls them, they go nowhere else
+            await _api.Download($"scorings/{answer.Output}/{Uri.EscapeDataString(part)}", content => folder.Save(part, content, cancellation), cancellation);
+        folder.Complete();
+    }
 
     private static JsonContent Json<T>(T document) => JsonContent.Create(document, options: ApiJson.Options);
 
-    private static string? Format(string? local) => local is null ? null : Path.GetExtension(local)[1..].ToLowerInvariant();
+    private static string? Format(string? local) => local is null ? null : Path.GetExtension(Path.TrimEndingDirectorySeparator(local))[1..].ToLowerInvariant();
 
     private static string RunPath(string run) => $"runs/{Uri.EscapeDataString(run)}";
 

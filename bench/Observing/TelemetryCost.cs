@@ -1,4 +1,5 @@
 using FlowGrain.Bench.Serving;
+using FlowGrain.Cli.Output;
 using FlowGrain.Client;
 using FlowGrain.Data;
 using FlowGrain.Training;
@@ -75,7 +76,7 @@ internal static class TelemetryCost
     private static async Task<Work> Train(ServingSilo silo, string folder)
     {
         using var http = ApiConnection.Open(silo.Url, key: null);
-        var (cluster, run, before) = ((ICluster)new HttpCluster(http, (_, _, _) => Task.CompletedTask, TimeProvider.System), $"run-{_runs++}", silo.ProcessorTime);
+        var (cluster, run, before) = ((ICluster)new HttpCluster(http, new AnswerFiles(), TimeProvider.System), $"run-{_runs++}", silo.ProcessorTime);
         var plan = new TrainingPlan { Data = new DataSelection(Path.Combine(folder, "normals.csv"), [], [], MissingRows.Refuse), Steps = Rounds, ValidationFraction = 0 };
         await cluster.StartRun(run, plan, reading: null);
         await foreach (var progress in cluster.WatchRun(run)) if (progress.Failure is { } failure) throw new InvalidOperationException(failure);

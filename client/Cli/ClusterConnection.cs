@@ -1,7 +1,7 @@
+using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Up;
 using FlowGrain.Client;
 using FlowGrain.Silo;
-using FlowGrain.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Cli;
@@ -11,8 +11,6 @@ namespace FlowGrain.Cli;
 /// <param name="owned">Ends with the connection; null when the cluster lives on.</param>
 internal sealed class ClusterConnection(ICluster cluster, IAsyncDisposable? owned = null) : IAsyncDisposable
 {
-    private const int CopyBytes = 1 << 20;
-
     internal ICluster Cluster { get; } = cluster;
 
     /// <summary>Whether the cluster lives inside this process and ends with it.</summary>
@@ -37,18 +35,10 @@ internal sealed class ClusterConnection(ICluster cluster, IAsyncDisposable? owne
     /// <exception cref="ClusterUnreachableException">No silo answers there.</exception>
     internal static async Task<ClusterConnection> Reach(Uri silo, string? key, Action<string> waiting, CancellationToken cancellation)
     {
-        var cluster = new HttpCluster(ApiConnection.Open(silo, key), Save, TimeProvider.System, waiting); // its connections end with this process
+        var cluster = new HttpCluster(ApiConnection.Open(silo, key), new AnswerFiles(), TimeProvider.System, waiting); // its connections end with this process
         return new(cluster) { Version = (await cluster.Greet(cancellation)).Version };
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => owned?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private static async Task Save(string path, Stream content, CancellationToken cancellation)
-    {
-        using var file = WholeFile.Create(path);
-        var piece = new byte[CopyBytes];
-        while (await content.ReadAtLeastAsync(piece, CopyBytes, throwOnEndOfStream: false, cancellation) is > 0 and var count) file.Append(piece.AsMemory(0, count));
-        file.Commit();
-    }
 }

@@ -16,6 +16,10 @@ public abstract record ColumnSpec(string Name)
     /// <summary>What stands for a value that is missing, units of the data; null where none may be. Only for modelled numbers.</summary>
     public double? Fill { get; init; }
 
+    /// <summary>Whether its numbers are days since 1970-01-01 UTC, which people read as dates.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsDate { get; init; }
+
     /// <summary>Names of the numbers that the flow takes of it.</summary>
     internal abstract IEnumerable<string> Numbers { get; }
 

@@ -47,6 +47,10 @@ public sealed record TableSpec(ImmutableArray<ColumnSpec> Columns, ImmutableArra
     [JsonIgnore]
     public bool IsNumbers => Columns.Concat(Context).All(column => column is NumberColumn { Fill: null });
 
+    /// <summary>Whether it says no more than the names of numbers.</summary>
+    [JsonIgnore]
+    public bool IsPlain => IsNumbers && Columns.Concat(Context).All(column => !column.IsDate);
+
     /// <summary>The same table with names that say nothing.</summary>
     internal TableSpec Nameless() => new(
         [.. Columns.Select((column, i) => column with { Name = $"x{i}" })], [.. Context.Select((column, i) => column with { Name = $"c{i}" })]);

@@ -79,5 +79,5 @@ internal sealed class DatasetCatalog(IOptions<StorageOptions> storage, NeededDat
 
     private static ColumnStatistics Describe(ManifestColumn column) => new(
         column.Name, column.Mean, column.Deviation, column.Min, column.Max,
-        column.Quantiles is [_, ..] quantiles ? quantiles[TableStatistics.Shares.IndexOf(0.5)] : null, column.Distinct, column.Missing, column.Levels ?? []);
+        column.Quantiles is [_, ..] quantiles ? quantiles[TableStatistics.Shares.IndexOf(0.5)] : null, column.Distinct, column.Missing, column.Levels ?? []) { IsDate = column.IsDate };
 }

@@ -62,15 +62,17 @@ internal static class ModelCard
     private static string Kind(ColumnSpec column) => column switch
     {
         CategoryColumn category => $", category of {category.Levels.Length} levels",
+        LatticeColumn { Step: 1, IsDate: true } => ", dates, each spread over its day",
+        { IsDate: true } => ", moments",
         LatticeColumn { Step: 1 } => ", whole numbers, each spread over the one above it",
         LatticeColumn lattice => string.Create(Culture, $", multiples of {lattice.Step:R}, each spread over the step above it"),
         AngleColumn angle => string.Create(Culture, $", angle of period {angle.Period:R}"),
         _ => "",
     };
 
-    private static string Least(ColumnSpec spec, ColumnPortrait column) => spec is CategoryColumn category ? Code(category.Levels[0]) : Value(column.Min);
+    private static string Least(ColumnSpec spec, ColumnPortrait column) => spec is CategoryColumn category ? Code(category.Levels[0]) : Value(spec, column.Min);
 
-    private static string Most(ColumnSpec spec, ColumnPortrait column) => spec is CategoryColumn category ? Code(category.Levels[^1]) : Value(column.Max);
+    private static string Most(ColumnSpec spec, ColumnPortrait column) => spec is CategoryColumn category ? Code(category.Levels[^1]) : Value(spec, column.Max);
 
     private static string Likelihood(RunRecord record)
     {
@@ -125,5 +127,5 @@ internal static class ModelCard
 
     private static string Nats(double nats) => nats.ToString("F4", Culture);
 
-    private static string Value(double value) => value.ToString("G6", Culture);
+    private static string Value(ColumnSpec spec, double value) => (spec.IsDate ? DateText.Of(value, isWhole: value == Math.Floor(value)) : null) ?? value.ToString("G6", Culture);
 }

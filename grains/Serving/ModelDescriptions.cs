@@ -37,6 +37,7 @@ internal static class ModelDescriptions
             Aliases = store.Find(name).AliasesOf(version),
             Levels = table.Columns.Concat(table.Context).OfType<CategoryColumn>().ToImmutableDictionary(column => column.Name, column => column.Levels),
             Whole = Names(table.Columns.Where(column => column is LatticeColumn { Step: 1 })),
+            Dates = Names(table.Columns.Concat(table.Context).Where(column => column.IsDate)),
         };
     }
 

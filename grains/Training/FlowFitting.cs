@@ -67,7 +67,7 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
             Columns = table.FlowColumns,
             Context = table.FlowContext,
             ContextScaling = _c == 0 ? null : ContextScaling(),
-            Table = table.IsNumbers ? null : table,
+            Table = table.IsPlain ? null : table,
             Missing = table.Missing,
             Categories = _categories.Spec(),
             Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. settings.Preset.Build(request)],

@@ -24,9 +24,6 @@ internal sealed record PreparedRun(
 {
     /// <summary>The rows as the flow takes them; a reader for one thread.</summary>
     internal FlowRows FlowRows() => new(Data, Flow.TableOrNumbers(), Flow.Seed);
-
-    /// <summary>Rows of the data set.</summary>
-    internal long TotalRows => Data.Dataset.Rows;
 }
 
 /// <summary>Fits what has to be fitted once, and builds the flow.</summary>
@@ -41,10 +38,10 @@ internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, 
         var rows = TrainingRows.Of(dataset, plan);
         var data = source.Get(rows);
         PlanRules.RequireRows(plan, data.Split.TrainRows, data.Split.ValidationRows);
-        var manifest = data.Dataset.Manifest;
-        var table = TableFit.Of(manifest, plan.Data, Gaps.Of(data.Split, Path.GetFileName(plan.Data.Path)));
+        var (fit, file) = (new TableFit(data, plan.Data), Path.GetFileName(plan.Data.Path));
+        var table = fit.Table(Gaps.Of(data.Split, file));
         var flowRows = new FlowRows(data, table, plan.Seed);
-        var fitting = new FlowFitting(plan, settings, table, TableFit.Marginal(manifest, plan.Data, Path.GetFileName(plan.Data.Path)));
+        var fitting = new FlowFitting(plan, settings, table, fit.Marginal(file));
         fitting.Measure(flowRows, data.Split, cancellation);
         var sample = Sample(flowRows, data);
         var flow = fitting.Flow(sample);

@@ -25,7 +25,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         var (gaussian, testGaussian) = await DedicatedThread.Once("flowgrain-gaussian", () => (Gaussian(RowSide.Validation), Gaussian(RowSide.Test)));
         var error = await DedicatedThread.Once("flowgrain-precision", () => Precision(split, weights));
         var result = new RunResult(
-            parts.Run, parts.Run, parts.Version, parts.Prepared.TotalRows, parts.Prepared.Flow.TableOrNumbers().Columns.Length, weights.Length,
+            parts.Run, parts.Run, parts.Version, Rows(split), parts.Prepared.Flow.TableOrNumbers().Columns.Length, weights.Length,
             RunSchedule.StepsOf(parts.Plan, loop.State.Round), loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
             ModelStore.Sha256(weights), parts.DeviceClass, models.PathOf(parts.Run, parts.Version));
         var golden = await DedicatedThread.Once("flowgrain-golden", () => Golden(weights));
@@ -35,6 +35,9 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         await Task.Run(() => models.Publish(new StoredModel(parts.Run, parts.Version, parts.Prepared.Flow, record, weights) { Golden = golden, Reference = reference }, rounds.Lines()));
         return result with { Seconds = seconds() };
     }
+
+    /// <summary>Rows of the plan's data: those of a file beside it, which validates, are not among them.</summary>
+    private long Rows(Split split) => split.Data.Rows - (parts.Plan.Data.Validation is null ? 0 : split.ValidationRows);
 
     /// <summary>Whether every log-density takes a solver.</summary>
     private bool IsSolved => parts.Prepared.Flow.Can().HasFlag(Flows.Capability.Numerical);

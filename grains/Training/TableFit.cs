@@ -12,27 +12,25 @@ internal sealed class TableFit
 {
     private readonly Manifest _manifest;
     private readonly DeclaredKinds _kinds;
+    private readonly TrainingColumns _training;
 
-    private TableFit(Manifest manifest, DeclaredKinds kinds) => (_manifest, _kinds) = (manifest, kinds);
-
-    /// <summary>The table of a data set and a plan; a pure function of both.</summary>
-    /// <param name="manifest">The data set's.</param>
+    /// <summary>The fit of a data set and a plan; a pure function of both.</summary>
+    /// <param name="data">The rows of the run.</param>
     /// <param name="selection">What the plan says of the columns.</param>
+    internal TableFit(TrainingData data, DataSelection selection) =>
+        (_manifest, _kinds, _training) = (data.Dataset.Manifest, DeclaredKinds.Of(selection), new TrainingColumns(data));
+
+    /// <summary>The table.</summary>
     /// <param name="gaps">Whether a column lacks values; see <see cref="Gaps"/>.</param>
-    internal static TableSpec Of(Manifest manifest, DataSelection selection, ImmutableArray<bool> gaps)
-    {
-        var fit = new TableFit(manifest, DeclaredKinds.Of(selection));
-        return new TableSpec(
-            [.. manifest.Columns.Take(manifest.Dimension).Select((column, i) => fit.Column(column, isModelled: true) with { Fill = gaps[i] ? At(column, 0.5) : null })],
-            [.. manifest.Columns.Skip(manifest.Dimension).Select(column => fit.Column(column, isModelled: false))]);
-    }
+    internal TableSpec Table(ImmutableArray<bool> gaps) => new(
+        [.. _manifest.Columns.Take(_manifest.Dimension).Select((column, i) => Column(column, isModelled: true) with { Fill = gaps[i] ? At(i, 0.5) : null })],
+        [.. _manifest.Columns.Skip(_manifest.Dimension).Select(column => Column(column, isModelled: false))]);
 
     /// <summary>The fixed maps of the numbers that are modelled; null where no column is declared to have one.</summary>
     /// <exception cref="BadInputException">A column reaches beyond its declared bounds.</exception>
-    internal static MarginalSpec? Marginal(Manifest manifest, DataSelection selection, string file)
+    internal MarginalSpec? Marginal(string file)
     {
-        var fit = new TableFit(manifest, DeclaredKinds.Of(selection));
-        ImmutableArray<MarginalMap> maps = [.. manifest.Columns.Take(manifest.Dimension).Where(column => column.Levels is null).Select(column => fit.Map(column, file))];
+        ImmutableArray<MarginalMap> maps = [.. Enumerable.Range(0, _manifest.Dimension).Where(column => _manifest.Columns[column].Levels is null).Select(column => Map(column, file))];
         return maps.All(map => map is IdentityMap) ? null : new MarginalSpec(maps);
     }
 
@@ -41,9 +39,9 @@ internal sealed class TableFit
         (_, { } levels) => new CategoryColumn(column.Name, levels),
         ({ Word: "lattice" } lattice, _) => new LatticeColumn(column.Name, Multiples(column, lattice.Numbers[0], $"lattice:{lattice.Numbers[0]:R}")),
         ({ Word: "angle" } angle, _) => new AngleColumn(column.Name, angle.Numbers[0]),
-        ({ Word: "whole" }, _) => new LatticeColumn(column.Name, Multiples(column, step: 1, "whole")),
-        (null, _) when isModelled && column.IsWhole => new LatticeColumn(column.Name, Step: 1),
-        _ => new NumberColumn(column.Name),
+        ({ Word: "whole" }, _) => new LatticeColumn(column.Name, Multiples(column, step: 1, "whole")) { IsDate = column.IsDate },
+        (null, _) when isModelled && column.IsWhole => new LatticeColumn(column.Name, Step: 1) { IsDate = column.IsDate },
+        _ => new NumberColumn(column.Name) { IsDate = column.IsDate },
     };
 
     /// <summary>The step, where the values that are known of the column are multiples of it.</summary>
@@ -56,9 +54,9 @@ internal sealed class TableFit
             string.Create(CultureInfo.InvariantCulture, $"--as {column.Name}={kind}: column '{column.Name}' has {odd:R}, which is no multiple of {step:R}; give the step that all of its values are multiples of, or leave the declaration out."));
     }
 
-    private MarginalMap Map(ManifestColumn column, string file) => _kinds[column.Name] switch
+    private MarginalMap Map(int column, string file) => _kinds[_manifest.Columns[column].Name] switch
     {
-        { Word: "bounded", Numbers: var bounds } => Bounded(column, bounds[0], bounds[1], file),
+        { Word: "bounded", Numbers: var bounds } => Bounded(_manifest.Columns[column], bounds[0], bounds[1], file),
         { Word: "robust" } => Robust(column),
         _ => new IdentityMap(),
     };
@@ -66,14 +64,16 @@ internal sealed class TableFit
     private static LogitMap Bounded(ManifestColumn column, double low, double high, string file) => column.Min > low && column.Max < high ? new LogitMap(low, high) : throw new BadInputException(
         $"'{file}': column '{column.Name}' reaches from {column.Min:G7} to {column.Max:G7}, and --as {column.Name}=bounded:{low:R}:{high:R} leaves no density on the bounds or beyond; widen them.");
 
-    /// <summary>The median, and the deviation that a normal column with these quartiles has; where half of the values are one, the column's own.</summary>
-    private static ArcsinhMap Robust(ManifestColumn column)
+    /// <summary>The median, and the deviation that a normal column with these quartiles has; where half of the values are one, the column's own. Of the training rows.</summary>
+    private ArcsinhMap Robust(int column)
     {
         const double QuartilesOfNormal = 1.3489795; // apart, in deviations
 
         var (lower, median, upper) = (At(column, 0.25), At(column, 0.5), At(column, 0.75));
-        return new ArcsinhMap(median, upper > lower ? (upper - lower) / QuartilesOfNormal : column.Deviation);
+        return new ArcsinhMap(median, upper > lower ? (upper - lower) / QuartilesOfNormal : Deviation(column));
     }
 
-    private static double At(ManifestColumn column, double share) => column.Quantiles[TableStatistics.Shares.IndexOf(share)];
+    private double Deviation(int column) => _training.Deviation(column) is > 0 and var deviation ? deviation : _manifest.Columns[column].Deviation; // of one that does not train: it is refused for that
+
+    private double At(int column, double share) => _training.Quantile(column, share) ?? _manifest.Columns[column].Mean; // likewise
 }

@@ -12,9 +12,10 @@ internal static class ScoringEndpoints
         var jobs = api.MapGroup("").WithTags("Bulk jobs");
         jobs.MapPost("/scorings", Score).WithSummary("Scores every row of a file, as a job of the cluster");
         jobs.MapGet("/scorings/{output}", (string output, ScoreFiles files) => TypedResults.PhysicalFile(files.Find(output), "application/octet-stream", output, enableRangeProcessing: true)).WithSummary("Downloads scores");
+        jobs.MapGet("/scorings/{output}/{part}", (string output, string part, ScoreFiles files) => TypedResults.PhysicalFile(files.Find(output, part), "application/octet-stream", part, enableRangeProcessing: true)).WithSummary("Downloads a part of scores");
         jobs.MapDelete("/scorings/{output}", (string output, ScoreFiles files) =>
         {
-            File.Delete(files.Find(output));
+            files.Remove(output);
             return TypedResults.NoContent();
         }).WithSummary("Removes scores");
         jobs.MapPost("/detections", Detect).WithSummary("Finds the rows of a file that a model holds for anomalous");
@@ -28,10 +29,12 @@ internal static class ScoringEndpoints
         ScoreFiles.RequireFormat(order.Format);
         var version = await grains.Version(order.Model, order.Version, cancellation);
         var unwritten = new ScoringPlan(order.Model, version, Selections.FullPath(order.Data), order.Missing, Output: null, order.Latent) { Carry = order.Carry };
-        var output = order.Format is { } format ? files.Of(unwritten.Job(), format) : null;
+        var output = order.Format is not { } format ? null : order.InParts ? files.FolderOf(unwritten.Job(), format) : files.Of(unwritten.Job(), format);
         var plan = unwritten with { Output = output };
         var job = grains.Job(plan);
-        return grains.Long(async token => new ScoringAnswer(await job.Score(plan, token), Path.GetFileName(output), version), () => job.Reading());
+        return grains.Long(
+            async token => new ScoringAnswer(await job.Score(plan, token), output is null ? null : Path.GetFileName(Path.TrimEndingDirectorySeparator(output)), version) { Parts = ScoreFiles.PartsOf(output) },
+            () => job.Reading());
     }
 
     private static async Task<LongAnswer<DetectionAnswer>> Detect(DetectionOrder order, ApiGrains grains, ScoreFiles files, CancellationToken cancellation)

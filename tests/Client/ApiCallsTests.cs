@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using FlowGrain.Api;
+using FlowGrain.Cli.Output;
 using FlowGrain.Client;
 using FlowGrain.Training;
 using Microsoft.Extensions.Time.Testing;
@@ -159,7 +160,7 @@ public sealed class ApiCallsTests
 
         internal List<string> Waiting { get; } = [];
 
-        internal HttpCluster Cluster => field ??= new(new HttpClient(this) { BaseAddress = new Uri("http://silo:8080/api/v1/") }, (_, _, _) => Task.CompletedTask, Clock, Waiting.Add);
+        internal HttpCluster Cluster => field ??= new(new HttpClient(this) { BaseAddress = new Uri("http://silo:8080/api/v1/") }, new AnswerFiles(), Clock, Waiting.Add);
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

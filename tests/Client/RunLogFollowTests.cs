@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using FlowGrain.Api;
+using FlowGrain.Cli.Output;
 using FlowGrain.Client;
 using FlowGrain.Training;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,7 @@ public sealed class RunLogFollowTests
         RunLogLine[] said = [Line("f", 10, "one"), Line("g", 20, "two"), Line("f", 30, "three")];
         using var silo = new Answers(Events(said[..2]), Events(said) + "event: alive\ndata: {}\n\nevent: end\ndata: {}\n\n");
         using var http = new HttpClient(silo) { BaseAddress = new("http://silo/api/v1/") };
-        var cluster = new HttpCluster(http, (_, _, _) => Task.CompletedTask, TimeProvider.System);
+        var cluster = new HttpCluster(http, new AnswerFiles(), TimeProvider.System);
         var lines = new List<RunLogLine>();
         await foreach (var line in cluster.Log("m", follow: true, TestContext.Current.CancellationToken)) lines.Add(line);
         Assert.Equal(said, lines);

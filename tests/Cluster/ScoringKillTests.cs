@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlowGrain.Cli.Output;
 using FlowGrain.Client;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
@@ -36,7 +37,7 @@ public sealed class ScoringKillTests : ClusterTest
         var home = (await Cluster.HomeOf(job))!;
         var others = Silos.Where(silo => silo != home).ToArray();
         using var http = ApiConnection.Open(Cluster.Url(others[0]), key: null);
-        var scoring = new HttpCluster(http, Save, TimeProvider.System).Score(Plan(data, output), reading: null, Cancellation);
+        var scoring = new HttpCluster(http, new AnswerFiles(), TimeProvider.System).Score(Plan(data, output), reading: null, Cancellation);
         while (await Ask(job.Reading) is not { Rows: > 2 * PartRows }) Assert.False(scoring.IsCompleted, scoring.Exception?.Message ?? "It was done before it could be disturbed.");
         Assert.NotEmpty(await Helpers());
         await Cluster[reader ? home : others[1]].Kill();
@@ -69,12 +70,6 @@ public sealed class ScoringKillTests : ClusterTest
         file.Write(Npy.Head($"{{'descr': '<f8', 'fortran_order': False, 'shape': ({Rows}, 3), }}"));
         file.Write(MemoryMarshal.AsBytes<double>(TestFlows.Rows(StoredModels.Some("m", context: 1).Flow, Rows)));
         return path;
-    }
-
-    private static async Task Save(string path, Stream content, CancellationToken cancellation)
-    {
-        await using var file = File.Create(path);
-        await content.CopyToAsync(file, cancellation);
     }
 
     private static Task<T> Ask<T>(Func<Task<T>> call) => Repeated.Call(call, TimeProvider.System, Cancellation);

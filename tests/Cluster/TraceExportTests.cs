@@ -1,4 +1,5 @@
 using FlowGrain.Bench.Observing;
+using FlowGrain.Cli.Output;
 using FlowGrain.Client;
 using FlowGrain.Tests.Silo.Observing;
 using FlowGrain.Training;
@@ -57,7 +58,7 @@ public sealed class TraceExportTests : ClusterTest
         var run = Cluster.Grains.GetGrain<IRunGrain>("shown");
         await Repeated.Call(() => run.Start(Embedded.Plan(steps: 1_000_000) with { Shards = Shards }, cancellation), TimeProvider.System, cancellation);
         using var http = ApiConnection.Open(Cluster.Url("b"), key: null);
-        var (cluster, seen, round) = (new HttpCluster(http, (_, _, _) => Task.CompletedTask, TimeProvider.System), 0L, (TracedRound?)null);
+        var (cluster, seen, round) = (new HttpCluster(http, new AnswerFiles(), TimeProvider.System), 0L, (TracedRound?)null);
         while (round is null || round.Spans.Select(span => span.Silo).Distinct().Count() < 3)
         {
             seen = (await Cluster.Until("shown", progress => progress.Sequence > seen)).Sequence;

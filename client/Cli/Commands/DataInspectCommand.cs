@@ -63,8 +63,7 @@ internal static class DataInspectCommand
     }
 
     // Whole numbers in full, for they may be identifiers or times; and without separators, for they may be years.
-    private static string Bound(ColumnInspection column, double? bound) => column.Type == "date" && bound is { } days
-        ? string.Create(CultureInfo.InvariantCulture, $"{DateTime.UnixEpoch.AddDays(days):yyyy-MM-dd}")
+    private static string Bound(ColumnInspection column, double? bound) => column.Type == "date" && bound is { } days && DateText.Of(Math.Floor(days), isWhole: true) is { } date ? date
         : column.Type == "integer" && Math.Abs(bound ?? 0) < ExactIntegers
         ? string.Create(CultureInfo.InvariantCulture, $"{bound:0}")
         : Figures.Value(bound);

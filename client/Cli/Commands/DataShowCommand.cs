@@ -45,16 +45,20 @@ internal static class DataShowCommand
 
     private static string LeftOut(DatasetListing dataset)
     {
-        var shown = dataset.LeftOut.Take(ShownRows).Select(row => $"row {row.Row} ({row.Column}: {row.Why})").ToList();
+        var shown = dataset.LeftOut.Take(ShownRows).Select(row => $"row {row.Row}{(row.File is { } file ? $" of {file}" : "")} ({row.Column}: {row.Why})").ToList();
         var (more, was) = (dataset.DroppedRows - shown.Count, dataset.DroppedRows == 1 ? "was" : "were");
-        return $"{Figures.Of(dataset.DroppedRows, "row")} with a missing or non-finite value {was} left out{(shown.Count == 0 ? "" : $": {string.Join(", ", shown)}")}{(shown.Count > 0 && more > 0 ? $" and {Figures.Count(more)} more" : "")}.";
+        return $"{Figures.Of(dataset.DroppedRows, "row")} with a missing or non-finite value {was} left out{(shown.Count == 0 ? "" : $": {string.Join(", ", shown)}")}{(shown.Count > 0 && more > 0 ? $" and {Figures.Count(more)} more; --json lists the first thousand" : "")}.";
     }
+
+    // Of a date the day, of its deviation the number of them.
+    private static string Figure(ColumnStatistics column, double? value) =>
+        (column.IsDate && value is { } days ? DateText.Of(Math.Floor(days), isWhole: true) : null) ?? Figures.Value(value);
 
     private static string[] Line(ColumnStatistics column, string use)
     {
         var (counts, isNumber) = ((string[])[column.Distinct is { } distinct ? Figures.Count(distinct) : "", Figures.Count(column.Missing)], column.Levels.IsEmpty);
         return isNumber
-            ? [column.Name, use, Figures.Value(column.Mean), Figures.Value(column.Deviation), Figures.Value(column.Min), Figures.Value(column.Median), Figures.Value(column.Max), .. counts]
+            ? [column.Name, use, Figure(column, column.Mean), $"{Figures.Value(column.Deviation)}{(column.IsDate ? " days" : "")}", Figure(column, column.Min), Figure(column, column.Median), Figure(column, column.Max), .. counts]
             : [column.Name, use == "" ? "category" : $"{use}, category", "", "", "", "", "", .. counts];
     }
 }

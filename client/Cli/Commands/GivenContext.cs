@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using FlowGrain.Cli.Options;
 using FlowGrain.Cli.Output;
+using FlowGrain.Data;
 using FlowGrain.Serving;
 
 namespace FlowGrain.Cli.Commands;
@@ -21,12 +22,12 @@ internal static class GivenContext
     {
         var values = Of(model, given);
         foreach (var (name, value, range) in model.Context.Zip(values, model.ContextRanges))
-            if (value < range.Low || value > range.High) cli.Warn(Outside(name, value, range));
+            if (value < range.Low || value > range.High) cli.Warn(Outside(model, name, value, range));
         return values;
     }
 
-    private static string Outside(string name, double value, ColumnRange range) =>
-        $"{name}={Figures.Value(value)} lies outside {Figures.Value(range.Low)} to {Figures.Value(range.High)}, where nearly all training rows were; what the model gives there is a guess.";
+    private static string Outside(ModelDescription model, string name, double value, ColumnRange range) =>
+        $"{name}={ColumnValue.Of(model, name, value)} lies outside {ColumnValue.Bound(model, name, range, range.Low)} to {ColumnValue.Bound(model, name, range, range.High)}, where nearly all training rows were; what the model gives there is a guess.";
 
     private static ImmutableArray<double> Of(ModelDescription model, ImmutableSortedDictionary<string, string> given)
     {
@@ -44,9 +45,9 @@ internal static class GivenContext
         ? index
         : throw new BadInputException($"--given {name}={text}: the model has never seen '{text}'{Nearest.Hint(text, levels, $"; it knows {string.Join(", ", levels.Take(Shown))}{(levels.Length > Shown ? $" and {levels.Length - Shown} more" : "")}.")}");
 
-    /// <summary>A number, or a date as tables have it: in days since 1970-01-01.</summary>
+    /// <summary>A number, or a date or moment as tables have it: in days since 1970-01-01.</summary>
     private static double Number(string name, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value
-            : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber
+            : DateText.TryParse(text, out var days) ? days
             : throw new BadInputException($"--given {name}={text} is not a number; write one, such as --given {name}=1.5, or a date, such as 2024-01-31.");
 }

@@ -39,14 +39,12 @@ internal static class ModelShowCommand
     }
 
     private static string Extent(ModelDescription model, string column, ColumnRange range) => model.Levels.TryGetValue(column, out var levels) ? $", one of {Figures.Of(levels.Length, "level")}"
-        : double.IsFinite(range.Low) ? $", in nearly all training rows from {Figure(range, range.Low)} to {Figure(range, range.High)}" : "";
+        : double.IsFinite(range.Low) ? $", in nearly all training rows from {ColumnValue.Bound(model, column, range, range.Low)} to {ColumnValue.Bound(model, column, range, range.High)}" : "";
 
     private static TextTable Ranges(ModelDescription model)
     {
         var table = new TextTable(TextColumn.Text("column"), TextColumn.Number("0.1% of rows below"), TextColumn.Number("0.1% of rows above"));
-        foreach (var (column, range) in model.Columns.Zip(model.Ranges)) table.Add(column, Figure(range, range.Low), Figure(range, range.High));
+        foreach (var (column, range) in model.Columns.Zip(model.Ranges)) table.Add(column, ColumnValue.Bound(model, column, range, range.Low), ColumnValue.Bound(model, column, range, range.High));
         return table;
     }
-
-    private static string Figure(ColumnRange range, double value) => Figures.Value(value, range.High - range.Low);
 }

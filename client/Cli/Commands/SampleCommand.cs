@@ -55,7 +55,7 @@ internal static class SampleCommand
 
     private static ITableWriter Table(Invocation cli, ModelDescription model, string? output)
     {
-        var columns = model.Columns.Select(name => new WrittenColumn(name, IsWhole: model.Whole.Contains(name), Levels: model.Levels.TryGetValue(name, out var levels) ? levels : null)).ToArray();
+        var columns = model.Columns.Select(name => new WrittenColumn(name, IsWhole: model.Whole.Contains(name), Levels: model.Levels.TryGetValue(name, out var levels) ? levels : null, IsDate: model.Dates.Contains(name))).ToArray();
         return output is null ? new StdoutTable(cli.Host.Out, columns) : TableFile.Create(output, columns);
     }
 

@@ -37,20 +37,13 @@ internal static class ScoreCommand
 
     private static async Task<int> Score(Invocation cli, ModelReference reference, ScoringPlan wanted, CancellationToken interrupted)
     {
-        if (cli.Remote is not null) RequireLocal(cli, wanted); // otherwise the silo looks
+        if (cli.Remote is not null) cli.RequireOutput(wanted.Output, wanted.Data); // otherwise the silo looks
         await using var connection = await cli.Connect(interrupted);
         var model = await connection.Cluster.Describe(reference, interrupted);
         var plan = wanted with { Model = model.Name, Version = model.Version, Data = await UploadLine.Locate(cli, connection.Cluster, wanted.Data, interrupted) };
         var result = await Score(cli, connection.Cluster, plan, interrupted);
         cli.Warn(result.Warning);
         return cli.Answer(ScoringAnswer.Of(result, plan.Output), () => Print(cli, model, result, plan.Output));
-    }
-
-    private static void RequireLocal(Invocation cli, ScoringPlan plan)
-    {
-        cli.RequireOutput(plan.Output, plan.Data);
-        if (plan.Output is { } output && Path.EndsInDirectorySeparator(output))
-            throw new BadInputException("Scores come from a cluster as one file; leave the slash out of --out.");
     }
 
     private static async Task<ScoringResult> Score(Invocation cli, ICluster cluster, ScoringPlan plan, CancellationToken interrupted)

@@ -15,10 +15,7 @@ internal static class PlotTitle
     internal static string Of(ModelDescription model) => Of(model, []);
 
     private static string Given(ModelDescription model, ImmutableArray<double> context) =>
-        context.IsEmpty ? "" : $" given {string.Join(", ", model.Context.Zip(context, (name, value) => $"{name}={Text(model, name, value)}"))}";
-
-    private static string Text(ModelDescription model, string column, double value) =>
-        model.Levels.TryGetValue(column, out var levels) ? levels[(int)value] : Figures.Value(value);
+        context.IsEmpty ? "" : $" given {string.Join(", ", model.Context.Zip(context, (name, value) => $"{name}={ColumnValue.Of(model, name, value)}"))}";
 
     private static string Likelihood(ModelDescription model) => double.IsNaN(model.ValidationNll)
         ? $"training NLL {Figures.Nats(model.TrainNll)} nats per row"

@@ -98,13 +98,20 @@ public sealed record ScoringOrder(string Model, int? Version, string Data, Missi
 {
     /// <summary>Columns of the file that go through to the scores as they are.</summary>
     public ImmutableArray<string> Carry { get; init; } = [];
+
+    /// <summary>Whether the scores are kept as a file for every 262,144 rows, rather than one file of all.</summary>
+    public bool InParts { get; init; }
 }
 
 /// <summary>What a bulk scoring came to.</summary>
 /// <param name="Result">The figures.</param>
 /// <param name="Output">Name of the scores below <c>/api/v1/scorings/</c>, kept for a day; null when none were asked for.</param>
 /// <param name="Version">The version that scored.</param>
-public sealed record ScoringAnswer(ScoringResult Result, string? Output, int Version);
+public sealed record ScoringAnswer(ScoringResult Result, string? Output, int Version)
+{
+    /// <summary>Names of the part files below <see cref="Output"/>, in the order of the rows; none where the scores are one file.</summary>
+    public ImmutableArray<string> Parts { get; init; } = [];
+}
 
 /// <summary>A search for anomalies.</summary>
 /// <param name="Model">The model's name.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace FlowGrain.Data;
 
@@ -39,11 +40,16 @@ public sealed record DatasetListing(
 }
 
 /// <summary>A row that was left out of a data set.</summary>
-/// <param name="Row">Its number in the source, from 1.</param>
+/// <param name="Row">Its number in the source, from 1; where that is several files, its number in <see cref="File"/>.</param>
 /// <param name="Column">The first column that is why.</param>
 /// <param name="Why">missing, or the value that is not finite.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.data.LeftOutRow")]
-public sealed record LeftOutRow([property: Id(0)] long Row, [property: Id(1)] string Column, [property: Id(2)] string Why);
+public sealed record LeftOutRow([property: Id(0)] long Row, [property: Id(1)] string Column, [property: Id(2)] string Why)
+{
+    /// <summary>Name of its file where the source is several; null where it is one.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // manifests without it have the hash that they were written with
+    public string? File { get; init; }
+}
 
 /// <summary>What a column of an imported data set holds.</summary>
 /// <param name="Name">Its name.</param>
@@ -65,4 +71,8 @@ public sealed record ColumnStatistics(
     [property: Id(5)] double? Median,
     [property: Id(6)] long? Distinct,
     [property: Id(7)] long Missing,
-    [property: Id(8)] ImmutableArray<string> Levels);
+    [property: Id(8)] ImmutableArray<string> Levels)
+{
+    /// <summary>Whether its values are dates: the figures are days since 1970-01-01 UTC.</summary>
+    [Id(9)] public bool IsDate { get; init; }
+}

@@ -124,6 +124,9 @@ public sealed record ModelDescription(
     /// <summary>The modelled columns whose values are whole numbers.</summary>
     [Id(16)] public ImmutableArray<string> Whole { get; init; } = [];
 
+    /// <summary>The columns that hold dates, the context's included: rows and samples have days since 1970-01-01 UTC there.</summary>
+    [Id(19)] public ImmutableArray<string> Dates { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>The aliases that name it, by name.</summary>
     [Id(17)] public ImmutableArray<string> Aliases { get => field.IsDefault ? [] : field; init; } = [];
 

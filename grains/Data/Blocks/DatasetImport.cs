@@ -62,7 +62,7 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
     private ImmutableArray<ManifestColumn> Describe(CompleteRows rows)
     {
         var (quantiles, moments) = (rows.Statistics.Quantiles(), rows.OfColumns);
-        return [.. choice.Indexes.Select((index, column) => Describe(reader.Columns[index], choice.Levels[index], rows, moments, column, quantiles[column]))];
+        return [.. choice.Indexes.Select((index, column) => Describe(reader.Columns[index], choice.Levels[index], rows, moments, column, quantiles[column]) with { IsDate = choice.Levels[index] is null && reader.IsDate(index) == true })];
     }
 
     private ManifestColumn Describe(string name, LevelCodes? levels, CompleteRows rows, Moments moments, int column, ImmutableArray<double> quantiles)

@@ -49,7 +49,7 @@ internal sealed record Manifest(
 
     /// <summary>The hash that <see cref="Root"/> must be.</summary>
     internal string ComputeRoot() =>
-        Convert.ToHexStringLower(SHA256.HashData((this with { Root = "", Source = "", SourceBytes = 0 }).ToJson()));
+        Convert.ToHexStringLower(SHA256.HashData((this with { Root = "", Source = "", SourceBytes = 0, LeftOut = LeftOut is { } rows ? [.. rows.Select(row => row with { File = null })] : null }).ToJson()));
 
     /// <summary>The JSON document, UTF-8.</summary>
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, DataJson.Default.Manifest);
@@ -85,7 +85,12 @@ internal sealed record ManifestColumn(
     long? Distinct,
     long Missing,
     bool IsWhole,
-    ImmutableArray<string>? Levels = null);
+    ImmutableArray<string>? Levels = null)
+{
+    /// <summary>Whether its values are dates, in days since 1970-01-01 UTC.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsDate { get; init; }
+}
 
 /// <summary>One file of rows: little-endian float32, row-major, without a header; then 32 bits a row, its <see cref="RowKey"/>.</summary>
 /// <param name="File">Its name inside the data set's folder.</param>

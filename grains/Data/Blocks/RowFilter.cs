@@ -66,9 +66,15 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<in
         var isRefused = missing != MissingRows.Drop && !IsEmpty(values);
         var column = FirstFault(values);
         if (Dropped++ == 0 || isRefused) _first = (row, column, values[column]);
-        if (_leftOut.Count < MostListed) _leftOut.Add(new LeftOutRow(row, Name(column), double.IsNaN(values[column]) ? "missing" : Infinity(values[column])));
+        if (_leftOut.Count < MostListed) _leftOut.Add(Listed(row, column, values[column]));
         if (mayMiss is null) CountMissing(values);
         if (isRefused) throw new BadInputException(Sentence());
+    }
+
+    private LeftOutRow Listed(long row, int column, double value)
+    {
+        var (file, there) = reader.Place(row);
+        return new(there, Name(column), double.IsNaN(value) ? "missing" : Infinity(value)) { File = file };
     }
 
     private bool IsEmpty(ReadOnlySpan<double> values)

@@ -15,7 +15,7 @@ internal static class Inspector
         var trial = choice is null ? new TrialImport([.. new Refusals(reader, survey).All(cancellation)], LeftOut: 0) : TrialImport.Of(selection, cancellation);
         return new(survey.Rows, [.. columns.Select((column, place) => Describe(survey.Columns[column], hasText, IsDate(column), place))], trial.Refused) { LeftOut = trial.LeftOut };
 
-        bool IsDate(int column) => reader.IsDate(column) || survey.Columns[column].Profile.IsDate;
+        bool IsDate(int column) => reader.IsDate(column) == true || survey.Columns[column].Profile.IsDate;
 
         ColumnInspection Describe(ColumnSurvey column, bool hasText, bool isDate, int place) =>
             column.Describe(hasText, isDate, choice?.Kinds[column.Name], isContext: place >= (choice?.Dimension ?? columns.Length));

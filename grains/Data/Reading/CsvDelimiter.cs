@@ -1,13 +1,15 @@
 namespace FlowGrain.Data;
 
-/// <summary>Finds the delimiter of a csv from its first lines.</summary>
-internal static class CsvDelimiter
+/// <summary>What delimits the cells of a csv, found from its first lines.</summary>
+/// <param name="Letter">The character.</param>
+/// <param name="IsAligned">Whether several of it stand for one: columns that are aligned by spaces.</param>
+internal readonly record struct CsvDelimiter(char Letter, bool IsAligned = false)
 {
     private const int SampleLines = 20;
 
     // In this order: a tab, semicolon or bar that is the same number on every line is no accident, a comma may be a decimal one.
     private static readonly char[] Usual = ['\t', ';', '|', ','];
-    private static readonly char[] Rare = ['\u0001', '\u001f', '^', '~', ':', ' ']; // Hive's and ASCII's own among them
+    private static readonly char[] Rare = ['\u0001', '\u0014', '\u001c', '\u001d', '\u001e', '\u001f', '^', '~', '!', '#', '&', '*', '@', '\\', ':', ' ']; // Hive's and ASCII's own among them
     private static readonly char[] Candidates = [.. Usual, .. Rare];
 
     /// <summary>
@@ -16,15 +18,30 @@ internal static class CsvDelimiter
     /// </summary>
     /// <param name="sample">The beginning of the file.</param>
     /// <param name="isWhole">Whether it is the whole file; if not, its last line was cut off and says nothing.</param>
-    internal static char Of(string sample, bool isWhole)
+    internal static CsvDelimiter Of(string sample, bool isWhole)
     {
         var lines = Lines(isWhole ? sample + '\n' : sample).Take(SampleLines).ToList();
-        if (lines.Count == 0) return ',';
+        if (lines.Count == 0) return new(',');
 
         var isRare = lines.TrueForAll(line => !line.AsSpan(0, Usual.Length).ContainsAnyExcept(0)) && !HoldsTimes(sample);
         foreach (var candidate in Enumerable.Range(0, isRare ? Candidates.Length : Usual.Length))
-            if (lines[0][candidate] >= Least(candidate, sample) && lines.TrueForAll(line => line[candidate] == lines[0][candidate])) return Candidates[candidate];
-        return Usual[Array.LastIndexOf(lines[0], lines[0][..Usual.Length].Max(), Usual.Length - 1)];
+        {
+            if (Candidates[candidate] == ' ' && AreAligned(sample, isWhole)) return new(' ', IsAligned: true);
+            if (IsRegular(lines, candidate, sample)) return new(Candidates[candidate]);
+        }
+
+        return new(Usual[Array.LastIndexOf(lines[0], lines[0][..Usual.Length].Max(), Usual.Length - 1)]);
+    }
+
+    private static bool IsRegular(List<int[]> lines, int candidate, string sample) =>
+        lines[0][candidate] >= Least(candidate, sample) && lines.TrueForAll(line => line[candidate] == lines[0][candidate]);
+
+    /// <summary>Whether the lines have equally many cells once one space stands for several.</summary>
+    private static bool AreAligned(string sample, bool isWhole)
+    {
+        var single = new SingleSpaces(new StringReader(isWhole ? sample + '\n' : sample)).ReadToEnd();
+        var lines = Lines(single).Take(SampleLines).ToList();
+        return single.TrimEnd() != sample.TrimEnd() && lines.Count > 0 && IsRegular(lines, Array.IndexOf(Candidates, ' '), single);
     }
 
     /// <summary>How often a candidate has to stand in a line: one space or colon between figures alone may be that of 1 234 or 12:30.</summary>

@@ -7,12 +7,12 @@ internal sealed class CsvReader : TableReader
 {
     private const int SampleLetters = 1 << 16;
     private readonly CsvRecords _records;
-    private readonly char _delimiter;
+    private readonly CsvDelimiter _delimiter;
     private ImmutableArray<ColumnProfile> _profiles = [];
     private bool _held; // the first record was read ahead and is data
     private CellKind[] _kinds = []; // of the selected columns, from their first value on
 
-    private CsvReader(string path, SourceFile source, char delimiter) : base(path, source)
+    private CsvReader(string path, SourceFile source, CsvDelimiter delimiter) : base(path, source)
     {
         _delimiter = delimiter;
         _records = CsvRecords.Of(TextStream.Reader(source.Content, FileName), delimiter);
@@ -31,6 +31,10 @@ internal sealed class CsvReader : TableReader
 
     /// <inheritdoc/>
     public override IEnumerable<string> TextFaults(ImmutableArray<ColumnProfile> profiles) => TextFound.Faults(this, [.. profiles]);
+
+    /// <inheritdoc/>
+    public override bool? IsDate(int column) =>
+        Selected.IndexOf(column) is >= 0 and var i && i < _kinds.Length && _kinds[i] != CellKind.Unknown ? _kinds[i] == CellKind.Date : null;
 
     /// <summary>Reads the file once more from its first data row.</summary>
     internal CsvRecords Again(bool countLines = false)
@@ -74,7 +78,7 @@ internal sealed class CsvReader : TableReader
         return count;
     }
 
-    private static char Sniff(string path)
+    private static CsvDelimiter Sniff(string path)
     {
         using var source = SourceFile.Open(path);
         using var text = TextStream.Reader(source.Content, Path.GetFileName(path));

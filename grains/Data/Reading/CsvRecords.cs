@@ -29,17 +29,17 @@ internal sealed class CsvRecords : IDisposable
     internal ReadOnlySpan<char> this[int column] => IsBlank ? default : _csv.GetFieldSpan(column);
 
     /// <summary>Reads records of text with the given delimiter; counting lines costs a look at every cell.</summary>
-    internal static CsvRecords Of(TextReader text, char delimiter, bool countLines = false)
+    internal static CsvRecords Of(TextReader text, CsvDelimiter delimiter, bool countLines = false)
     {
         var options = new CsvDataReaderOptions
         {
             HasHeaders = false,
-            Delimiter = delimiter,
+            Delimiter = delimiter.Letter,
             Comment = '\0', // no comments: a header may begin with '#'
             BufferSize = 1 << 16,
             MaxBufferSize = MaxRecordLetters,
         };
-        return new(CsvDataReader.Create(text, options), countLines);
+        return new(CsvDataReader.Create(delimiter.IsAligned ? new SingleSpaces(text) : text, options), countLines);
     }
 
     /// <summary>Goes to the next record; false at the end.</summary>

@@ -31,7 +31,7 @@ internal sealed class EarlyReader : TableReader
     public override CellType TypeOf(int column) => _file.TypeOf(column);
 
     /// <inheritdoc/>
-    public override bool IsDate(int column) => _file.IsDate(column);
+    public override bool? IsDate(int column) => _file.IsDate(column);
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -15,6 +15,7 @@ internal sealed class ManyFiles : TableReader
     private readonly FilesPosition _position;
     private readonly int _held; // files at the end that validate
     private readonly CancellationTokenSource _interrupted = new();
+    private readonly Dictionary<int, (bool IsDate, string File)> _dates = []; // of the selected columns, from the first file that says so
     private readonly Queue<TableReader?> _early = []; // the files after the one being read; null for one that could not be opened, which is said in its turn
     private ImmutableArray<long> _done = []; // rows of the files before; replaced whole, since Where is asked by another thread than reads
     private TableReader _current;
@@ -64,15 +65,22 @@ internal sealed class ManyFiles : TableReader
     /// <inheritdoc/>
     public override CellType TypeOf(int column) => _current.TypeOf(_places[column]);
 
-    public override bool IsDate(int column) => _current.IsDate(_places[column]);
+    /// <inheritdoc/>
+    public override bool? IsDate(int column) => _current.IsDate(_places[column]) ?? (_dates.TryGetValue(column, out var before) ? before.IsDate : null);
 
+    /// <inheritdoc/>
     public override string Where(long row)
     {
-        var before = 0L;
-        var (done, file) = (_done, 0);
-        for (; file < done.Length && row > before + done[file]; file++) before += done[file];
+        var (file, there) = Find(row);
         using var reader = TableFormat.Open(_files[file], _where);
-        return $"{reader.Where(row - before)} of '{Path.GetFileName(_files[file])}'";
+        return $"{reader.Where(there)} of '{Path.GetFileName(_files[file])}'";
+    }
+
+    /// <inheritdoc/>
+    public override (string? File, long Row) Place(long row)
+    {
+        var (file, there) = Find(row);
+        return (Path.GetFileName(_files[file]), there);
     }
 
     public override void Dispose()
@@ -100,9 +108,18 @@ internal sealed class ManyFiles : TableReader
         {
             _current.Cells = Cells;
             var read = _current.Read(rows[..(count * Width)], CancellationToken.None);
-            if (read > 0 || _next == _files.Length) return read;
+            if (read > 0) return read;
+            NoteDates();
+            if (_next == _files.Length) return 0;
             Next();
         }
+    }
+
+    private (int File, long Row) Find(long row)
+    {
+        var (done, file) = (_done, 0);
+        for (; file < done.Length && row > done[file]; file++) row -= done[file];
+        return (file, row);
     }
 
     private void Next()
@@ -119,6 +136,18 @@ internal sealed class ManyFiles : TableReader
         if (!Levels.IsEmpty) _current.TakeLevels(InFile(Levels, _current, _places));
         Choose(_current, _places);
         ReadEarly();
+    }
+
+    /// <summary>Days and other numbers are told apart by how a file writes them: what is a date in one is so in all.</summary>
+    private void NoteDates()
+    {
+        foreach (var column in Selected)
+        {
+            if (_current.IsDate(_places[column]) is not { } isDate || _dates.TryAdd(column, (isDate, _current.FileName))) continue;
+            var (others, file) = _dates[column];
+            if (others != isDate) throw new BadInputException(
+                $"'{_current.FileName}' has {(isDate ? "dates" : "numbers")} in '{Columns[column]}', where '{file}' has {(isDate ? "numbers" : "dates")}; write them alike in all files, or leave the column out.");
+        }
     }
 
     /// <summary>Opens files whose turn comes later, where nothing of a row but numbers is asked for.</summary>

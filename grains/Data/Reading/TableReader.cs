@@ -125,11 +125,14 @@ internal abstract class TableReader(string path, IReadPosition source) : IDispos
     /// <summary>Why a table that holds text cannot be trained on as a whole, from the profiles of all its columns.</summary>
     public virtual IEnumerable<string> TextFaults(ImmutableArray<ColumnProfile> profiles) => [];
 
-    /// <summary>Whether the type of a column of the file says that it holds dates, which read as days since 1970-01-01 UTC.</summary>
-    public virtual bool IsDate(int column) => false;
+    /// <summary>Whether a column holds dates, which read as days since 1970-01-01 UTC; null while nothing says so. A csv says it by the first value that is read of a selected column.</summary>
+    public virtual bool? IsDate(int column) => false;
 
     /// <summary>Where the 1-based data row is, in words: "row 3 (line 4)".</summary>
     public virtual string Where(long row) => $"row {row}";
+
+    /// <summary>The file in which the 1-based data row is, where the table is several, and its number there.</summary>
+    public virtual (string? File, long Row) Place(long row) => (null, row);
 
     /// <inheritdoc/>
     public virtual void Dispose() => source.Dispose();

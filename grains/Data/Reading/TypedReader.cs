@@ -21,7 +21,7 @@ internal abstract class TypedReader(string path, IReadPosition position) : Table
     public override IEnumerable<string> TextFaults(ImmutableArray<ColumnProfile> profiles) => Others(Enumerable.Range(0, Columns.Length)) is [_, ..] others ? [Default(others)] : [];
 
     /// <inheritdoc/>
-    public override bool IsDate(int column) => Kinds[column] == ColumnKind.Date;
+    public override bool? IsDate(int column) => Kinds[column] == ColumnKind.Date;
 
     /// <summary>Takes the columns of the table.</summary>
     /// <exception cref="BadInputException">There is none.</exception>

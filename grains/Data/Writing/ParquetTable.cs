@@ -32,7 +32,7 @@ internal sealed class ParquetTable : ITableWriter
     internal ParquetTable(WholeFile file, IReadOnlyList<WrittenColumn> columns)
     {
         (_file, _columns, _numbers) = (file, columns, columns.Count(column => column.Carried is null));
-        _fields = [.. columns.Select(column => new DataField(column.Name, TypeOf(column), isNullable: column.Carried is not null || column.Levels is not null))];
+        _fields = [.. columns.Select(FieldOf)];
         _groupRows = RowsOfGroup(_numbers);
         (_rows, _cells) = (new double[_groupRows * _numbers], NoCells());
         _writer = Now(ParquetWriter.CreateAsync(new ParquetSchema(_fields), new AppendedStream(file), Options));
@@ -68,6 +68,10 @@ internal sealed class ParquetTable : ITableWriter
 
     public void Dispose() => _file.Dispose();
 
+    private static DataField FieldOf(WrittenColumn column) => column.IsDate
+        ? new DateTimeDataField(column.Name, column.IsWhole ? DateTimeFormat.Date : DateTimeFormat.DateAndTimeMicros, isAdjustedToUTC: true, isNullable: true)
+        : new DataField(column.Name, TypeOf(column), isNullable: column.Carried is not null || column.Levels is not null);
+
     private static Type TypeOf(WrittenColumn column) => column switch
     {
         { Carried: CellType.Text } or { Levels: not null } => typeof(string),
@@ -84,6 +88,7 @@ internal sealed class ParquetTable : ITableWriter
         for (var column = 0; column < _numbers; column++)
         {
             if (_columns[column].Levels is not null) WriteLevels(group, column);
+            else if (_columns[column].IsDate) WriteDates(group, column);
             else if (_columns[column].IsWhole) Write(group, column, value => (long)value);
             else if (_columns[column].IsSingle) Write(group, column, value => (float)value);
             else Write(group, column, value => value);
@@ -103,6 +108,13 @@ internal sealed class ParquetTable : ITableWriter
 
     private void WriteLevels(ParquetRowGroupWriter group, int column) =>
         Now(group.WriteAsync(_fields[column], [.. Enumerable.Range(0, _held).Select(row => _columns[column].Level(_rows[row * _numbers + column])!)]));
+
+    private void WriteDates(ParquetRowGroupWriter group, int column)
+    {
+        var values = new DateTime?[_held];
+        for (var row = 0; row < values.Length; row++) values[row] = DateText.Moment(_rows[row * _numbers + column]);
+        Now(group.WriteAsync<DateTime>(_fields[column], values));
+    }
 
     private void Write(ParquetRowGroupWriter group, int column, TextCells cells)
     {

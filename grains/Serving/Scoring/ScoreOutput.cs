@@ -1,6 +1,5 @@
 using System.Globalization;
 using FlowGrain.Data;
-using FlowGrain.Storage;
 
 namespace FlowGrain.Serving;
 
@@ -13,7 +12,7 @@ internal abstract class ScoreOutput : IDisposable
     internal static ScoreOutput Begin(string path, ScoreShape shape, TimeProvider clock)
     {
         var columns = shape.Columns;
-        return Path.EndsInDirectorySeparator(path) ? new InParts(Path.TrimEndingDirectorySeparator(path), columns, clock) : new Merged(TableFile.Create(path, columns));
+        return Path.EndsInDirectorySeparator(path) ? new InParts(PartsFolder.Begin(path, clock), Path.GetExtension(Path.TrimEndingDirectorySeparator(path)), columns) : new Merged(TableFile.Create(path, columns));
     }
 
     /// <summary>Writes the next part.</summary>
@@ -33,44 +32,18 @@ internal abstract class ScoreOutput : IDisposable
         public override void Dispose() => table.Dispose();
     }
 
-    private sealed class InParts : ScoreOutput
+    private sealed class InParts(PartsFolder folder, string extension, IReadOnlyList<WrittenColumn> columns) : ScoreOutput
     {
-        private readonly string _path;
-        private readonly IReadOnlyList<WrittenColumn> _columns;
-        private readonly StagingFolder _folder;
-
-        internal InParts(string path, IReadOnlyList<WrittenColumn> columns, TimeProvider clock)
-        {
-            TableFile.Require(path);
-            RequireReplaceable(path);
-            (_path, _columns, _folder) = (path, columns, WholeFile.Writing(path, () => StagingFolder.Create(Path.GetDirectoryName(path)!, clock)));
-        }
-
         internal override void Add(ScoredPart part)
         {
             var index = part.First / part.MostRows;
-            using var table = TableFile.Create(_folder.In(string.Create(CultureInfo.InvariantCulture, $"part-{index:D5}{Path.GetExtension(_path)}")), _columns);
+            using var table = TableFile.Create(folder.In(string.Create(CultureInfo.InvariantCulture, $"part-{index:D5}{extension}")), columns);
             table.Write(part.Table(), part.Cells);
             table.Complete();
         }
 
-        internal override void Complete() => WholeFile.Writing(_path, () =>
-        {
-            _folder.Replace(_path);
-            return true;
-        });
+        internal override void Complete() => folder.Complete();
 
-        public override void Dispose() => _folder.Dispose();
-
-        // An earlier answer may be replaced, and nothing else.
-        private static void RequireReplaceable(string path)
-        {
-            if (File.Exists(path)) throw new BadInputException($"'{path}' is a file; name another folder, or leave the slash out to write one file.");
-            if (!Directory.Exists(path)) return;
-            if (Directory.EnumerateFileSystemEntries(path).FirstOrDefault(entry => !IsPart(entry)) is { } other)
-                throw new BadInputException($"'{path}' holds '{Path.GetFileName(other)}', which is no part of earlier scores, and would be lost; name another folder.");
-        }
-
-        private static bool IsPart(string path) => Path.GetFileName(path).StartsWith("part-", StringComparison.Ordinal) && TableFile.IsWritable(path);
+        public override void Dispose() => folder.Dispose();
     }
 }

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FlowGrain.Data;
 using FlowGrain.Serving;
 
 namespace FlowGrain.Silo.Api.Sampling;
 
-/// <summary>A JSON object a line, by the names of the columns: levels of categories by name, whole numbers as such, null for what JSON has no number for.</summary>
+/// <summary>A JSON object a line, by the names of the columns: levels of categories by name, dates as text, whole numbers as such, null for what JSON has no number for.</summary>
 internal sealed class JsonRows(ModelDescription model) : RowFormat
 {
     internal const string Media = "application/x-ndjson";
@@ -13,7 +14,7 @@ internal sealed class JsonRows(ModelDescription model) : RowFormat
     private static readonly JavaScriptEncoder Plain = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // nothing of it is put into a page
 
     private readonly ArrayBufferWriter<byte> _text = new(); // one for all chunks: what a chunk needs is much the same
-    private readonly Column[] _columns = [.. model.Columns.Select(name => new Column(JsonEncodedText.Encode(name, Plain), model.Whole.Contains(name), Levels(model, name)))];
+    private readonly Column[] _columns = [.. model.Columns.Select(name => new Column(JsonEncodedText.Encode(name, Plain), model.Whole.Contains(name), model.Dates.Contains(name), Levels(model, name)))];
 
     internal override string MediaType => Media;
 
@@ -52,6 +53,7 @@ internal sealed class JsonRows(ModelDescription model) : RowFormat
 
         if (!double.IsFinite(value)) json.WriteNullValue();
         else if (column.Levels is { } levels) json.WriteStringValue(levels[(int)value]);
+        else if (column.IsDate) json.WriteStringValue(DateText.Of(value, column.IsWhole)); // null where there is none
         else if (column.IsWhole && Math.Abs(value) <= Exact) json.WriteNumberValue((long)value); // a float64 would have an exponent from 1e15 on
         else json.WriteNumberValue(value);
     }
@@ -59,5 +61,5 @@ internal sealed class JsonRows(ModelDescription model) : RowFormat
     private static JsonEncodedText[]? Levels(ModelDescription model, string name) =>
         model.Levels.TryGetValue(name, out var levels) ? [.. levels.Select(level => JsonEncodedText.Encode(level, Plain))] : null;
 
-    private sealed record Column(JsonEncodedText Name, bool IsWhole, JsonEncodedText[]? Levels);
+    private sealed record Column(JsonEncodedText Name, bool IsWhole, bool IsDate, JsonEncodedText[]? Levels);
 }

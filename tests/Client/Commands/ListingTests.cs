@@ -43,13 +43,13 @@ public sealed class ListingTests
     {
         var imported = new DatasetListing("0123456789abcdef", "t.parquet", Rows: 90, DroppedRows: 8, [new("a", 0, 1, -2, 2, 0, 90, 8, [])], [], 4_096, DateTimeOffset.UnixEpoch, [], Root: "r")
         {
-            LeftOut = [.. Enumerable.Range(1, 8).Select(row => new LeftOutRow(row, "a", row == 2 ? "inf" : "missing"))],
+            LeftOut = [.. Enumerable.Range(1, 8).Select(row => new LeftOutRow(row, "a", row == 2 ? "inf" : "missing") { File = row == 3 ? "b.csv" : null })],
             Selection = new("t.parquet", ["a"], [], MissingRows.Drop) { Where = "b > 1", GroupBy = "day", Validation = "val.parquet", Kinds = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("a", "whole") },
         };
         using var cli = new TestCli(new() { Imported = imported });
         Assert.Equal(ExitCode.Ok, await cli.Run("data", "show", "0123"));
         Assert.Contains("Selected: rows where b > 1; rows of equal day stay together; validated on val.parquet; a is whole.", cli.Out, StringComparison.Ordinal);
-        Assert.Contains("8 rows with a missing or non-finite value were left out: row 1 (a: missing), row 2 (a: inf), row 3 (a: missing), row 4 (a: missing), row 5 (a: missing) and 3 more.", string.Join(' ', cli.Out.Split('\n', StringSplitOptions.TrimEntries)), StringComparison.Ordinal);
+        Assert.Contains("8 rows with a missing or non-finite value were left out: row 1 (a: missing), row 2 (a: inf), row 3 of b.csv (a: missing), row 4 (a: missing), row 5 (a: missing) and 3 more; --json lists the first thousand.", string.Join(' ', cli.Out.Split('\n', StringSplitOptions.TrimEntries)), StringComparison.Ordinal);
         await cli.Run("data", "show", "0123", "--json");
         Assert.Equal(8, cli.Json.GetProperty("leftOut").GetArrayLength());
     }

@@ -16,6 +16,14 @@ public sealed class SampleCommandTests
     }
 
     [Fact]
+    public async Task Days_are_drawn_as_dates()
+    {
+        using var cli = new TestCli(new() { Published = [Examples.Model with { Dates = ["latitude"], Whole = ["latitude"] }], Drawn = _ => 19_000 });
+        Assert.Equal(ExitCode.Ok, await cli.Run("sample", "--model", "zipcodes", "-n", "1"));
+        Assert.Equal("longitude,latitude\n19000,2022-01-08\n", cli.Out);
+    }
+
+    [Fact]
     public async Task A_csv_file_has_a_header_and_every_row()
     {
         using var cli = new TestCli();

@@ -27,4 +27,13 @@ public sealed class JsonRowsTests
             """,
             Encoding.UTF8.GetString(target.WrittenSpan));
     }
+
+    [Fact]
+    public void Days_are_written_as_dates()
+    {
+        var model = new ModelDescription("m", 1, "nsf", ["day", "at"], [], 1, 0, 0, 0, 0, "", "", [], []) { Whole = ["day"], Dates = ["day", "at"] };
+        var target = new ArrayBufferWriter<byte>();
+        new JsonRows(model).Write([19_000, 19_000.5, double.NaN, 1e9], target);
+        Assert.Equal("{\"day\":\"2022-01-08\",\"at\":\"2022-01-08T12:00:00Z\"}\n{\"day\":null,\"at\":null}\n", Encoding.UTF8.GetString(target.WrittenSpan));
+    }
 }

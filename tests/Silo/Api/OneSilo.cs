@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FlowGrain.Cli.Output;
 using FlowGrain.Client;
 using FlowGrain.Tests.Cluster;
 
@@ -34,7 +35,7 @@ public class OneSilo : IAsyncLifetime
     /// <summary>A client without a key, at the API's root.</summary>
     internal HttpClient Http { get; private set; } = null!;
 
-    /// <summary>The client library on it, which writes answers as plain files.</summary>
+    /// <summary>The client library on it.</summary>
     internal HttpCluster Cluster { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -42,7 +43,7 @@ public class OneSilo : IAsyncLifetime
         Directory.CreateDirectory(Root);
         _process = Start();
         Http = ApiConnection.Open(Url, key: null);
-        Cluster = new(Http, Save, TimeProvider.System);
+        Cluster = new(Http, new AnswerFiles(), TimeProvider.System);
         while (!await IsReady()) Assert.False(_process.HasExited, _process.Errors);
     }
 
@@ -98,12 +99,6 @@ public class OneSilo : IAsyncLifetime
         {
             return false; // it does not listen yet
         }
-    }
-
-    private static async Task Save(string path, Stream content, CancellationToken cancellation)
-    {
-        await using var file = File.Create(path);
-        await content.CopyToAsync(file, cancellation);
     }
 }
 

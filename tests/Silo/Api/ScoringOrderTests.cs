@@ -40,6 +40,22 @@ public sealed class ScoringOrderTests(RegistrySilo silo) : IClassFixture<Registr
         Assert.Single(outputs.Select(File.ReadAllText).Distinct());
     }
 
+    [Fact]
+    public async Task Scores_in_parts_come_as_a_folder_of_files_which_is_there_whole_or_not_at_all()
+    {
+        var (model, data, folder, merged) = (silo.Publish("parted", versions: 1), Data(), Path.Combine(silo.Root, "parted.csv"), Path.Combine(silo.Root, "merged.csv"));
+        ScoringPlan Plan(string output) => new(model, null, data, MissingRows.Refuse, output, Latent: false);
+        await silo.Cluster.Score(Plan(merged), reading: null, Cancellation);
+        await silo.Cluster.Score(Plan($"{folder}/"), reading: null, Cancellation);
+        await silo.Cluster.Score(Plan($"{folder}/"), reading: null, Cancellation); // in the place of the first
+        Assert.Equal(["part-00000.csv"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
+        Assert.Equal(await File.ReadAllTextAsync(merged, Cancellation), await File.ReadAllTextAsync(Path.Combine(folder, "part-00000.csv"), Cancellation));
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "notes.txt"), "mine", Cancellation);
+        Assert.Contains("holds 'notes.txt', which is no part of earlier scores", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.Score(Plan($"{folder}/"), reading: null, Cancellation))).Message);
+        Assert.Equal(2, Directory.EnumerateFileSystemEntries(folder).Count());
+    }
+
     private async Task<(int Version, string Output)> Order(string path, string body)
     {
         using var content = new StringContent(body.Replace("FILE", Data(), StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");

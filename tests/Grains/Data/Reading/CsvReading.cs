@@ -40,6 +40,9 @@ public sealed class CsvReading : IDisposable
     [InlineData("a:b\n1:2\n")]
     [InlineData("a b\n1 2\n")]
     [InlineData("a\u0001b\n1\u00012\n")]
+    [InlineData("a!b\n1!2\n")]
+    [InlineData("  a   b  \n  1 2\n")]
+    [InlineData("\"a\"   \"b\"\r\n  1     2\r\n")]
     [InlineData("a,b\r\n1,2\r\n")]
     [InlineData("a,b\n1,2")]
     [InlineData("\"a\",\"b\"\n\"1\",\"2\"\n")]
@@ -52,6 +55,19 @@ public sealed class CsvReading : IDisposable
         var path = _folder.Write("t.csv", text);
         Assert.Equal(["a", "b"], Tables.Columns(path));
         Assert.Equal([[1, 2]], Tables.Read(path));
+    }
+
+    [Fact]
+    public void Columns_that_spaces_align_are_found_and_one_space_more_is_a_missing_value_where_the_others_stand_alone()
+    {
+        var aligned = string.Concat(Enumerable.Range(1, 2_000).Select(row => $"{row,6}{row * row,12}   \"a  {row}\"\n"));
+        var path = _folder.Write("aligned.csv", $"row  square  name\n{aligned}");
+        using var reader = TableReader.Open(path);
+        reader.Select([0, 1], byName: true);
+        reader.Carry([2]);
+        Assert.Equal(Enumerable.Range(1, 2_000).Select(row => (double[])[row, row * row]), Tables.ReadAll(reader));
+        Assert.Equal("a  2000", System.Text.Encoding.UTF8.GetString(reader.Cells[0][1_999]));
+        Assert.Equal([[1, double.NaN, 3], [4, 5, 6]], Tables.Read(_folder.Write("single.csv", "a b c\n1  3\n4 5 6\n")));
     }
 
     [Fact]

@@ -58,6 +58,33 @@ public sealed class ManyFilesReading : IDisposable
     }
 
     [Fact]
+    public void A_column_of_dates_in_one_file_and_numbers_in_another_is_refused_and_one_without_values_is_not()
+    {
+        Write("d/1.csv", "when,b\n2020-01-31,2\n2020-02-01,7\n");
+        Write("d/2.csv", "when,b\n,1\n");
+        Write("d/3.csv", "when,b\n18000,1\n18001,4\n");
+        var mixed = Assert.Throws<BadInputException>(() => Tables.Import(_folder, Tables.All(_folder.In("d"), MissingRows.Drop)));
+        Assert.Equal("'3.csv' has numbers in 'when', where '1.csv' has dates; write them alike in all files, or leave the column out.", mixed.Message);
+        Write("d/3.csv", "when,b\n2020-03-01,1\n2020-03-02,4\n");
+        using var dated = Tables.Import(_folder, Tables.All(_folder.In("d"), MissingRows.Drop));
+        Assert.Equal([true, false], dated.Manifest.Columns.Select(column => column.IsDate));
+    }
+
+    [Fact]
+    public void A_row_that_is_left_out_is_listed_with_its_file_whose_name_is_no_part_of_the_data()
+    {
+        Write("d/1.csv", "a,b\n1,2\n3,7\n4,\n");
+        Write("d/2.csv", "a,b\n4,1\ninf,3\n5,9\n");
+        using var first = Tables.Import(_folder, Tables.All(_folder.In("d"), MissingRows.Drop));
+        Assert.Equal([new(3, "b", "missing") { File = "1.csv" }, new(2, "a", "inf") { File = "2.csv" }], first.Manifest.LeftOut!.Value);
+        using var other = new TempFolder();
+        Directory.CreateDirectory(other.In("e"));
+        foreach (var name in new[] { "1", "2" }) File.Copy(_folder.In($"d/{name}.csv"), other.In($"e/{name}{name}.csv"));
+        using var renamed = Tables.Import(other, Tables.All(other.In("e"), MissingRows.Drop));
+        Assert.Equal(first.Manifest.Root, renamed.Manifest.Root);
+    }
+
+    [Fact]
     public void A_data_set_of_several_files_is_that_of_their_rows_and_is_known_again_until_one_changes()
     {
         Write("d/1.csv", "a,b\n1,2\n3,7\n");

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using FlowGrain.Data;
 
 namespace FlowGrain.Tests.Grains.Data.Reading;
 
@@ -24,6 +25,25 @@ public sealed class NpyReading : IDisposable
         Assert.Equal(Rows(table), Tables.Read(plain));
         Assert.Equal(Rows(table), Tables.Read(packed));
         Assert.Equal(["x0", "x1", "x2"], Tables.Columns(plain));
+    }
+
+    [Fact]
+    public void Columns_that_lie_one_behind_another_are_read_piece_by_piece()
+    {
+        const int Many = 1_100_000; // more than a piece has of four columns
+        static byte At(int row, int column) => (byte)(row * 31 + column);
+        var bytes = new byte[4 * Many];
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = At(i % Many, i / Many);
+        using var reader = TableReader.Open(_folder.Write("t.npy", [.. Npy.Head($"{{'descr': '|u1', 'fortran_order': True, 'shape': ({Many}, 4), }}"), .. bytes]));
+        reader.Select([3, 0, 1, 2], byName: false);
+        var rows = new double[4 * 10_000];
+        for (var row = 0; reader.Read(rows, TestContext.Current.CancellationToken) is > 0 and var count;)
+        {
+            for (var i = 0; i < count; i++, row++)
+                if (rows[4 * i] != At(row, 3) || rows[4 * i + 2] != At(row, 1)) Assert.Fail($"row {row} is {rows[4 * i]}, …, {rows[4 * i + 2]}");
+        }
+
+        Assert.Equal((Many, 1), (reader.RowsRead, reader.Fraction));
     }
 
     [Fact]

@@ -33,6 +33,30 @@ public sealed class TableFileTests : IDisposable
     public void Names_are_quoted_where_they_must_be() =>
         Assert.Equal("plain,\"a,b\",\"say \"\"x\"\"\"\n", new CsvText([new("plain"), new("a,b"), new("say \"x\"")]).Header);
 
+    [Theory, InlineData("t.csv"), InlineData("t.parquet")]
+    public void Dates_and_moments_are_written_as_such_and_come_back_as_the_same_days(string name)
+    {
+        double[] days = [19_000, 19_000.5, -1, 1.0 / 3];
+        using (var table = TableFile.Create(_folder.In(name), [new("day", IsWhole: true, IsDate: true), new("at", IsDate: true)]))
+        {
+            table.Write(days);
+            table.Write([double.NaN, 1e9]); // no day at all, and none of the years that have dates
+            table.Complete();
+        }
+
+        using var reader = TableReader.Open(_folder.In(name));
+        reader.Select([0, 1], byName: false);
+        var rows = Tables.ReadAll(reader);
+        Assert.Equal((true, true), (reader.IsDate(0), reader.IsDate(1)));
+        Assert.Equal(days, [.. rows[0], .. rows[1]], (expected, actual) => Math.Abs(expected - actual) < 1e-11); // a microsecond
+        Assert.Equal([double.NaN, double.NaN], rows[2]);
+    }
+
+    [Fact]
+    public void A_moment_is_as_short_as_its_time_of_day_allows() => Assert.Equal(
+        ["2022-01-08", "2022-01-08T12:00:00Z", "1969-12-31T23:59:59.999999Z", null],
+        [DateText.Of(19_000, isWhole: true), DateText.Of(19_000.5, isWhole: false), DateText.Of(-1e-6 / 86_400, isWhole: false), DateText.Of(double.NaN, isWhole: true)]);
+
     [Fact]
     public void Another_extension_is_refused_with_those_that_are_known()
     {

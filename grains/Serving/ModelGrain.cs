@@ -36,7 +36,7 @@ internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport
         var name = Name;
         await Task.Run(async () =>
         {
-            store.Resolve(name, version); // or nobody learns that it is not there
+            if (!store.IsDeleted(name, version)) store.Resolve(name, version); // or nobody learns that it is not there
             await store.Delete(name, version);
         });
         await hosts.Look(name);

@@ -30,6 +30,7 @@ public sealed class CsvText(IReadOnlyList<WrittenColumn> columns)
     private void Add(double value, int column)
     {
         if (columns[column].Levels is not null) _text.Append(Quoted(columns[column].Level(value) ?? "")).Append(',');
+        else if (columns[column].IsOptional && double.IsNaN(value)) _text.Append(',');
         else if (columns[column].IsSingle) _text.Append(Culture, $"{(float)value},");
         else _text.Append(Culture, $"{value},");
     }

@@ -32,7 +32,7 @@ internal sealed class ParquetTable : ITableWriter
     internal ParquetTable(WholeFile file, IReadOnlyList<WrittenColumn> columns)
     {
         (_file, _columns, _numbers) = (file, columns, columns.Count(column => column.Carried is null));
-        _fields = [.. columns.Select(column => new DataField(column.Name, TypeOf(column), isNullable: column.Carried is not null || column.Levels is not null))];
+        _fields = [.. columns.Select(column => new DataField(column.Name, TypeOf(column), isNullable: column.Carried is not null || column.Levels is not null || column.IsOptional))];
         _groupRows = RowsOfGroup(_numbers);
         (_rows, _cells) = (new double[_groupRows * _numbers], NoCells());
         _writer = Now(ParquetWriter.CreateAsync(new ParquetSchema(_fields), new AppendedStream(file), Options));
@@ -84,6 +84,7 @@ internal sealed class ParquetTable : ITableWriter
         for (var column = 0; column < _numbers; column++)
         {
             if (_columns[column].Levels is not null) WriteLevels(group, column);
+            else if (_columns[column] is { IsWhole: true, IsOptional: true }) WriteOptional(group, column);
             else if (_columns[column].IsWhole) Write(group, column, value => (long)value);
             else if (_columns[column].IsSingle) Write(group, column, value => (float)value);
             else Write(group, column, value => value);
@@ -99,6 +100,13 @@ internal sealed class ParquetTable : ITableWriter
         var values = new T[_held];
         for (var row = 0; row < values.Length; row++) values[row] = convert(_rows[row * _numbers + column]);
         Now(group.WriteAsync<T>(_fields[column], values));
+    }
+
+    private void WriteOptional(ParquetRowGroupWriter group, int column)
+    {
+        var values = new long?[_held];
+        for (var row = 0; row < values.Length; row++) values[row] = _rows[row * _numbers + column] is var value && double.IsNaN(value) ? null : (long)value;
+        Now(group.WriteAsync<long>(_fields[column], values));
     }
 
     private void WriteLevels(ParquetRowGroupWriter group, int column) =>

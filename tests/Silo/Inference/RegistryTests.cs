@@ -68,12 +68,9 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
     [Fact]
     public async Task A_version_that_fails_its_self_test_answers_nobody_and_gets_no_alias()
     {
-        var model = silo.Publish("wrong", versions: 2);
+        var model = silo.Publish("wrong", versions: 1);
         await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
-        var golden = Path.Combine(silo.Root, "models", model, "2", "golden.json");
-        var rows = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(golden, Cancellation));
-        var scores = rows.GetProperty("logDensity").EnumerateArray().Select(score => score.GetSingle() + 1).ToList();
-        await File.WriteAllTextAsync(golden, JsonSerializer.Serialize(new { deviceClass = rows.GetProperty("deviceClass"), rows = rows.GetProperty("rows"), logDensity = scores, roundTripError = 1e-6 }), Cancellation);
+        silo.PublishWrong(model, version: 2);
 
         var refused = await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation));
         Assert.Contains("version 2 fails its self-test: golden row 0 has the log-density", refused.Message, StringComparison.Ordinal);
@@ -116,6 +113,32 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         Assert.Contains("champion of model 'kept' names version 1", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.DeleteModel(new(model, 1), Cancellation))).Message, StringComparison.Ordinal);
         await silo.Cluster.DeleteModel(new(model, 2), Cancellation);
         Assert.Equal("1", await Answers(model));
+    }
+
+    [Fact]
+    public async Task A_deletion_that_is_asked_for_again_because_its_answer_was_lost_is_no_fault_and_one_of_what_never_was_is()
+    {
+        var model = silo.Publish("gone", versions: 2);
+        foreach (var path in new[] { $"{model}?version=2", $"{model}?version=2", model, model }) Assert.Equal((path, HttpStatusCode.NoContent), (path, await Delete(path)));
+        foreach (var path in new[] { $"{model}?version=3", "nobody" }) Assert.Equal((path, HttpStatusCode.NotFound), (path, await Delete(path)));
+
+        async Task<HttpStatusCode> Delete(string path)
+        {
+            using var answer = await silo.Http.DeleteAsync(new Uri(silo.Url, $"/api/v1/models/{path}"), Cancellation);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task An_alias_takes_the_number_of_a_version_as_a_number_too()
+    {
+        var model = silo.Publish("numbered", versions: 2);
+        foreach (var version in new object[] { 1, "2" })
+        {
+            using var moved = await silo.Http.PutAsJsonAsync(new Uri(silo.Url, $"/api/v1/models/{model}/aliases/champion"), new { version }, Cancellation);
+            var registration = await moved.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+            Assert.Equal($"{version}", registration.GetProperty("aliases").GetProperty("champion").GetRawText());
+        }
     }
 
     [Fact]
@@ -185,6 +208,15 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
             Assert.Equal($$"""{"error":"Model '{{model}}' is unloaded; POST /v2/repository/models/{{model}}/load loads it."}""", (await refused.Content.ReadAsStringAsync(Cancellation)).Replace("\\u0027", "'", StringComparison.Ordinal));
+        }
+
+        var data = Path.Combine(silo.Root, "rows.csv");
+        await File.WriteAllTextAsync(data, "x0,x1\n1,2\n", Cancellation);
+        foreach (var job in new[] { "scorings", "detections", "evaluations" })
+        {
+            using var refused = await Post($"/api/v1/{job}", JsonSerializer.Serialize(new { model, data, missing = "refuse" }));
+            Assert.Equal((job, HttpStatusCode.ServiceUnavailable), (job, refused.StatusCode));
+            Assert.Contains("is unloaded; POST", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         }
 
         using (var loaded = await Post($"/v2/repository/models/{model}/load", "{}")) Assert.Equal(HttpStatusCode.OK, loaded.StatusCode);
@@ -269,6 +301,13 @@ public sealed class RegistrySilo : OneSilo
     {
         for (var version = 1; version <= versions; version++) StoredModels.In(Root).Publish(Version(name, version), []);
         return name;
+    }
+
+    /// <summary>Publishes a version that does not compute what it says that it computed.</summary>
+    internal void PublishWrong(string name, int version)
+    {
+        var model = Version(name, version);
+        StoredModels.In(Root).Publish(model with { Golden = model.Golden! with { LogDensity = [.. model.Golden.LogDensity.Select(score => score + 1)] } }, []);
     }
 
     /// <summary>What a version says of the row (0.5, 0.25).</summary>

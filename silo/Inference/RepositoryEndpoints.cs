@@ -14,13 +14,13 @@ namespace FlowGrain.Silo.Inference;
 /// </summary>
 internal static class RepositoryEndpoints
 {
-    private const string Ignored = "Parameters that load a model from elsewhere; they are not looked at."; // the registry is the only place here
+    private const string Ignored = "It may be left out, and nothing of it is looked at."; // it loads models from elsewhere, and the registry is the only place here
 
     internal static RouteGroupBuilder MapRepository(this RouteGroupBuilder root)
     {
         root.MapPost("/repository/index", Index).WithSummary("Every version of every model, and whether it answers").MayTake(typeof(IndexOrder), "Which to list; without it all.");
-        root.MapPost("/repository/models/{model}/load", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) => Serve(model, isLoaded: true, context, grains, cancellation)).WithSummary("Has a model answer requests").MayTake(typeof(object), Ignored).Produces(StatusCodes.Status200OK);
-        root.MapPost("/repository/models/{model}/unload", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) => Serve(model, isLoaded: false, context, grains, cancellation)).WithSummary("Has a model answer no more requests").MayTake(typeof(object), Ignored).Produces(StatusCodes.Status200OK);
+        root.MapPost("/repository/models/{model}/load", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) => Serve(model, isLoaded: true, context, grains, cancellation)).WithSummary("Has a model answer requests").MayTake(typeof(LoadOrder), Ignored).Produces(StatusCodes.Status200OK);
+        root.MapPost("/repository/models/{model}/unload", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) => Serve(model, isLoaded: false, context, grains, cancellation)).WithSummary("Has a model answer no more requests").MayTake(typeof(LoadOrder), Ignored).Produces(StatusCodes.Status200OK);
         root.MapGet("/models/stats", (ModelStore store, ModelStatistics statistics) => new StatisticsAnswer([.. store.Names().SelectMany(name => Of(name, store.Versions(name), statistics))])).WithSummary("What every version has answered on this silo");
         root.MapGet("/models/{model}/stats", (string model, ServedModels models, ModelStatistics statistics) => new StatisticsAnswer(Of(model, models.Versions(model), statistics))).WithSummary("What the versions of a model have answered on this silo");
         root.MapGet("/models/{model}/versions/{version}/stats", (string model, string version, ServedModels models, ModelStatistics statistics) => new StatisticsAnswer(Of(model, [models.Get(model).Version(version)], statistics))).WithSummary("What a version has answered on this silo");
@@ -86,6 +86,10 @@ internal static class RepositoryEndpoints
 /// <summary>Which models to list.</summary>
 /// <param name="Ready">Whether only those that answer.</param>
 internal sealed record IndexOrder(bool Ready = false);
+
+/// <summary>How a model is loaded, for the API's description.</summary>
+/// <param name="Parameters">Where from; nothing but the registry is known here.</param>
+internal sealed record LoadOrder(JsonElement? Parameters = null);
 
 /// <summary>A version in the list.</summary>
 /// <param name="Name">The model.</param>

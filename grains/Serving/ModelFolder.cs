@@ -51,10 +51,18 @@ internal static class ModelFolder
     {
         var (flow, record) = Describe(folder);
         var weights = Read(folder, WeightsFile, file => Safetensors.Read(file, flow.Layout()));
-        var reference = record.Reference is { } named ? Read(folder, ReferenceFile.Name, file => ReferenceFile.Read(file.ReadAllBytes(), named)) : null;
-        return ModelStore.Sha256(weights) == record.Result.WeightsSha256
-            ? (flow, record, weights, reference)
-            : throw new InvalidDataException($"the weights in {WeightsFile} do not have the checksum that {RecordFile} names");
+        RequireWeights(record, ModelStore.Sha256(weights));
+        return (flow, record, weights, ReferenceOf(folder, record));
+    }
+
+    /// <summary>Verifies all that <see cref="ReadAll"/> does and the rows of the self-test, without holding the weights; returns the record.</summary>
+    internal static RunRecord Verify(string folder)
+    {
+        var (flow, record) = Describe(folder);
+        RequireWeights(record, Read(folder, WeightsFile, file => Safetensors.Sha256(file, flow.Layout())));
+        _ = ReferenceOf(folder, record);
+        _ = Golden(folder, flow, record);
+        return record;
     }
 
     /// <summary>Reads the rows of its self-test; null where it was published without. Models of earlier versions of the program do not say whether they have some.</summary>
@@ -72,6 +80,14 @@ internal static class ModelFolder
 
     /// <summary>Reads the page for people.</summary>
     internal static string Card(string folder) => Read(folder, CardFile, file => Encoding.UTF8.GetString(file.ReadAllBytes()));
+
+    private static Reference? ReferenceOf(string folder, RunRecord record) =>
+        record.Reference is { } named ? Read(folder, ReferenceFile.Name, file => ReferenceFile.Read(file.ReadAllBytes(), named)) : null;
+
+    private static void RequireWeights(RunRecord record, string sha256)
+    {
+        if (sha256 != record.Result.WeightsSha256) throw new InvalidDataException($"the weights in {WeightsFile} do not have the checksum that {RecordFile} names");
+    }
 
     private static T Read<T>(string folder, string name, Func<FileStream, T> read)
     {

@@ -53,9 +53,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
         try
         {
             var folder = PathOf(name, version);
-            var (flow, record, _, _) = ModelFolder.ReadAll(folder);
-            _ = ModelFolder.Golden(folder, flow, record);
-            return ModelFolder.HasCard(folder) && RoundFiles.Fault(folder, record) is null;
+            return RoundFiles.Fault(folder, ModelFolder.Verify(folder)) is null && ModelFolder.HasCard(folder);
         }
         catch (InvalidDataException)
         {
@@ -152,6 +150,10 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
         return new StoredModel(name, version, flow, record, weights) { Reference = reference, Golden = Reading(name, version, folder => ModelFolder.Golden(folder, flow, record)) };
     }
 
+    /// <summary>Reads a version and verifies it, without holding its weights.</summary>
+    /// <exception cref="BadInputException">There is no such version, or a file of it is damaged.</exception>
+    internal void Verify(string name, int version) => Reading(name, version, ModelFolder.Verify);
+
     /// <summary>Removes a version, or all of them; what is not there need not be removed. Their numbers are not given again.</summary>
     /// <exception cref="BadInputException">An alias names the version.</exception>
     internal async Task Delete(string name, int? version, CancellationToken cancellation = default)
@@ -179,7 +181,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     /// <exception cref="BadInputException">It is damaged, or the file cannot be written.</exception>
     internal void Export(string name, int version, string path)
     {
-        Load(name, version); // nobody shall find out at the other end
+        Verify(name, version); // nobody shall find out at the other end
         using var file = WholeFile.Create(path);
         file.Fill(archive => ModelArchive.Write(PathOf(name, version), archive));
         file.Commit();

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FlowGrain.Serving;
-using FlowGrain.Tests.Silo.Api;
 
 namespace FlowGrain.Tests.Silo.Inference;
 

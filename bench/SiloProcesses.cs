@@ -30,8 +30,7 @@ internal sealed class SiloProcesses : IAsyncDisposable
         (_home, _silos, _ports, _apis) = (home, new Process?[silos], new int[silos], new HttpClient?[silos]);
         var data = Directory.CreateDirectory(Path.Combine(home, "redis")).FullName;
         _redis = Launch("redis-server", "--port", $"{_redisPort}", "--bind", "127.0.0.1", "--dir", data, "--appendonly", "yes", "--appendfsync", "always", "--save", "");
-        _client = new HostBuilder().ConfigureLogging(logging => logging.ClearProviders()).UseOrleansClient(client => client
-            .UseTls(tls)
+        _client = new HostBuilder().ConfigureLogging(logging => logging.ClearProviders()).UseOrleansClient(client => (tls.IsSet ? client.UseTls(tls) : client)
             .UseRedisClustering($"127.0.0.1:{_redisPort},abortConnect=false")
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Id, Id))
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))).Build();

@@ -24,6 +24,7 @@ return args switch
     ["serve"] => await ServingSpeed.Run(json: false),
     ["serve", "--json"] => await ServingSpeed.Run(json: true),
     ["soak", .. var options] when SoakOptions.Of(options) is { } soak => await Soak.Run(soak),
+    ["tls"] => await TlsCost.Run(),
     ["scaling"] => await ScalingProof.Run(picture: null),
     ["scaling", "--picture", var file] => await ScalingProof.Run(file),
     ["telemetry"] => await TelemetryCost.Run(),
@@ -38,6 +39,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, serve [--json], soak [--minutes N] [--json], scaling [--picture FILE.png], telemetry, bsds300 FOLDER PRESET [KEY=VALUE …], toys [--minutes N] [PRESET …], anomalies FOLDER [PRESET], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, serve [--json], soak [--minutes N] [--json], tls, scaling [--picture FILE.png], telemetry, bsds300 FOLDER PRESET [KEY=VALUE …], toys [--minutes N] [PRESET …], anomalies FOLDER [PRESET], matrix.");
     return 2;
 }

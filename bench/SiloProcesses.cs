@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FlowGrain.Cli.Output;
 using FlowGrain.Cli.Up;
 using FlowGrain.Client;
+using FlowGrain.Silo.Security.Tls;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed class SiloProcesses : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly string _home;
+    private readonly string[] _settings;
     private readonly int _redisPort = FreePorts.Take(1)[0];
     private readonly Process _redis;
     private readonly Process?[] _silos;
@@ -23,12 +25,13 @@ internal sealed class SiloProcesses : IAsyncDisposable
     private readonly IHost _client;
     private readonly HttpClient?[] _apis;
 
-    private SiloProcesses(string home, int silos)
+    private SiloProcesses(string home, int silos, SiloTlsOptions tls)
     {
+        _settings = tls.IsSet ? [$"--Silo:Tls:Certificate={tls.Certificate}", $"--Silo:Tls:Key={tls.Key}", $"--Silo:Tls:Ca={tls.Ca}"] : [];
         (_home, _silos, _ports, _apis) = (home, new Process?[silos], new int[silos], new HttpClient?[silos]);
         var data = Directory.CreateDirectory(Path.Combine(home, "redis")).FullName;
         _redis = Launch("redis-server", "--port", $"{_redisPort}", "--bind", "127.0.0.1", "--dir", data, "--appendonly", "yes", "--appendfsync", "always", "--save", "");
-        _client = new HostBuilder().ConfigureLogging(logging => logging.ClearProviders()).UseOrleansClient(client => client
+        _client = new HostBuilder().ConfigureLogging(logging => logging.ClearProviders()).UseOrleansClient(client => (tls.IsSet ? client.UseTls(tls) : client)
             .UseRedisClustering($"127.0.0.1:{_redisPort},abortConnect=false")
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (Id, Id))
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))).Build();
@@ -42,9 +45,12 @@ internal sealed class SiloProcesses : IAsyncDisposable
     internal ICluster Api(int silo) => new HttpCluster(_apis[silo]!, new AnswerFiles(), TimeProvider.System);
 
     /// <summary>Starts all of it; returns when every silo takes work.</summary>
-    internal static async Task<SiloProcesses> Start(string home, int silos)
+    /// <param name="home">Their folder.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="tls">The certificates that they show one another; null for plain text.</param>
+    internal static async Task<SiloProcesses> Start(string home, int silos, SiloTlsOptions? tls = null)
     {
-        var cluster = new SiloProcesses(home, silos);
+        var cluster = new SiloProcesses(home, silos, tls ?? new());
         await Task.WhenAll(Enumerable.Range(0, silos).Select(cluster.Start));
         await cluster._client.StartAsync();
         return cluster;
@@ -55,7 +61,7 @@ internal sealed class SiloProcesses : IAsyncDisposable
     {
         var settings = new SiloSettings(_home, Slots: 1, _redisPort, [.. FreePorts.Take(3)]);
         _ports[silo] = settings.Ports[0];
-        var command = settings.Command(_ => null);
+        string[] command = [.. settings.Command(_ => null), .. _settings];
         _silos[silo] = Launch(command[0], command[1..]);
         _apis[silo]?.Dispose();
         _apis[silo] = ApiConnection.Open(new Uri(settings.Url), key: null);

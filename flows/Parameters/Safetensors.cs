@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace FlowGrain.Flows;
 
@@ -9,6 +10,8 @@ namespace FlowGrain.Flows;
 /// <remarks>Format: https://github.com/huggingface/safetensors, "Format".</remarks>
 public static class Safetensors
 {
+    private const int PieceBytes = 1 << 16;
+
     /// <summary>Writes the buffer under the names of its layout.</summary>
     public static void Write(Stream stream, ParameterLayout layout, ReadOnlySpan<float> values)
     {
@@ -18,13 +21,37 @@ public static class Safetensors
 
     /// <summary>Reads a buffer that was written under the names of this layout.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or of another flow; the message says what differs.</exception>
-    public static float[] Read(Stream stream, ParameterLayout layout)
+    public static float[] Read(Stream stream, ParameterLayout layout) => Reading(stream, layout, () =>
+    {
+        var values = new float[layout.Count];
+        stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    });
+
+    /// <summary>SHA-256 of such a buffer, in hexadecimal digits, read piece by piece: whoever only asks whether it is whole need not hold it.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or of another flow; the message says what differs.</exception>
+    public static string Sha256(Stream stream, ParameterLayout layout) => Reading(stream, layout, () =>
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = new byte[PieceBytes];
+        for (var left = (long)layout.Count * sizeof(float); left > 0;)
+        {
+            var some = piece.AsSpan(0, (int)Math.Min(left, PieceBytes));
+            stream.ReadExactly(some);
+            hash.AppendData(some);
+            left -= some.Length;
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    });
+
+    /// <summary>Reads what stands between the header and the end.</summary>
+    private static T Reading<T>(Stream stream, ParameterLayout layout, Func<T> read)
     {
         try
         {
             RequireSameTensors(SafetensorsHeader.Read(stream), layout);
-            var values = new float[layout.Count];
-            stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            var values = read();
             return stream.ReadByte() < 0 ? values : throw new InvalidDataException("It is longer than its header says.");
         }
         catch (EndOfStreamException)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using FlowGrain.Cluster;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,9 +16,10 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
     private readonly ConcurrentDictionary<(string Name, int Version), (string Sentence, long Since)> _faults = [];
     private readonly List<LoadedModel> _recent = []; // the one asked for last stands last
 
-    /// <summary>A version; null for the champion, or the newest where there is none.</summary>
+    /// <summary>A version for a job that begins; null for the champion, or the newest where there is none.</summary>
     /// <exception cref="BadInputException">There is none, or it is damaged.</exception>
-    internal Task<ModelEngine> Get(string name, int? version) => Known(name, store.Resolve(name, version));
+    /// <exception cref="UnavailableException">Somebody unloaded the model.</exception>
+    internal Task<ModelEngine> Get(string name, int? version) => Known(name, store.Find(name).RequireLoaded().Version(version?.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>A version that is there.</summary>
     /// <exception cref="BadInputException">It is damaged, or fails its self-test.</exception>

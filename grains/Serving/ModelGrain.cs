@@ -36,7 +36,7 @@ internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport
         var name = Name;
         await Task.Run(async () =>
         {
-            store.Resolve(name, version); // or nobody learns that it is not there
+            if (!store.IsDeleted(name, version)) store.Resolve(name, version); // or nobody learns that it is not there
             await store.Delete(name, version);
         });
         await hosts.Look(name);
@@ -52,7 +52,7 @@ internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport
     {
         ModelAlias.Require(alias);
         var (name, target) = (Name, await Version(version));
-        await Task.Run(() => store.Load(name, target)); // silos that have it in memory would not see that it is damaged on disk
+        await Task.Run(() => store.Verify(name, target)); // silos that have it in memory would not see that it is damaged on disk
         await hosts.Prepare(name, target);
         return await Change((model, _) =>
         {

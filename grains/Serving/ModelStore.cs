@@ -52,8 +52,8 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     {
         try
         {
-            var record = ModelFolder.ReadAll(PathOf(name, version)).Record;
-            return ModelFolder.HasCard(PathOf(name, version)) && RoundFiles.Fault(PathOf(name, version), record) is null;
+            var folder = PathOf(name, version);
+            return RoundFiles.Fault(folder, ModelFolder.Verify(folder)) is null && ModelFolder.HasCard(folder);
         }
         catch (InvalidDataException)
         {
@@ -106,6 +106,24 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     /// <summary>The largest number that a version of a model has, or had before it was deleted; 0 where there was none.</summary>
     internal int Highest(string name) => Math.Max(Versions(name).LastOrDefault(), Registrations.HighestDeleted(Changes(name)));
 
+    /// <summary>
+    /// Has somebody take the next number of a model. Nobody else takes one meanwhile, in whichever process, so that a run that begins
+    /// and an archive that is imported never have the same.
+    /// </summary>
+    /// <param name="name">The model.</param>
+    /// <param name="take">Given the largest number that a version has, or had before it was deleted; who asks next must find what it took.</param>
+    /// <param name="cancellation">Ends the waiting for another.</param>
+    internal async Task<T> Number<T>(string name, Func<int, Task<T>> take, CancellationToken cancellation = default)
+    {
+        using var held = await NumberLock.Take(storage.Value.Models, clock, cancellation);
+        return await take(Highest(name));
+    }
+
+    /// <summary>Whether a version was there and was deleted; with null, whether all were that there were.</summary>
+    internal bool IsDeleted(string name, int? version) => Changes(name) is var changes &&
+        (version is { } one ? !Versions(name).Contains(one) && changes.Any(change => change.Kind is RegistryChangeKind.Deleted && change.Version == one)
+            : Versions(name).IsEmpty && changes.Any(change => change.Kind is RegistryChangeKind.Deleted));
+
     /// <summary>Every change of a model's aliases, oldest first.</summary>
     internal ImmutableArray<RegistryChange> Changes(string name) => Read(name).Changes;
 
@@ -129,8 +147,12 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     internal StoredModel Load(string name, int version)
     {
         var (flow, record, weights, reference) = Reading(name, version, ModelFolder.ReadAll);
-        return new StoredModel(name, version, flow, record, weights) { Reference = reference, Golden = Reading(name, version, folder => ModelFolder.Golden(folder, flow)) };
+        return new StoredModel(name, version, flow, record, weights) { Reference = reference, Golden = Reading(name, version, folder => ModelFolder.Golden(folder, flow, record)) };
     }
+
+    /// <summary>Reads a version and verifies it, without holding its weights.</summary>
+    /// <exception cref="BadInputException">There is no such version, or a file of it is damaged.</exception>
+    internal void Verify(string name, int version) => Reading(name, version, ModelFolder.Verify);
 
     /// <summary>Removes a version, or all of them; what is not there need not be removed. Their numbers are not given again.</summary>
     /// <exception cref="BadInputException">An alias names the version.</exception>
@@ -159,7 +181,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     /// <exception cref="BadInputException">It is damaged, or the file cannot be written.</exception>
     internal void Export(string name, int version, string path)
     {
-        Load(name, version); // nobody shall find out at the other end
+        Verify(name, version); // nobody shall find out at the other end
         using var file = WholeFile.Create(path);
         file.Fill(archive => ModelArchive.Write(PathOf(name, version), archive));
         file.Commit();

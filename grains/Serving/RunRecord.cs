@@ -80,6 +80,12 @@ internal sealed record RunRecord
     /// <summary>What the model gives rows that the run held out; null where it held none out, or an earlier version wrote the record.</summary>
     public RecordFile? Reference { get; init; }
 
+    /// <summary>SHA-256 of flow.json, names and all; null where an earlier version wrote the record.</summary>
+    public string? FlowSha256 { get; init; }
+
+    /// <summary>SHA-256 of golden.json; null of a model without, or where an earlier version wrote the record.</summary>
+    public string? GoldenSha256 { get; init; }
+
     /// <summary>What the rounds were computed in, oldest first; several where the run went on in another class, and empty where an earlier version wrote the record.</summary>
     public ImmutableArray<ClassSpan> DeviceClasses { get; init; } = [];
 

@@ -22,7 +22,7 @@ internal sealed class RunOrigin(IGrainFactory grains, RunServices services)
         if (asked.Known is not { } known)
         {
             var steps = RunSchedule.Of(plan, prepared.Data.Split.TrainRows).Steps(plan);
-            return await services.Journal.FindOrAdd(run, new NewRun(hash, Json.Text(plan), prepared.Flow.Preset, steps, services.Models.Highest(run)));
+            return await services.Models.Number(run, highest => services.Journal.FindOrAdd(run, new NewRun(hash, Json.Text(plan), prepared.Flow.Preset, steps, highest)));
         }
 
         if (hash != known.PlanHash) throw Another(known, plan, dataset);

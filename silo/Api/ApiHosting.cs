@@ -55,7 +55,7 @@ internal static class ApiHosting
             app.UseGate();
             app.UseBodyRoom();
             app.UseWhen(context => context.Request.Path.StartsWithSegments(GrpcInference.Root), grpc => grpc.Use(next => context => UnreadableMessages.Blame(context, next)));
-            var root = app.MapGroup(Root).WithTags("Cluster").ProducesProblem(StatusCodes.Status400BadRequest);
+            var root = app.MapGroup(Root).WithTags("Cluster").FailWithProblems();
             root.MapGet("/", () => new ApiRoot("flowgrain", Version)).WithSummary("What answers, and its version");
             app.MapInference();
             app.MapGrpcInference();

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
-using FlowGrain.Silo.Inference;
+using FlowGrain.Api;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
@@ -24,7 +26,12 @@ internal static class ApiReference
                 options.AddOperationTransformer((operation, context, _) =>
                 {
                     operation.OperationId = $"{context.Description.HttpMethod?.ToLowerInvariant()} /{context.Description.RelativePath}";
-                    AddFaults(operation, context.Description.RelativePath ?? "");
+                    Explain(operation, context.Description);
+                    return Task.CompletedTask;
+                });
+                options.AddSchemaTransformer((schema, context, _) =>
+                {
+                    if (context.JsonPropertyInfo?.CustomConverter is VersionWord) schema.Type = JsonSchemaType.String | JsonSchemaType.Integer;
                     return Task.CompletedTask;
                 });
             });
@@ -79,12 +86,14 @@ internal static class ApiReference
         return Task.CompletedTask;
     }
 
-    /// <summary>What every call may answer instead.</summary>
-    private static void AddFaults(OpenApiOperation operation, string path)
+    /// <summary>Says what its names mean, when it fails, and how a long one tells how far it is.</summary>
+    private static void Explain(OpenApiOperation operation, ApiDescription call)
     {
-        var isInference = path.StartsWith(InferenceEndpoints.Root[1..], StringComparison.Ordinal);
-        operation.Responses ??= [];
-        operation.Responses["4XX"] = new OpenApiResponse { Description = isInference ? "{\"error\": \"what is wrong and what to do\"}" : "Problem details (RFC 9457): what is wrong and what to do" };
-        operation.Responses["5XX"] = new OpenApiResponse { Description = isInference ? "{\"error\": \"what happened\"}" : "Problem details (RFC 9457): what happened" };
+        foreach (var parameter in operation.Parameters ?? []) parameter.Description ??= ApiParameters.Meaning(parameter.Name ?? "");
+        foreach (var (status, response) in operation.Responses ?? [])
+            if (int.TryParse(status, CultureInfo.InvariantCulture, out var number) && ApiFaults.Sentence(number) is { } sentence) response.Description = sentence;
+        if (!call.ActionDescriptor.EndpointMetadata.OfType<LastsLong>().Any() || operation.Responses?["200"].Content is not { } content) return;
+        content[ApiBodies.Events] = new OpenApiMediaType { Schema = ApiBodies.Text };
+        operation.Description = "Lasts as long as its work. With 'Accept: text/event-stream' the answer is events: reading or alive twice a second, and last result or problem. It may be repeated.";
     }
 }

@@ -21,20 +21,21 @@ internal static class DatasetEndpoints
         }).WithSummary("Removes an imported data set; its file stays");
         datasets.MapGet("/file", (string path, Uploads uploads) => uploads.Seen(Selections.FullPath(path))).WithSummary("Whether the silos see a file, how large it is and when it was written");
         datasets.MapPost("/", (string name, HttpRequest request, Uploads uploads, CancellationToken cancellation) => uploads.Take(name, request.Body, cancellation)).WithSummary("Uploads a file in one go")
-            .WithMetadata(new DisableRequestSizeLimitAttribute());
-        datasets.MapPost("/uploads", (UploadOrder order, Uploads uploads) => Task.Run(() => uploads.Announce(order))).WithSummary("Begins or goes on with an upload of files in blocks");
+            .WithMetadata(new DisableRequestSizeLimitAttribute()).TakesBytes("The file.").ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        datasets.MapPost("/uploads", (UploadOrder order, Uploads uploads) => Task.Run(() => uploads.Announce(order))).WithSummary("Begins or goes on with an upload of files in blocks").ProducesProblem(StatusCodes.Status507InsufficientStorage);
         datasets.MapPut("/uploads/{id}/{sha256}", async (string id, string sha256, HttpRequest request, Uploads uploads, CancellationToken cancellation) =>
         {
             await uploads.Take(id, sha256, request.Body, request.ContentLength, cancellation);
             return TypedResults.NoContent();
-        }).WithSummary("Takes a block of an upload").WithMetadata(new RequestSizeLimitAttribute(UploadFile.BlockBytes));
+        }).WithSummary("Takes a block of an upload").WithMetadata(new RequestSizeLimitAttribute(UploadFile.BlockBytes))
+            .TakesBytes("The block.").ProducesProblem(StatusCodes.Status507InsufficientStorage);
         datasets.MapDelete("/uploads/{id}", (string id, Uploads uploads) =>
         {
             uploads.Delete(id);
             return TypedResults.NoContent();
         }).WithSummary("Removes an upload");
         datasets.MapPost("/inspect", Inspect).WithSummary("Reads a file and says what training would do with its columns");
-        datasets.MapPost("/import", Import).WithSummary("Reads a file into blocks that later jobs share");
+        datasets.MapPost("/import", Import).WithSummary("Reads a file into blocks that later jobs share").ProducesProblem(StatusCodes.Status507InsufficientStorage);
         return api;
     }
 

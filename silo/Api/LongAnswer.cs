@@ -1,6 +1,8 @@
 using System.Net.ServerSentEvents;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using FlowGrain.Data;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace FlowGrain.Silo.Api;
 
@@ -9,9 +11,16 @@ namespace FlowGrain.Silo.Api;
 /// (<c>reading</c>, or <c>alive</c> where nothing is read), and then the <c>result</c> or the <c>problem</c>; anybody else gets the
 /// result alone. Who goes away ends the work; asking again begins it anew, and work that is done is not done twice.
 /// </summary>
-internal sealed class LongAnswer<T>(Func<CancellationToken, Task<T>> work, Func<Task<ReadingProgress?>> reading, TimeProvider clock, CancellationToken stopping) : IResult
+internal sealed class LongAnswer<T>(Func<CancellationToken, Task<T>> work, Func<Task<ReadingProgress?>> reading, TimeProvider clock, CancellationToken stopping) : IResult, IEndpointMetadataProvider
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500); // faster than eyes need
+
+    /// <summary>Says what it answers, for the API's description.</summary>
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+        builder.Metadata.Add(new LastsLong());
+    }
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -51,6 +60,9 @@ internal sealed class LongAnswer<T>(Func<CancellationToken, Task<T>> work, Func<
         }
     }
 }
+
+/// <summary>Marks a call whose answer is a <see cref="LongAnswer{T}"/>.</summary>
+internal sealed record LastsLong;
 
 /// <summary>What a client wants to hear.</summary>
 internal static class EventStreams

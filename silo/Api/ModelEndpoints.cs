@@ -9,7 +9,7 @@ namespace FlowGrain.Silo.Api;
 /// <summary>Models: <c>/api/v1/models</c>. Rows to score and log-densities travel as little-endian numbers, row after row.</summary>
 internal static class ModelEndpoints
 {
-    private const string Binary = "application/octet-stream";
+    private const string Binary = ApiBodies.Octets;
 
     internal static RouteGroupBuilder MapModels(this RouteGroupBuilder api)
     {
@@ -19,10 +19,11 @@ internal static class ModelEndpoints
         models.MapGet("/{model}/losses", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
             new LossList(await grains.Ask(() => grains.Model(model).Losses(version), cancellation))).WithSummary("The losses of the run that made a version");
         models.MapGet("/{model}/card", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
-            TypedResults.Text(await grains.Ask(() => grains.Model(model).Card(version), cancellation), "text/markdown")).WithSummary("The page of a version for people, Markdown");
+            TypedResults.Text(await grains.Ask(() => grains.Model(model).Card(version), cancellation), "text/markdown")).WithSummary("The page of a version for people, Markdown").GivesText("The page.", "text/markdown");
         models.MapGet("/{model}/layers", Layers).WithSummary("Two coordinates of draws as each layer of the flow has them, from the base to the data");
         models.MapSamples();
-        models.MapPost("/{model}/log-densities", LogDensities).WithSummary("Log-densities (little-endian float32) of rows (little-endian float64)");
+        models.MapPost("/{model}/log-densities", LogDensities).WithSummary("Log-densities (little-endian float32) of rows (little-endian float64)")
+            .TakesBytes("Rows, little-endian float64: the modelled columns, then the context.").GivesBytes("A log-density a row, little-endian float32.", Binary);
         models.MapDelete("/{model}", async (string model, int? version, ApiGrains grains, CancellationToken cancellation) =>
         {
             await grains.Ask(() => grains.Model(model).Delete(version), cancellation);

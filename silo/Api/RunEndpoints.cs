@@ -11,9 +11,9 @@ internal static class RunEndpoints
     {
         var runs = api.MapGroup("/runs").WithTags("Runs");
         runs.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new RunList(await grains.Ask(() => grains.Inventory.Runs(), cancellation))).WithSummary("Every run, newest first");
-        runs.MapPut("/{run}", (string run, TrainingPlan plan, ApiGrains grains) => Start(run, plan with { Data = Selections.Require(plan.Data) }, grains)).WithSummary("Trains; the same plan again goes on with it");
+        runs.MapPut("/{run}", (string run, TrainingPlan plan, ApiGrains grains) => Start(run, plan with { Data = Selections.Require(plan.Data) }, grains)).WithSummary("Trains; the same plan again goes on with it").ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
         runs.MapGet("/{run}", Progress).WithSummary("Where a run is");
-        runs.MapGet("/{run}/events", Events).WithSummary("Where a run is, as it happens (server-sent events)");
+        runs.MapGet("/{run}/events", Events).WithSummary("Where a run is, as it happens (server-sent events)").GivesText("Events: progress, and alive while there is none.", ApiBodies.Events);
         runs.MapGet("/{run}/logs", Logs).WithSummary("What was said of a run on every silo; as server-sent events, also what is said until it is at rest").Produces<RunLogList>();
         runs.MapGet("/{run}/result", async (string run, ApiGrains grains, CancellationToken cancellation) => new RunOutcome(await grains.Ask(() => grains.Run(run).Result(), cancellation))).WithSummary("What a run came to; null until it has finished");
         runs.MapGet("/{run}/history", async (string run, ApiGrains grains, CancellationToken cancellation) => new LossList(await grains.Ask(() => grains.Run(run).History(), cancellation))).WithSummary("The losses of a run, oldest first");
@@ -23,7 +23,7 @@ internal static class RunEndpoints
         runs.MapGet("/{run}/test", (string run, ApiGrains grains) => grains.Long(cancellation => grains.Run(run).Test(cancellation))).WithSummary("Measures a finished run on its test rows");
         runs.MapPost("/{run}/pause", Stop).WithSummary("Stops a run after its round, with a checkpoint");
         runs.MapPost("/{run}/cancel", Stop).WithSummary("Stops a run after its round, with a checkpoint");
-        runs.MapPost("/{run}/resume", Resume).WithSummary("Has a stopped run go on");
+        runs.MapPost("/{run}/resume", Resume).WithSummary("Has a stopped run go on").ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status507InsufficientStorage);
         runs.MapDelete("/{run}", async (string run, ApiGrains grains, CancellationToken cancellation) =>
         {
             await grains.Ask(() => grains.Run(run).Delete(), cancellation);

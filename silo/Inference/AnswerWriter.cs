@@ -62,17 +62,27 @@ internal static class AnswerWriter
         json.WriteStartArray("shape");
         foreach (var size in output.Shape) json.WriteNumberValue(size);
         json.WriteEndArray();
-        if (isBinary)
-        {
-            json.WriteStartObject("parameters");
-            json.WriteNumber("binary_data_size", output.Bytes.Length);
-            json.WriteEndObject();
-        }
-        else
+        WriteParameters(json, output, isBinary);
+        if (!isBinary)
         {
             json.WriteStartArray("data");
             WriteNumbers(json, output);
             json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteParameters(Utf8JsonWriter json, OutputTensor output, bool isBinary)
+    {
+        var unknown = output is BoolTensor { Unknown: > 0 } truths ? truths : null;
+        if (!isBinary && unknown is null) return;
+        json.WriteStartObject("parameters");
+        if (isBinary) json.WriteNumber("binary_data_size", output.Bytes.Length);
+        if (unknown is not null)
+        {
+            json.WriteNumber(BoolTensor.CountParameter, unknown.Unknown);
+            json.WriteString(BoolTensor.ReasonParameter, unknown.WhyUnknown);
         }
 
         json.WriteEndObject();
@@ -99,7 +109,11 @@ internal static class AnswerWriter
         }
         else if (output is BoolTensor truths)
         {
-            foreach (var value in truths.Values.Span) json.WriteBooleanValue(value);
+            foreach (var value in truths.Values)
+            {
+                if (value is { } known) json.WriteBooleanValue(known);
+                else json.WriteNullValue();
+            }
         }
     }
 

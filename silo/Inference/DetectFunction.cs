@@ -12,6 +12,7 @@ internal sealed class DetectFunction : ModelFunction
     /// <summary>What its name ends in.</summary>
     internal const string Suffix = ".detect";
 
+    private const string WhyNotJudged = "The row has no score: a value is missing or not finite.";
     private const string Rate = "rate", Threshold = "threshold";
     private const string LogProb = "log_prob", Typicality = "typicality", LatentNorms = "latent_norm", PValue = "p_value", Flagged = "flagged", Share = "explanation", ShareError = "explanation_error";
 
@@ -62,7 +63,7 @@ internal sealed class DetectFunction : ModelFunction
         yield return new SingleTensor(Typicality, [norms.Length], verdicts.Select(verdict => _reference.Score(DetectionScore.Typicality, verdict.LogDensity, norm: 0)).ToArray());
         yield return new SingleTensor(LatentNorms, [norms.Length], norms);
         yield return new SingleTensor(PValue, [norms.Length], verdicts.Select(verdict => (float)verdict.PValue).ToArray());
-        yield return new BoolTensor(Flagged, [norms.Length], verdicts.Select(verdict => verdict.IsFlagged).ToArray());
+        yield return new BoolTensor(Flagged, [norms.Length], [.. verdicts.Select(verdict => verdict.IsFlagged)], WhyNotJudged);
     }
 
     private async Task<IEnumerable<OutputTensor>> Shares(double[] rows, Densities densities, Func<TimeSpan?> left, CancellationToken cancellation)

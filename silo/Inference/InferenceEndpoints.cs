@@ -26,16 +26,17 @@ internal static class InferenceEndpoints
         /// <summary>Maps every endpoint below <c>/v2</c>.</summary>
         internal void MapInference()
         {
-            var root = app.MapGroup(Root).WithTags("Inference");
+            var root = app.MapGroup(Root).WithTags("Inference").FailWith(typeof(InferenceFault), "application/json");
             root.MapGet("/", () => new ServerMetadata("flowgrain", ApiHosting.Version, Extensions)).WithSummary("What the server is, and its extensions");
             root.MapGet("/health/live", () => new Liveness(true)).WithSummary("Whether it lives");
-            root.MapGet("/health/ready", Ready).WithSummary("Whether every model can be asked");
+            root.MapGet("/health/ready", Ready).WithSummary("Whether every model can be asked").Produces<Readiness>();
             foreach (var model in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
             {
                 root.MapGet(model, Metadata).WithSummary("What a model takes and gives");
                 root.MapGet($"{model}/ready", ModelReady).WithSummary("Whether a model can be asked");
                 root.MapPost($"{model}/infer", Infer).WithSummary("Asks a model")
-                    .AddOpenApiOperationTransformer(TakesTensors).Produces<InferenceAnswer>(contentType: "application/json", additionalContentTypes: "application/octet-stream");
+                    .AddOpenApiOperationTransformer(TakesTensors).Produces<InferenceAnswer>(contentType: "application/json", additionalContentTypes: ApiBodies.Octets)
+                    .Produces<InferenceFault>(StatusCodes.Status504GatewayTimeout);
             }
 
             root.MapRepository();
@@ -46,7 +47,7 @@ internal static class InferenceEndpoints
     private static async Task TakesTensors(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         var media = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(typeof(InferenceOrder), cancellationToken: cancellation) };
-        operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = media, ["application/octet-stream"] = new() } };
+        operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = media, [ApiBodies.Octets] = new() } };
     }
 
     private static async Task<IResult> Ready(ReadyModels ready, CancellationToken cancellation)
@@ -127,4 +128,4 @@ internal sealed record ModelReadiness(string Name, bool Ready);
 
 /// <summary>What a model takes and gives, and how exactly.</summary>
 internal sealed record ModelMetadata(
-    string Name, ImmutableArray<string> Versions, string Platform, ImmutableArray<TensorDescription> Inputs, ImmutableArray<TensorDescription> Outputs, ModelAbilities Parameters);
+    string Name, ImmutableArray<string> Versions, string Platform, ImmutableArray<TensorDescription> Inputs, ImmutableArray<TensorDescription> Outputs, ModelAbilities Properties);

@@ -3,13 +3,13 @@ using FlowGrain.Serving;
 namespace FlowGrain.Silo.Inference;
 
 /// <summary>
-/// Whether there are models, none of them damaged, by this silo's own look at the registry. Whoever asks is told what was seen last,
-/// for a second: anybody may, and each look opens the files of every model.
+/// Whether there are models, none of them damaged, and none that this silo could not load, by its own look at the registry. Whoever asks
+/// is told what was seen last, for a second: anybody may, and each look opens the files of every model.
 /// </summary>
 /// <param name="look">Looks; may take as long as a disk does.</param>
 /// <param name="clock">How old the last look is.</param>
 /// <param name="logger">Is told of a look that failed.</param>
-internal sealed partial class ReadyModels(Func<bool> look, TimeProvider clock, ILogger<ReadyModels> logger)
+internal sealed partial class ReadyModels(Func<Task<bool>> look, TimeProvider clock, ILogger<ReadyModels> logger)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5); // with a disk
@@ -19,8 +19,8 @@ internal sealed partial class ReadyModels(Func<bool> look, TimeProvider clock, I
     private long _looked; // a timestamp: when it began
 
     /// <summary>By the models of a registry.</summary>
-    public ReadyModels(ModelStore store, TimeProvider clock, ILogger<ReadyModels> logger)
-        : this(() => store.Names() is [_, ..] names && names.All(name => IsReady(store, name)), clock, logger)
+    public ReadyModels(ModelStore store, ModelEngines engines, TimeProvider clock, ILogger<ReadyModels> logger)
+        : this(() => AreReady(store, engines), clock, logger)
     {
     }
 
@@ -47,11 +47,11 @@ internal sealed partial class ReadyModels(Func<bool> look, TimeProvider clock, I
         }
     }
 
-    private bool Seen()
+    private async Task<bool> Seen()
     {
         try
         {
-            return look();
+            return await look();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -63,5 +63,28 @@ internal sealed partial class ReadyModels(Func<bool> look, TimeProvider clock, I
     [LoggerMessage(EventId = 4220, Level = LogLevel.Error, Message = "The models cannot be looked at, so that none counts as ready.")]
     private partial void NotSeen(Exception error);
 
-    private static bool IsReady(ModelStore store, string name) => store.Listed(name).All(version => ModelDescriptions.OfAny(store, name, version).Damage is null);
+    private static async Task<bool> AreReady(ModelStore store, ModelEngines engines)
+    {
+        var names = store.Names();
+        foreach (var name in names)
+            foreach (var version in store.Listed(name))
+                if (ModelDescriptions.OfAny(store, name, version).Damage is not null || !await Loads(engines, name, version)) return false;
+        return !names.IsEmpty;
+    }
+
+    /// <summary>Whether a version can be loaded, as far as that was tried. One that could not be is tried again: where no request comes to a silo that is not ready, nobody else would find out that it was mended.</summary>
+    private static async Task<bool> Loads(ModelEngines engines, string name, int version)
+    {
+        if (engines.Fault(name, version) is null) return true;
+        if (engines.HasJustFailed(name, version)) return false;
+        try
+        {
+            await engines.Known(name, version);
+            return true;
+        }
+        catch (BadInputException)
+        {
+            return false; // it is logged, and said of it in every list
+        }
+    }
 }

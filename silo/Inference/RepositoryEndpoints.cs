@@ -14,11 +14,13 @@ namespace FlowGrain.Silo.Inference;
 /// </summary>
 internal static class RepositoryEndpoints
 {
+    private const string Ignored = "It may be left out, and nothing of it is looked at."; // it loads models from elsewhere, and the registry is the only place here
+
     internal static RouteGroupBuilder MapRepository(this RouteGroupBuilder root)
     {
-        root.MapPost("/repository/index", Index).WithSummary("Every version of every model, and whether it answers");
-        root.MapPost("/repository/models/{model}/load", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) => Serve(model, isLoaded: true, context, grains, cancellation)).WithSummary("Has a model answer requests");
-        root.MapPost("/repository/models/{model}/unload", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) => Serve(model, isLoaded: false, context, grains, cancellation)).WithSummary("Has a model answer no more requests");
+        root.MapPost("/repository/index", Index).WithSummary("Every version of every model, and whether it answers").MayTake(typeof(IndexOrder), "Which to list; without it all.");
+        root.MapPost("/repository/models/{model}/load", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) => Serve(model, isLoaded: true, context, grains, cancellation)).WithSummary("Has a model answer requests").MayTake(typeof(LoadOrder), Ignored).Produces(StatusCodes.Status200OK);
+        root.MapPost("/repository/models/{model}/unload", (string model, HttpContext context, ApiGrains grains, CancellationToken cancellation) => Serve(model, isLoaded: false, context, grains, cancellation)).WithSummary("Has a model answer no more requests").MayTake(typeof(LoadOrder), Ignored).Produces(StatusCodes.Status200OK);
         root.MapGet("/models/stats", (ModelStore store, ModelStatistics statistics) => new StatisticsAnswer([.. store.Names().SelectMany(name => Of(name, store.Versions(name), statistics))])).WithSummary("What every version has answered on this silo");
         root.MapGet("/models/{model}/stats", (string model, ServedModels models, ModelStatistics statistics) => new StatisticsAnswer(Of(model, models.Versions(model), statistics))).WithSummary("What the versions of a model have answered on this silo");
         root.MapGet("/models/{model}/versions/{version}/stats", (string model, string version, ServedModels models, ModelStatistics statistics) => new StatisticsAnswer(Of(model, [models.Get(model).Version(version)], statistics))).WithSummary("What a version has answered on this silo");
@@ -64,7 +66,6 @@ internal static class RepositoryEndpoints
     private static IndexLine Line(string name, int version, string reason) =>
         new(name, version.ToString(CultureInfo.InvariantCulture), reason == "" ? IndexLine.IsReady : "UNAVAILABLE", reason);
 
-    /// <summary>The body may have parameters that load a model from elsewhere; the registry is the only place here, and they are not looked at.</summary>
     private static async Task<IResult> Serve(string model, bool isLoaded, HttpContext context, ApiGrains grains, CancellationToken cancellation)
     {
         await grains.Ask(() => grains.Model(model).Serve(isLoaded, context.Features.Caller()?.Name), cancellation);
@@ -85,6 +86,10 @@ internal static class RepositoryEndpoints
 /// <summary>Which models to list.</summary>
 /// <param name="Ready">Whether only those that answer.</param>
 internal sealed record IndexOrder(bool Ready = false);
+
+/// <summary>How a model is loaded, for the API's description.</summary>
+/// <param name="Parameters">Where from; nothing but the registry is known here.</param>
+internal sealed record LoadOrder(JsonElement? Parameters = null);
 
 /// <summary>A version in the list.</summary>
 /// <param name="Name">The model.</param>

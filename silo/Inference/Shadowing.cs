@@ -5,14 +5,15 @@ namespace FlowGrain.Silo.Inference;
 /// <summary>Has a version that is tried out compute requests beside the one that answers them, and tells how far apart they are. Nobody waits for it, and what it comes to is nobody's answer.</summary>
 internal sealed partial class Shadowing(ServedModels models, IHostApplicationLifetime life, ILogger<Shadowing> logger)
 {
-    private const int Most = 64; // requests at once; while so many are under way, further ones are not shadowed
+    internal const int Most = 64; // requests at once; while so many are under way, further ones are not shadowed
 
     private int _running;
 
     /// <summary>Computes a request that was answered, where a rule asks for it.</summary>
     internal void Follow(string model, string? version, InferenceRequest request, ImmutableArray<OutputTensor> answer)
     {
-        if (version is not null || Interlocked.Increment(ref _running) > Most) Interlocked.Decrement(ref _running);
+        if (version is not null) return; // it was asked for by its number or alias
+        if (Interlocked.Increment(ref _running) > Most) Interlocked.Decrement(ref _running);
         else _ = Compare(model, request, answer);
     }
 

@@ -40,9 +40,21 @@ internal sealed record DoubleTensor(string Name, ImmutableArray<long> Shape, Rea
 }
 
 /// <summary>A tensor of truths.</summary>
-internal sealed record BoolTensor(string Name, ImmutableArray<long> Shape, ReadOnlyMemory<bool> Values) : OutputTensor(Name, Shape)
+/// <param name="Name">Its name.</param>
+/// <param name="Shape">Its dimensions.</param>
+/// <param name="Values">Its truths; null for those that nobody can tell, which have no byte of their own and travel as false.</param>
+/// <param name="WhyUnknown">Why that may be.</param>
+internal sealed record BoolTensor(string Name, ImmutableArray<long> Shape, ImmutableArray<bool?> Values, string WhyUnknown) : OutputTensor(Name, Shape)
 {
+    /// <summary>The parameters of the tensor that say how many are unknown, and why.</summary>
+    internal const string CountParameter = "unknown_count", ReasonParameter = "unknown_reason";
+
+    private readonly byte[] _bytes = [.. Values.Select(value => value == true ? (byte)1 : (byte)0)];
+
+    /// <summary>How many are unknown.</summary>
+    internal int Unknown { get; } = Values.Count(value => value is null);
+
     internal override Datatype Type => Datatype.Bool;
 
-    internal override ReadOnlySpan<byte> Bytes => MemoryMarshal.AsBytes(Values.Span);
+    internal override ReadOnlySpan<byte> Bytes => _bytes;
 }

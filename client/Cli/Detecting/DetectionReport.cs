@@ -12,7 +12,7 @@ internal sealed class DetectionReport(Invocation cli, ModelDescription model, De
     internal void Print()
     {
         cli.PrintWords($"{Figures.Count(result.Flagged)} of {Figures.Of(result.Rows, "row")} flagged by {model.Name}@{model.Version}: their score {ScoreKind.Words(plan.Score)} is above {Figures.Nats(result.Threshold)}, as that of {Share(result.ReferenceRate)} of {Figures.Of(result.ReferenceRows, "usual row")} is; {Figures.Rate(result.RowsPerSecond)}");
-        if (result.Unscored > 0) cli.PrintWords($"{Figures.Of(result.Unscored, "row")} without a score, since a value is missing");
+        if (result.Unscored > 0) cli.PrintWords($"{Figures.Of(result.Unscored, "row")} without a score, since a value is missing or not finite: neither flagged nor not");
         if (result.Ranking is { } ranking)
             cli.PrintWords($"AUROC {Figures.Nats(ranking.Auroc)}, average precision {Figures.Nats(ranking.AveragePrecision)} over {Figures.Count(ranking.Anomalies)} anomalies and {Figures.Of(ranking.Normals, "other row")}");
         if (plan.Output is { } output) cli.Print(output);

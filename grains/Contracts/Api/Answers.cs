@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Serving;
@@ -34,7 +35,7 @@ public sealed record ModelList(ImmutableArray<ModelDescription> Models);
 /// <summary>What an alias shall name.</summary>
 /// <param name="Version">A number, or another alias.</param>
 /// <param name="Expected">The version that it is believed to name, 0 for none: where it names another, nothing changes. Null for whatever it names.</param>
-public sealed record AliasOrder(string Version, int? Expected = null);
+public sealed record AliasOrder([property: JsonConverter(typeof(VersionWord))] string Version, int? Expected = null);
 
 /// <summary>Every imported data set.</summary>
 /// <param name="Datasets">Newest first.</param>

@@ -16,6 +16,7 @@ public interface IDetectionGrain : IGrainWithStringKey
     /// for the same work; it stops when nobody waits for it.
     /// </summary>
     /// <exception cref="BadInputException">The model, a file, the labels, the rate or the output cannot be used, or the silo may not read or write there.</exception>
+    /// <exception cref="UnavailableException">Somebody unloaded the model.</exception>
     /// <exception cref="DiskFullException">There is no room for the verdicts; no output was written.</exception>
     [Alias("Detect"), ResponseTimeout(LongCall.Timeout), AlwaysInterleave]
     Task<DetectionResult> Detect(DetectionPlan plan, CancellationToken cancellation = default);
@@ -47,7 +48,7 @@ public enum DetectionScore
 /// <param name="Version">Its version; null means the champion, or the newest where there is none.</param>
 /// <param name="Data">The file, as the silo sees it; columns are matched by name.</param>
 /// <param name="Missing">What to do with rows that have a missing value: refuse, or judge none of them and count (Drop).</param>
-/// <param name="Output">A .csv, .parquet or .npy file to write: <c>row,log_prob,score,p_value,flagged</c>; null writes none.</param>
+/// <param name="Output">A .csv, .parquet or .npy file to write: <c>row,log_prob,score,p_value,flagged</c>, the last empty where there is no score; null writes none.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.DetectionPlan")]
 public sealed record DetectionPlan(
     [property: Id(0)] string Model,
@@ -87,7 +88,7 @@ public sealed record DetectionPlan(
 /// <param name="Threshold">The threshold.</param>
 /// <param name="ReferenceRate">The share of the reference above it.</param>
 /// <param name="ReferenceRows">Rows of the reference.</param>
-/// <param name="Unscored">Rows without a score, since a value is missing; they are not flagged.</param>
+/// <param name="Unscored">Rows without a score, since a value is missing or not finite: nobody can tell whether they are anomalies, and they count among neither.</param>
 /// <param name="RowsPerSecond">Rows a second from the first read to the last written.</param>
 /// <param name="Seconds">That time.</param>
 /// <param name="Top">The most anomalous rows, ten or as many as are explained, the most anomalous first.</param>

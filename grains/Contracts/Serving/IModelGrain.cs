@@ -23,8 +23,8 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("Card")]
     Task<string> Card(string? version);
 
-    /// <summary>Removes one version, or every version when null; an alias is no version here.</summary>
-    /// <exception cref="BadInputException">No such model or version, or an alias names it.</exception>
+    /// <summary>Removes one version, or every version when null; an alias is no version here. Removing again what was removed does nothing.</summary>
+    /// <exception cref="BadInputException">There never was such a model or version, or an alias names it.</exception>
     [Alias("Delete")]
     Task Delete(int? version);
 

@@ -15,12 +15,14 @@ public interface IScoringGrain : IGrainWithStringKey
     /// the same work, and asking again after it was interrupted goes on where it stopped; it stops when nobody waits for it.
     /// </summary>
     /// <exception cref="BadInputException">The model, the file or the output cannot be used, or the silo may not read or write there.</exception>
+    /// <exception cref="UnavailableException">Somebody unloaded the model. A job that has begun ends with it all the same.</exception>
     /// <exception cref="DiskFullException">There is no room for the scores; no output was written.</exception>
     [Alias("Score"), ResponseTimeout(LongCall.Timeout), AlwaysInterleave]
     Task<ScoringResult> Score(ScoringPlan plan, CancellationToken cancellation = default);
 
     /// <summary>Measures a model on the rows of a file.</summary>
     /// <exception cref="BadInputException">The model or the file cannot be used, or the silo may not read it.</exception>
+    /// <exception cref="UnavailableException">Somebody unloaded the model.</exception>
     [Alias("Evaluate"), ResponseTimeout(LongCall.Timeout)]
     Task<EvaluationReport> Evaluate(EvaluationPlan plan, CancellationToken cancellation = default);
 

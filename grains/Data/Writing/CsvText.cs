@@ -31,6 +31,7 @@ public sealed class CsvText(IReadOnlyList<WrittenColumn> columns)
     {
         if (columns[column].Levels is not null) _text.Append(Quoted(columns[column].Level(value) ?? "")).Append(',');
         else if (columns[column].IsDate) _text.Append(DateText.Of(value, columns[column].IsWhole)).Append(',');
+        else if (columns[column].IsOptional && double.IsNaN(value)) _text.Append(',');
         else if (columns[column].IsSingle) _text.Append(Culture, $"{(float)value},");
         else _text.Append(Culture, $"{value},");
     }

@@ -70,7 +70,7 @@ internal sealed class ParquetTable : ITableWriter
 
     private static DataField FieldOf(WrittenColumn column) => column.IsDate
         ? new DateTimeDataField(column.Name, column.IsWhole ? DateTimeFormat.Date : DateTimeFormat.DateAndTimeMicros, isAdjustedToUTC: true, isNullable: true)
-        : new DataField(column.Name, TypeOf(column), isNullable: column.Carried is not null || column.Levels is not null);
+        : new DataField(column.Name, TypeOf(column), isNullable: column.Carried is not null || column.Levels is not null || column.IsOptional);
 
     private static Type TypeOf(WrittenColumn column) => column switch
     {
@@ -89,6 +89,7 @@ internal sealed class ParquetTable : ITableWriter
         {
             if (_columns[column].Levels is not null) WriteLevels(group, column);
             else if (_columns[column].IsDate) WriteDates(group, column);
+            else if (_columns[column] is { IsWhole: true, IsOptional: true }) WriteOptional(group, column);
             else if (_columns[column].IsWhole) Write(group, column, value => (long)value);
             else if (_columns[column].IsSingle) Write(group, column, value => (float)value);
             else Write(group, column, value => value);
@@ -104,6 +105,13 @@ internal sealed class ParquetTable : ITableWriter
         var values = new T[_held];
         for (var row = 0; row < values.Length; row++) values[row] = convert(_rows[row * _numbers + column]);
         Now(group.WriteAsync<T>(_fields[column], values));
+    }
+
+    private void WriteOptional(ParquetRowGroupWriter group, int column)
+    {
+        var values = new long?[_held];
+        for (var row = 0; row < values.Length; row++) values[row] = _rows[row * _numbers + column] is var value && double.IsNaN(value) ? null : (long)value;
+        Now(group.WriteAsync<long>(_fields[column], values));
     }
 
     private void WriteLevels(ParquetRowGroupWriter group, int column) =>

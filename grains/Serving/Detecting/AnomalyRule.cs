@@ -37,7 +37,7 @@ internal sealed class AnomalyRule(Reference reference, DetectionScore kind, doub
         for (var row = 0; row < verdicts.Length; row++)
         {
             var score = reference.Score(kind, logDensity[row], norm[row]);
-            verdicts[row] = new Verdict(logDensity[row], score, reference.Of(kind).PValue(score), score > threshold);
+            verdicts[row] = new Verdict(logDensity[row], score, reference.Of(kind).PValue(score), float.IsNaN(score) ? null : score > threshold);
         }
 
         return verdicts;
@@ -48,5 +48,5 @@ internal sealed class AnomalyRule(Reference reference, DetectionScore kind, doub
 /// <param name="LogDensity">Its log-density, nats; NaN where it has none.</param>
 /// <param name="Score">How anomalous it is; NaN where nobody can tell.</param>
 /// <param name="PValue">How often a usual row is as anomalous.</param>
-/// <param name="IsFlagged">Whether that is an alarm.</param>
-internal readonly record struct Verdict(float LogDensity, float Score, double PValue, bool IsFlagged);
+/// <param name="IsFlagged">Whether that is an alarm; null where nobody can tell.</param>
+internal readonly record struct Verdict(float LogDensity, float Score, double PValue, bool? IsFlagged);

@@ -11,7 +11,7 @@ internal sealed class Detection(ScoringLanes lanes, ModelEngine engine, Detectio
     private const int CallRows = 1 << 14;
 
     private static readonly ImmutableArray<WrittenColumn> Columns =
-        [new("row", IsWhole: true), new("log_prob", IsSingle: true), new("score", IsSingle: true), new("p_value"), new("flagged", IsWhole: true)];
+        [new("row", IsWhole: true), new("log_prob", IsSingle: true), new("score", IsSingle: true), new("p_value"), new("flagged", IsWhole: true, IsOptional: true)];
 
     private readonly DetectionTally _tally = new(Math.Max(ShownRows, plan.Explain));
     private readonly Ranking _ranking = new();
@@ -66,7 +66,7 @@ internal sealed class Detection(ScoringLanes lanes, ModelEngine engine, Detectio
         {
             var verdict = verdicts[row];
             var line = rows.AsSpan(row * Columns.Length, Columns.Length);
-            (line[0], line[1], line[2], line[3], line[4]) = (first + row, verdict.LogDensity, verdict.Score, verdict.PValue, verdict.IsFlagged ? 1 : 0);
+            (line[0], line[1], line[2], line[3], line[4]) = (first + row, verdict.LogDensity, verdict.Score, verdict.PValue, verdict.IsFlagged switch { null => double.NaN, true => 1, false => 0 });
         }
 
         return rows;

@@ -24,7 +24,7 @@ internal sealed class DetectionTally(int most)
     internal void Add(Verdict verdict, ReadOnlySpan<double> values)
     {
         var row = Rows++;
-        if (verdict.IsFlagged) Flagged++;
+        if (verdict.IsFlagged == true) Flagged++;
         if (float.IsNaN(verdict.Score)) Unscored++;
         else if (_top.Count < most || verdict.Score > _top.Peek().Score) Keep(new DetectedRow(row, verdict.Score, verdict.LogDensity, verdict.PValue, [.. values]));
     }

@@ -52,12 +52,12 @@ public static class StateDictModel
     {
         using var folder = StagingFolder.Create(Path.GetDirectoryName(archive)!, TimeProvider.System);
         ModelArchive.Unpack(archive, folder);
-        var (flow, _, weights, _) = ModelFolder.ReadAll(folder.Path);
+        var (flow, record, weights, _) = ModelFolder.ReadAll(folder.Path);
         var exported = Refusing(() => FlowExport.Write(library, flow, weights), $"The model cannot be exported to {library}. ");
         var spec = Path.ChangeExtension(output, ".json");
         using var tensors = WholeFile.Create(output);
         tensors.Fill(stream => StateFile.Write(stream, output, exported.Tensors));
-        WholeFile.Write(spec, (exported.Spec with { Proof = ModelFolder.Golden(folder.Path, flow) is { } golden ? Proof(flow, golden) : null }).Write());
+        WholeFile.Write(spec, (exported.Spec with { Proof = ModelFolder.Golden(folder.Path, flow, record) is { } golden ? Proof(flow, golden) : null }).Write());
         tensors.Commit();
         return spec;
     }

@@ -1,4 +1,5 @@
 using FlowGrain.Cluster;
+using FlowGrain.Flows;
 using FlowGrain.Storage;
 using FlowGrain.Training;
 using Microsoft.Extensions.Options;
@@ -20,17 +21,19 @@ internal sealed class ModelImport(ModelStore store, ModelEngines engines, IRunJo
             DiskSpace.Use(storage.Value.Models, () => ModelArchive.Unpack(path, folder));
             var model = Read(name, path, folder.Path);
             await engines.Test(model);
-            while (true) // somebody else may take a number meanwhile
-            {
-                if (Same(model) is { } known) return known;
-                var version = Math.Max(store.Highest(name), (await journal.Newest(name))?.Version ?? 0) + 1; // a run that has not finished has its number already
-                if (store.TryTake(name, version, folder)) return version;
-            }
+            return await store.Number(name, async highest =>
+                Same(model) ?? Take(name, folder, Math.Max(highest, (await journal.Newest(name))?.Version ?? 0) + 1)); // a run that has not finished has its number already
         }
         finally
         {
             if (Directory.Exists(home) && !Directory.EnumerateFileSystemEntries(home).Any()) Directory.Delete(home);
         }
+    }
+
+    private int Take(string name, StagingFolder folder, int version)
+    {
+        while (!store.TryTake(name, version, folder)) version++; // a silo of an earlier version of the program took the number without asking
+        return version;
     }
 
     private static StoredModel Read(string name, string path, string folder)
@@ -39,7 +42,7 @@ internal sealed class ModelImport(ModelStore store, ModelEngines engines, IRunJo
         {
             var (flow, record, weights, reference) = ModelFolder.ReadAll(folder);
             return RoundFiles.Fault(folder, record) is { } fault ? throw new InvalidDataException(fault)
-                : new StoredModel(name, record.Result.Version, flow, record, weights) { Golden = ModelFolder.Golden(folder, flow), Reference = reference };
+                : new StoredModel(name, record.Result.Version, flow, record, weights) { Golden = ModelFolder.Golden(folder, flow, record), Reference = reference };
         }
         catch (InvalidDataException damaged)
         {
@@ -47,10 +50,24 @@ internal sealed class ModelImport(ModelStore store, ModelEngines engines, IRunJo
         }
     }
 
+    /// <summary>The version with the flow and the weights of a model, whole; null where there is none.</summary>
     private int? Same(StoredModel model)
     {
-        foreach (var version in store.Versions(model.Name).Where(version => store.IsIntact(model.Name, version)))
-            if (store.Describe(model.Name, version).Record is var record && record.SpecHash == model.Record.SpecHash && record.Result.WeightsSha256 == model.Record.Result.WeightsSha256) return version;
+        foreach (var version in store.Versions(model.Name))
+            if (IsOf(model, version) && store.IsIntact(model.Name, version)) return version;
         return null;
+    }
+
+    private bool IsOf(StoredModel model, int version)
+    {
+        try
+        {
+            var (flow, record) = store.Describe(model.Name, version);
+            return record.Result.WeightsSha256 == model.Record.Result.WeightsSha256 && FlowSpecJson.Write(flow).AsSpan().SequenceEqual(FlowSpecJson.Write(model.Flow));
+        }
+        catch (BadInputException)
+        {
+            return false; // a damaged one is no version to answer with, and hides no other
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlowGrain.Serving;
 using FlowGrain.Silo.Api;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -38,6 +39,7 @@ internal sealed class GrpcInference(ServedModels models, Answering answering, Re
             Platform = "flowgrain",
             Inputs = { function.Inputs.Select(Tensor) },
             Outputs = { function.Outputs.Select(Tensor) },
+            Properties = { Properties(Abilities.Of(function.Engine.Model.Flow)) },
         };
     }
 
@@ -54,6 +56,9 @@ internal sealed class GrpcInference(ServedModels models, Answering answering, Re
         }, context.CancellationToken);
         return response;
     }
+
+    /// <summary>How a model answers, by the names that the JSON of HTTP has.</summary>
+    private static Dictionary<string, string> Properties(ModelAbilities abilities) => new() { ["density"] = abilities.Density, ["samples"] = abilities.Samples, ["logDensity"] = abilities.LogDensity };
 
     private static string? Version(string version) => version == "" ? null : version;
 

@@ -37,11 +37,20 @@ internal static class GrpcTensors
         var message = new ModelInferResponse { ModelName = model, ModelVersion = $"{version}", Id = id ?? "" };
         foreach (var output in outputs)
         {
-            message.Outputs.Add(new ModelInferResponse.Types.InferOutputTensor { Name = output.Name, Datatype = output.Type.Name, Shape = { output.Shape } });
+            message.Outputs.Add(Described(output));
             message.RawOutputContents.Add(ByteString.CopyFrom(output.Bytes));
         }
 
         return message;
+    }
+
+    private static ModelInferResponse.Types.InferOutputTensor Described(OutputTensor output)
+    {
+        var tensor = new ModelInferResponse.Types.InferOutputTensor { Name = output.Name, Datatype = output.Type.Name, Shape = { output.Shape } };
+        if (output is not BoolTensor { Unknown: > 0 } truths) return tensor;
+        tensor.Parameters[BoolTensor.CountParameter] = new InferParameter { Int64Param = truths.Unknown };
+        tensor.Parameters[BoolTensor.ReasonParameter] = new InferParameter { StringParam = truths.WhyUnknown };
+        return tensor;
     }
 
     private static Tensor Raw(ModelInferRequest.Types.InferInputTensor input, ByteString bytes, TakenRoom taken)

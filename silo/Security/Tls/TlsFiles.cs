@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -31,6 +32,7 @@ internal sealed record TlsFiles(string Section, string? Certificate, string? Key
     private TlsIdentity Parse(byte[][] contents)
     {
         var chain = Certificates(Files[0], contents[0]);
+        RequireValid(Files[0], chain[0]);
         var authorities = Ca is null ? null : Certificates(Files[2], contents[2]);
         var identity = new TlsIdentity(WithKey(contents, new X509Certificate2Collection(chain.Skip(1).ToArray())), authorities);
         return !IsOfCa || identity.BelievesItself() ? identity : throw Files[0].Unusable($"is none of the CA in '{Ca}' that is valid now; no silo would talk to this one", "name one that the CA has signed");
@@ -50,15 +52,31 @@ internal sealed record TlsFiles(string Section, string? Certificate, string? Key
         }
     }
 
+    private static void RequireValid(SettingFile file, X509Certificate2 certificate)
+    {
+        var now = TimeProvider.System.GetUtcNow(); // the system's, by which the other side judges it too
+        if (certificate.NotAfter.ToUniversalTime() is var end && end <= now) throw file.Unusable($"has a certificate that has expired on {Text(end)}", "have its CA sign a new one");
+        if (certificate.NotBefore.ToUniversalTime() is var begin && begin > now) throw file.Unusable($"has a certificate that is not valid before {Text(begin)}", "wait for that, or set the clock of this machine right");
+    }
+
+    private static string Text(DateTime time) => time.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    private static void RequireKey(SettingFile file, string pem)
+    {
+        if (pem.Contains("ENCRYPTED", StringComparison.Ordinal)) throw file.Unusable("is locked with a passphrase, which nobody types where a silo starts", "write it without one, with 'openssl pkey -in OLD -out NEW', and let nobody else read it");
+        if (!pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal)) throw file.Unusable("has no private key in PEM", "name a file with '-----BEGIN PRIVATE KEY-----'");
+    }
+
     private SslStreamCertificateContext WithKey(byte[][] contents, X509Certificate2Collection between)
     {
+        RequireKey(Files[1], Encoding.UTF8.GetString(contents[1]));
         try
         {
             return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(contents[0]), Encoding.UTF8.GetString(contents[1])), between, offline: true);
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException or NotSupportedException)
         {
-            throw Files[1].Unusable($"has no private key of the certificate in '{Certificate}'", "name the key that it was made with, in PEM and without a passphrase");
+            throw Files[1].Unusable($"is not the private key of the certificate in '{Certificate}', or is damaged", "name the key that it was made with");
         }
     }
 }

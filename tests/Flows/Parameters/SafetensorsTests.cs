@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using FlowGrain.Flows;
@@ -16,6 +18,17 @@ public sealed class SafetensorsTests
         float[] odd = [.. Values];
         (odd[0], odd[1], odd[2]) = (float.Epsilon, -0f, float.MaxValue);
         Assert.Equal(odd.Select(BitConverter.SingleToUInt32Bits), Read(Write(odd)).Select(BitConverter.SingleToUInt32Bits));
+    }
+
+    [Fact]
+    public void Its_hash_is_that_of_the_buffer_and_a_file_that_is_none_has_none()
+    {
+        var whole = Write(Values);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(Values))), Hash(whole));
+        Assert.Contains("shorter", Assert.Throws<InvalidDataException>(() => Hash(whole[..^1])).Message);
+        Assert.Contains("longer", Assert.Throws<InvalidDataException>(() => Hash([.. whole, 0])).Message);
+
+        static string Hash(byte[] bytes) => Safetensors.Sha256(new MemoryStream(bytes), Layout);
     }
 
     [Fact]

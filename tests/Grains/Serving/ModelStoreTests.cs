@@ -95,6 +95,9 @@ public sealed class ModelStoreTests : IDisposable
     [InlineData("flow.json", "gone", "flow.json is missing;")]
     [InlineData("flow.json", "seed", "flow.json is not the flow that run.json names;")]
     [InlineData("flow.json", "format", "flow.json is damaged (the flow has format 9; this program reads 1 to 1);")]
+    [InlineData("flow.json", "name", "flow.json is not the file that run.json names: its SHA-256 is another;")]
+    [InlineData("golden.json", "round trip", "golden.json is not the file that run.json names: its SHA-256 is another;")]
+    [InlineData("golden.json", "gone", "golden.json is missing;")]
     [InlineData("run.json", "cut", "run.json is damaged;")]
     [InlineData("run.json", "gone", "run.json is missing;")]
     [InlineData("run.json", "format", "run.json has format 9 and this program reads 1;")]
@@ -115,6 +118,8 @@ public sealed class ModelStoreTests : IDisposable
     [InlineData("model.safetensors", "flip")]
     [InlineData("flow.json", "seed")]
     [InlineData("run.json", "gone")]
+    [InlineData("golden.json", "round trip")]
+    [InlineData("flow.json", "name")]
     [InlineData("card.md", "gone")]
     public void Publishing_again_mends_a_damaged_folder(string file, string damage)
     {
@@ -180,6 +185,8 @@ public sealed class ModelStoreTests : IDisposable
         File.Delete(path);
         if (damage == "cut") File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
         if (damage == "flip") File.WriteAllBytes(path, [.. bytes[..^2], (byte)(bytes[^2] ^ 1), bytes[^1]]);
+        if (damage == "name") File.WriteAllText(path, text.Replace("\"x0\"", "\"y0\""));
+        if (damage == "round trip") File.WriteAllText(path, text.Replace("\"roundTripError\":", "\"roundTripError\":1"));
         if (damage == "seed") File.WriteAllText(path, text.Replace("\"seed\": ", "\"seed\": 1"));
         if (damage == "format") File.WriteAllText(path, text.Replace("\"format\": 1", "\"format\": 9"));
     }

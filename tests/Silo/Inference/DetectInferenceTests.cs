@@ -108,6 +108,21 @@ public sealed class DetectInferenceTests(DetectingSilo silo) : IClassFixture<Det
         Assert.Equal(scores.Select(score => -score > 5 ? (byte)1 : (byte)0), body[^5..]);
     }
 
+    [Fact]
+    public async Task Of_a_row_that_nobody_can_judge_flagged_is_null_with_how_many_there_are_and_why()
+    {
+        const string Rows = """{"inputs":[{"name":"x","shape":[3,2],"datatype":"FP64","data":[0.5,0.25,null,1,1e9,1e9]}]OUTPUTS}""";
+        var answer = Outputs(await Infer("m.detect", Rows.Replace("OUTPUTS", "")));
+        Assert.Equal("[false,null,true]", answer[4].GetProperty("data").GetRawText());
+        Assert.Equal(JsonValueKind.Null, answer[3].GetProperty("data")[1].ValueKind);
+        Assert.Equal("""{"unknown_count":1,"unknown_reason":"The row has no score: a value is missing or not finite."}""", answer[4].GetProperty("parameters").GetRawText());
+
+        using var bytes = await Post("m.detect", Rows.Replace("OUTPUTS", ""","outputs":[{"name":"flagged","parameters":{"binary_data":true}}]"""));
+        var body = await bytes.Content.ReadAsByteArrayAsync(Cancellation);
+        Assert.Equal([0, 0, 1], body[^3..]);
+        Assert.Contains("""{"binary_data_size":3,"unknown_count":1,""", Encoding.UTF8.GetString(body), StringComparison.Ordinal);
+    }
+
     private static string Number(string name, double value) => FormattableString.Invariant($$"""{"name":"{{name}}","shape":[1],"datatype":"FP64","data":[{{value:R}}]}""");
 
     private static string Body(double[] rows, string more = "", params string[] inputs) =>

@@ -31,6 +31,7 @@ public sealed class GrpcTests(GrpcSilo silo) : IClassFixture<GrpcSilo>
         Assert.Equal([-1, 2], model.Inputs.Single().Shape);
         Assert.Equal(["log_prob", "z"], model.Outputs.Select(output => output.Name));
         Assert.Equal(["1", "2"], model.Versions);
+        Assert.Equal(("one pass", "one pass", "exact"), (model.Properties["density"], model.Properties["samples"], model.Properties["logDensity"]));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(silo.Channel).CheckAsync(new(), cancellationToken: Cancellation)).Status);
     }
 

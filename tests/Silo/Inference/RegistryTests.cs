@@ -2,11 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using FlowGrain.Flows.Engines;
 using FlowGrain.Serving;
-using FlowGrain.Tests.Flows;
-using FlowGrain.Tests.Grains.Serving;
-using FlowGrain.Tests.Silo.Api;
 
 namespace FlowGrain.Tests.Silo.Inference;
 
@@ -68,12 +64,9 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
     [Fact]
     public async Task A_version_that_fails_its_self_test_answers_nobody_and_gets_no_alias()
     {
-        var model = silo.Publish("wrong", versions: 2);
+        var model = silo.Publish("wrong", versions: 1);
         await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
-        var golden = Path.Combine(silo.Root, "models", model, "2", "golden.json");
-        var rows = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(golden, Cancellation));
-        var scores = rows.GetProperty("logDensity").EnumerateArray().Select(score => score.GetSingle() + 1).ToList();
-        await File.WriteAllTextAsync(golden, JsonSerializer.Serialize(new { deviceClass = rows.GetProperty("deviceClass"), rows = rows.GetProperty("rows"), logDensity = scores, roundTripError = 1e-6 }), Cancellation);
+        silo.PublishWrong(model, version: 2);
 
         var refused = await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation));
         Assert.Contains("version 2 fails its self-test: golden row 0 has the log-density", refused.Message, StringComparison.Ordinal);
@@ -116,6 +109,32 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         Assert.Contains("champion of model 'kept' names version 1", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.DeleteModel(new(model, 1), Cancellation))).Message, StringComparison.Ordinal);
         await silo.Cluster.DeleteModel(new(model, 2), Cancellation);
         Assert.Equal("1", await Answers(model));
+    }
+
+    [Fact]
+    public async Task A_deletion_that_is_asked_for_again_because_its_answer_was_lost_is_no_fault_and_one_of_what_never_was_is()
+    {
+        var model = silo.Publish("gone", versions: 2);
+        foreach (var path in new[] { $"{model}?version=2", $"{model}?version=2", model, model }) Assert.Equal((path, HttpStatusCode.NoContent), (path, await Delete(path)));
+        foreach (var path in new[] { $"{model}?version=3", "nobody" }) Assert.Equal((path, HttpStatusCode.NotFound), (path, await Delete(path)));
+
+        async Task<HttpStatusCode> Delete(string path)
+        {
+            using var answer = await silo.Http.DeleteAsync(new Uri(silo.Url, $"/api/v1/models/{path}"), Cancellation);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task An_alias_takes_the_number_of_a_version_as_a_number_too()
+    {
+        var model = silo.Publish("numbered", versions: 2);
+        foreach (var version in new object[] { 1, "2" })
+        {
+            using var moved = await silo.Http.PutAsJsonAsync(new Uri(silo.Url, $"/api/v1/models/{model}/aliases/champion"), new { version }, Cancellation);
+            var registration = await moved.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+            Assert.Equal($"{version}", registration.GetProperty("aliases").GetProperty("champion").GetRawText());
+        }
     }
 
     [Fact]
@@ -185,6 +204,15 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
             Assert.Equal($$"""{"error":"Model '{{model}}' is unloaded; POST /v2/repository/models/{{model}}/load loads it."}""", (await refused.Content.ReadAsStringAsync(Cancellation)).Replace("\\u0027", "'", StringComparison.Ordinal));
+        }
+
+        var data = Path.Combine(silo.Root, "rows.csv");
+        await File.WriteAllTextAsync(data, "x0,x1\n1,2\n", Cancellation);
+        foreach (var job in new[] { "scorings", "detections", "evaluations" })
+        {
+            using var refused = await Post($"/api/v1/{job}", JsonSerializer.Serialize(new { model, data, missing = "refuse" }));
+            Assert.Equal((job, HttpStatusCode.ServiceUnavailable), (job, refused.StatusCode));
+            Assert.Contains("is unloaded; POST", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         }
 
         using (var loaded = await Post($"/v2/repository/models/{model}/load", "{}")) Assert.Equal(HttpStatusCode.OK, loaded.StatusCode);
@@ -257,41 +285,4 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
 
     private Task<HttpResponseMessage> Post(string path, string body) =>
         silo.Http.PostAsync(new Uri(silo.Url, path), new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
-}
-
-/// <summary>A silo, and models with versions of different weights.</summary>
-public sealed class RegistrySilo : OneSilo
-{
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    /// <summary>Publishes versions of a model.</summary>
-    internal string Publish(string name, int versions)
-    {
-        for (var version = 1; version <= versions; version++) StoredModels.In(Root).Publish(Version(name, version), []);
-        return name;
-    }
-
-    /// <summary>What a version says of the row (0.5, 0.25).</summary>
-    internal float Score(int version)
-    {
-        var (model, scores) = (Version("any", version), new float[1]);
-        using var engine = FlowEngines.Create(model.Flow);
-        model.Weights.CopyTo(engine.Parameters);
-        engine.LogDensity([0.5, 0.25], scores, []);
-        return scores[0];
-    }
-
-    /// <summary>Waits until a metric has a line with some words.</summary>
-    internal async Task Metric(params string[] words)
-    {
-        var (began, metrics) = (TimeProvider.System.GetTimestamp(), "");
-        do
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, metrics);
-            metrics = await Http.GetStringAsync(new Uri(Url, "/metrics"), TestContext.Current.CancellationToken);
-        }
-        while (!metrics.Split('\n').Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal))));
-    }
-
-    private static StoredModel Version(string name, int version) => StoredModels.With(name, version, TestFlows.Weights(TestFlows.Spec("nsf", 2), seed: version));
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FlowGrain.Silo;
 using FlowGrain.Silo.Security.Tls;
@@ -59,7 +60,10 @@ public sealed class HttpTlsTests : IDisposable
         var (_, other) = _ca.Sign("other");
         Assert.Empty(Faults(certificate, key));
         Assert.Equal(["Http:Tls:Key is not set; Http:Tls needs a certificate and its key, as PEM files."], Faults(certificate, null));
-        Assert.Equal([$"Http:Tls:Key is '{other}', which has no private key of the certificate in '{certificate}'; name the key that it was made with, in PEM and without a passphrase."], Faults(certificate, other));
+        Assert.Equal([$"Http:Tls:Key is '{other}', which is not the private key of the certificate in '{certificate}', or is damaged; name the key that it was made with."], Faults(certificate, other));
+        Assert.Equal([$"Http:Tls:Key is '{certificate}', which has no private key in PEM; name a file with '-----BEGIN PRIVATE KEY-----'."], Faults(certificate, certificate));
+        var locked = _folder.Write("locked.key", Locked());
+        Assert.Equal([$"Http:Tls:Key is '{locked}', which is locked with a passphrase, which nobody types where a silo starts; write it without one, with 'openssl pkey -in OLD -out NEW', and let nobody else read it."], Faults(certificate, locked));
         Assert.Equal([$"Http:Tls:Certificate is '{key}', which has no certificate in PEM; name a file with '-----BEGIN CERTIFICATE-----'."], Faults(key, key));
         Assert.Equal(
             [$"Http:Tls:Certificate is '{_folder.In("absent")}', which is not there; put it there, or name another.", $"Http:Tls:Key is '{_folder.Path}', which cannot be read by this user; change its permissions, or name another."],
@@ -79,6 +83,21 @@ public sealed class HttpTlsTests : IDisposable
         Assert.False(Valid(_ca.Path)); // it has expired
 
         bool Valid(string ca) => new TlsRules().Validate(null, new SiloOptions { Tls = new() { Certificate = certificate, Key = key, Ca = ca } }).Succeeded;
+    }
+
+    [Theory, InlineData(0, "has a certificate that has expired on "), InlineData(1, "")]
+    public void A_certificate_that_has_expired_is_refused_with_the_time_and_what_to_do(int days, string words)
+    {
+        var (certificate, key) = _ca.Sign("old", days);
+        var faults = new HttpTlsOptions { Certificate = certificate, Key = key }.Files.Faults();
+        if (words == "") Assert.Empty(faults);
+        else Assert.Matches($"^Http:Tls:Certificate is '{certificate}', which {words}[-0-9]{{10}} [:0-9]{{5}} UTC; have its CA sign a new one.$", Assert.Single(faults));
+    }
+
+    private static string Locked()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterationCount: 1));
     }
 
     private HttpClientHandler Showing(X509Certificate2 certificate)

@@ -7,10 +7,10 @@ import { figure, nats, percent, within } from '../format.js';
 /** Panels with the figures, and a bar for each column. */
 export function verdict(model, values, { log_prob: [logProb], typicality: [typicality], latent_norm: [norm], p_value: [p], flagged: [isFlagged], explanation, explanation_error: errors }) {
   const numbers = figures([['log', 'log-density, nats'], ['p', 'p-value'], ['typicality', 'typicality'], ['norm', 'latent norm']]);
-  numbers.update({ log: nats(logProb), p: p < 0.01 ? figure(p, 2) : percent(p), typicality: figure(typicality, 3), norm: figure(norm, 3) });
-  const sentence = isFlagged ? 'Unusual: less likely than 99 in 100 of the rows that the model was not trained on.' : 'Usual, among the rows that the model was not trained on.';
+  numbers.update({ log: nats(logProb), p: p != null && p < 0.01 ? figure(p, 2) : percent(p), typicality: figure(typicality, 3), norm: figure(norm, 3) });
+  const sentence = isFlagged == null ? 'Nobody can tell: a value is missing or not finite.' : isFlagged ? 'Unusual: less likely than 99 in 100 of the rows that the model was not trained on.' : 'Usual, among the rows that the model was not trained on.';
   return [
-    card('Verdict', { aside: h('span', { class: `phase ${isFlagged ? 'failed' : 'finished'}` }, isFlagged ? 'flagged' : 'not flagged') }, numbers.element, position(p), h('p', { class: 'quiet' }, sentence)),
+    card('Verdict', { aside: h('span', { class: `phase ${isFlagged ? 'failed' : isFlagged == null ? 'idle' : 'finished'}` }, isFlagged ? 'flagged' : isFlagged == null ? 'not judged' : 'not flagged') }, numbers.element, position(p), h('p', { class: 'quiet' }, sentence)),
     explanation ? card('Why', { note: 'log-density of each column given the others, nats; whiskers are its error' }, reasons(model, values, explanation, errors)) : '',
   ];
 }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using FlowGrain.Data;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Serving;
+using FlowGrain.Tests.Grains.Data;
 
 namespace FlowGrain.Tests.Grains.Serving.Detecting;
 
@@ -107,7 +108,10 @@ public sealed class DetectionTests(DetectionFixture detection) : IClassFixture<D
         var output = detection.In("gap.csv");
         var result = await detection.Detect(plan => plan with { Data = data, Missing = MissingRows.Drop, Output = output, Label = "y" });
         Assert.Equal((Usual + Odd + 1, 1L, Odd), (result.Rows, result.Unscored, result.Ranking!.Anomalies));
-        Assert.Equal($"{Usual + Odd},NaN,NaN,NaN,0", File.ReadLines(output).Last());
+        Assert.Equal($"{Usual + Odd},NaN,NaN,NaN,", File.ReadLines(output).Last());
+        await detection.Detect(plan => plan with { Data = data, Missing = MissingRows.Drop, Output = detection.In("gap.parquet") });
+        var read = Tables.Read(detection.In("gap.parquet"));
+        Assert.Equal((Usual + Odd + 1, double.NaN, 0.0), (read.Length, read[^1][4], read[0][4]));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class StateDictModelTests : IDisposable
         Assert.Contains("Not trained here: imported from `realnvp.npz`, a state dict of nflows", File.ReadAllText(Path.Combine(folder, "card.md")));
         var model = ModelFolder.ReadAll(folder);
         Assert.Equal(["height", "width"], model.Flow.Columns);
-        Assert.NotNull(ModelFolder.Golden(folder, model.Flow));
+        Assert.NotNull(ModelFolder.Golden(folder, model.Flow, model.Record));
     }
 
     [Theory, InlineData("out.npz"), InlineData("out.safetensors")]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Compression;
 using FlowGrain.Cluster;
 using FlowGrain.Serving;
@@ -22,7 +23,7 @@ public sealed class ModelImportTests : IDisposable
         _store = StoredModels.In(_folder.In("home"));
         _journal = new SqliteJournal(storage, TimeProvider.System);
         _engines = new ModelEngines(_store, _slots, Options.Create(new ServingOptions()), new ModelStatistics(), TimeProvider.System, NullLogger<ModelEngines>.Instance);
-        _import = new ModelImport(_store, _engines, _journal, storage, TimeProvider.System);
+        _import = Import(_journal);
     }
 
     public void Dispose()
@@ -49,13 +50,74 @@ public sealed class ModelImportTests : IDisposable
         Assert.Equal(2, await _import.Run("m", Archive()));
     }
 
-    private string Archive()
+    [Fact]
+    public async Task A_run_that_begins_while_an_archive_takes_a_number_gets_the_next()
     {
-        var path = _folder.In("archive.zip");
+        Task<RunEntry>? begun = null;
+        var import = Import(new BegunMeanwhile(_journal, () => begun ??= _store.Number("m", highest => Task.FromResult(Begin(highest)), TestContext.Current.CancellationToken)));
+        Assert.Equal(1, await import.Run("m", Archive()));
+        Assert.Equal(2, (await begun!).Version);
+
+        RunEntry Begin(int highest) => _journal.FindOrAdd("m", new NewRun("hash", "{}", "nsf", 10, highest)).GetAwaiter().GetResult(); // at once where nothing holds it back
+    }
+
+    [Fact]
+    public async Task An_archive_that_is_sent_again_before_the_first_answer_has_come_is_one_version()
+    {
+        var archive = Archive();
+        var versions = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => _import.Run("m", archive), TestContext.Current.CancellationToken)));
+        Assert.Equal([1, 1, 1, 1], versions);
+        Assert.Equal([1], _store.Versions("m"));
+    }
+
+    [Fact]
+    public async Task A_model_with_columns_of_other_names_is_another_version()
+    {
+        Assert.Equal(1, await _import.Run("m", Archive()));
+        var model = StoredModels.Gaussian("m");
+        var spec = model.Flow with { Columns = ["width", "height"] };
+        Assert.Equal(2, await _import.Run("m", Archive(StoredModels.Of("m", 1, spec, model.Weights), "renamed")));
+        Assert.Equal(["width", "height"], _store.Load("m", 2).Flow.Columns);
+    }
+
+    private ModelImport Import(IRunJournal journal) => new(_store, _engines, journal, Options.Create(new StorageOptions { Root = _folder.In("home") }), TimeProvider.System);
+
+    private string Archive() => Archive(StoredModels.Gaussian("m"), "archive");
+
+    private string Archive(StoredModel model, string name)
+    {
+        var path = _folder.In($"{name}.zip");
         if (File.Exists(path)) return path;
-        var elsewhere = StoredModels.In(_folder.In("elsewhere"));
-        elsewhere.Publish(StoredModels.Gaussian("m"), []);
+        var elsewhere = StoredModels.In(_folder.In(name));
+        elsewhere.Publish(model, []);
         ZipFile.CreateFromDirectory(elsewhere.PathOf("m", 1), path, CompressionLevel.NoCompression, includeBaseDirectory: false);
         return path;
+    }
+
+    /// <summary>A journal in which a run begins right after it was asked for the newest.</summary>
+    private sealed class BegunMeanwhile(IRunJournal journal, Action begin) : IRunJournal
+    {
+        public async Task<RunEntry?> Newest(string run)
+        {
+            var newest = await journal.Newest(run);
+            begin();
+            return newest;
+        }
+
+        public Task<RunEntry> FindOrAdd(string run, NewRun plan) => journal.FindOrAdd(run, plan);
+
+        public Task<ImmutableArray<RunEntry>> All() => journal.All();
+
+        public Task<Epoch> Claim(string run, int version, Epoch? holding = null, long after = 0) => journal.Claim(run, version, holding, after);
+
+        public Task Note(string run, int version, Epoch epoch, RunNote note) => journal.Note(run, version, epoch, note);
+
+        public Task<ImmutableArray<CommittedSnapshot>> Commit(string run, int version, Epoch epoch, CommittedSnapshot snapshot) => journal.Commit(run, version, epoch, snapshot);
+
+        public Task Rewind(string run, int version, Epoch epoch, long round) => journal.Rewind(run, version, epoch, round);
+
+        public Task<ImmutableArray<CommittedSnapshot>> Snapshots(string run, int version) => journal.Snapshots(run, version);
+
+        public Task Delete(string run) => journal.Delete(run);
     }
 }

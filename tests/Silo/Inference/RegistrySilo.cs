@@ -1,0 +1,51 @@
+using FlowGrain.Flows.Engines;
+using FlowGrain.Serving;
+using FlowGrain.Tests.Flows;
+using FlowGrain.Tests.Grains.Serving;
+using FlowGrain.Tests.Silo.Api;
+
+namespace FlowGrain.Tests.Silo.Inference;
+
+/// <summary>A silo, and models with versions of different weights.</summary>
+public sealed class RegistrySilo : OneSilo
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Publishes versions of a model.</summary>
+    internal string Publish(string name, int versions)
+    {
+        for (var version = 1; version <= versions; version++) StoredModels.In(Root).Publish(Version(name, version), []);
+        return name;
+    }
+
+    /// <summary>Publishes a version that does not compute what it says that it computed.</summary>
+    internal void PublishWrong(string name, int version)
+    {
+        var model = Version(name, version);
+        StoredModels.In(Root).Publish(model with { Golden = model.Golden! with { LogDensity = [.. model.Golden.LogDensity.Select(score => score + 1)] } }, []);
+    }
+
+    /// <summary>What a version says of the row (0.5, 0.25).</summary>
+    internal float Score(int version)
+    {
+        var (model, scores) = (Version("any", version), new float[1]);
+        using var engine = FlowEngines.Create(model.Flow);
+        model.Weights.CopyTo(engine.Parameters);
+        engine.LogDensity([0.5, 0.25], scores, []);
+        return scores[0];
+    }
+
+    /// <summary>Waits until a metric has a line with some words.</summary>
+    internal async Task Metric(params string[] words)
+    {
+        var (began, metrics) = (TimeProvider.System.GetTimestamp(), "");
+        do
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, metrics);
+            metrics = await Http.GetStringAsync(new Uri(Url, "/metrics"), TestContext.Current.CancellationToken);
+        }
+        while (!metrics.Split('\n').Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal))));
+    }
+
+    private static StoredModel Version(string name, int version) => StoredModels.With(name, version, TestFlows.Weights(TestFlows.Spec("nsf", 2), seed: version));
+}

@@ -21,7 +21,7 @@ public static class ReverseKl
     {
         if (flow.Spec.Context.Length > 0) throw new ArgumentException("Reverse KL fits a flow without context; this one has some.", nameof(flow));
         if (flow.Spec.Can().HasFlag(Capability.IterativeGenerate)) throw new ArgumentException($"The draws of {flow.Spec.Preset} are roots, which carry no gradient; fit a flow whose samples take one pass or a pass for each column.", nameof(flow));
-        if (Chooses(flow.Spec.Base)) throw new ArgumentException($"A base that chooses, a mixture or a resampled one, chooses anew where its weights move, which the gradient of a draw does not see; take another base.", nameof(flow));
+        if (Chooses(flow.Spec.Base)) throw new ArgumentException("A base that chooses, a mixture or a resampled one, chooses anew where its weights move, which the gradient of a draw does not see; take another base.", nameof(flow));
         using var scope = NewDisposeScope();
         var (x, logProb) = flow.Sample(random, first, rows);
         return (logProb - logTarget(x)).sum().MoveToOuterDisposeScope();

@@ -21,7 +21,7 @@ public sealed record HouseholderSpec : TransformSpec
 
 /// <summary>A linear map of positive determinant, by its singular values: <c>z = H₁ diag(exp s) H₂ x + b</c>, H₁ and H₂ products of D reflections each. On a standard normal base every Gaussian, exactly.</summary>
 /// <remarks>
-/// <para>log|det| = Σ s; the inverses of H₁ and H₂ are their transposes. Starts as a rotation: between the columns themselves the scales of standardised data would be at rest at once, where only rotations that do nothing yet would lead on.</para>
+/// <para>log|det| = Σ s; the inverses of H₁ and H₂ are their transposes. Starts as a rotation: along the columns themselves standardised data have deviation 1, so that no scale would move, and while the scales are equal no rotation changes anything.</para>
 /// <para>Source: Tomczak and Welling 2016, "Improving Variational Auto-Encoders using Householder Flow", https://arxiv.org/abs/1611.09630; Zhang et al. 2018, https://arxiv.org/abs/1803.09327, for the singular values.</para>
 /// </remarks>
 public sealed class Householder(Tensor left, Tensor logScale, Tensor right, Tensor bias) : Bijection((int)bias.shape[0])

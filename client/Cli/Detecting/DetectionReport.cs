@@ -39,13 +39,13 @@ internal sealed class DetectionReport(Invocation cli, ModelDescription model, De
         cli.PrintWords($"Why row {Figures.Count(row.Row)}: the log-density of each value given all other columns, in nats; the most surprising first");
         var table = new TextTable(TextColumn.Text("column"), TextColumn.Number("value"), TextColumn.Number("log-density"), TextColumn.Number("±"), TextColumn.Number("surprise"), TextColumn.Number("usually from"), TextColumn.Number("to"));
         foreach (var share in row.Columns)
-            table.Add(share.Column, Value(row, share.Column), Nats(share.LogProb), Nats(share.Error), Nats(share.Surprise), End(share.Low), End(share.High));
+            table.Add(share.Column, Value(row, share.Column), Nats(share.LogProb), Nats(share.Error), Nats(share.Surprise), End(share.Column, share.Low), End(share.Column, share.High));
         cli.Print(table);
     }
 
     private string Value(DetectedRow row, string column) => ColumnValue.Of(model, column, row.Values[model.Columns.IndexOf(column)]);
 
-    private static string End(double value) => double.IsNaN(value) ? "–" : Figures.Value(value);
+    private string End(string column, double value) => double.IsNaN(value) ? "–" : ColumnValue.Of(model, column, model.Dates.Contains(column) ? Math.Floor(value) : value);
 
     private static string Nats(double value) => double.IsInfinity(value) ? value > 0 ? "∞" : "-∞" : Figures.Nats(value);
 

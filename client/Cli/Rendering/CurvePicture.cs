@@ -13,6 +13,7 @@ internal static class CurvePicture
         line.FillY = true;
         line.FillYColor = PlotStyle.Blue.WithAlpha(0.15);
         plot.Axes.Margins(bottom: 0);
+        plot.Axes.Bottom.TickGenerator = Ticks.Automatic(curve.Axis);
         var sheet = new PictureSheet(Width, Height);
         sheet.Place(plot, 0, 0, Width, Height);
         return sheet;

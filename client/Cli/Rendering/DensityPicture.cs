@@ -48,5 +48,7 @@ internal static class DensityPicture
     {
         plot.Grid.IsVisible = false;
         plot.Axes.SetLimits(grid.X.Low, grid.X.High, grid.Y.Low, grid.Y.High);
+        plot.Axes.Bottom.TickGenerator = Ticks.Automatic(grid.X);
+        plot.Axes.Left.TickGenerator = Ticks.Automatic(grid.Y);
     }
 }

@@ -14,6 +14,9 @@ internal static class Ticks
     /// <summary>As many as there is room for, each with all the digits that tell it from its neighbours.</summary>
     internal static ITickGenerator Automatic() => new NumericAutomatic { LabelFormatter = Label };
 
+    /// <summary>As many, of a column.</summary>
+    internal static ITickGenerator Automatic(Axis axis) => new NumericAutomatic { LabelFormatter = axis.Mark };
+
     /// <summary>Those.</summary>
     internal static ITickGenerator At(IReadOnlyList<(double Value, string Label)> ticks) =>
         new NumericManual([.. ticks.Select(tick => tick.Value)], [.. ticks.Select(tick => tick.Label)]);
@@ -47,7 +50,7 @@ internal static class Ticks
 
     private static IEnumerable<(double Value, string Label)> Marks(Axis axis, double step)
     {
-        for (var number = Math.Ceiling(axis.Low / step); number * step <= axis.High; number++) yield return (number * step, Label(number * step));
+        for (var number = Math.Ceiling(axis.Low / step); number * step <= axis.High; number++) yield return (number * step, axis.Mark(number * step));
     }
 
     // 1, 2 and 5 times powers of ten, from the least that is not below a wish.

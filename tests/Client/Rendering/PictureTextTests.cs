@@ -34,6 +34,15 @@ public sealed class PictureTextTests
     [InlineData(2e-6, "2e-6")]
     public void A_mark_has_the_digits_that_tell_it_from_its_neighbours(double value, string label) => Assert.Equal(label, Ticks.Label(value));
 
+    [Fact]
+    public void Marks_and_ends_of_a_column_of_dates_are_dates()
+    {
+        var axis = new Axis("day", 18_262.3, 19_162.8, IsDate: true); // the beginning of 2020 to June 2022
+        Assert.Equal(("2020-01-01", "2022-06-19"), (axis.Figure(axis.Low), axis.Figure(axis.High)));
+        Assert.Equal(["2020-08-26", "2022-01-08"], Ticks.Few(axis, pixels: 200, beyond: 7, label => PictureText.Width(label, 12)).Select(tick => tick.Label));
+        Assert.Equal("2020-01-01T12:00:00Z", axis.Mark(18_262.5));
+    }
+
     [Theory]
     [InlineData(-1180, 20_034)]
     [InlineData(996.5, 1003.8)]

@@ -114,6 +114,18 @@ public sealed class Flow : Density, IDisposable
         }
     }
 
+    /// <summary>Takes rows through every transform, and asks before each one what to put in its place; where that comes with rows they are those behind it.</summary>
+    internal IEnumerable<TransformSpec> Through(Tensor x, Tensor? context, Func<TransformSpec, Tensor, (TransformSpec Spec, Tensor? Behind)> ask)
+    {
+        var (scaled, value) = (Scaled(context), x);
+        for (var i = 0; i < _transforms.Length; i++)
+        {
+            var (spec, behind) = ask(Spec.Transforms[i], value);
+            value = behind ?? _transforms[i].Normalize(value, scaled).Value;
+            yield return spec;
+        }
+    }
+
     /// <inheritdoc />
     public override (Tensor X, Tensor LogProb) Sample(CounterRandom random, long first, int rows, Tensor? context = null)
     {

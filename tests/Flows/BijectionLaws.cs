@@ -61,6 +61,8 @@ public sealed class BijectionLaws
         ["autoregressive, spline of nflows, plain, given context"] = (new(3, 1), new AutoregressiveSpec(new RationalQuadraticSpec(5, 3) { Parametrisation = Parametrisation.Nflows }, new ContextMadeSpec(7, 1, Residual: false))),
         ["coupling, spline of zuko"] = (new(4, 0), new CouplingSpec([1, 2], new RationalQuadraticSpec(5, 3) { Parametrisation = Parametrisation.Zuko }, new MlpSpec(8, 2))),
         ["act-norm"] = (new(3, 0), new ActNormSpec()),
+        ["dequantize"] = (new(4, 0), new DequantizeSpec([0, 3], [0.13, -0.4], [0.5, 0.8], 5, new MlpSpec(8, 1))),
+        ["dequantize, one column given context"] = (new(1, 2), new DequantizeSpec([0], [0.2], [0.7], 4, new MlpSpec(8, 1))),
         ["rotation"] = (new(4, 0), new RotationSpec()),
         ["matrix-exponential"] = (new(4, 0), new MatrixExponentialSpec()),
         ["householder"] = (new(4, 0), new HouseholderSpec()),

@@ -58,16 +58,16 @@ public sealed class Resampled : Density
     }
 
     /// <inheritdoc />
-    public override Tensor LogProb(Tensor x, Tensor? context = null) => LogProb(x, _points);
+    public override Tensor LogProb(Tensor x, Tensor? context = null) => Beside(_points, x);
 
     /// <inheritdoc />
     internal override Tensor LogProbInTraining(Tensor x, Tensor? context, TrainingDraw draw)
     {
         using var points = Points(EvenNormals.Turned((int)_points.shape[0], Dimension, draw.Random.At(draw.First)), _points.dtype);
-        return LogProb(x, points);
+        return Beside(points, x);
     }
 
-    private Tensor LogProb(Tensor x, Tensor points)
+    private Tensor Beside(Tensor points, Tensor x)
     {
         using var scope = NewDisposeScope();
         var mean = Acceptance(points).mean();

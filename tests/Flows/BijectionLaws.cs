@@ -90,6 +90,9 @@ public sealed class BijectionLaws
 
     public static TheoryData<string> Names => [.. Cases.Keys];
 
+    /// <summary>What computes in the precision of its weights; the others take rows in the units of the data, in float64.</summary>
+    public static TheoryData<string> InWeights => [.. Cases.Keys.Where(name => name is not ("standardize" or "marginal"))];
+
     [Theory, MemberData(nameof(Names))]
     public void Generate_undoes_normalize(string name)
     {
@@ -165,7 +168,7 @@ public sealed class BijectionLaws
         }
     }
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(InWeights))]
     public void Float32_computes_the_same_map_to_its_digits(string name)
     {
         using var scope = NewDisposeScope();
@@ -177,8 +180,8 @@ public sealed class BijectionLaws
         var (z, logDet) = exact.Normalize(x.to_type(ScalarType.Float64), context?.to_type(ScalarType.Float64));
         var (rounded, roundedLogDet) = single.Normalize(x, context);
         Assert.Equal((ScalarType.Float32, ScalarType.Float32), (rounded.dtype, roundedLogDet.dtype));
-        Near(z, rounded.to_type(ScalarType.Float64), 3e-5, "z in float32");
-        Near(logDet, roundedLogDet.to_type(ScalarType.Float64), 3e-5, "log-determinant in float32");
+        Near(z, rounded, 3e-5, "z in float32");
+        Near(logDet, roundedLogDet, 2e-4, "log-determinant in float32");
         var (back, backLogDet) = single.Generate(rounded, context);
         Near(x, back, 3e-4, "x → z → x in float32");
         Near(-roundedLogDet, backLogDet, 1e-3, "log-determinants in float32");
@@ -242,7 +245,7 @@ public sealed class BijectionLaws
 
     private static void Near(Tensor expected, Tensor actual, double tolerance, string what)
     {
-        var worst = ((expected - actual).abs() / expected.abs().Plus(Scalars.One)).max().Item<double>();
+        var worst = ((expected - actual).abs() / expected.abs().Plus(Scalars.One)).max().to_type(ScalarType.Float64).Item<double>();
         Assert.True(worst <= tolerance, $"{what}: off by {worst:g3}, allowed {tolerance:g3}");
     }
 }

@@ -25,9 +25,7 @@ internal static class PlotCommand
             "Draw a model: in the terminal, or as a PNG.",
             "plot --model mine",
             "plot --model mine --columns price,carat --out density.png",
-            "plot --model mine --kind loss",
-            "plot --model mine --kind layers --out layers.png",
-            "plot --model mine --kind latent --data test.csv") { model, kind, columns, given, data, output };
+            "plot --model mine --kind layers") { model, kind, columns, given, data, output };
         command.Rules.Add(StdoutIsTaken.Rule(cli.Options, output));
         command.SetAction((parsed, interrupted) => Plot(cli.Open(parsed), parsed.GetRequiredValue(model), Request(parsed), interrupted));
         return command;

@@ -163,6 +163,20 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
         new ReplicaCalls(Replica(model), model, clock).LogDensity(rows, cancellation);
 
     /// <inheritdoc />
+    public Task<float[]> Latents(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation) =>
+        new ReplicaCalls(Replica(model), model, clock).Latents(rows, cancellation);
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<LayerPoints>> Layers(ModelDescription model, SampleOrder order, int x, int y, CancellationToken cancellation)
+    {
+        var request = new SampleRequest(First: 0, (int)order.Rows, order.Seed, new Block<double>(order.Context.AsMemory()));
+        return [.. (await Ask(() => Replica(model).Layers(request, x, y), cancellation)).Select(LayerPoints.Of)];
+    }
+
+    /// <inheritdoc />
+    public async Task<RowList> DatasetRows(string id, int rows, long seed, CancellationToken cancellation) => RowList.Of(await Ask(() => Inventory.DatasetRows(id, rows, seed), cancellation));
+
+    /// <inheritdoc />
     public async Task<DatasetList> Datasets(CancellationToken cancellation)
     {
         var storage = await Ask(() => Inventory.Storage(), cancellation);

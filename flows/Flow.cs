@@ -71,6 +71,13 @@ public sealed class Flow : Density, IDisposable
         return Base.LogProb(z, Scaled(context)).Plus(logDet).MoveToOuterDisposeScope();
     }
 
+    /// <summary>As <see cref="LogProbOf"/>; see <see cref="Density.LogProbInTraining"/>.</summary>
+    internal Tensor LogProbInTraining(Tensor z, Tensor logDet, Tensor? context, TrainingDraw draw)
+    {
+        using var scope = NewDisposeScope();
+        return Base.LogProbInTraining(z, Scaled(context), draw.For(_transforms.Length)).Plus(logDet).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Draws of the base <c>[rows, D]</c>, number <paramref name="first"/> and following.</summary>
     internal Tensor Draw(CounterRandom random, long first, int rows, Tensor? context)
     {

@@ -34,6 +34,8 @@ internal static class ModelDescriptions
             result.GaussianNll, record.RoundTripError, result.WeightsSha256, store.PathOf(name, version), [.. table.Columns.Select(column => Range(flow, record, column))], [.. table.Context.Select(column => ContextRange(flow, column))])
         {
             Abilities = Abilities.Of(flow),
+            Base = flow.Base.Name,
+            DataRoot = record.DataRoot,
             Aliases = store.Find(name).AliasesOf(version),
             Levels = table.Columns.Concat(table.Context).OfType<CategoryColumn>().ToImmutableDictionary(column => column.Name, column => column.Levels),
             Whole = Names(table.Columns.Where(column => column is LatticeColumn { Step: 1 })),

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using FlowGrain.Api;
 using FlowGrain.Serving;
@@ -24,6 +23,8 @@ internal static class ModelEndpoints
         models.MapSamples();
         models.MapPost("/{model}/log-densities", LogDensities).WithSummary("Log-densities (little-endian float32) of rows (little-endian float64)")
             .TakesBytes("Rows, little-endian float64: the modelled columns, then the context.").GivesBytes("A log-density a row, little-endian float32.", Binary);
+        models.MapPost("/{model}/latents", Latents).WithSummary("What the flow makes of rows (little-endian float64) in its base (little-endian float32)")
+            .TakesBytes("Rows, little-endian float64: the modelled columns, then the context.").GivesBytes("The coordinates of the base, a row after the other, little-endian float32.", Binary);
         models.MapDelete("/{model}", async (string model, int? version, ApiGrains grains, CancellationToken cancellation) =>
         {
             await grains.Ask(() => grains.Model(model).Delete(version), cancellation);
@@ -32,13 +33,20 @@ internal static class ModelEndpoints
         return api;
     }
 
-    private static async Task<IResult> LogDensities(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation)
+    private static async Task<IResult> LogDensities(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation) =>
+        Floats((await Densities(model, version, latent: false, request, grains, cancellation)).LogDensity);
+
+    private static async Task<IResult> Latents(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation) =>
+        Floats((await Densities(model, version, latent: true, request, grains, cancellation)).Latent!);
+
+    private static async Task<Densities> Densities(string model, string? version, bool latent, HttpRequest request, ApiGrains grains, CancellationToken cancellation)
     {
         var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
         var rows = new Block<double>(await Numbers(request, RowBytes(known), cancellation));
-        var densities = await grains.Ask(() => grains.Replica(model, known.Version).LogDensity(rows, latent: false, cancellation), cancellation);
-        return TypedResults.Bytes(MemoryMarshal.AsBytes(densities.LogDensity.Span).ToArray(), Binary);
+        return await grains.Ask(() => grains.Replica(model, known.Version).LogDensity(rows, latent, cancellation), cancellation);
     }
+
+    private static IResult Floats(Block<float> numbers) => TypedResults.Bytes(MemoryMarshal.AsBytes(numbers.Span).ToArray(), Binary);
 
     private static async Task<LayerList> Layers(string model, string? version, int? rows, long? seed, int? x, int? y, double[]? context, ApiGrains grains, CancellationToken cancellation)
     {
@@ -47,7 +55,7 @@ internal static class ModelEndpoints
         var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
         var request = new SampleRequest(First: 0, rows ?? Enough, seed ?? 0, new Block<double>(context ?? []));
         var layers = await grains.Ask(() => grains.Replica(model, known.Version).Layers(request, x ?? 0, y ?? Math.Min(1, known.Columns.Length - 1)), cancellation);
-        return new LayerList([.. layers.Select(layer => new LayerPoints(layer.Name, [.. layer.Points.Span.ToArray().Chunk(2).Select(point => ImmutableArray.Create(point))]))]);
+        return new LayerList([.. layers.Select(LayerPoints.Of)]);
     }
 
     private static int RowBytes(ModelDescription model) => sizeof(double) * (model.Columns.Length + model.Context.Length);

@@ -132,6 +132,12 @@ public sealed record ModelDescription(
 
     /// <summary>How it answers; null of a damaged one.</summary>
     [Id(18)] public ModelAbilities? Abilities { get; init; }
+
+    /// <summary>What its latents are distributed as, such as <c>standard-normal</c>; empty of a damaged one.</summary>
+    [Id(20)] public string Base { get => field ?? ""; init; } = "";
+
+    /// <summary>Root of the data that it learned, which the data set has too; empty of one that was imported.</summary>
+    [Id(21)] public string DataRoot { get => field ?? ""; init; } = "";
 }
 
 /// <summary>How a model answers, in words.</summary>

@@ -1,4 +1,5 @@
 // A panel with a heading; one with a chart has the table of its numbers behind it.
+import { said } from './axes.js';
 import { h, show, svg } from './dom.js';
 import { lineChart } from './chart.js';
 
@@ -56,8 +57,10 @@ export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, 
     const rows = picture.x.map((x, i) => [x, ...named.map(({ values: numbers }) => numbers[i])]).filter(([x, ...numbers]) => numbers.some(Number.isFinite) && (!picture.range || (x >= picture.range[0] && x <= picture.range[1])));
     show(behind, h('table', { 'aria-label': title },
       h('thead', {}, h('tr', {}, [xName, ...named.map(({ label }) => label)].map(name => h('th', { scope: 'col', class: 'number' }, name)))),
-      h('tbody', {}, rows.map(([x, ...numbers]) => h('tr', {}, h('td', { class: 'number' }, picture.isTime ? new Date(1000 * x).toLocaleTimeString('en-GB') : x.toLocaleString('en')), numbers.map(value => h('td', { class: 'number' }, Number.isFinite(value) ? format(value) : '')))))));
+      h('tbody', {}, rows.map(([x, ...numbers]) => h('tr', {}, h('td', { class: 'number' }, place(x)), numbers.map(value => h('td', { class: 'number' }, Number.isFinite(value) ? format(value) : '')))))));
   }
+
+  const place = x => picture.isTime ? new Date(1000 * x).toLocaleTimeString('en-GB') : picture.axis?.isDate ? said(picture.axis, x) : x.toLocaleString('en');
 
   behind.tabIndex = 0;
   return { element, draw };

@@ -1,11 +1,13 @@
 // Line charts over steps or time: uPlot in the colours of the page, with marks on the axis, bands, and one cursor for all charts of a view.
 import uPlot from '../vendor/uplot-1.6.32/uPlot.esm.js';
+import { dateMarks, datesBetween } from './dates.js';
 import { figure, mark } from './format.js';
 import { stretch } from './sparkline.js';
 import { color, onTheme } from './theme.js';
 
 const font = '11px "Inter Variable", system-ui, sans-serif';
 const axisWidth = 64;
+const dateWidth = 90; // pixels, with the air around it
 const mostPoints = 24; // curves whose values the cursor shows; each more costs time at every move
 
 /**
@@ -16,10 +18,10 @@ const mostPoints = 24; // curves whose values the cursor shows; each more costs 
 export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick => figure(tick, 6) }, signal) {
   let [plot, shape, picture] = [null, null, null];
 
-  /** Shows `{ x, isTime, isLog, cutsTop, range, marks, series: [{ label, values, token, opacity, width, dash, hasPoints, fillTo }] }`; `fillTo` is the series with which it bounds a band. */
+  /** Shows `{ x, axis, isTime, isLog, cutsTop, range, marks, series: [{ label, values, token, opacity, width, dash, hasPoints, fillTo }] }`; `fillTo` is the series with which it bounds a band, `axis` the column that `x` is of. */
   function draw(next) {
     picture = next;
-    const nextShape = JSON.stringify([next.isTime, next.isLog, next.series.map(({ label, width, dash, hasPoints, fillTo, token }) => [label, width, dash, hasPoints, fillTo, token])]);
+    const nextShape = JSON.stringify([next.isTime, next.isLog, next.axis?.isDate, next.series.map(({ label, width, dash, hasPoints, fillTo, token }) => [label, width, dash, hasPoints, fillTo, token])]);
     if (nextShape === shape) plot.setData(data());
     else build();
     shape = nextShape;
@@ -46,7 +48,7 @@ export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick 
       x: { time: !!picture.isTime, range: (_, low, high) => picture.range ?? (low === null ? [0, 1] : low === high ? [low, low + 1] : [low, high]) },
       y: { distr: picture.isLog ? isPositive(picture) ? 3 : 4 : 1, range: (_, low, high) => yRange(picture, low, high) },
     },
-    axes: [axis({ size: 28, values: picture.isTime ? undefined : (_, ticks) => ticks.map(mark) }), axis({ size: axisWidth, space: 26, values: (_, ticks) => ticks.map(tick => tick === null ? '' : ticksAs(tick)) })],
+    axes: [axis({ size: 28, ...marksAlong(picture) }), axis({ size: axisWidth, space: 26, values: (_, ticks) => ticks.map(tick => tick === null ? '' : ticksAs(tick)) })],
     series: [{}, ...picture.series.map(line)],
     bands: picture.series.flatMap((series, i) => series.fillTo === undefined ? [] : [{ series: [i + 1, series.fillTo + 1], fill: () => ink(series) }]),
     hooks: {
@@ -67,6 +69,10 @@ export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick 
 }
 
 const axis = more => ({ font, stroke: () => color('quiet'), grid: { stroke: () => color('grid'), width: 1 }, ticks: { show: false }, gap: 8, ...more });
+
+const marksAlong = ({ isTime, axis: along }) => isTime ? {} : along?.isDate
+  ? { splits: (plot, _, low, high) => datesBetween(low, high, plot.width / dateWidth), values: (_, days) => dateMarks(days) }
+  : { values: (_, ticks) => ticks.map(mark) };
 
 const line = series => ({
   label: series.label,

@@ -4,6 +4,7 @@ import { h, put, show } from '../dom.js';
 import { clock, count, figure, nats, rate } from '../format.js';
 import { lookControls, lookFrom, zoom } from '../look.js';
 import { failure } from '../notice.js';
+import { lossName } from '../objective.js';
 import { paced } from '../paced.js';
 import { followRuns } from '../runs.js';
 import { seriesOf, validationsAt } from '../series.js';
@@ -21,7 +22,8 @@ export async function open(root, at, signal) {
   const name = at.path[1];
   const controls = lookControls();
   const sync = `run ${name}`;
-  const loss = chartCard('Loss', { height: 340, sync, onZoom: zoom, format: nats, note: 'nats per row', aside: controls.element }, signal);
+  const note = h('span');
+  const loss = chartCard('Loss', { height: 340, sync, onZoom: zoom, format: nats, note, aside: controls.element }, signal);
   const charts = small.map(chart => ({ ...chart, ...chartCard(chart.title, { height: 150, sync, onZoom: zoom, format: chart.format, ticksAs: chart.ticksAs, note: chart.note }, signal) }));
   const events = h('ol', { class: 'marks' });
   const eventCard = card('What happened', {}, events);
@@ -35,6 +37,7 @@ export async function open(root, at, signal) {
     const x = look.isTime ? series.time : series.step;
     const marks = series.marks.map(mark => ({ ...mark, at: look.isTime ? mark.time : mark.step, token: tokenOfMark(mark) }));
     const common = { x, isTime: look.isTime, range: look.range, marks };
+    show(note, lossName(series.objective));
     loss.draw({ ...common, isLog: look.isLog, cutsTop: true, series: lossSeries(series, look) });
     for (const { name: which, title, draw: drawSmall } of charts)
       drawSmall({ ...common, series: [{ label: title, values: series[which].length > 0 ? series[which] : x.map(() => null), token: 'accent', width: 1, isNamed: true }] });

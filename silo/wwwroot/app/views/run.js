@@ -3,8 +3,9 @@ import { get, path, query, send } from '../api.js';
 import { confirm } from '../confirm.js';
 import { h, put, showOnce } from '../dom.js';
 import { figures } from '../figures.js';
-import { count, duration, nats, none, rate } from '../format.js';
+import { count, duration, none, rate } from '../format.js';
 import { attempt } from '../notice.js';
+import { lossText } from '../objective.js';
 import { tokenOf } from '../palette.js';
 import { isAtRest, phaseBadge, said, secondsLeft, sentences } from '../phase.js';
 import { link } from '../router.js';
@@ -60,8 +61,8 @@ export async function open(root, at, signal) {
 }
 
 const texts = run => ({
-  step: run.steps > 0 ? `${count(run.step)} of ${count(run.steps)}` : count(run.step), epoch: run.epoch > 0 ? run.epoch.toFixed(1) : none, train: nats(run.trainNll), validation: nats(run.validationNll),
-  best: nats(run.bestValidationNll), rows: rate(run.rowsPerSecond || NaN), workers: count(!isAtRest(run.phase) && run.workers || NaN), left: duration(secondsLeft(run)),
+  step: run.steps > 0 ? `${count(run.step)} of ${count(run.steps)}` : count(run.step), epoch: run.epoch > 0 ? run.epoch.toFixed(1) : none, train: lossText(run.trainNll, run.objective), validation: lossText(run.validationNll, run.objective),
+  best: lossText(run.bestValidationNll, run.objective), rows: rate(run.rowsPerSecond || NaN), workers: count(!isAtRest(run.phase) && run.workers || NaN), left: duration(secondsLeft(run)),
 });
 
 /** What can be done with a run; the API pauses, cancels and resumes the newest version alone. */

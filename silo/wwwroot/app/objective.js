@@ -4,8 +4,10 @@ import { isNumber, nats } from './format.js';
 
 export const likelihood = 'likelihood';
 
+export const isLikelihood = objective => objective === likelihood;
+
 /** What the losses are, in words. */
-export const lossName = objective => (objective ?? likelihood) === likelihood ? 'nats per row' : `${objective} loss`;
+export const lossName = objective => isLikelihood(objective) ? 'nats per row' : `${objective} loss`;
 
 /** A loss, and what it is of where that is not the likelihood. */
-export const lossText = (value, objective) => (objective ?? likelihood) === likelihood || !isNumber(value) ? nats(value) : [nats(value), h('small', { class: 'quiet' }, ` ${objective}`)];
+export const lossText = (value, objective) => isLikelihood(objective) || !isNumber(value) ? nats(value) : [nats(value), h('small', { class: 'quiet' }, ` ${objective}`)];

@@ -57,6 +57,7 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
     private RunProgress Progress(string name, int run, RunListing listing) => new(
         name, listing.Version, listing.Phase, _now, listing.Step, listing.Steps, listing.Step / 400.0, Loss(run, Step), Loss(run, Step) + 0.05, Loss(run, Step) + 0.04, 1e-3, 80_000 + 10 * _now, 100 + _now, 0, 2, listing.Failure)
     {
+        Objective = listing.Objective,
         Without = run == 1 ? "It works without silo 127.0.0.1:11113, which fell silent." : null,
     };
 
@@ -71,7 +72,10 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
             [.. steps.Select(step => Loss(run, step))], [.. steps.Select(step => Loss(run, step) - 0.1)], [.. steps.Select(step => Loss(run, step) + 0.1)],
             [.. steps.Select(_ => 1e-3)], [.. steps.Select(step => 80_000.0 + step % 700)], [.. steps.Select(step => 1 + 1 / (1 + step / 100.0))], [.. steps.Select(step => 1 + step % 7 / 20.0)],
             [.. steps.Where(step => step % (20 * stride) == 0).Select(step => new ValidationMark(step, Begin.ToUnixTimeSeconds(), Loss(run, step) + 0.05))],
-            [new RunMark(steps[^1] / 2, Begin.ToUnixTimeSeconds(), MarkKind.WorkerLost, "Silo 127.0.0.1:11113 fell silent; others compute what it had.")]);
+            [new RunMark(steps[^1] / 2, Begin.ToUnixTimeSeconds(), MarkKind.WorkerLost, "Silo 127.0.0.1:11113 fell silent; others compute what it had.")])
+        {
+            Objective = Objective(run),
+        };
     }
 
     private int Step => points + 10 * _now;
@@ -95,8 +99,13 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
         var steps = Plan(Name(run), version).Steps!.Value;
         return new(
             Name(run), version, phase, run % 2 == 0 ? "nsf" : "maf", Math.Min(Step, steps), steps, Loss(run, Step), Begin.AddMinutes(run + version),
-            phase == RunPhase.Failed ? "The loss was not finite in twenty rounds in a row; take a lower --lr." : null, Result: null, IsPublished: phase == RunPhase.Finished);
+            phase == RunPhase.Failed ? "The loss was not finite in twenty rounds in a row; take a lower --lr." : null, Result: null, IsPublished: phase == RunPhase.Finished)
+        {
+            Objective = Objective(run),
+        };
     }
+
+    private static string Objective(int run) => run == 1 ? "flow-matching" : RunObjectives.Likelihood;
 
     private static double Loss(int run, long step) => 4 + (run % 17) / 10.0 + 3 * Math.Exp(-step / 300.0) + 0.05 * Math.Sin(step * 0.7 + run);
 }

@@ -180,6 +180,20 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
     }
 
     [Fact]
+    public async Task A_loss_that_is_no_likelihood_says_what_it_is_of()
+    {
+        var window = await page.Open("/runs/run-1");
+        await window.Shows(".figures", "flow-matching");
+        await window.Shows(".tab .note", "flow-matching loss");
+        await window.Go("/runs?sel=run-0@1,run-1@1");
+        await window.Shows(".legend", "run-1@1, flow-matching loss");
+        await window.Shows(".comparison .note", "nats per row where nothing else is said");
+        await window.Shows("tbody", "flow-matching");
+        await window.Go("/runs/run-0");
+        await window.Shows(".tab .note", "nats per row");
+    }
+
+    [Fact]
     public async Task How_a_tab_is_looked_at_is_kept_while_another_is_shown()
     {
         var window = await page.Open("/runs/run-0?smooth=0.6&log=1&from=200&to=400");

@@ -4,7 +4,7 @@ import { h, show } from '../dom.js';
 import { nats } from '../format.js';
 import { lookControls, lookFrom, zoom } from '../look.js';
 import { attempt } from '../notice.js';
-import { likelihood, lossName } from '../objective.js';
+import { isLikelihood, likelihood, lossName } from '../objective.js';
 import { paced } from '../paced.js';
 import { looksOf } from '../palette.js';
 import { link } from '../router.js';
@@ -82,7 +82,7 @@ function unitOf(objectives) {
 function curves(id, { step, loss, lossMin, lossMax, validation, objective }, x, { token, dash }, { smoothing }, first, isPlain) {
   const [run, version] = split(id);
   const raw = resample(step, loss, x);
-  const name = (objective ?? likelihood) === likelihood ? id : `${id}, ${lossName(objective)}`;
+  const name = isLikelihood(objective) ? id : `${id}, ${lossName(objective)}`;
   const line = { label: name, href: link(['runs', run], { version }), values: smooth(raw, smoothing), token, dash, isNamed: true };
   if (isPlain) return [{ ...line, dash: undefined, width: 1 }]; // dashes cost a browser six times as much, and nobody tells three hundred apart
   const band = [

@@ -9,7 +9,7 @@ import { figures } from '../figures.js';
 import { bytes, count, day, within } from '../format.js';
 import { frame } from '../frame.js';
 import { counts } from '../histogram.js';
-import { notify } from '../notice.js';
+import { attempt } from '../notice.js';
 import { link } from '../router.js';
 import { table } from '../table.js';
 import { pairChoice, pairMatrix, pairOf, pick } from '../pair-matrix.js';
@@ -27,26 +27,29 @@ export async function open(root, at, signal) {
     dataset.damage && h('p', { class: 'failure' }, dataset.damage), numbers.element, card('Columns', { note: drawnFrom }, columns.element), picture);
   const all = [...dataset.columns.map(column => ({ ...column, use: 'learned' })), ...dataset.context.map(column => ({ ...column, use: 'given' }))];
   columns.update(all);
-  put(root, h('div', { class: 'columns two' }, identity(dataset), leftOut(dataset)));
+  const about = h('div', { class: all.length === 2 ? 'stack' : 'columns two' }, identity(dataset), leftOut(dataset));
+  put(root, about);
   if (dataset.damage) return null;
 
-  const sample = await get(path`api/v1/datasets/${dataset.id}/rows${words({ rows: most, seed: 0 })}`, signal).catch(error => notify(error.message));
+  const sample = await attempt(() => get(path`api/v1/datasets/${dataset.id}/rows${words({ rows: most, seed: 0 })}`, signal), signal);
   if (!sample) return null;
   show(drawnFrom, sample.rows.length < dataset.rows ? `histograms of ${shareOf(sample, dataset.rows)}; figures of all` : '');
   columns.update(all.map(column => ({ ...column, values: valuesOf(sample, column.name) })));
   if (sample.columns.length < 2) return null;
   const axes = new Map(all.map(column => [column.name, axisOf(column, valuesOf(sample, column.name))]));
-  const changed = ({ query }) => draw(picture, { ...sample, axes }, query, dataset.rows);
+  const changed = ({ query }) => draw(picture, { ...sample, axes }, query, dataset.rows, about);
   changed(at);
   return changed;
 }
 
-function draw(root, table, query, total) {
+/** The rows, and beside them every pair of their columns, or `about` where there is one pair alone. */
+function draw(root, table, query, total, about) {
   const [x, y] = pairOf(table, query);
   const note = shareOf(table, total);
   const cloud = frame(table.axes.get(x), table.axes.get(y), { label: `${y} by ${x}` });
   const choice = table.columns.length > 2 && pairChoice(table.columns, x, y);
-  show(root, table.columns.length > 2 && card('Pairs', { note: `${note}; click one` }, pairMatrix(table, x, y)), card('Rows', { note, aside: choice }, cloud.element));
+  const isOnePair = table.columns.length === 2;
+  show(root, !isOnePair && card('Pairs', { note: `${note}; click one` }, pairMatrix(table, x, y)), card('Rows', { note, aside: choice }, cloud.element), isOnePair && about);
   cloud.points(pick(table, x, y));
 }
 

@@ -20,7 +20,7 @@ export async function open(root, at, signal, model) {
   const slider = h('input', { type: 'range', id: 'layer', min: 0, step: 0.01, value: 0, class: 'long', oninput: () => stop(), onchange: () => look({ layer: slider.value }, { replace: true }) });
   const { button, stop } = play(slider, () => draw(), signal);
   put(root, choice, h('div', { class: 'columns beside' },
-    card('From the base to the data', { note: `${count(rows)} points, coloured by where in the base they began` }, h('div', { class: 'controls' }, button, h('label', { for: 'layer' }, 'layer'), slider, name), place),
+    card('From the base to the data', { note: `${count(rows)} points in units of their spread, coloured by where in the base they began` }, h('div', { class: 'controls' }, button, h('label', { for: 'layer' }, 'layer'), slider, name), place),
     card('Every layer', { note: 'click one' }, strip)));
   let [layers, colors, picture, pair] = [null, null, null, null];
 

@@ -16,10 +16,10 @@ export function card(title, { aside, class: more, note } = {}, ...content) {
  * A panel with a chart: legend with the values under the cursor, else the last ones, where the chart `showsLast`; the table of its numbers on request.
  * @returns `draw(picture)` as the chart has it; the series that say `isNamed` are in the legend and the table, those that say `isTabled` in the table alone.
  */
-export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, xName = 'step', aside, showsLast = true }, signal) {
+export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, amounts, xName = 'step', aside, showsLast = true }, signal) {
   const [legend, plot, behind] = [h('ul', { class: 'legend' }), h('div', { class: 'plot', role: 'img', 'aria-label': `${title}, as a chart; its table has the same numbers` }), h('div', { class: 'behind', hidden: true })];
   let [picture, values] = [null, []];
-  const chart = lineChart(plot, { height, sync, onZoom, ticksAs, onHover: point }, signal);
+  const chart = lineChart(plot, { height, sync, onZoom, ticksAs, amounts, onHover: point }, signal);
   const toggle = h('button', { class: 'quiet', 'aria-pressed': 'false', onclick: turn }, 'table');
   const element = card(title, { note, aside: [aside, legend, toggle] }, plot, behind);
 

@@ -68,6 +68,7 @@ internal sealed class MadeUpApi(MadeUpCluster cluster)
     {
         while (true)
         {
+            while (cluster.IsSilent) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation);
             yield return new(Json(cluster.Overview), "cluster");
             yield return new(Json(cluster.Runs), "runs");
             yield return new(Json(cluster.Serving), "serving");

@@ -33,6 +33,9 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
 
     internal LiveServing Serving => new([new ServedModel("rings", 1200 + _now, 0, 0.8, 3.9, 41, 49_000, 2), new ServedModel("rings.detect", 40, 0, 2.1, 6.5, 3, 120, 0)]);
 
+    /// <summary>Whether nothing is told of it, as when a silo hangs.</summary>
+    internal bool IsSilent { get; set; }
+
     internal void Advance() => Interlocked.Increment(ref _now);
 
     internal void Tell(string run, RunPhase phase) => _told[run] = phase;

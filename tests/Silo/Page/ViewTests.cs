@@ -139,6 +139,28 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
     }
 
     [Fact]
+    public async Task Silence_is_called_stale_a_dead_connection_is_begun_again_and_one_that_never_spoke_too()
+    {
+        var cluster = new MadeUpCluster(runs: 1);
+        await using var host = await PageHost.Start(cluster);
+        var window = await page.Open(host.Url, "/cluster");
+        await window.Page.Clock.InstallAsync();
+        await window.Go("/cluster");
+        await window.Shows("#status", "live");
+        cluster.IsSilent = true;
+        await window.Page.Clock.FastForwardAsync(16_000);
+        await window.Shows("#status", "nothing is heard");
+        await window.Shows("#status", "stale since");
+        await window.Page.Clock.FastForwardAsync(15_000);
+        await window.Shows("#status", "reconnecting…"); // it is connected, and hears nothing
+        await window.Page.Clock.FastForwardAsync(31_000);
+        await window.Shows("#status", "reconnecting in");
+        cluster.IsSilent = false;
+        await window.Shows("#status", "live");
+        Assert.Empty(window.Complaints);
+    }
+
+    [Fact]
     public async Task A_fault_of_the_API_is_shown_with_its_sentence()
     {
         var window = await page.Open("/runs/nobody");

@@ -6,15 +6,15 @@ import { on } from '../live.js';
 import { milliseconds, servingOf } from '../serving.js';
 
 const charts = [
-  { title: 'Requests a second', lines: [['requestsPerSecond', '']], format: rate },
-  { title: 'Latency', lines: [['p50Milliseconds', 'p50'], ['p99Milliseconds', 'p99', [6, 3]]], format: milliseconds },
-  { title: 'Rows a batch', lines: [['batchRows', '']], format: count },
-  { title: 'Queue', note: 'requests that wait', lines: [['queue', '']], format: count },
+  { title: 'Requests a second', lines: [['requestsPerSecond', '']], format: rate, amounts: 'any' },
+  { title: 'Latency', lines: [['p50Milliseconds', 'p50'], ['p99Milliseconds', 'p99', [6, 3]]], format: milliseconds, amounts: 'any' },
+  { title: 'Rows a batch', lines: [['batchRows', '']], format: count, amounts: 'whole' },
+  { title: 'Queue', note: 'requests that wait', lines: [['queue', '']], format: count, amounts: 'whole' },
 ];
 
 export function open(root, _, signal, model) {
   const empty = h('p', { class: 'empty' }, 'Nobody has asked it since this page was opened.');
-  const drawn = charts.map(chart => ({ ...chart, ...chartCard(chart.title, { height: 180, sync: 'serving', note: chart.note, format: chart.format, ticksAs: chart.format, xName: 'time' }, signal) }));
+  const drawn = charts.map(chart => ({ ...chart, ...chartCard(chart.title, { height: 180, sync: 'serving', note: chart.note, format: chart.format, ticksAs: chart.format, amounts: chart.amounts, xName: 'time' }, signal) }));
   const place = h('div', { class: 'columns two' }, drawn.map(({ element }) => element));
   put(root, empty, place);
   on('serving', () => {

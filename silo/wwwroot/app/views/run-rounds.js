@@ -7,6 +7,7 @@ import { clock, count, duration } from '../format.js';
 import { on } from '../live.js';
 import { failure } from '../notice.js';
 import { paced } from '../paced.js';
+import { siloName } from '../slots.js';
 import { shade } from '../viridis.js';
 import { waterfall } from '../waterfall.js';
 
@@ -38,7 +39,7 @@ export async function open(root, at, signal) {
   }, pause, signal);
 
   function draw(round) {
-    summary.update({ round: count(round.round), took: duration(round.seconds), at: clock(new Date(round.begun)), trace: round.traceId });
+    summary.update({ round: count(round.round), took: duration(round.seconds), at: clock(new Date(round.begun)), trace: h('code', {}, round.traceId) });
     show(grid, shards(round.spans.filter(span => span.name === compute)));
     show(spans, ...waterfall(round));
   }
@@ -55,7 +56,7 @@ function shards(spans) {
   const cell = span => h('td', { class: 'shard', style: { background: shade(span.seconds / longest), color: span.seconds / longest > 0.45 ? '#111' : '#fff' }, title: `shard ${span.shard}: ${duration(span.seconds)}` }, duration(span.seconds));
   return h('table', { class: 'shards', 'aria-label': 'Shards by slot' },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'slot'), numbers.map(number => h('th', { scope: 'col', class: 'number' }, number)))),
-    h('tbody', {}, slots.map(({ silo, slot }) => h('tr', {}, h('th', { scope: 'row' }, `${silo} · ${slot}`),
+    h('tbody', {}, slots.map(({ silo, slot }) => h('tr', {}, h('th', { scope: 'row' }, `${siloName(silo)} · ${slot}`),
       numbers.map(number => {
         const span = spans.find(other => other.shard === number && other.silo === silo && other.slot === slot);
         return span ? cell(span) : h('td');

@@ -4,6 +4,7 @@ import { h, show } from './dom.js';
 import { bind, help } from './keys.js';
 import { record } from './leases.js';
 import { listen, on } from './live.js';
+import { guardedLink } from './orleans.js';
 import { follow, go, link, route } from './router.js';
 import { recordServing } from './serving.js';
 import { stage } from './stage.js';
@@ -55,6 +56,7 @@ document.getElementById('tools').append(themeButton(), h('button', { class: 'ico
 for (const { name, title, key } of views) bind(key, title, () => go([name]));
 bind('/', 'search runs', search);
 bind('?', 'these keys', help);
+guardedLink(document.getElementById('orleans'));
 on('status', status => statusText(document.getElementById('status'), status));
 record();
 recordServing();

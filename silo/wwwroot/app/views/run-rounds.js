@@ -18,10 +18,11 @@ export async function open(root, at, signal) {
   const [name, version] = [at.path[1], at.query.get('version')];
   const hold = h('button', { type: 'button', class: 'toggle', 'aria-pressed': 'false', onclick: () => hold.setAttribute('aria-pressed', String(hold.getAttribute('aria-pressed') !== 'true')) }, 'hold');
   const summary = figures([['round', 'round'], ['took', 'took'], ['at', 'at'], ['trace', 'trace']]);
+  const said = h('div', { class: 'sentences' });
   const [grid, spans, fault] = [h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Shards by slot' }), h('div', { class: 'waterfall' }), h('div')];
   const none = h('p', { class: 'empty', hidden: true }, 'No round of it was traced since its silo started.');
   const found = h('div', { class: 'stack', hidden: true },
-    card('A round', { aside: hold, note: 'the last one that was traced, at most one a second' }, summary.element),
+    card('A round', { aside: hold, note: 'the last one that was traced: at most one a second, and those that failed or were slow' }, said, summary.element),
     card('Who computed which shard', { note: 'brighter took longer' }, grid),
     card('Where the time went', {}, spans));
   put(root, fault, none, found);
@@ -39,6 +40,7 @@ export async function open(root, at, signal) {
   }, pause, signal);
 
   function draw(round) {
+    show(said, round.failure && h('p', { class: 'sentence bad' }, round.failure), round.isSlow && h('p', { class: 'sentence warn' }, 'It took far longer than those before it.'));
     summary.update({ round: count(round.round), took: duration(round.seconds), at: clock(new Date(round.begun)), trace: h('code', {}, round.traceId) });
     show(grid, shards(round.spans.filter(span => span.name === compute)));
     show(spans, ...waterfall(round));

@@ -66,7 +66,7 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
         var result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
         return new RunListing(
             entry.Run, entry.Version, phase, entry.Preset, done, planned, result?.ValidationNll ?? entry.Validation, entry.Started,
-            entry.Failure, result, models.Versions(entry.Run).Contains(entry.Version));
+            entry.Failure, result, models.Versions(entry.Run).Contains(entry.Version)) { Objective = RunObjective.Of(entry) };
     }
 
     private static PresetDescription Description(Preset preset)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Transforms;
+using FlowGrain.Training;
 
 namespace FlowGrain.Serving;
 
@@ -33,6 +34,7 @@ internal static class ModelDescriptions
             name, version, flow.Preset, Names(table.Columns), Names(table.Context), result.Parameters, result.TrainNll, result.ValidationNll,
             result.GaussianNll, record.RoundTripError, result.WeightsSha256, store.PathOf(name, version), [.. table.Columns.Select(column => Range(flow, record, column))], [.. table.Context.Select(column => ContextRange(flow, column))])
         {
+            Objective = RunObjective.Of(flow),
             Abilities = Abilities.Of(flow),
             Base = flow.Base.Name,
             DataRoot = record.DataRoot,

@@ -127,6 +127,9 @@ public sealed record ModelDescription(
     /// <summary>The columns that hold dates, the context's included: rows and samples have days since 1970-01-01 UTC there.</summary>
     [Id(19)] public ImmutableArray<string> Dates { get => field.IsDefault ? [] : field; init; } = [];
 
+    /// <summary>What its losses are of; see <see cref="FlowGrain.Training.RunObjectives"/>. The figures above are likelihoods always.</summary>
+    [Id(20)] public string Objective { get => field ?? Training.RunObjectives.Likelihood; init; } = Training.RunObjectives.Likelihood;
+
     /// <summary>The aliases that name it, by name.</summary>
     [Id(17)] public ImmutableArray<string> Aliases { get => field.IsDefault ? [] : field; init; } = [];
 

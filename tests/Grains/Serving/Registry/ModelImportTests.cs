@@ -106,6 +106,8 @@ public sealed class ModelImportTests : IDisposable
 
         public Task<RunEntry> FindOrAdd(string run, NewRun plan) => journal.FindOrAdd(run, plan);
 
+        public Task<RunEntry?> Version(string run, int version) => journal.Version(run, version);
+
         public Task<ImmutableArray<RunEntry>> All() => journal.All();
 
         public Task<Epoch> Claim(string run, int version, Epoch? holding = null, long after = 0) => journal.Claim(run, version, holding, after);

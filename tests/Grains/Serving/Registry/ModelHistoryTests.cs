@@ -1,5 +1,4 @@
 using FlowGrain.Serving;
-using FlowGrain.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Grains.Serving.Registry;

@@ -81,30 +81,30 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public async Task<ModelRegistration> PointAlias(ModelReference model, string alias, CancellationToken cancellation)
     {
         var version = await Describe(model, cancellation);
-        return await Ask(() => Model(model.Name).Point(alias, new ModelReference(model.Name, version.Version).Which!, expected: null, by: null), cancellation);
+        return await Ask(() => Model(model.Name).Point(alias, new ModelReference(model.Name, version.Version).Which!, expected: null, by: null, cancellation), cancellation);
     }
 
     /// <inheritdoc />
     public async Task<ModelRegistration> RollBackAlias(string model, string alias, CancellationToken cancellation)
     {
         var now = await Registration(model, cancellation);
-        return await Ask(() => Model(model).RollBack(alias, now.Aliases.GetValueOrDefault(alias), by: null), cancellation);
+        return await Ask(() => Model(model).RollBack(alias, now.Aliases.GetValueOrDefault(alias), by: null, cancellation), cancellation);
     }
 
     /// <inheritdoc />
-    public Task<ModelRegistration> RemoveAlias(string model, string alias, CancellationToken cancellation) => Ask(() => Model(model).RemoveAlias(alias, by: null), cancellation);
+    public Task<ModelRegistration> RemoveAlias(string model, string alias, CancellationToken cancellation) => Ask(() => Model(model).RemoveAlias(alias, by: null, cancellation), cancellation);
 
     /// <inheritdoc />
-    public Task<ModelRegistration> Route(string model, TrafficRule? rule, CancellationToken cancellation) => Ask(() => Model(model).Route(rule, by: null), cancellation);
+    public Task<ModelRegistration> Route(string model, TrafficRule? rule, CancellationToken cancellation) => Ask(() => Model(model).Route(rule, by: null, cancellation), cancellation);
 
     /// <inheritdoc />
     public Task ExportModel(ModelReference model, string path, CancellationToken cancellation) => Repeated.Call(() => Model(model.Name).Export(model.Which, path), clock, cancellation);
 
     /// <inheritdoc />
-    public Task<ModelDescription> ImportModel(string model, string path, CancellationToken cancellation) => Ask(() => Model(model).Import(path), cancellation);
+    public Task<ModelDescription> ImportModel(string model, string path, CancellationToken cancellation) => Ask(() => Model(model).Import(path, cancellation), cancellation);
 
     /// <inheritdoc />
-    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Repeated.Call(() => Model(model.Name).Delete(model.RequireNumber()), clock, cancellation);
+    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Repeated.Call(() => Model(model.Name).Delete(model.RequireNumber(), cancellation), clock, cancellation);
 
     /// <inheritdoc />
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Ask(() => Inventory.Presets(), cancellation);

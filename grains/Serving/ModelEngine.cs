@@ -99,8 +99,12 @@ internal sealed class ModelEngine
             throw new BadInputException($"Model '{Model.Name}' version {Model.Version} fails its self-test: {fault}; it is damaged, or this machine computes wrongly: import or train it again, and look at the machine's memory.");
     }
 
-    /// <summary>Has every slot ready to compute.</summary>
-    internal Task Warm() => Task.WhenAll(Enumerable.Range(0, _slots.Count).Select(index => _slots[index].Run(() => Compute(index, flow => flow.Parameters.Length))));
+    /// <summary>Has every slot compute a row, so that no client waits for a flow to be built or code to be compiled.</summary>
+    internal Task Warm()
+    {
+        var row = Model.Golden is { } golden ? golden.Rows[..Encoder.FlowWidth] : new double[Encoder.FlowWidth];
+        return Task.WhenAll(Enumerable.Range(0, _slots.Count).Select(index => _slots[index].Run(() => Compute(index, flow => Computed(flow, row)))));
+    }
 
     /// <summary>How many rows <c>[B, W]</c> of the table there are.</summary>
     /// <exception cref="BadInputException">The width is wrong.</exception>
@@ -165,6 +169,13 @@ internal sealed class ModelEngine
             if (column is CategoryColumn { Levels: var levels } && !(context[index] >= 0 && context[index] < levels.Length && context[index] == Math.Floor(context[index])))
                 throw new BadInputException($"'{column.Name}' is a category of {levels.Length} levels, and {context[index]} is the index of none; give 0 to {levels.Length - 1}.");
         }
+    }
+
+    private static float Computed(IFlowEngine flow, double[] row)
+    {
+        var score = new float[1];
+        flow.LogDensity(row, score, []);
+        return score[0];
     }
 
     private T Compute<T>(int index, Func<IFlowEngine, T> job)

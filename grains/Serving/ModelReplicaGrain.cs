@@ -10,13 +10,13 @@ internal sealed class ModelReplicaGrain(ModelEngines engines, KnownModels known)
 {
     public async Task<Densities> LogDensity(Block<double> rows, bool latent, CancellationToken cancellation = default)
     {
-        var engine = await Engine();
+        var engine = await Engine().WaitAsync(cancellation);
         return await engine.Batches.LogDensity(rows, latent, patience: null, cancellation);
     }
 
     public async Task<Block<double>> Sample(SampleRequest request, CancellationToken cancellation = default)
     {
-        var engine = await Engine();
+        var engine = await Engine().WaitAsync(cancellation);
         return await engine.Sample(request, patience: null, cancellation);
     }
 

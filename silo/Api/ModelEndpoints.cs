@@ -27,7 +27,7 @@ internal static class ModelEndpoints
             .TakesBytes("Rows, little-endian float64: the modelled columns, then the context.").GivesBytes("The coordinates of the base, a row after the other, little-endian float32.", Binary);
         models.MapDelete("/{model}", async (string model, int? version, ApiGrains grains, CancellationToken cancellation) =>
         {
-            await grains.Ask(() => grains.Model(model).Delete(version), cancellation);
+            await grains.Ask(() => grains.Model(model).Delete(version, cancellation), cancellation);
             return TypedResults.NoContent();
         }).WithSummary("Removes a version, or all");
         return api;

@@ -128,6 +128,9 @@ public sealed class KeyTests(GuardedSilo silo) : IClassFixture<GuardedSilo>
     }
 
     [Fact]
-    public async Task Health_needs_no_key() =>
-        Assert.Equal("ok\n", await silo.Http.GetStringAsync(new Uri(silo.Url, "/livez"), TestContext.Current.CancellationToken));
+    public async Task Health_needs_no_key_and_says_what_was_looked_at()
+    {
+        foreach (var (path, answer) in new[] { ("/livez", "ok\n"), ("/startupz", "ok\n"), ("/readyz", "ok\n"), ("/readyz?verbose", "[+]started ok\n[+]not draining ok\nok\n"), ("/livez?verbose", "[+]process ok\nok\n") })
+            Assert.Equal((path, answer), (path, await silo.Http.GetStringAsync(new Uri(silo.Url, path), TestContext.Current.CancellationToken)));
+    }
 }

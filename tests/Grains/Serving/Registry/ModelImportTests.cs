@@ -38,16 +38,16 @@ public sealed class ModelImportTests : IDisposable
     public async Task A_run_that_has_not_finished_keeps_its_number()
     {
         await _journal.FindOrAdd("m", new NewRun("hash", "{}", "nsf", 10));
-        Assert.Equal(2, await _import.Run("m", Archive()));
+        Assert.Equal(2, await _import.Run("m", Archive(), TestContext.Current.CancellationToken));
         Assert.Equal([2], _store.Versions("m"));
     }
 
     [Fact]
     public async Task A_version_that_was_deleted_keeps_its_number()
     {
-        Assert.Equal(1, await _import.Run("m", Archive()));
+        Assert.Equal(1, await _import.Run("m", Archive(), TestContext.Current.CancellationToken));
         await _store.Delete("m", 1, TestContext.Current.CancellationToken);
-        Assert.Equal(2, await _import.Run("m", Archive()));
+        Assert.Equal(2, await _import.Run("m", Archive(), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ModelImportTests : IDisposable
     {
         Task<RunEntry>? begun = null;
         var import = Import(new BegunMeanwhile(_journal, () => begun ??= _store.Number("m", highest => Task.FromResult(Begin(highest)), TestContext.Current.CancellationToken)));
-        Assert.Equal(1, await import.Run("m", Archive()));
+        Assert.Equal(1, await import.Run("m", Archive(), TestContext.Current.CancellationToken));
         Assert.Equal(2, (await begun!).Version);
 
         RunEntry Begin(int highest) => _journal.FindOrAdd("m", new NewRun("hash", "{}", "nsf", 10, highest)).GetAwaiter().GetResult(); // at once where nothing holds it back
@@ -73,10 +73,10 @@ public sealed class ModelImportTests : IDisposable
     [Fact]
     public async Task A_model_with_columns_of_other_names_is_another_version()
     {
-        Assert.Equal(1, await _import.Run("m", Archive()));
+        Assert.Equal(1, await _import.Run("m", Archive(), TestContext.Current.CancellationToken));
         var model = StoredModels.Gaussian("m");
         var spec = model.Flow with { Columns = ["width", "height"] };
-        Assert.Equal(2, await _import.Run("m", Archive(StoredModels.Of("m", 1, spec, model.Weights), "renamed")));
+        Assert.Equal(2, await _import.Run("m", Archive(StoredModels.Of("m", 1, spec, model.Weights), "renamed"), TestContext.Current.CancellationToken));
         Assert.Equal(["width", "height"], _store.Load("m", 2).Flow.Columns);
     }
 

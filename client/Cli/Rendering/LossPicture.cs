@@ -9,9 +9,9 @@ internal static class LossPicture
 {
     private const int Width = 1000, Height = 560;
 
-    internal static PictureSheet Draw(IReadOnlyList<LossPoint> history, string title, string objective, double gaussian)
+    internal static PictureSheet Draw(IReadOnlyList<LossPoint> history, string title, string objective, double gaussianNll)
     {
-        var gaussianNll = Losses.AreNats(objective) ? gaussian : double.NaN; // another loss cannot be compared with it
+        if (!Losses.AreNats(objective)) gaussianNll = double.NaN; // another loss cannot be compared with it
         var plot = PlotStyle.New(title, "step", Losses.Axis(objective), Width, Height);
         var train = plot.Add.ScatterLine(Steps(history), [.. history.Select(point => point.TrainNats)], PlotStyle.Blue.WithAlpha(0.6));
         train.LegendText = "training (mean of the round)";

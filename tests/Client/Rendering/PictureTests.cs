@@ -42,7 +42,7 @@ public sealed class PictureTests
     [Fact]
     public void Losses_have_a_picture_with_words()
     {
-        using var sheet = LossPicture.Draw(Examples.History, "zipcodes@1", RunObjectives.Likelihood, gaussian: 7.8);
+        using var sheet = LossPicture.Draw(Examples.History, "zipcodes@1", RunObjectives.Likelihood, gaussianNll: 7.8);
         using var picture = SKBitmap.Decode(sheet.Png());
         AssertWords(picture, new SKRectI(300, 0, 700, 35));
     }
@@ -105,7 +105,7 @@ public sealed class PictureTests
         var title = $"{name}: given {name}={name}, {name}";
         using var density = DensityPicture.Draw(Grid with { X = new(name, -3, 3), Y = new(name, -3, 3) }, title, data: null);
         using var curve = CurvePicture.Draw(new(new(name, -3, 3), [1, 2, 1], "exact"), title);
-        using var losses = LossPicture.Draw(Examples.History, title, RunObjectives.Likelihood, gaussian: 7.8);
+        using var losses = LossPicture.Draw(Examples.History, title, RunObjectives.Likelihood, gaussianNll: 7.8);
         Assert.All([density, curve, losses], AssertMargin);
     }
 

@@ -38,14 +38,14 @@ public sealed class ActionTests(PageFixture page) : IClassFixture<PageFixture>
         await Confirm(window, "Name it");
         await window.Shows(".history", "challenger names version 2");
 
-        await Press(window, "Move");
+        await PressOf(window, "challenger", "Move");
         await window.Page.GetByLabel("Version", new() { Exact = true }).FillAsync("1");
         await Confirm(window, "Move");
-        await window.Shows(".history", "challenger names version 1"); // the first of its rows
-        await Press(window, "Roll back");
+        await window.Shows(".history", "challenger names version 1");
+        await PressOf(window, "challenger", "Roll back");
         await Confirm(window, "Roll back");
         await window.Shows(".history", "challenger names version 1 again");
-        await Press(window, "Remove");
+        await PressOf(window, "challenger", "Remove");
         await Confirm(window, "Remove");
         await window.Shows(".history", "challenger was removed");
 
@@ -73,7 +73,10 @@ public sealed class ActionTests(PageFixture page) : IClassFixture<PageFixture>
         await Expect(window.Page.Locator(".title .phase")).ToHaveTextAsync("training");
     }
 
-    private static Task Press(Window window, string button) => window.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).Last.ClickAsync();
+    private static Task Press(Window window, string button) => window.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    private static Task PressOf(Window window, string alias, string button) =>
+        window.Page.Locator("tr", new() { HasText = alias }).GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     private static Task Confirm(Window window, string button) => window.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 }

@@ -185,8 +185,8 @@ public sealed class BijectionLaws
         Near(z, rounded, 3e-5, "z in float32");
         Near(logDet, roundedLogDet, 2e-4, "log-determinant in float32");
         var (back, backLogDet) = single.Generate(rounded, context);
-        Near(x, back, 3e-4, "x → z → x in float32");
-        Near(-roundedLogDet, backLogDet, 1e-3, "log-determinants in float32");
+        Near(x, back, 5e-3, "x → z → x in float32"); // where a spline is nearly flat, its inverse has fewer digits
+        Near(-roundedLogDet, backLogDet, 5e-3, "log-determinants in float32");
     }
 
     [Theory, MemberData(nameof(Names))]

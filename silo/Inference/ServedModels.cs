@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using FlowGrain.Serving;
@@ -9,6 +10,7 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
 {
     private static readonly string[] Suffixes = [SampleFunction.Suffix, DetectFunction.Suffix];
 
+    private readonly ConcurrentDictionary<string, int> _answered = []; // by model: the version that answered last as the newest
     private long _unnamed; // requests without an id
 
     /// <summary>The function of a name, its weights in memory.</summary>
@@ -60,8 +62,8 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
     }
 
     /// <summary>
-    /// The newest version that passes its self-test. One that was not tested yet is while an older one answers, and one that does
-    /// not pass takes nobody's answer away.
+    /// The newest version that passes its self-test. One that was not tested yet is while the one that answered so far goes on, and
+    /// one that does not pass takes nobody's answer away.
     /// </summary>
     private async Task<ModelEngine> NewestSound(RegisteredModel model, Func<string, int, Task<ModelEngine>> load)
     {
@@ -69,15 +71,15 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
         {
             var version = model.Versions[i];
             if (engines.Trials.Rests(model.Name, version)) continue;
-            if (!engines.Trials.IsSound(model.Name, version) && Older(model, i) is { } older)
+            if (!engines.Trials.IsSound(model.Name, version) && Before(model, version) is { } before)
             {
                 engines.Begin(model.Name, version);
-                return await load(model.Name, older);
+                return await load(model.Name, before);
             }
 
             try
             {
-                return await load(model.Name, version);
+                return await Answers(version);
             }
             catch (UnavailableException)
             {
@@ -85,16 +87,19 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
             }
         }
 
-        return await load(model.Name, model.Versions[0]);
+        return await Answers(model.Versions[0]);
+
+        async Task<ModelEngine> Answers(int version)
+        {
+            var engine = await load(model.Name, version);
+            if (_answered.GetValueOrDefault(model.Name) != version) _answered[model.Name] = version;
+            return engine;
+        }
     }
 
-    /// <summary>The newest version in memory before one; null for none.</summary>
-    private int? Older(RegisteredModel model, int before)
-    {
-        for (var i = before - 1; i >= 0; i--)
-            if (engines.IsReady(model.Name, model.Versions[i])) return model.Versions[i];
-        return null;
-    }
+    /// <summary>The version that answered as the newest before there was a newer one, and still can; null where none has since the silo started.</summary>
+    private int? Before(RegisteredModel model, int newer) =>
+        _answered.TryGetValue(model.Name, out var version) && version < newer && model.Versions.Contains(version) && engines.IsReady(model.Name, version) ? version : null;
 
     /// <summary>The id of a request; one that has none gets the next number, so that a rule gives those their part too.</summary>
     private string IdOf(RegisteredModel model, string? id) =>

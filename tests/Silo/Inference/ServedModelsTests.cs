@@ -58,6 +58,14 @@ public sealed class ServedModelsTests : IDisposable
     }
 
     [Fact]
+    public async Task An_older_version_that_was_asked_for_by_its_number_stands_in_for_no_newer_one()
+    {
+        for (var version = 1; version <= 2; version++) Publish(version);
+        await _models.Function("m", "1");
+        Assert.Equal(2, await Answering());
+    }
+
+    [Fact]
     public async Task A_version_that_has_answered_does_so_again_after_it_left_the_memory()
     {
         Publish(1);

@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "Silo {Silo} scores no more rows of model '{Model}'; what it had in hand goes to the others")]
     internal static partial void ScoringSiloLost(this ILogger logger, Exception error, string silo, string model);
 
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Warning, Message = "Model '{Model}' is scored by the silos that are known by now: nothing is heard of others")]
+    internal static partial void ScoringSilosNotFollowed(this ILogger logger, Exception error, string model);
+
     [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, Message = "Silo {Silo} did not hear of a change in the registry before it went away")]
     internal static partial void HostLost(this ILogger logger, Exception error, string silo);
 

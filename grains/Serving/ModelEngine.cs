@@ -82,12 +82,13 @@ internal sealed class ModelEngine
 
     /// <summary>Two coordinates of draws as each layer has them, on the next slot in turn.</summary>
     /// <exception cref="BadInputException">Too many are asked for, the context is not the model's, or there is no such coordinate.</exception>
-    internal Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y)
+    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    internal Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y, CancellationToken cancellation)
     {
         Require(request, PushedLayer.MostRows);
         if (request.Rows == 0 || x < 0 || y < 0 || Math.Max(x, y) >= Encoder.FlowDimension)
             throw new BadInputException($"Layers are shown for 1 to {PushedLayer.MostRows} draws and two coordinates from 0 to {Encoder.FlowDimension - 1}; {request.Rows} draws and {x}, {y} came.");
-        return Run(flow => new Sampling(this, flow).Layers(request, x, y));
+        return _draws.Layers(request, x, y, cancellation);
     }
 
     /// <summary>Computes the rows that it was published with, or where it has none maps draws of its own to the base and back.</summary>
@@ -96,7 +97,8 @@ internal sealed class ModelEngine
     {
         var recorded = Model.Record.RoundTripError;
         if (await Run(flow => Model.Golden is { } golden ? golden.Fault(flow) : GoldenRows.Of(flow).Doubt(recorded)) is { } fault)
-            throw new BadInputException($"Model '{Model.Name}' version {Model.Version} fails its self-test: {fault}; it is damaged, or this machine computes wrongly: import or train it again, and look at the machine's memory.");
+            throw new BadInputException($"Model '{Model.Name}' version {Model.Version} fails its self-test: {fault}; it is damaged, " +
+                "or this machine computes wrongly: import or train it again, and look at the machine's memory.");
     }
 
     /// <summary>Has every slot compute a row, so that no client waits for a flow to be built or code to be compiled.</summary>

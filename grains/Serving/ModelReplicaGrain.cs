@@ -20,10 +20,10 @@ internal sealed class ModelReplicaGrain(ModelEngines engines, KnownModels known)
         return await engine.Sample(request, patience: null, cancellation);
     }
 
-    public async Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y)
+    public async Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y, CancellationToken cancellation = default)
     {
         var engine = await Engine();
-        return await engine.Layers(request, x, y);
+        return await engine.Layers(request, x, y, cancellation);
     }
 
     private Task<ModelEngine> Engine()

@@ -13,12 +13,15 @@ internal static class ModelEndpoints
     internal static RouteGroupBuilder MapModels(this RouteGroupBuilder api)
     {
         var models = api.MapGroup("/models").WithTags("Models");
-        models.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new ModelList(await grains.Ask(() => grains.Inventory.Models(), cancellation))).WithSummary("The newest version of every model, and those that aliases name");
-        models.MapGet("/{model}", (string model, string? version, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Model(model).Describe(version), cancellation)).WithSummary("One version: a number, an alias, or the one that answers");
+        models.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new ModelList(await grains.Ask(() => grains.Inventory.Models(), cancellation)))
+            .WithSummary("The newest version of every model, and those that aliases name");
+        models.MapGet("/{model}", (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
+            grains.Ask(() => grains.Model(model).Describe(version), cancellation)).WithSummary("One version: a number, an alias, or the one that answers");
         models.MapGet("/{model}/losses", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
             new LossList(await grains.Ask(() => grains.Model(model).Losses(version), cancellation))).WithSummary("The losses of the run that made a version");
         models.MapGet("/{model}/card", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
-            TypedResults.Text(await grains.Ask(() => grains.Model(model).Card(version), cancellation), "text/markdown")).WithSummary("The page of a version for people, Markdown").GivesText("The page.", "text/markdown");
+            TypedResults.Text(await grains.Ask(() => grains.Model(model).Card(version), cancellation), "text/markdown"))
+            .WithSummary("The page of a version for people, Markdown").GivesText("The page.", "text/markdown");
         models.MapGet("/{model}/layers", Layers).WithSummary("Two coordinates of draws as each layer of the flow has them, from the base to the data");
         models.MapSamples();
         models.MapPost("/{model}/log-densities", LogDensities).WithSummary("Log-densities (little-endian float32) of rows (little-endian float64)")
@@ -54,7 +57,8 @@ internal static class ModelEndpoints
 
         var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
         var request = new SampleRequest(First: 0, rows ?? Enough, seed ?? 0, new Block<double>(context ?? []));
-        var layers = await grains.Ask(() => grains.Replica(model, known.Version).Layers(request, x ?? 0, y ?? Math.Min(1, known.Columns.Length - 1)), cancellation);
+        var (first, second) = (x ?? 0, y ?? Math.Min(1, known.Columns.Length - 1));
+        var layers = await grains.Ask(() => grains.Replica(model, known.Version).Layers(request, first, second, cancellation), cancellation);
         return new LayerList([.. layers.Select(LayerPoints.Of)]);
     }
 

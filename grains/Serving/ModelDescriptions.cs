@@ -10,10 +10,15 @@ namespace FlowGrain.Serving;
 internal static class ModelDescriptions
 {
     /// <summary>A version that is there, whatever state its folder is in.</summary>
-    internal static ModelDescription OfAny(ModelStore store, string name, int version)
+    /// <param name="store">The registry.</param>
+    /// <param name="name">The model.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="checks">Verifies the weights too; null to look at the small files alone.</param>
+    internal static ModelDescription OfAny(ModelStore store, string name, int version, FolderChecks? checks = null)
     {
         try
         {
+            checks?.Require(name, version);
             return Of(store, name, version);
         }
         catch (BadInputException damaged)

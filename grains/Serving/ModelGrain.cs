@@ -9,14 +9,19 @@ namespace FlowGrain.Serving;
 /// <inheritdoc cref="IModelGrain" />
 /// <remarks>Files are read on the thread pool: a slow disk holds no turn. Two changes at once are told apart by the history's lock.</remarks>
 [Reentrant]
-internal sealed class ModelGrain(ModelStore store, ModelEngines engines, ModelHosts hosts, ModelImport import, DataRoots roots) : Grain, IModelGrain
+internal sealed class ModelGrain(ModelStore store, ModelEngines engines, FolderChecks checks, ModelHosts hosts, ModelImport import, DataRoots roots) : Grain, IModelGrain
 {
     private string Name => this.GetPrimaryKeyString();
 
     public Task<ModelDescription> Describe(string? version)
     {
         var name = Name;
-        return Task.Run(() => ModelDescriptions.Of(store, name, version is null ? engines.Meant(store.Find(name)) : store.Resolve(name, version)));
+        return Task.Run(() =>
+        {
+            var number = version is null ? engines.Meant(store.Find(name)) : store.Resolve(name, version);
+            checks.Require(name, number);
+            return ModelDescriptions.Of(store, name, number);
+        });
     }
 
     public Task<ImmutableArray<LossPoint>> Losses(string? version)

@@ -33,8 +33,12 @@ internal sealed class ModelImport(ModelStore store, ModelEngines engines, IRunJo
 
     private int Take(string name, StagingFolder folder, int version)
     {
-        while (!store.TryTake(name, version, folder)) version++; // a silo of an earlier version of the program took the number without asking
-        return version;
+        while (true)
+        {
+            DiskSpace.Use(storage.Value.Models, () => ModelFolder.Retitle(folder, name, version));
+            if (store.TryTake(name, version, folder)) return version;
+            version++; // a silo of an earlier version of the program took the number without asking
+        }
     }
 
     private static StoredModel Read(string name, string path, string folder)

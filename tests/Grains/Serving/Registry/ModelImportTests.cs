@@ -80,6 +80,26 @@ public sealed class ModelImportTests : IDisposable
         Assert.Equal(["width", "height"], _store.Load("m", 2).Flow.Columns);
     }
 
+    [Fact]
+    public async Task Its_card_says_what_it_is_called_here()
+    {
+        await _journal.FindOrAdd("other", new NewRun("hash", "{}", "nsf", 10));
+        Assert.Equal(2, await _import.Run("other", Archive()));
+        var (here, there) = (_store.Card("other", 2), StoredModels.In(_folder.In("archive")).Card("m", 1));
+        Assert.Equal(there.Replace("# m, version 1\n", "# other, version 2\n"), here);
+        Assert.True(_store.IsIntact("other", 2));
+    }
+
+    [Theory]
+    [InlineData("", "it is empty")]
+    [InlineData("no zip", "it is no zip file, or was cut or damaged")]
+    public async Task What_is_no_zip_is_refused_in_words_for_people(string content, string reason)
+    {
+        var file = _folder.Write("a.zip", content);
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => _import.Run("m", file));
+        Assert.Equal($"'a.zip' is no archive of a model that can be used: {reason}; name one that 'flowgrain models export' wrote.", refused.Message);
+    }
+
     private ModelImport Import(IRunJournal journal) => new(_store, _engines, journal, Options.Create(new StorageOptions { Root = _folder.In("home") }), TimeProvider.System);
 
     private string Archive() => Archive(StoredModels.Gaussian("m"), "archive");

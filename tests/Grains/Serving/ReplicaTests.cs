@@ -133,23 +133,6 @@ public sealed class ReplicaTests(ServingFixture serving) : IClassFixture<Serving
         await Assert.ThrowsAnyAsync<BadInputException>(() => serving.Score(serving.Data, null, model: name));
     }
 
-    [Fact]
-    public async Task A_change_whose_caller_has_left_before_it_was_made_is_not_made()
-    {
-        var model = serving.Grains.GetGrain<IModelGrain>("normal");
-        using var left = new CancellationTokenSource();
-        var held = await RegistryLock.Take(serving.FolderOf("normal"), RegistryLock.History, TimeProvider.System, TestContext.Current.CancellationToken);
-        var pointing = model.Point("left", "1", expected: null, by: null, left.Token);
-        await left.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pointing);
-        held.Dispose();
-        for (var change = 0; change < 10; change++)
-        {
-            await model.Point("stayed", "1", expected: null, by: null, TestContext.Current.CancellationToken);
-            Assert.DoesNotContain("left", (await model.RemoveAlias("stayed", by: null, TestContext.Current.CancellationToken)).Aliases.Keys);
-        }
-    }
-
     private async Task<double[]> Draw(long first, int rows, long seed = 1) =>
         (await Replica.Sample(new SampleRequest(first, rows, seed, Given), TestContext.Current.CancellationToken)).Span.ToArray();
 

@@ -31,7 +31,7 @@ public sealed class ScoringLanesTests : ILogger<ScoringSilos>, IDisposable
     public async Task What_this_silos_own_slots_fail_at_is_the_blocks_fault_and_not_a_silo_that_was_lost()
     {
         var model = StoredModels.Some("m");
-        using var lanes = Lanes(model with { Flow = model.Flow with { Transforms = [new Late()] } }, new Membership(fault: null));
+        using var lanes = Lanes(model with { Flow = model.Flow with { Transforms = model.Flow.Transforms.Add(new Late()) } }, new Membership(fault: null));
         Assert.Equal(Late.Sentence, (await Assert.ThrowsAsync<TimeoutException>(() => Score(lanes))).Message);
     }
 

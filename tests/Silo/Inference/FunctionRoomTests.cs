@@ -50,7 +50,7 @@ public sealed class FunctionRoomTests : IDisposable
 
     private static InferenceRequest Request(int rows, int context, params string[] outputs) => new()
     {
-        Inputs = [Zeros("x", rows, 2), .. context == 0 ? ImmutableArray<Tensor>.Empty : [Zeros("context", rows, context)]],
+        Inputs = [Zeros("x", rows, 2), .. outputs.Length == 0 ? ImmutableArray<Tensor>.Empty : [new Tensor("threshold", Datatype.Double, [1], [0], [])], .. context == 0 ? ImmutableArray<Tensor>.Empty : [Zeros("context", rows, context)]],
         Outputs = [.. outputs.Select(output => new RequestedOutput(output, Binary: null))],
     };
 

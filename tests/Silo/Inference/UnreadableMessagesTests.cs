@@ -49,19 +49,21 @@ public sealed class UnreadableMessagesTests
     }
 
     /// <summary>A service whose messages cannot be read, or not be written.</summary>
-    [BindServiceMethod(typeof(Odd), nameof(Bind))]
-    internal sealed class Odd
+    [BindServiceMethod(typeof(OddBase), nameof(Bind))]
+    internal abstract class OddBase
     {
         private static UnaryServerMethod<byte[], byte[]> None => null!; // the methods are found by their names
 
-        public static void Bind(ServiceBinderBase binder, Odd? service)
+        public static void Bind(ServiceBinderBase binder, OddBase? service)
         {
             binder.AddMethod(new Method<byte[], byte[]>(MethodType.Unary, Service, nameof(Read), Unreadable, Bytes), service is null ? None : service.Read);
             binder.AddMethod(new Method<byte[], byte[]>(MethodType.Unary, Service, nameof(Write), Bytes, Unwritable), service is null ? None : service.Write);
         }
 
-        public Task<byte[]> Read(byte[] message, ServerCallContext context) => Task.FromResult(message);
+        public virtual Task<byte[]> Read(byte[] message, ServerCallContext context) => Task.FromResult(message);
 
-        public Task<byte[]> Write(byte[] message, ServerCallContext context) => Task.FromResult(message);
+        public virtual Task<byte[]> Write(byte[] message, ServerCallContext context) => Task.FromResult(message);
     }
+
+    internal sealed class Odd : OddBase;
 }

@@ -32,7 +32,7 @@ public sealed class KeyRenewalTests : IDisposable
     {
         var file = _folder.Write("appsettings.json", Settings("ada", "first"));
         await using var host = await GuardedHost.Start([], file);
-        _folder.Write("appsettings.json", $$"""{"Auth":{"Keys":[{"Name":"ada","Sha256":"{{OneSilo.Sha256("first")}}","Role":"opperator"}]}}""");
+        _folder.Write("appsettings.json", $$$"""{"Auth":{"Keys":[{"Name":"ada","Sha256":"{{{OneSilo.Sha256("first")}}}","Role":"opperator"}]}}""");
         host.Reload();
         host.Reload();
         Assert.Equal(200, (await host.Ask("first")).Status);

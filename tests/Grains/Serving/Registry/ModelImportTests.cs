@@ -84,7 +84,7 @@ public sealed class ModelImportTests : IDisposable
     public async Task Its_card_says_what_it_is_called_here()
     {
         await _journal.FindOrAdd("other", new NewRun("hash", "{}", "nsf", 10));
-        Assert.Equal(2, await _import.Run("other", Archive()));
+        Assert.Equal(2, await _import.Run("other", Archive(), TestContext.Current.CancellationToken));
         var (here, there) = (_store.Card("other", 2), StoredModels.In(_folder.In("archive")).Card("m", 1));
         Assert.Equal(there.Replace("# m, version 1\n", "# other, version 2\n"), here);
         Assert.True(_store.IsIntact("other", 2));
@@ -96,7 +96,7 @@ public sealed class ModelImportTests : IDisposable
     public async Task What_is_no_zip_is_refused_in_words_for_people(string content, string reason)
     {
         var file = _folder.Write("a.zip", content);
-        var refused = await Assert.ThrowsAsync<BadInputException>(() => _import.Run("m", file));
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => _import.Run("m", file, TestContext.Current.CancellationToken));
         Assert.Equal($"'a.zip' is no archive of a model that can be used: {reason}; name one that 'flowgrain models export' wrote.", refused.Message);
     }
 

@@ -8,17 +8,20 @@ namespace FlowGrain.Silo.Inference;
 /// Tries versions before a request needs them, one after the other and each once: those that answer where none is named when the
 /// silo has started and when it hears of a change in the registry, and all when somebody asks for the list of them.
 /// </summary>
-internal sealed partial class ModelTrials(ModelStore store, KnownModels known, ModelEngines engines, IHostApplicationLifetime life, TimeProvider clock, ILogger<ModelTrials> logger) : BackgroundService
+internal sealed partial class ModelTrials(IServiceProvider services, IHostApplicationLifetime life, TimeProvider clock, ILogger<ModelTrials> logger) : BackgroundService
 {
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
+    private readonly Lazy<ModelStore> _store = new(services.GetRequiredService<ModelStore>); // when it starts: it is made before the settings are checked
+    private readonly Lazy<KnownModels> _known = new(services.GetRequiredService<KnownModels>);
+    private readonly Lazy<ModelEngines> _engines = new(services.GetRequiredService<ModelEngines>);
     private Task _all = Task.CompletedTask;
 
     /// <summary>Tries every version that was not tried yet, and waits so long for it. None of them stays in memory for it.</summary>
     internal async Task TryAll(TimeSpan patience, CancellationToken cancellation)
     {
         Task all;
-        lock (_gate) all = _all = _all.IsCompleted ? Task.Run(() => Try(store.Versions, engines.Try)) : _all;
+        lock (_gate) all = _all = _all.IsCompleted ? Task.Run(() => Try(_store.Value.Versions, _engines.Value.Try)) : _all;
         try
         {
             await all.WaitAsync(patience, clock, cancellation);
@@ -32,15 +35,15 @@ internal sealed partial class ModelTrials(ModelStore store, KnownModels known, M
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        known.Changed += Hear;
+        _known.Value.Changed += Hear;
         using var started = life.ApplicationStarted.Register(Hear);
         try
         {
-            await foreach (var _ in _news.Reader.ReadAllAsync(stoppingToken)) await Try(store.Listed, engines.Peek);
+            await foreach (var _ in _news.Reader.ReadAllAsync(stoppingToken)) await Try(_store.Value.Listed, _engines.Value.Peek);
         }
         finally
         {
-            known.Changed -= Hear;
+            _known.Value.Changed -= Hear;
         }
     }
 
@@ -50,8 +53,8 @@ internal sealed partial class ModelTrials(ModelStore store, KnownModels known, M
     {
         try
         {
-            foreach (var name in store.Names().Where(MayBeAsked))
-                foreach (var version in versions(name).Where(version => !engines.Trials.IsKnown(name, version)))
+            foreach (var name in _store.Value.Names().Where(MayBeAsked))
+                foreach (var version in versions(name).Where(version => !_engines.Value.Trials.IsKnown(name, version)))
                     if (!life.ApplicationStopping.IsCancellationRequested) await Try(name, version, attempt);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -65,8 +68,8 @@ internal sealed partial class ModelTrials(ModelStore store, KnownModels known, M
     {
         try
         {
-            var registration = known.Get(name).Registration;
-            engines.Pin(name, [.. registration.Aliases.Values]);
+            var registration = _known.Value.Get(name).Registration;
+            _engines.Value.Pin(name, [.. registration.Aliases.Values]);
             return !registration.IsUnloaded;
         }
         catch (BadInputException)

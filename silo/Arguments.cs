@@ -43,6 +43,7 @@ internal static class Arguments
         {
             var (word, hasValue) = (words[i], words[i].Contains('='));
             var key = word.Split('=', 2)[0].TrimStart('-', '/');
+            if (hasValue && key.StartsWith("OTEL_", StringComparison.Ordinal)) continue; // the variables of OpenTelemetry are settings too
             if (!key.Contains(':') || (!hasValue && i + 1 == words.Length)) return $"'{Excerpt.Of(word)}' is no setting; write --Section:Key=value, or --help.";
             if (key.Split(':')[0] is var section && !Sections.Contains(section, StringComparer.OrdinalIgnoreCase))
                 return $"There is no section '{Excerpt.Of(section)}' of settings{Nearest.Hint(section, Sections, $"; there are {string.Join(", ", Sections)}.")}";

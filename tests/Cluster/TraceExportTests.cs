@@ -36,7 +36,8 @@ public sealed class TraceExportTests : ClusterTest
         var cancellation = TestContext.Current.CancellationToken;
         var run = Cluster.Grains.GetGrain<IRunGrain>("traced");
         await Repeated.Call(() => run.Start(Embedded.Plan(steps: 1_000_000) with { Shards = Shards, Ranges = 2 }, cancellation), TimeProvider.System, cancellation);
-        await _receiver.Until(() => _receiver.Rounds("traced").Count(trace => trace.IsWholeRound(Shards)) >= 4 && _receiver.Rounds("traced").SelectMany(trace => trace).Any(span => span.Name == Spans.Checkpoint), cancellation);
+        await _receiver.Until(() => _receiver.Rounds("traced").Count(trace => trace.IsWholeRound(Shards)) >= 4 && _receiver.Rounds("traced").SelectMany(trace => trace).Any(span => span.Name == Spans.Checkpoint)
+            && _receiver.Rounds("traced").SelectMany(trace => trace).Select(span => span.Tag(Spans.SiloTag)).OfType<string>().Distinct().Count() == 3, cancellation);
         await Repeated.Call(run.Stop, TimeProvider.System, cancellation);
 
         await _receiver.Until(() => _receiver.Spans.Any(sent => sent.Span.Name == Spans.Job) && _receiver.Rounds("traced").All(trace => trace.IsWholeRound(Shards)), cancellation);

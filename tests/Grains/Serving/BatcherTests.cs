@@ -102,7 +102,7 @@ public sealed class BatcherTests : IDisposable
         _free.Set();
         await busy;
         var sentence = (await Assert.ThrowsAsync<ExpiredException>(() => expired)).Message;
-        Assert.Equal("The request waited 6.0 ms for its batch, and of what it allowed 5.0 ms were left; it was not computed: send it again, or with a longer timeout.", sentence);
+        Assert.Equal("The request waited 6.0 ms where 5.0 ms were left of what it allowed; it was not computed: send it again, or with a longer timeout.", sentence);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         Assert.True(float.IsFinite((await patient).LogDensity.Span[0]));
     }

@@ -39,7 +39,7 @@ public sealed class WaitingTests(WaitingSilo silo) : IClassFixture<WaitingSilo>
     {
         using var late = await Post(Row.Replace("{\"inputs\"", "{\"parameters\":{\"timeout\":1000},\"inputs\"", StringComparison.Ordinal), Cancellation);
         Assert.Equal(HttpStatusCode.GatewayTimeout, late.StatusCode);
-        Assert.Matches("^The request waited [0-9.]+ ms for its batch, and of what it allowed [01].[0-9] ms were left; it was not computed: ", (await Read(late)).GetProperty("error").GetString()!);
+        Assert.Matches("^The request waited [0-9.]+ ms where [01].[0-9] ms were left of what it allowed; it was not computed: ", (await Read(late)).GetProperty("error").GetString()!);
     }
 
     [Fact]

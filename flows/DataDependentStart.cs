@@ -8,7 +8,7 @@ namespace FlowGrain.Flows;
 /// <summary>First parameters that are measured on data: every <see cref="ActNorm"/> of a chain begins such that what leaves it has mean 0 and deviation 1.</summary>
 /// <remarks>
 /// <para>Measured once, by whoever prepares a run, on rows of the training set; where each worker did it on rows of its own, averages of their weights would mean nothing. Numbers are rounded to
-/// ten-thousandths, in which processors agree. A column that is constant there, or beyond counting, begins as it is. Inside of other transforms there is nothing to measure: they begin as they are.</para>
+/// ten-thousandths, in which processors agree. A column that is constant there, or beyond counting, begins as it is. Inside of other transforms there is nothing to measure: they begin as they are, and so does one whose start the design gives.</para>
 /// <para>Source: Kingma and Dhariwal 2018, "Glow", https://arxiv.org/abs/1807.03039, section 3.1.</para>
 /// </remarks>
 public static class DataDependentStart
@@ -21,7 +21,7 @@ public static class DataDependentStart
     /// <param name="rows">Rows as the flow takes them, <c>[B, D + C]</c>.</param>
     public static FlowSpec Of(FlowSpec spec, ReadOnlySpan<double> rows)
     {
-        if (!spec.Transforms.OfType<ActNormSpec>().Any()) return spec;
+        if (!spec.Transforms.Any(IsOpen)) return spec;
         using var flow = Flow.Build(spec, ScalarType.Float64);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -31,10 +31,12 @@ public static class DataDependentStart
         return spec with { Transforms = [.. flow.Through(value, context, Begin)] };
     }
 
+    private static bool IsOpen(TransformSpec transform) => transform is ActNormSpec { Start: null };
+
     /// <summary>The transform as it begins, and the rows behind it.</summary>
     private static (TransformSpec Spec, Tensor? Behind) Begin(TransformSpec transform, Tensor value)
     {
-        if (transform is not ActNormSpec) return (transform, null);
+        if (!IsOpen(transform)) return (transform, null);
         var (logScale, bias) = Measured(value);
         return (new ActNormSpec(new ActNormStart(logScale, bias)), (value * tensor(logScale.ToArray()).exp()).Plus(tensor(bias.ToArray())));
     }

@@ -30,7 +30,7 @@ internal sealed record PreparedRun(
 internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, ILogger<Preparation> logger)
 {
     private const int SampleRows = 100_000; // quantiles need no more
-    private const int StartRows = 16_384; // nor do means and deviations
+    private const int StartRows = 4_096; // go through the whole flow at once, and are enough for means and deviations
 
     /// <summary>Prepares a run on an imported data set. Reads all of it: call it on a thread of its own.</summary>
     /// <exception cref="BadInputException">The data leave too few rows, or the flow does not fit into memory.</exception>

@@ -95,11 +95,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
 
     public Task<TrainingPlan?> Plan() => services.Plan(Run);
 
-    public async Task<RunStanding> Version(int version)
-    {
-        var known = await new RunVersions(services).Of(Run, version);
-        return _progress is { } now && now.Version == version && !IsElsewhere ? known with { Progress = now } : known;
-    }
+    public Task<RunStanding> Version(int version) => new RunVersions(services).Of(Run, version, IsElsewhere ? null : _progress);
 
     public async Task<RunProgress> Stop()
     {

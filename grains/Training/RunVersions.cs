@@ -2,11 +2,21 @@ using FlowGrain.Storage;
 
 namespace FlowGrain.Training;
 
-/// <summary>What is known of a version of a run that no loop here works on: from the journal, or from its model where the run was deleted.</summary>
+/// <summary>What is known of a version of a run: from the journal, or from its model where the run was deleted.</summary>
 internal sealed class RunVersions(RunServices services)
 {
+    /// <summary>How a version stands.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="now">Where the version is that is worked on here; null where none is.</param>
     /// <exception cref="NotFoundException">The run has no such version.</exception>
-    internal async Task<RunStanding> Of(string run, int version)
+    internal async Task<RunStanding> Of(string run, int version, RunProgress? now)
+    {
+        var known = await Of(run, version);
+        return now?.Version == version ? known with { Progress = now } : known;
+    }
+
+    private async Task<RunStanding> Of(string run, int version)
     {
         if (await services.Journal.Version(run, version) is { } entry) return await Of(entry);
         return await Task.Run(() => Recorded(run, version)) ?? throw await NoSuch(run, version);

@@ -48,6 +48,15 @@ public sealed class DataDependentStartTests
     }
 
     [Fact]
+    public void A_start_that_the_design_gives_stays()
+    {
+        var given = new ActNormSpec(new ActNormStart([0.1, 0.2], [3, 4]));
+        var begun = DataDependentStart.Of(Standing(given, new ActNormSpec()), Some(Spec));
+        Assert.Equal(given, begun.Transforms[1]);
+        Assert.NotNull(((ActNormSpec)begun.Transforms[2]).Start);
+    }
+
+    [Fact]
     public void A_start_of_other_columns_is_refused() =>
         Assert.Contains("act-norm's start needs 2 numbers", Assert.Throws<ArgumentException>(Standing(new ActNormSpec(new ActNormStart([0], [0]))).Validated).Message, StringComparison.Ordinal);
 

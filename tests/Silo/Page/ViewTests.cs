@@ -173,60 +173,6 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
     }
 
     [Fact]
-    public async Task Bad_news_of_a_run_is_a_sentence_and_what_befell_it_a_line()
-    {
-        var window = await page.Open("/runs/run-1");
-        await window.Shows(".sentences", "It works without silo 127.0.0.1:11113, which fell silent.");
-        await window.Shows(".marks", "others compute what it had.");
-    }
-
-    [Fact]
-    public async Task An_older_version_of_a_run_is_shown_as_it_was_and_nothing_can_be_done_with_it()
-    {
-        var window = await page.Open($"/runs/{MadeUpCluster.Again}?version=2");
-        await window.Has(3, ".versions a");
-        await window.Shows(".title .phase", "stopped");
-        await window.Has(0, ".title button");
-
-        await window.Go($"/runs/{MadeUpCluster.Again}/plan?version=1");
-        await window.Shows(".facts", "500");
-        await window.Go($"/runs/{MadeUpCluster.Again}/result?version=1");
-        await window.Shows(".tab", $"{MadeUpCluster.Again}@1");
-        await window.Go($"/runs/{MadeUpCluster.Again}/rounds?version=1");
-        await window.Shows(".tab", "No round of it was traced");
-
-        await window.Go($"/runs/{MadeUpCluster.Again}");
-        await window.Has(2, ".title button");
-        await window.Shows(".title .phase", "training");
-        Assert.Empty(window.Complaints);
-    }
-
-    [Fact]
-    public async Task A_loss_that_is_no_likelihood_says_what_it_is_of()
-    {
-        var window = await page.Open("/runs/run-1");
-        await window.Shows(".figures", "flow-matching");
-        await window.Shows(".tab .note", "flow-matching loss");
-        await window.Go("/runs?sel=run-0@1,run-1@1");
-        await window.Shows(".legend", "run-1@1, flow-matching loss");
-        await window.Shows(".comparison .note", "nats per row where nothing else is said");
-        await window.Shows("tbody", "flow-matching");
-        await window.Go("/runs/run-0");
-        await window.Shows(".tab .note", "nats per row");
-    }
-
-    [Fact]
-    public async Task How_a_tab_is_looked_at_is_kept_while_another_is_shown()
-    {
-        var window = await page.Open("/runs/run-0?smooth=0.6&log=1&from=200&to=400");
-        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Plan and data" }).ClickAsync();
-        await window.Shows(".tab", "20,000");
-        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Curves" }).ClickAsync();
-        await Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "log axis" })).ToHaveAttributeAsync("aria-pressed", "true");
-        Assert.Equal("#/runs/run-0?smooth=0.6&log=1&from=200&to=400", window.At);
-    }
-
-    [Fact]
     public async Task A_function_of_a_model_that_answers_is_named_and_leads_to_the_model()
     {
         var window = await page.Open("/cluster");

@@ -109,7 +109,7 @@ internal sealed class ModelEngines(ModelStore store, DeviceSlots slots, IOptions
 
     private Task<ModelEngine> Load(string name, int version) => Task.Run(async () =>
     {
-        var engine = new ModelEngine(store.Load(name, version), slots, serving.Value, clock, statistics.Of(name, version));
+        var engine = new ModelEngine(store.Load(name, version), slots, serving.Value, clock, statistics);
         try
         {
             await engine.Test();

@@ -31,15 +31,22 @@ internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport
         return Task.Run(() => store.Card(name, store.Resolve(name, version)));
     }
 
-    public async Task Delete(int? version)
+    public async Task Delete(int? version, string? by)
     {
         var name = Name;
         await Task.Run(async () =>
         {
             if (!store.IsDeleted(name, version)) store.Resolve(name, version); // or nobody learns that it is not there
-            await store.Delete(name, version);
+            if (version is null && store.Versions(name).Length > 0) RequireUnnamed(store.Find(name));
+            await store.Delete(name, version, by);
         });
         await hosts.Look(name);
+    }
+
+    /// <summary>Returns where no alias names any version: of a model that clients ask for, none is deleted before they do so no more.</summary>
+    private static void RequireUnnamed(RegisteredModel model)
+    {
+        foreach (var version in model.Versions) model.RequireUnnamed(version);
     }
 
     public Task<ModelRegistration> Registration()
@@ -54,11 +61,11 @@ internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport
         var (name, target) = (Name, await Version(version));
         await Task.Run(() => store.Verify(name, target)); // silos that have it in memory would not see that it is damaged on disk
         await hosts.Prepare(name, target);
-        return await Change((model, _) =>
+        return await Change((model, all) =>
         {
             var now = model.Registration.Aliases.GetValueOrDefault(alias);
+            if (expected is { } believed && believed != now && !(now == target && IsMoved(all, alias, believed))) throw Moved(alias, now, believed);
             if (now == target) return null;
-            if (expected is { } believed && believed != now) throw Moved(alias, now, believed);
             return store.Happened(RegistryChangeKind.Pointed, by) with { Alias = alias, Version = model.Version(Text(target)) };
         });
     }
@@ -68,7 +75,7 @@ internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport
         var name = Name;
         var changes = await Task.Run(() => store.Changes(name));
         if (IsDone(changes, alias, from)) return await Registration();
-        var before = Registrations.Before(changes, alias) ?? throw new BadInputException($"'{alias}' of model '{name}' named nothing before; move it with 'flowgrain models alias {name}@VERSION {alias}'.");
+        var before = Registrations.Before(changes, alias) ?? throw new BadInputException($"'{alias}' of model '{name}' named nothing before it first named version {from}; move it with 'flowgrain models alias {name}@VERSION {alias}'.");
         await hosts.Prepare(name, await Version(Text(before)));
         return await Change((model, all) =>
         {
@@ -91,6 +98,7 @@ internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport
     {
         if (rule is null) return await Change((model, _) => model.Registration.Traffic is null ? null : store.Happened(RegistryChangeKind.Unsplit, by));
         if (rule.PerMille is < 1 or > TrafficRule.Whole) throw new BadInputException($"{rule.PerMille} of a thousand requests were asked for; take 1 to {TrafficRule.Whole}.");
+        if (rule.Alias == ModelAlias.Champion) throw new BadInputException($"'{ModelAlias.Champion}' answers every request of model '{Name}' that no other alias gets; give a part of them to another alias, such as challenger.");
         await hosts.Prepare(Name, await Version(rule.Alias));
         return await Change((model, _) =>
         {
@@ -131,6 +139,11 @@ internal sealed class ModelGrain(ModelStore store, ModelHosts hosts, ModelImport
     /// <summary>Whether the last that happened to an alias is that it was rolled back from a version.</summary>
     private static bool IsDone(ImmutableArray<RegistryChange> changes, string alias, int from) =>
         changes.LastOrDefault(change => change.Alias == alias && change.Version is not null) is { Kind: RegistryChangeKind.RolledBack } last &&
+        Registrations.Of(changes[..changes.IndexOf(last)]).Aliases.GetValueOrDefault(alias) == from;
+
+    /// <summary>Whether the last that happened to an alias is that it was moved from a version, or from none, to what it names: the same call again finds it so.</summary>
+    private static bool IsMoved(ImmutableArray<RegistryChange> changes, string alias, int from) =>
+        changes.LastOrDefault(change => change.Alias == alias && change.Version is not null) is { Kind: RegistryChangeKind.Pointed } last &&
         Registrations.Of(changes[..changes.IndexOf(last)]).Aliases.GetValueOrDefault(alias) == from;
 
     private async Task<ModelRegistration> Change(Func<RegisteredModel, ImmutableArray<RegistryChange>, RegistryChange?> change)

@@ -45,12 +45,13 @@ internal sealed class DetectFunction : ModelFunction
     {
         var rule = AnomalyRule.Of(_reference, ScoreOf(request), Number(request, Rate), Number(request, Threshold));
         var rows = _rows.Of(request);
+        Engine.RequireLevels(rows);
         var isExplained = request.Asks(Share) || request.Asks(ShareError);
         if (isExplained && rows.Length / Engine.Width > MostExplained)
             throw new BadInputException($"{rows.Length / Engine.Width} rows are to be explained; each takes {Columns * ConditionalDensity.Calls} densities, and a request explains {MostExplained} rows of this model: send them in several.");
         var (count, began) = (rows.Length / Engine.Width, Engine.Clock.GetTimestamp());
         request.ReserveFor(LogProb, count * (5L + (isExplained ? 2 * Columns : 0)));
-        var densities = await Engine.Batches.LogDensity(new Block<double>(rows), latent: true, request.Timeout, cancellation);
+        var densities = await Engine.Batches.LogDensity(new Block<double>(rows), latent: true, request.Timeout, Engine.StatisticsOf(Suffix), cancellation);
         var outputs = Verdicts(densities, rule).Where(output => request.Outputs.IsEmpty || request.Asks(output.Name));
         return isExplained ? [.. outputs, .. (await Shares(rows, densities, () => request.Left(Engine.Clock, began), cancellation)).Where(output => request.Asks(output.Name))] : [.. outputs];
     }
@@ -68,7 +69,7 @@ internal sealed class DetectFunction : ModelFunction
 
     private async Task<IEnumerable<OutputTensor>> Shares(double[] rows, Densities densities, Func<TimeSpan?> left, CancellationToken cancellation)
     {
-        var explanation = new Explanation(Engine, asked => Engine.Batches.LogDensity(asked, latent: false, left(), cancellation), Engine.Batches.MostRows);
+        var explanation = new Explanation(Engine, asked => Engine.Batches.LogDensity(asked, latent: false, left(), Engine.StatisticsOf(Suffix), cancellation), Engine.Batches.MostRows);
         var count = densities.LogDensity.Length;
         Engine.Batches.RequireRoom(count * Columns * ConditionalDensity.CallsAtOnce);
         var explained = await Task.WhenAll(Enumerable.Range(0, count).Select(row => explanation.Of(rows.AsMemory(row * Engine.Width, Engine.Width), densities.LogDensity.Span[row])));

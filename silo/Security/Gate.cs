@@ -19,7 +19,7 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, IOptions<AuthOpti
         if (caller.Refusal is { } refusal) return Refuse(context, refusal);
         return caller.Role == ApiRole.Operator || IsLook(context.Request)
             ? next(context)
-            : Refuse(context, new(StatusCodes.Status403Forbidden, $"The {caller.Name} may look and not change; use one of an operator."));
+            : Refuse(context, new(StatusCodes.Status403Forbidden, $"The {caller.Name} may look and not change, and uploads and bulk jobs write files; use one of an operator."));
     }
 
     /// <summary>Whether it guards what is asked for: all but health, metrics and pages that show nothing of the cluster.</summary>

@@ -24,9 +24,11 @@ public interface IModelGrain : IGrainWithStringKey
     Task<string> Card(string? version);
 
     /// <summary>Removes one version, or every version when null; an alias is no version here. Removing again what was removed does nothing.</summary>
-    /// <exception cref="BadInputException">There never was such a model or version, or an alias names it.</exception>
+    /// <param name="version">Its number; null for all.</param>
+    /// <param name="by">Who asks, for the history; null for nobody in particular.</param>
+    /// <exception cref="BadInputException">There never was such a model or version, or an alias names it, or one of them: then all stay.</exception>
     [Alias("Delete")]
-    Task Delete(int? version);
+    Task Delete(int? version, string? by);
 
     /// <summary>Its aliases, its traffic, and how they came about.</summary>
     /// <exception cref="NotFoundException">No such model.</exception>

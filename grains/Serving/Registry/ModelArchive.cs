@@ -62,7 +62,7 @@ public static partial class ModelArchive
         try
         {
             using var file = File.OpenRead(path);
-            using var zip = new ZipArchive(file, ZipArchiveMode.Read);
+            using var zip = Open(file);
             return read(zip);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -73,6 +73,19 @@ public static partial class ModelArchive
         {
             var reason = error is JsonException ? $"{ModelFolder.RecordFile} is damaged" : error.Message.TrimEnd('.');
             throw new BadInputException($"'{Path.GetFileName(path)}' is no archive of a model that can be used: {reason}; name one that 'flowgrain models export' wrote.");
+        }
+    }
+
+    private static ZipArchive Open(FileStream file)
+    {
+        if (file.Length == 0) throw new InvalidDataException("it is empty");
+        try
+        {
+            return new ZipArchive(file, ZipArchiveMode.Read);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException("it is no zip file, or a part of one", error);
         }
     }
 

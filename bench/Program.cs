@@ -28,6 +28,7 @@ return args switch
     ["scaling"] => await ScalingProof.Run(picture: null),
     ["scaling", "--picture", var file] => await ScalingProof.Run(file),
     ["telemetry"] => await TelemetryCost.Run(),
+    ["bsds300", var folder] => await Bsds300.Run(folder),
     ["bsds300", var folder, var model, .. var settings] => await Bsds300.Run(folder, model, settings),
     ["toys", "--minutes", var minutes, .. var presets] => await Toys.Run(double.Parse(minutes, CultureInfo.InvariantCulture), presets),
     ["toys", .. var presets] => await Toys.Run(minutes: 5, presets),
@@ -39,6 +40,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, serve [--json], soak [--minutes N] [--json], tls, scaling [--picture FILE.png], telemetry, bsds300 FOLDER PRESET [KEY=VALUE …], toys [--minutes N] [PRESET …], anomalies FOLDER [PRESET], matrix.");
+    Console.Error.WriteLine("Name a benchmark: splits FILE [SEED …], tuning FILE [KEY=VALUE …], cluster-cost FILE, cluster, memory FILE, recovery FILE, engine [--config NAME] [--json], slots, ingest PATH, readers FILE, bulk-scoring PATH, large-table, serve [--json], soak [--minutes N] [--json], tls, scaling [--picture FILE.png], telemetry, bsds300 FOLDER [PRESET [KEY=VALUE …]], toys [--minutes N] [PRESET …], anomalies FOLDER [PRESET], matrix.");
     return 2;
 }

@@ -28,7 +28,7 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<strin
         }
         catch (NoAnswerException none)
         {
-            throw new ClusterUnreachableException($"No FlowGrain silo answers at {Silo}: {none.Message}; look whether it runs, and whether this is its Http:Urls.", none);
+            throw new ClusterUnreachableException($"No FlowGrain silo answers at {Silo}: {none.Message}; {Unanswered.Remedy(none.InnerException) ?? "look whether it runs, and whether this is its Http:Urls"}.", none);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<strin
         }
         catch (HttpRequestException broken)
         {
-            throw new NoAnswerException(broken.Message, broken);
+            throw new NoAnswerException(Unanswered.Fault(broken), broken);
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed class ApiCalls(HttpClient http, TimeProvider clock, Action<strin
         }
         catch (HttpRequestException unreachable)
         {
-            throw new NoAnswerException(unreachable.Message, unreachable);
+            throw new NoAnswerException(Unanswered.Fault(unreachable), unreachable);
         }
         catch (OperationCanceledException cancelled) when (!cancellation.IsCancellationRequested)
         {

@@ -81,30 +81,30 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public async Task<ModelRegistration> PointAlias(ModelReference model, string alias, CancellationToken cancellation)
     {
         var version = await Describe(model, cancellation);
-        return await Ask(() => Model(model.Name).Point(alias, new ModelReference(model.Name, version.Version).Which!, expected: null, by: null), cancellation);
+        return await Ask(() => Model(model.Name).Point(alias, new ModelReference(model.Name, version.Version).Which!, expected: null, by: null, cancellation), cancellation);
     }
 
     /// <inheritdoc />
     public async Task<ModelRegistration> RollBackAlias(string model, string alias, CancellationToken cancellation)
     {
         var now = await Registration(model, cancellation);
-        return await Ask(() => Model(model).RollBack(alias, now.Aliases.GetValueOrDefault(alias), by: null), cancellation);
+        return await Ask(() => Model(model).RollBack(alias, now.Aliases.GetValueOrDefault(alias), by: null, cancellation), cancellation);
     }
 
     /// <inheritdoc />
-    public Task<ModelRegistration> RemoveAlias(string model, string alias, CancellationToken cancellation) => Ask(() => Model(model).RemoveAlias(alias, by: null), cancellation);
+    public Task<ModelRegistration> RemoveAlias(string model, string alias, CancellationToken cancellation) => Ask(() => Model(model).RemoveAlias(alias, by: null, cancellation), cancellation);
 
     /// <inheritdoc />
-    public Task<ModelRegistration> Route(string model, TrafficRule? rule, CancellationToken cancellation) => Ask(() => Model(model).Route(rule, by: null), cancellation);
+    public Task<ModelRegistration> Route(string model, TrafficRule? rule, CancellationToken cancellation) => Ask(() => Model(model).Route(rule, by: null, cancellation), cancellation);
 
     /// <inheritdoc />
     public Task ExportModel(ModelReference model, string path, CancellationToken cancellation) => Repeated.Call(() => Model(model.Name).Export(model.Which, path), clock, cancellation);
 
     /// <inheritdoc />
-    public Task<ModelDescription> ImportModel(string model, string path, CancellationToken cancellation) => Ask(() => Model(model).Import(path), cancellation);
+    public Task<ModelDescription> ImportModel(string model, string path, CancellationToken cancellation) => Ask(() => Model(model).Import(path, cancellation), cancellation);
 
     /// <inheritdoc />
-    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Repeated.Call(() => Model(model.Name).Delete(model.RequireNumber(), by: null), clock, cancellation);
+    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Repeated.Call(() => Model(model.Name).Delete(model.RequireNumber(), by: null, cancellation), clock, cancellation);
 
     /// <inheritdoc />
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Ask(() => Inventory.Presets(), cancellation);
@@ -161,6 +161,20 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     /// <inheritdoc />
     public Task<float[]> LogDensity(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation) =>
         new ReplicaCalls(Replica(model), model, clock).LogDensity(rows, cancellation);
+
+    /// <inheritdoc />
+    public Task<float[]> Latents(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation) =>
+        new ReplicaCalls(Replica(model), model, clock).Latents(rows, cancellation);
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<LayerPoints>> Layers(ModelDescription model, SampleOrder order, int x, int y, CancellationToken cancellation)
+    {
+        var request = new SampleRequest(First: 0, (int)order.Rows, order.Seed, new Block<double>(order.Context.AsMemory()));
+        return [.. (await Ask(() => Replica(model).Layers(request, x, y), cancellation)).Select(LayerPoints.Of)];
+    }
+
+    /// <inheritdoc />
+    public async Task<RowList> DatasetRows(string id, int rows, long seed, CancellationToken cancellation) => RowList.Of(await Ask(() => Inventory.DatasetRows(id, rows, seed), cancellation));
 
     /// <inheritdoc />
     public async Task<DatasetList> Datasets(CancellationToken cancellation)

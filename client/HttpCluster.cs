@@ -176,30 +176,28 @@ public sealed class HttpCluster(HttpClient http, IAnswerFiles files, TimeProvide
     /// <inheritdoc />
     public async IAsyncEnumerable<ReadOnlyMemory<double>> Sample(ModelDescription model, SampleOrder order, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var context = string.Concat(order.Context.Select(value => string.Create(CultureInfo.InvariantCulture, $"&context={value:R}")));
         var most = CallSize.Rows(model.Columns.Length);
         for (long first = 0; first < order.Rows; first += most)
         {
             var rows = Math.Min(most, order.Rows - first);
-            var path = $"{ModelPath(model.Name)}/samples?version={model.Version}&first={first}&rows={rows}&seed={order.Seed}{context}";
+            var path = $"{ModelPath(model.Name)}/samples?version={model.Version}&first={first}&rows={rows}&seed={order.Seed}{Given(order)}";
             yield return MemoryMarshal.Cast<byte, double>(await _api.Bytes(() => new(HttpMethod.Get, path), cancellation)).ToArray();
         }
     }
 
     /// <inheritdoc />
-    public async Task<float[]> LogDensity(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation)
-    {
-        var width = model.Columns.Length + model.Context.Length;
-        var (answers, most) = (new float[rows.Length / width], CallSize.Rows(width));
-        for (var first = 0; first < answers.Length; first += most)
-        {
-            var count = Math.Min(most, answers.Length - first);
-            var body = MemoryMarshal.AsBytes(rows.Span.Slice(first * width, count * width)).ToArray();
-            var densities = await _api.Bytes(() => new(HttpMethod.Post, $"{ModelPath(model.Name)}/log-densities?version={model.Version}") { Content = new ByteArrayContent(body) }, cancellation);
-            MemoryMarshal.Cast<byte, float>(densities).CopyTo(answers.AsSpan(first));
-        }
-        return answers;
-    }
+    public Task<float[]> LogDensity(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation) => OfRows("log-densities", model, rows, cancellation);
+
+    /// <inheritdoc />
+    public Task<float[]> Latents(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation) => OfRows("latents", model, rows, cancellation);
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<LayerPoints>> Layers(ModelDescription model, SampleOrder order, int x, int y, CancellationToken cancellation) =>
+        (await _api.Get<LayerList>($"{ModelPath(model.Name)}/layers?version={model.Version}&rows={order.Rows}&seed={order.Seed}&x={x}&y={y}{Given(order)}", cancellation)).Layers;
+
+    /// <inheritdoc />
+    public Task<RowList> DatasetRows(string id, int rows, long seed, CancellationToken cancellation) =>
+        _api.Get<RowList>($"datasets/{Uri.EscapeDataString(id)}/rows?rows={rows}&seed={seed}", cancellation);
 
     /// <inheritdoc />
     public Task<DatasetList> Datasets(CancellationToken cancellation) => _api.Get<DatasetList>("datasets", cancellation);
@@ -235,6 +233,20 @@ public sealed class HttpCluster(HttpClient http, IAnswerFiles files, TimeProvide
         }
     }
 
+    /// <summary>Numbers of rows, cut into calls of moderate size.</summary>
+    private async Task<float[]> OfRows(string what, ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation)
+    {
+        var width = model.Columns.Length + model.Context.Length;
+        var (answers, most) = (new List<float>(), CallSize.Rows(width) * width);
+        for (var first = 0; first < rows.Length; first += most)
+        {
+            var body = MemoryMarshal.AsBytes(rows.Span[first..Math.Min(rows.Length, first + most)]).ToArray();
+            var numbers = await _api.Bytes(() => new(HttpMethod.Post, $"{ModelPath(model.Name)}/{what}?version={model.Version}") { Content = new ByteArrayContent(body) }, cancellation);
+            answers.AddRange(MemoryMarshal.Cast<byte, float>(numbers));
+        }
+        return [.. answers];
+    }
+
     /// <summary>Downloads what a job has written. It stays there: others may have given the same order.</summary>
     private Task Fetch(string remote, string local, CancellationToken cancellation) => _api.Download(remote, content => files.Save(local, content, cancellation), cancellation);
 
@@ -256,6 +268,8 @@ public sealed class HttpCluster(HttpClient http, IAnswerFiles files, TimeProvide
     private static string ModelPath(string model) => $"models/{Uri.EscapeDataString(model)}";
 
     private static string AliasPath(string model, string alias) => $"{ModelPath(model)}/aliases/{Uri.EscapeDataString(alias)}";
+
+    private static string Given(SampleOrder order) => string.Concat(order.Context.Select(value => string.Create(CultureInfo.InvariantCulture, $"&context={value:R}")));
 
     private static string Version(string? version) => version is null ? "" : $"?version={Uri.EscapeDataString(version)}";
 }

@@ -131,6 +131,15 @@ public interface ICluster
     /// <summary>Log-densities in nats, one per row, of row-major rows: the modelled columns, then the context.</summary>
     Task<float[]> LogDensity(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation = default);
 
+    /// <summary>What the flow makes of row-major rows in its base: row-major <c>[B, D]</c>, where a category has no coordinate.</summary>
+    Task<float[]> Latents(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation = default);
+
+    /// <summary>Two coordinates of draws as each layer of the flow has them, from the base to the data. See <see cref="IModelReplicaGrain.Layers"/>.</summary>
+    Task<ImmutableArray<LayerPoints>> Layers(ModelDescription model, SampleOrder order, int x, int y, CancellationToken cancellation = default);
+
+    /// <summary>Some rows of an imported data set, spread over all of it. See <see cref="IClusterGrain.DatasetRows"/>.</summary>
+    Task<RowList> DatasetRows(string id, int rows, long seed, CancellationToken cancellation = default);
+
     /// <summary>Silos, slots, and how much there is of the rest.</summary>
     Task<ClusterOverview> Overview(CancellationToken cancellation = default);
 }

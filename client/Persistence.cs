@@ -27,7 +27,7 @@ internal static class Persistence
     internal static Exception Verdict(ClusterUnreachableException gone, string who, RepeatRule rule) => gone.InnerException switch
     {
         OverloadedException or { InnerException: OverloadedException } => new OverloadedException(gone.InnerException.Message),
-        var last => new ClusterUnreachableException($"{who} has not answered for {Words(rule.Patience)} ({last?.Message}); look whether its silo runs, or name another one.", gone),
+        var last => new ClusterUnreachableException($"{who} has not answered for {Words(rule.Patience)} ({last?.Message}); {Unanswered.Remedy(last?.InnerException) ?? "look whether its silo runs, or name another one"}.", gone),
     };
 
     /// <summary>A time in words.</summary>

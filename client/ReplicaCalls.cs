@@ -18,17 +18,20 @@ internal sealed class ReplicaCalls(IModelReplicaGrain replica, ModelDescription 
         }
     }
 
-    internal async Task<float[]> LogDensity(ReadOnlyMemory<double> rows, CancellationToken cancellation)
+    internal Task<float[]> LogDensity(ReadOnlyMemory<double> rows, CancellationToken cancellation) => OfRows(rows, latent: false, densities => densities.LogDensity, cancellation);
+
+    internal Task<float[]> Latents(ReadOnlyMemory<double> rows, CancellationToken cancellation) => OfRows(rows, latent: true, densities => densities.Latent!, cancellation);
+
+    private async Task<float[]> OfRows(ReadOnlyMemory<double> rows, bool latent, Func<Densities, Block<float>> numbers, CancellationToken cancellation)
     {
         var width = model.Columns.Length + model.Context.Length;
-        var (answers, most) = (new float[rows.Length / width], CallSize.Rows(width));
-        for (var first = 0; first < answers.Length; first += most)
+        var (answers, most) = (new List<float>(), CallSize.Rows(width) * width);
+        for (var first = 0; first < rows.Length; first += most)
         {
-            var count = Math.Min(most, answers.Length - first);
-            var block = new Block<double>(rows.Slice(first * width, count * width));
-            var densities = await Repeated.Call(() => replica.LogDensity(block, latent: false, cancellation), clock, cancellation);
-            densities.LogDensity.Span.CopyTo(answers.AsSpan(first));
+            var block = new Block<double>(rows[first..Math.Min(rows.Length, first + most)]);
+            var densities = await Repeated.Call(() => replica.LogDensity(block, latent, cancellation), clock, cancellation);
+            answers.AddRange(numbers(densities).Span);
         }
-        return answers;
+        return [.. answers];
     }
 }

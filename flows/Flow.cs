@@ -71,6 +71,13 @@ public sealed class Flow : Density, IDisposable
         return Base.LogProb(z, Scaled(context)).Plus(logDet).MoveToOuterDisposeScope();
     }
 
+    /// <summary>As <see cref="LogProbOf"/>; see <see cref="Density.LogProbInTraining"/>.</summary>
+    internal Tensor LogProbInTraining(Tensor z, Tensor logDet, Tensor? context, TrainingDraw draw)
+    {
+        using var scope = NewDisposeScope();
+        return Base.LogProbInTraining(z, Scaled(context), draw.For(_transforms.Length)).Plus(logDet).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Draws of the base <c>[rows, D]</c>, number <paramref name="first"/> and following.</summary>
     internal Tensor Draw(CounterRandom random, long first, int rows, Tensor? context)
     {
@@ -111,6 +118,18 @@ public sealed class Flow : Density, IDisposable
             (z, var logDet) = _transforms[i].Generate(z, scaled);
             logDet.Dispose();
             yield return (Spec.Transforms[i], z);
+        }
+    }
+
+    /// <summary>Takes rows through every transform, and asks before each one what to put in its place; where that comes with rows they are those behind it.</summary>
+    internal IEnumerable<TransformSpec> Through(Tensor x, Tensor? context, Func<TransformSpec, Tensor, (TransformSpec Spec, Tensor? Behind)> ask)
+    {
+        var (scaled, value) = (Scaled(context), x);
+        for (var i = 0; i < _transforms.Length; i++)
+        {
+            var (spec, behind) = ask(Spec.Transforms[i], value);
+            value = behind ?? _transforms[i].Normalize(value, scaled).Value;
+            yield return spec;
         }
     }
 

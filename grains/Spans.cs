@@ -18,6 +18,7 @@ internal static class Spans
 
     internal const string RunTag = "flowgrain.run";
     internal const string RoundTag = "flowgrain.round";
+    internal const string VersionTag = "flowgrain.version";
     internal const string SiloTag = "flowgrain.silo";
     internal const string SlotTag = "flowgrain.slot";
     internal const string ShardTag = "flowgrain.shard";
@@ -26,7 +27,7 @@ internal static class Spans
     /// <summary>The span of a whole run: a trace of its own, linked to the request that began it, which no call inside the run carries along.</summary>
     internal static Activity? StartJob(string run, int version, string preset, ActivityContext? request)
     {
-        var job = StartRoot(Job, request)?.SetTag(RunTag, run).SetTag("flowgrain.version", version).SetTag("flowgrain.preset", preset);
+        var job = StartRoot(Job, request)?.SetTag(RunTag, run).SetTag(VersionTag, version).SetTag("flowgrain.preset", preset);
         Detach();
         return job;
     }

@@ -116,6 +116,9 @@ public static class Telemetry
     internal static readonly Counter<long> Rejections =
         Meter.CreateCounter<long>("flowgrain.serve.rejections", "{request}", "Requests that there was no room for.");
 
+    internal static readonly Counter<long> Evictions =
+        Meter.CreateCounter<long>("flowgrain.serve.evictions", "{version}", "Versions of models that left the memory because others needed the room; where this goes on, Serving:Models is too small.");
+
     internal static readonly Counter<long> SampledRows =
         Meter.CreateCounter<long>("flowgrain.serve.sample.rows", "{row}", "Rows drawn for clients.");
 

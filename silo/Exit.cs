@@ -5,8 +5,6 @@ namespace FlowGrain.Silo;
 /// <summary>How the process ends: 0 after a clean stop, 2 with sentences when its settings cannot be used, 1 otherwise.</summary>
 internal static class Exit
 {
-    private const string NotConverted = "Failed to convert configuration value"; // the binder's own sentence names key, value and type
-
     /// <summary>Builds and runs a program to its end.</summary>
     internal static async Task<int> CodeOf(Func<WebApplication> build)
     {
@@ -32,7 +30,6 @@ internal static class Exit
     {
         OptionsValidationException options => [.. options.Failures],
         AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. several.InnerExceptions.SelectMany(Faults)],
-        InvalidOperationException { Message: var sentence } when sentence.StartsWith(NotConverted, StringComparison.Ordinal) => [sentence],
-        _ => [],
+        _ => SettingFaults.Of(error) is { } sentence ? [sentence] : [],
     };
 }

@@ -12,6 +12,8 @@ internal sealed class JournalElsewhere(string sentence) : IRunJournal
 
     public Task<RunEntry?> Newest(string run) => throw Refusal;
 
+    public Task<RunEntry?> Version(string run, int version) => throw Refusal;
+
     public Task<ImmutableArray<RunEntry>> All() => throw Refusal;
 
     public Task<Epoch> Claim(string run, int version, Epoch? holding = null, long after = 0) => throw Refusal;

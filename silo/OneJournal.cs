@@ -15,9 +15,19 @@ internal sealed class OneJournal(IOptions<ClusterOptions> cluster, IOptions<Silo
     {
         var (root, inRedis) = (Path.GetFullPath(storage.Value.Root), cluster.Value.IsRedis);
         var silos = new FolderSilos(root);
-        _joined = await silos.Join(inRedis, $"{silo.Value.Address}:{silo.Value.Port}", clock, cancellation); // first: of two that start at once, each sees the other
-        if (silos.Living(!inRedis) is { } other) throw new OptionsValidationException(StorageOptions.Section, typeof(StorageOptions), [Sentence(root, other, inRedis)]);
+        try
+        {
+            _joined = await silos.Join(inRedis, $"{silo.Value.Address}:{silo.Value.Port}", clock, cancellation); // first: of two that start at once, each sees the other
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw Refused($"Storage:Root is '{root}', where this user can make and write no folder; name one where it can.");
+        }
+
+        if (silos.Living(!inRedis) is { } other) throw Refused(Sentence(root, other, inRedis));
     }
+
+    private static OptionsValidationException Refused(string sentence) => new(StorageOptions.Section, typeof(StorageOptions), [sentence]);
 
     private Task Leave(CancellationToken cancellation)
     {

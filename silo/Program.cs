@@ -2,6 +2,8 @@ using FlowGrain.Silo;
 using FlowGrain.Silo.Api;
 using FlowGrain.Silo.Observing;
 
+if (Arguments.Answer(args, Console.Out, Console.Error) is { } answered) return answered;
+
 return await Exit.CodeOf(() =>
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }); // its settings lie beside it

@@ -1,8 +1,12 @@
+using System.Reflection;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Silo;
 
-/// <summary>Refuses keys of a section that no option has, in sections below it too: a mistyped key would be ignored, and its default taken.</summary>
+/// <summary>
+/// Refuses keys of a section that no option has, in sections below it too, and values that cannot be what they should: a mistyped key would be
+/// ignored and its default taken, and the binder leaves out an item of a list that it cannot read, a key of the API for instance.
+/// </summary>
 internal sealed class UnknownSettings<TOptions>(IConfiguration configuration, string section) : IValidateOptions<TOptions>
     where TOptions : class
 {
@@ -18,19 +22,30 @@ internal sealed class UnknownSettings<TOptions>(IConfiguration configuration, st
 
     private static IEnumerable<string> Unknown(IConfigurationSection section, Type options)
     {
-        var known = options.GetProperties().Where(property => property.CanWrite).ToDictionary(property => property.Name, property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
+        var known = Settings(options).ToDictionary(property => property.Name, property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren())
         {
             if (!known.TryGetValue(child.Key, out var type)) yield return Sentence(section.Path, child.Key, [.. known.Keys]);
-            else foreach (var fault in Below(child, type)) yield return fault;
+            else foreach (var fault in Misread(child, type).Concat(Below(child, type))) yield return fault;
         }
+    }
+
+    /// <summary>A word that an option does not have, or a value where there should be a list.</summary>
+    private static IEnumerable<string> Misread(IConfigurationSection setting, Type type)
+    {
+        if (type.IsEnum && setting.Value is { } word && !Enum.GetNames(type).Contains(word, StringComparer.OrdinalIgnoreCase))
+            yield return $"{setting.Path} is '{Excerpt.Of(word)}'; it must be {string.Join(" or ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}.";
+        if (type.IsArray && !string.IsNullOrEmpty(setting.Value)) yield return $"{setting.Path} is one value, and must be a list; write {setting.Path}:0 for its first.";
     }
 
     /// <summary>Of a section within the section, and of each item of a list of them.</summary>
     private static IEnumerable<string> Below(IConfigurationSection section, Type type) =>
         type is { IsArray: true } ? section.GetChildren().SelectMany(item => Below(item, type.GetElementType()!))
-        : type.Assembly == typeof(TOptions).Assembly && type.IsClass ? Unknown(section, type)
-        : [];
+        : type.Assembly != typeof(TOptions).Assembly || !type.IsClass ? []
+        : string.IsNullOrEmpty(section.Value) ? Unknown(section, type)
+        : [$"{section.Path} is one value, and must have settings below it, such as {section.Path}:{Settings(type).First().Name}."];
+
+    private static IEnumerable<PropertyInfo> Settings(Type options) => options.GetProperties().Where(property => property.CanWrite);
 
     private static string Sentence(string section, string key, string[] known) => Nearest.To(key, known) is { } near
         ? $"There is no setting {section}:{key}; did you mean {section}:{near}?"

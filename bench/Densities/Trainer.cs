@@ -17,7 +17,7 @@ internal sealed class Trainer : IAsyncDisposable
     internal static async Task<Trainer> Start()
     {
         var home = new TemporaryHome();
-        return new Trainer(home, await EmbeddedCluster.Start(home.Path, [], CancellationToken.None));
+        return new Trainer(home, await EmbeddedCluster.Start(home.Path, [$"Devices:Cpu={Math.Min(Cores.OfFigures, Environment.ProcessorCount)}"], CancellationToken.None));
     }
 
     /// <summary>The path of a file of its own.</summary>

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 
 namespace FlowGrain.Bench.Serving;
 
-/// <summary>The alias that is moved to and fro between two versions, and what it may name meanwhile.</summary>
+/// <summary>The alias that is moved from version to version, and what it may name meanwhile.</summary>
 internal sealed class Champion(Uri silo, string model)
 {
     private volatile State _state = new(Now: 0, Next: 0);
@@ -27,9 +27,5 @@ internal sealed class Champion(Uri silo, string model)
     /// <summary>At an instant.</summary>
     /// <param name="Now">What it names, or named before a move that is under way.</param>
     /// <param name="Next">Where it is being moved to; 0 for nowhere.</param>
-    internal sealed record State(int Now, int Next)
-    {
-        /// <summary>Whether it may have named a version then.</summary>
-        internal bool MayName(int version) => Now == version || Next == version;
-    }
+    internal sealed record State(int Now, int Next);
 }

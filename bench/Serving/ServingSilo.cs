@@ -30,18 +30,19 @@ internal sealed class ServingSilo : IDisposable
         }
     }
 
-    /// <summary>Resident memory, bytes.</summary>
-    internal long Resident
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
+    /// <summary>What the system sums up of its memory, as Linux has it; other systems have no such file.</summary>
+    internal string[] MemorySums => File.ReadAllLines($"/proc/{_process.Id}/smaps_rollup");
 
     /// <summary>Publishes a configuration as a model of its name.</summary>
     internal static StoredModel Publish(string home, string config, int version = 1)
+    {
+        var model = Model(config, version);
+        new ModelStore(Options.Create(new StorageOptions { Root = home }), TimeProvider.System).Publish(model, []);
+        return model;
+    }
+
+    /// <summary>A configuration as a model of its name.</summary>
+    internal static StoredModel Model(string config, int version = 1)
     {
         var flow = EngineSpeed.Configs[config]();
         using var engine = FlowEngines.Create(flow);
@@ -68,9 +69,7 @@ internal sealed class ServingSilo : IDisposable
             Ranges = [.. Enumerable.Repeat(new ColumnRange(-3, 3), columns)],
             Losses = [],
         };
-        var model = new StoredModel(config, version, flow, record, weights);
-        new ModelStore(Options.Create(new StorageOptions { Root = home }), TimeProvider.System).Publish(model, []);
-        return model;
+        return new StoredModel(config, version, flow, record, weights);
     }
 
     /// <summary>Starts it; returns when it takes requests.</summary>

@@ -31,12 +31,12 @@ internal static class ServingSpeed
         var figures = new
         {
             rate = Rate, p50 = steady.Milliseconds(0.5), p99 = steady.Milliseconds(0.99), errors = steady.Errors + steady.Refused,
-            saturation = few.PerSecond, saturationWithoutBatching = few.PerSecond / few.Gain, gain = few.Gain, gainLarge = many.Gain, saturationErrors = few.Errors + many.Errors,
+            throughput = few.PerSecond, throughputWithoutBatching = few.PerSecond / few.Gain, gain = few.Gain, gainLarge = many.Gain, throughputErrors = few.Errors + many.Errors,
             batchRowsPerSecond = share.RowsPerSecond, batchShareOfEngine = share.OfEngine,
         };
         if (json) Console.WriteLine(JsonSerializer.Serialize(figures));
         else Print(steady, few, many, share);
-        return figures is { p50: < 1, p99: < 5, errors: 0, saturation: >= 8000, gain: >= 1.5, gainLarge: >= 4, saturationErrors: 0, batchShareOfEngine: >= 0.7 } ? 0 : 1;
+        return figures is { p50: < 1, p99: < 5, errors: 0, throughput: >= 8000, gain: >= 1.5, gainLarge: >= 4, throughputErrors: 0, batchShareOfEngine: >= 0.7 } ? 0 : 1;
     }
 
     private static void Print(Load steady, Saturation few, Saturation many, (double RowsPerSecond, double OfEngine) share)

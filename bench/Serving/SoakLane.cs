@@ -5,9 +5,8 @@ namespace FlowGrain.Bench.Serving;
 
 /// <summary>One connection of a soak: its requests at their times, and what was wrong with the answers.</summary>
 /// <param name="request">What is asked again and again.</param>
-/// <param name="answers">The body that each version answers with, by its number.</param>
-/// <param name="champion">The alias that decides which version answers.</param>
-internal sealed class SoakLane(byte[] request, byte[][] answers, Champion champion)
+/// <param name="versions">The versions that come and go.</param>
+internal sealed class SoakLane(byte[] request, SoakVersions versions)
 {
     internal Latencies Latencies { get; } = new();
 
@@ -33,27 +32,28 @@ internal sealed class SoakLane(byte[] request, byte[][] answers, Champion champi
             var at = began + (long)(due.TotalSeconds * Stopwatch.Frequency);
             if (Stopwatch.GetTimestamp() is var now && now < at) await Task.Delay(Stopwatch.GetElapsedTime(now, at), TimeProvider.System);
             var from = ready > at ? at : Stopwatch.GetTimestamp(); // a timer that is late is no fault of the silo
-            var before = champion.Seen;
+            var before = versions.Champion.Seen;
             var status = await connection.Ask(request);
             ready = Stopwatch.GetTimestamp();
-            Judge(status, connection.Body, before, champion.Seen, Stopwatch.GetElapsedTime(from, ready));
+            Judge(status, connection.Body, before, versions.Champion.Seen, Stopwatch.GetElapsedTime(from, ready));
         }
     }
 
     private void Judge(int status, ReadOnlySpan<byte> body, Champion.State before, Champion.State after, TimeSpan latency)
     {
-        var version = status == 200 ? VersionOf(body) : 0;
         if (status == 429) Refused++;
-        else if (version == 0) (Errors, FirstError) = (Errors + 1, FirstError ?? $"{status} {Encoding.UTF8.GetString(body)}");
-        else if (!before.MayName(version) && !after.MayName(version)) WrongVersions++;
-        else Latencies.Add(latency);
+        else if (status == 200 && (Is(body, after.Now) || Is(body, before.Now) || Is(body, after.Next) || Is(body, before.Next))) Latencies.Add(latency);
+        else if (status == 200 && IsAny(body)) WrongVersions++;
+        else (Errors, FirstError) = (Errors + 1, FirstError ?? $"{status} {Encoding.UTF8.GetString(body)}");
     }
 
-    /// <summary>Whose answer it is, to the last digit; 0 for nobody's.</summary>
-    private int VersionOf(ReadOnlySpan<byte> body)
+    /// <summary>Whether it is a version's answer, to the last digit.</summary>
+    private bool Is(ReadOnlySpan<byte> body, int version) => versions.Answers.TryGetValue(version, out var answer) && body.SequenceEqual(answer);
+
+    private bool IsAny(ReadOnlySpan<byte> body)
     {
-        for (var version = 1; version < answers.Length; version++)
-            if (body.SequenceEqual(answers[version])) return version;
-        return 0;
+        foreach (var version in versions.Answers.Keys)
+            if (Is(body, version)) return true;
+        return false;
     }
 }

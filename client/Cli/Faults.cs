@@ -1,6 +1,7 @@
 using System.Reflection;
 using FlowGrain.Cli.Output;
 using FlowGrain.Serving;
+using FlowGrain.Silo;
 using FlowGrain.Training;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +32,7 @@ internal static class Faults
         BadInputException or RunConflictException or UnavailableException or OptionsValidationException => ExitCode.Usage,
         IOException or UnauthorizedAccessException => ExitCode.Usage, // a full or unreadable disk is the user's to mend
         ClusterUnreachableException => ExitCode.Unreachable,
+        InvalidOperationException when SettingFaults.Of(cause) is not null => ExitCode.Usage,
         InterruptedException => ExitCode.Interrupted,
         OperationCanceledException when interrupted => ExitCode.Interrupted,
         _ => ExitCode.Failed,
@@ -41,6 +43,7 @@ internal static class Faults
         OperationCanceledException when interrupts.Requested.IsCancellationRequested => $"Stopped by {interrupts.By}.",
         OperationCanceledException => "Interrupted.",
         BadInputException or RunConflictException or InterruptedException or FailedException or ClusterUnreachableException or UnavailableException => cause.Message,
+        InvalidOperationException when SettingFaults.Of(cause) is { } fault => fault,
         OptionsValidationException settings => string.Join('\n', settings.Failures),
         IOException or UnauthorizedAccessException => FirstLine(cause.Message),
         _ when verbose => cause.Message,

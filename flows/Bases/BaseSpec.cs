@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
@@ -14,6 +15,10 @@ namespace FlowGrain.Flows.Bases;
 [JsonDerivedType(typeof(FlowBaseSpec), "flow")]
 public abstract record BaseSpec
 {
+    /// <summary>What its JSON calls it, such as <c>standard-normal</c>.</summary>
+    [JsonIgnore]
+    public string Name => typeof(BaseSpec).GetCustomAttributes<JsonDerivedTypeAttribute>().First(derived => derived.DerivedType == GetType()).TypeDiscriminator!.ToString()!;
+
     /// <summary>Adds the density's parameters to the layout.</summary>
     internal virtual void Declare(ParameterScope scope, FlowShape shape)
     {

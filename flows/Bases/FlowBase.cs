@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Transforms;
 using static TorchSharp.torch;
@@ -40,18 +41,12 @@ public sealed record FlowBaseSpec(ImmutableArray<TransformSpec> Transforms, Base
 public sealed class FlowBase(ImmutableArray<Bijection> transforms, Density @base) : Density(@base.Dimension)
 {
     /// <inheritdoc />
-    public override Tensor LogProb(Tensor x, Tensor? context = null)
-    {
-        using var scope = NewDisposeScope();
-        var total = zeros(x.shape[0], x.dtype);
-        foreach (var transform in transforms)
-        {
-            (x, var logDet) = transform.Normalize(x, context);
-            total = total.Plus(logDet);
-        }
+    public override Tensor LogProb(Tensor x, Tensor? context = null) =>
+        Chain(x, (transform, value, _) => transform.Normalize(value, context), z => @base.LogProb(z, context));
 
-        return @base.LogProb(x, context).Plus(total).MoveToOuterDisposeScope();
-    }
+    /// <inheritdoc />
+    internal override Tensor LogProbInTraining(Tensor x, Tensor? context, TrainingDraw draw) =>
+        Chain(x, (transform, value, i) => transform.NormalizeInTraining(value, context, draw.For(i)), z => @base.LogProbInTraining(z, context, draw.For(transforms.Length)));
 
     /// <inheritdoc />
     public override (Tensor X, Tensor LogProb) Sample(CounterRandom random, long first, int rows, Tensor? context = null)
@@ -65,5 +60,18 @@ public sealed class FlowBase(ImmutableArray<Bijection> transforms, Density @base
         }
 
         return (x.MoveToOuterDisposeScope(), logProb.MoveToOuterDisposeScope());
+    }
+
+    private Tensor Chain(Tensor x, Func<Bijection, Tensor, int, Mapped> normalize, Func<Tensor, Tensor> logProb)
+    {
+        using var scope = NewDisposeScope();
+        var total = zeros(x.shape[0], x.dtype);
+        foreach (var (i, transform) in transforms.Index())
+        {
+            (x, var logDet) = normalize(transform, x, i);
+            total = total.Plus(logDet);
+        }
+
+        return logProb(x).Plus(total).MoveToOuterDisposeScope();
     }
 }

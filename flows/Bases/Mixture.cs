@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -39,12 +40,11 @@ public sealed record MixtureSpec(ImmutableArray<BaseSpec> Components) : BaseSpec
 public sealed class Mixture(int dimension, Tensor weights, ImmutableArray<Density> components) : Density(dimension)
 {
     /// <inheritdoc />
-    public override Tensor LogProb(Tensor x, Tensor? context = null)
-    {
-        using var scope = NewDisposeScope();
-        var each = stack([.. components.Select(component => component.LogProb(x, context))], 1);
-        return logsumexp(each.Plus(log_softmax(weights, 0)), 1).MoveToOuterDisposeScope();
-    }
+    public override Tensor LogProb(Tensor x, Tensor? context = null) => Mixed((component, _) => component.LogProb(x, context));
+
+    /// <inheritdoc />
+    internal override Tensor LogProbInTraining(Tensor x, Tensor? context, TrainingDraw draw) =>
+        Mixed((component, i) => component.LogProbInTraining(x, context, draw.For(i)));
 
     /// <inheritdoc />
     public override (Tensor X, Tensor LogProb) Sample(CounterRandom random, long first, int rows, Tensor? context = null)
@@ -54,6 +54,13 @@ public sealed class Mixture(int dimension, Tensor weights, ImmutableArray<Densit
         var choice = tensor(Choices(random.At(-1), first, rows)).view(1, rows, 1).expand(1, rows, Dimension);
         var x = each.gather(0, choice).squeeze(0);
         return (x.MoveToOuterDisposeScope(), LogProb(x, context).MoveToOuterDisposeScope());
+    }
+
+    private Tensor Mixed(Func<Density, int, Tensor> logProb)
+    {
+        using var scope = NewDisposeScope();
+        var each = stack([.. components.Select(logProb)], 1);
+        return logsumexp(each.Plus(log_softmax(weights, 0)), 1).MoveToOuterDisposeScope();
     }
 
     private long[] Choices(CounterRandom random, long first, int rows)

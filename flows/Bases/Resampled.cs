@@ -1,4 +1,5 @@
 using FlowGrain.Flows.Conditioners;
+using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -37,7 +38,8 @@ public sealed record ResampledSpec(ConditionerSpec Net, int Proposals = 100) : B
 /// </summary>
 /// <remarks>
 /// <para>a = σ(net), so that a net that ends in zeros begins as the normal. Z is the mean over a fixed set of <see cref="ResampledSpec.Points"/> points that fill the space evenly, so that the density is a function of the weights alone;
-/// what it misses of one is the error of that mean, which is measured beside a finer one when a model is published.</para>
+/// what it misses of one is the error of that mean, which is measured beside a finer one when a model is published. In training every step turns that set by a random amount:
+/// the mean is then right on average, and the net cannot learn to be large just beside the points that it is measured by.</para>
 /// <para>Source: Bauer and Mnih 2019, "Resampled Priors for Variational Autoencoders", https://arxiv.org/abs/1810.11428; Stimper et al. 2022, "Resampling Base Distributions of Normalizing Flows", https://arxiv.org/abs/2110.15828.</para>
 /// </remarks>
 public sealed class Resampled : Density
@@ -52,14 +54,23 @@ public sealed class Resampled : Density
         : base(dimension)
     {
         (_proposal, _net, _proposals, _rejections) = (new StandardNormal(dimension, dtype), net, spec.Proposals, (spec.Proposals - 1.0).ToScalar());
-        _points = tensor(EvenNormals.Points(spec.Points, dimension), spec.Points, dimension, dtype);
+        _points = Points(EvenNormals.Points(spec.Points, dimension), dtype);
     }
 
     /// <inheritdoc />
-    public override Tensor LogProb(Tensor x, Tensor? context = null)
+    public override Tensor LogProb(Tensor x, Tensor? context = null) => Beside(_points, x);
+
+    /// <inheritdoc />
+    internal override Tensor LogProbInTraining(Tensor x, Tensor? context, TrainingDraw draw)
+    {
+        using var points = Points(EvenNormals.Turned((int)_points.shape[0], Dimension, draw.Random.At(draw.First)), _points.dtype);
+        return Beside(points, x);
+    }
+
+    private Tensor Beside(Tensor points, Tensor x)
     {
         using var scope = NewDisposeScope();
-        var mean = Acceptance(_points).mean();
+        var mean = Acceptance(points).mean();
         var last = (-mean).log1p().mul(_rejections).exp();
         return _proposal.LogProb(x).Plus((Acceptance(x) * last.OneMinus() / mean).Plus(last).log()).MoveToOuterDisposeScope();
     }
@@ -88,6 +99,8 @@ public sealed class Resampled : Density
             isTaken[row] = true;
         }
     }
+
+    private Tensor Points(double[] points, ScalarType dtype) => tensor(points, points.Length / Dimension, Dimension, dtype);
 
     private Tensor Acceptance(Tensor z) => _net.Parameters(z.shape[0], z, null).squeeze(1).sigmoid();
 }

@@ -11,7 +11,11 @@ internal sealed class Nflows : Library
 
     internal override ForeignFlow Read(StateReader state, StateDictSpec spec) => new NflowsReader(state, spec).Read();
 
-    internal override (FlowSpec Flow, double[] Parameters) Rewritten(FlowSpec flow, double[] parameters) => NflowsSplines.Has(flow) ? NflowsSplines.Of(flow, parameters) : (flow, parameters);
+    internal override (FlowSpec Flow, double[] Parameters) Rewritten(FlowSpec flow, double[] parameters)
+    {
+        if (NflowsSplines.Has(flow)) (flow, parameters) = NflowsSplines.Of(flow, parameters);
+        return NflowsGates.Lacks(flow) ? NflowsGates.Of(flow, parameters) : (flow, parameters);
+    }
 
     internal override ImmutableArray<ForeignLayer> Layers(FlowSpec flow, int first) =>
         [.. flow.Transforms.Index().Skip(1).Select(at => new ForeignLayer($"{Prefix}{at.Index - 1 + first}.", [at.Item]) { Transform = at.Index })];

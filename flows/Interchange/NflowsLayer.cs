@@ -67,6 +67,7 @@ internal sealed class NflowsLayer(Correspondence tensors, string prefix, BlockSc
 
     private static bool IsCouplingMap(CouplingSpec coupling) => coupling.Map switch
     {
+        AffineSpec { Parametrisation: Parametrisation.Flowgrain } => true, // as its scale_activation
         AffineSpec { Parametrisation: Parametrisation.Nflows, Scale: NflowsScale.Sigmoid } => true,
         RationalQuadraticSpec { Parametrisation: Parametrisation.Nflows } spline => coupling.Conditioner switch
         {
@@ -114,8 +115,8 @@ internal sealed class NflowsLayer(Correspondence tensors, string prefix, BlockSc
     private string? Add(AutoregressiveSpec layer)
     {
         if (shape.Dimension == 1) return "an autoregressive layer needs two columns";
-        if (layer.Map is not (AffineSpec { Parametrisation: Parametrisation.Nflows, Scale: NflowsScale.Softplus } or RationalQuadraticSpec { Parametrisation: Parametrisation.Nflows, LogitUnits: null })) return "its map has another parametrisation";
-        if (NflowsMade.Of(layer.Conditioner, shape) is not { } made) return "its net is none of nflows";
+        if (layer.Map is not (AffineSpec { Parametrisation: Parametrisation.Flowgrain } or AffineSpec { Parametrisation: Parametrisation.Nflows, Scale: NflowsScale.Softplus } or RationalQuadraticSpec { Parametrisation: Parametrisation.Nflows, LogitUnits: null })) return "its map has another parametrisation";
+        if (NflowsMade.Of(layer.Conditioner, shape) is not { } made) return shape.Context > 0 && layer.Conditioner is MlpSpec or ResidualNetSpec ? "its net gives the context to the first column too, to which the MADE of nflows gives nothing" : "its net is none of nflows";
         made.Add(tensors, $"{prefix}autoregressive_net.", blocks.In("net"), layer.Map);
         return null;
     }

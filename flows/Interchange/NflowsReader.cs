@@ -128,6 +128,7 @@ internal sealed class NflowsReader(StateReader state, StateDictSpec spec)
     private ScalarMapSpec? Map(string last, int columns, int? logitUnits)
     {
         if (NetTensors.Bins(state, spec, last, columns) is not { } bins) return null;
+        if (spec.Slope == StateDictSpec.OwnSlope) return new AffineSpec();
         return spec.Architecture.IsSpline()
             ? new RationalQuadraticSpec(bins, spec.TailBound!.Value) { Parametrisation = Parametrisation.Nflows, LogitUnits = logitUnits }
             : new AffineSpec { Parametrisation = Parametrisation.Nflows, Scale = spec.Architecture.IsCoupling() ? NflowsScale.Sigmoid : NflowsScale.Softplus };

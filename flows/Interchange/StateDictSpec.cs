@@ -39,7 +39,7 @@ public sealed record StateDictSpec
     /// <summary>Whether nflows divides the logits of the splines of its coupling layers by the root of the net's width, as where the net has the attribute <c>hidden_features</c>. Its own residual net has it; of another this must be said.</summary>
     public bool? DividedLogits { get; init; }
 
-    /// <summary>The least slope of zuko's maps, where it is not the default 10⁻³; affine ones may have 0.1 too, which is ours.</summary>
+    /// <summary>The least slope of zuko's maps, where it is not the default 10⁻³; affine ones may have 0.1 too, which is ours. Of nflows 0.1 says that its affine layers have our scale in the place of their own.</summary>
     public double? Slope { get; init; }
 
     /// <summary>Rows with the log-densities that Python gave them, which the imported flow must give too; null for no such proof.</summary>
@@ -75,7 +75,7 @@ public sealed record StateDictSpec
         if (Slope is { } slope && slope != ScalarMaps.ZukoSlope.Least && (Architecture.IsSpline() || slope != OwnSlope)) yield return $"'slope' is {slope}; it can be 0.001, or of affine layers 0.1.";
     }
 
-    /// <summary>zuko's affine map with this least slope is ours.</summary>
+    /// <summary>zuko's affine map with this least slope is ours, and so is that of nflows with the scale <c>exp(a / (1 + |a| / log 10))</c>.</summary>
     internal const double OwnSlope = 0.1;
 }
 

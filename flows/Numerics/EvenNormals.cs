@@ -8,13 +8,20 @@ namespace FlowGrain.Flows.Numerics;
 internal static class EvenNormals
 {
     /// <summary>The points <c>[n, D]</c>, row-major.</summary>
-    internal static double[] Points(int count, int dimension)
+    internal static double[] Points(int count, int dimension) => Points(count, [.. Enumerable.Repeat(0.5, dimension)]);
+
+    /// <summary>The points <c>[n, D]</c> turned by a random amount in each coordinate: each is then a draw of the normal, and a mean over them right on average (Cranley and Patterson 1976).</summary>
+    internal static double[] Turned(int count, int dimension, CounterRandom random) => Points(count, [.. Enumerable.Range(0, dimension).Select(column => random.Uniform(column))]);
+
+    private static double[] Points(int count, double[] start)
     {
+        var dimension = start.Length;
         var root = Root(dimension);
+        double[] steps = [.. Enumerable.Range(1, dimension).Select(k => PortableMath.Exp(-k * PortableMath.Log(root)))];
         var points = new double[count * dimension];
         for (var i = 0; i < points.Length; i++)
         {
-            var turns = 0.5 + (i / dimension + 1) * PortableMath.Exp(-(i % dimension + 1) * PortableMath.Log(root));
+            var turns = start[i % dimension] + (i / dimension + 1) * steps[i % dimension];
             points[i] = NormalDistribution.Quantile(turns - Math.Floor(turns));
         }
 

@@ -9,6 +9,6 @@ internal static class MaximumLikelihood
     internal static Tensor Loss(Flow flow, Tensor x, Tensor? context, TrainingDraw draw)
     {
         var (z, logDet) = flow.NormalizeInTraining(x, context, draw);
-        return -flow.LogProbOf(z, logDet, context).sum();
+        return -flow.LogProbInTraining(z, logDet, context, draw).sum();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Flows;
@@ -16,8 +17,16 @@ public sealed record Initializer(double Center, double Spread)
     /// <summary>U(−1/√n, 1/√n) for a layer of n inputs, PyTorch's default for linear layers.</summary>
     public static Initializer FanIn(int inputs) => new(0, 1 / Math.Sqrt(Math.Max(1, inputs)));
 
+    /// <summary>Values that are given, one a number of the parameter.</summary>
+    public static Initializer Of(ImmutableArray<double> values) => new(0, 0) { Values = values };
+
+    /// <summary>The values where they are given; null where they are drawn.</summary>
+    public ImmutableArray<double>? Values { get; private init; }
+
     internal void Fill(Span<double> values, CounterRandom random)
     {
-        for (var i = 0; i < values.Length; i++) values[i] = Center + Spread * (2 * random.Uniform(i) - 1);
+        if (Values is { } given) given.CopyTo(values);
+        else
+            for (var i = 0; i < values.Length; i++) values[i] = Center + Spread * (2 * random.Uniform(i) - 1);
     }
 }

@@ -77,7 +77,7 @@ internal static class AutoregressivePresets
         new(new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"]), Net(request, hidden => new ResidualNetSpec(hidden, request.Count("blocks"))));
 
     private static AutoregressiveSpec Sigmoids(PresetRequest request) =>
-        new(new SigmoidalSpec(request.Count("units")), Net(request, hidden => new MlpSpec(hidden, request.Count("layers"))));
+        new(new SigmoidalSpec(request.Count("units")) { UnitSlope = true }, Net(request, hidden => new MlpSpec(hidden, request.Count("layers"))));
 
     private static ConditionerSpec Net(PresetRequest request, Func<int, ConditionerSpec> net) => IsAlone(request)
         ? new ConstantSpec()

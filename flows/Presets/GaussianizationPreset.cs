@@ -19,7 +19,7 @@ internal static class GaussianizationPreset
     private static IEnumerable<TransformSpec> Layer(PresetRequest request)
     {
         if (request.Shape.Dimension > 1) yield return new RotationSpec();
-        yield return new CouplingSpec([.. Enumerable.Range(0, request.Shape.Dimension)], new SigmoidalSpec(request.Count("units")), Net(request));
+        yield return new CouplingSpec([.. Enumerable.Range(0, request.Shape.Dimension)], new SigmoidalSpec(request.Count("units")) { UnitSlope = true }, Net(request));
     }
 
     private static ConditionerSpec Net(PresetRequest request) => request.Shape.Context == 0 ? new ConstantSpec() : new MlpSpec(request.Count("hidden"), Layers: 2);

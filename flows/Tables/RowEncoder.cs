@@ -42,6 +42,20 @@ public sealed class RowEncoder
     /// <summary>Numbers in a row of the flow, D + C.</summary>
     public int FlowWidth { get; }
 
+    /// <summary>Rows <c>[B, W]</c> of the table: what is modelled <c>[B, columns]</c>, and beside it the context of each, or one that all have.</summary>
+    public double[] Join(ReadOnlySpan<double> modelled, ReadOnlySpan<double> context)
+    {
+        var (columns, given) = (Table.Columns.Length, Table.Context.Length);
+        var rows = new double[modelled.Length / columns * Width];
+        for (var row = 0; row * columns < modelled.Length; row++)
+        {
+            modelled.Slice(row * columns, columns).CopyTo(rows.AsSpan(row * Width));
+            (context.Length == given ? context : context.Slice(row * given, given)).CopyTo(rows.AsSpan(row * Width + columns));
+        }
+
+        return rows;
+    }
+
     /// <summary>Encodes rows <c>[B, W]</c> into <c>[B, D + C]</c>; where a column spreads its values, equal rows are spread equally.</summary>
     public void Encode(ReadOnlySpan<double> table, Span<double> rows)
     {

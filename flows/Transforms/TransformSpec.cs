@@ -14,6 +14,7 @@ namespace FlowGrain.Flows.Transforms;
 [JsonDerivedType(typeof(AutoregressiveSpec), "autoregressive")]
 [JsonDerivedType(typeof(InverseSpec), "inverse")]
 [JsonDerivedType(typeof(ActNormSpec), "act-norm")]
+[JsonDerivedType(typeof(DequantizeSpec), "dequantize")]
 [JsonDerivedType(typeof(RotationSpec), "rotation")]
 [JsonDerivedType(typeof(MatrixExponentialSpec), "matrix-exponential")]
 [JsonDerivedType(typeof(HouseholderSpec), "householder")]

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace FlowGrain.Cluster;
 
 /// <inheritdoc cref="IClusterGrain" />
-internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, DatasetCatalog datasets, SnapshotStore snapshots, IRunHolds holds, IOptions<StorageOptions> storage) : Grain, IClusterGrain
+internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, FolderChecks checks, DatasetCatalog datasets, SnapshotStore snapshots, IRunHolds holds, IOptions<StorageOptions> storage) : Grain, IClusterGrain
 {
     public async Task<ClusterOverview> Overview()
     {
@@ -28,7 +28,7 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
     }
 
     public Task<ImmutableArray<ModelDescription>> Models() =>
-        Task.Run(() => models.Names().SelectMany(name => models.Listed(name).Select(version => ModelDescriptions.OfAny(models, name, version))).ToImmutableArray());
+        Task.Run(() => models.Names().SelectMany(name => models.Listed(name).Select(version => ModelDescriptions.OfAny(models, name, version, checks))).ToImmutableArray());
 
     public Task<ImmutableArray<DatasetListing>> Datasets() => Task.Run(datasets.All);
 
@@ -66,7 +66,7 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Datas
         var result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null;
         return new RunListing(
             entry.Run, entry.Version, phase, entry.Preset, done, planned, result?.ValidationNll ?? entry.Validation, entry.Started,
-            entry.Failure, result, models.Versions(entry.Run).Contains(entry.Version));
+            entry.Failure, result, models.Versions(entry.Run).Contains(entry.Version)) { Objective = RunObjective.Of(entry) };
     }
 
     private static PresetDescription Description(Preset preset)

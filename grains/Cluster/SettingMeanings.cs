@@ -19,6 +19,7 @@ internal static class SettingMeanings
         ["octaves"] = "waves of every input that the network of every transform sees beside it, each half as long as the one before; with 6 it follows details a sixteenth as long as a deviation; 0: none",
         ["tolerance"] = "error that the solver of a continuous flow allows a step; smaller is more exact and slower",
         ["likelihood"] = "1: a continuous flow is trained by maximum likelihood, through its solver, which takes far longer; 0: by flow matching",
+        ["dequantise"] = "bins of a spline that learns where in their steps whole numbers are best spread, 2 or more (variational dequantisation); 0: evenly",
         ["weight_decay"] = "how strongly a step pulls the weights towards 0, as a share of the learning rate (AdamW); smooths a density of few rows",
         ["clip_norm"] = "length to which a longer gradient is cut, mean over the rows of a step; holds a run that jumps",
         ["average_decay"] = "how slowly the average of the weights, which is what validates and is published, follows them; 0 publishes the weights themselves",

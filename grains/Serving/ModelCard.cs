@@ -12,10 +12,13 @@ internal static class ModelCard
 
     internal static string Write(StoredModel model) => string.Join("\n\n", Blocks(model).Where(block => block != "")) + "\n";
 
+    /// <summary>Its first line.</summary>
+    internal static string Title(string name, int version) => $"# {name}, version {version}";
+
     private static IEnumerable<string> Blocks(StoredModel model)
     {
         var record = model.Record;
-        yield return $"# {model.Name}, version {model.Version}";
+        yield return Title(model.Name, model.Version);
         yield return string.Create(Culture, $"A normalizing flow ({model.Flow.Preset}, {record.Result.Parameters:N0} parameters) of {Names(model.Flow.TableOrNumbers().Columns.Select(column => column.Name))}{Given(model)}.");
         if (record.Imported is { } imported)
         {

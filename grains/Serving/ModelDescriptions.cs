@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Transforms;
+using FlowGrain.Training;
 
 namespace FlowGrain.Serving;
 
@@ -9,10 +10,15 @@ namespace FlowGrain.Serving;
 internal static class ModelDescriptions
 {
     /// <summary>A version that is there, whatever state its folder is in.</summary>
-    internal static ModelDescription OfAny(ModelStore store, string name, int version)
+    /// <param name="store">The registry.</param>
+    /// <param name="name">The model.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="checks">Verifies the weights too; null to look at the small files alone.</param>
+    internal static ModelDescription OfAny(ModelStore store, string name, int version, FolderChecks? checks = null)
     {
         try
         {
+            checks?.Require(name, version);
             return Of(store, name, version);
         }
         catch (BadInputException damaged)
@@ -33,7 +39,10 @@ internal static class ModelDescriptions
             name, version, flow.Preset, Names(table.Columns), Names(table.Context), result.Parameters, result.TrainNll, result.ValidationNll,
             result.GaussianNll, record.RoundTripError, result.WeightsSha256, store.PathOf(name, version), [.. table.Columns.Select(column => Range(flow, record, column))], [.. table.Context.Select(column => ContextRange(flow, column))])
         {
+            Objective = RunObjective.Of(flow),
             Abilities = Abilities.Of(flow),
+            Base = flow.Base.Name,
+            DataRoot = record.DataRoot,
             Aliases = store.Find(name).AliasesOf(version),
             Levels = table.Columns.Concat(table.Context).OfType<CategoryColumn>().ToImmutableDictionary(column => column.Name, column => column.Levels),
             Whole = Names(table.Columns.Where(column => column is LatticeColumn { Step: 1 })),

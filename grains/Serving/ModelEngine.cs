@@ -89,12 +89,12 @@ internal sealed class ModelEngine
 
     /// <summary>Two coordinates of draws as each layer has them, on the next slot in turn.</summary>
     /// <exception cref="BadInputException">Too many are asked for, the context is not the model's, or there is no such coordinate.</exception>
-    internal Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y)
+    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    internal Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y, CancellationToken cancellation)
     {
         if (request.Rows is < 1 or > PushedLayer.MostRows || x < 0 || y < 0 || Math.Max(x, y) >= Encoder.FlowDimension)
             throw new BadInputException($"Layers are shown for 1 to {PushedLayer.MostRows} draws and two coordinates from 0 to {Encoder.FlowDimension - 1}; {request.Rows} draws and {x}, {y} came.");
-        Require(request, PushedLayer.MostRows);
-        return Run(flow => new Sampling(this, flow).Layers(request, x, y));
+        return _draws.Layers(request, x, y, cancellation);
     }
 
     /// <summary>Computes the rows that it was published with, or where it has none maps draws of its own to the base and back.</summary>
@@ -103,11 +103,16 @@ internal sealed class ModelEngine
     {
         var recorded = Model.Record.RoundTripError;
         if (await Run(flow => Model.Golden is { } golden ? golden.Fault(flow) : GoldenRows.Of(flow).Doubt(recorded)) is { } fault)
-            throw new BadInputException($"Model '{Model.Name}' version {Model.Version} fails its self-test: {fault}; it is damaged, or this machine computes wrongly: import or train it again, and look at the machine's memory.");
+            throw new BadInputException($"Model '{Model.Name}' version {Model.Version} fails its self-test: {fault}; it is damaged, " +
+                "or this machine computes wrongly: import or train it again, and look at the machine's memory.");
     }
 
-    /// <summary>Has every slot ready to compute.</summary>
-    internal Task Warm() => Task.WhenAll(Enumerable.Range(0, _slots.Count).Select(index => _slots[index].Run(() => Compute(index, flow => flow.Parameters.Length))));
+    /// <summary>Has every slot compute a row, so that no client waits for a flow to be built or code to be compiled.</summary>
+    internal Task Warm()
+    {
+        var row = Model.Golden is { } golden ? golden.Rows[..Encoder.FlowWidth] : new double[Encoder.FlowWidth];
+        return Task.WhenAll(Enumerable.Range(0, _slots.Count).Select(index => _slots[index].Run(() => Compute(index, flow => Computed(flow, row)))));
+    }
 
     /// <summary>How many rows <c>[B, W]</c> of the table there are.</summary>
     /// <exception cref="BadInputException">The width is wrong.</exception>
@@ -187,6 +192,13 @@ internal sealed class ModelEngine
             if (column is CategoryColumn { Levels: var levels } && !(context[index] >= 0 && context[index] < levels.Length && context[index] == Math.Floor(context[index])))
                 throw new BadInputException($"'{column.Name}' is a category of {levels.Length} levels, and {context[index]} is the index of none; give 0 to {levels.Length - 1}.");
         }
+    }
+
+    private static float Computed(IFlowEngine flow, double[] row)
+    {
+        var score = new float[1];
+        flow.LogDensity(row, score, []);
+        return score[0];
     }
 
     private T Compute<T>(int index, Func<IFlowEngine, T> job)

@@ -78,6 +78,17 @@ internal static class ModelFolder
     /// <summary>Whether the page for people is there; no reading needs it.</summary>
     internal static bool HasCard(string folder) => File.Exists(Path.Combine(folder, CardFile));
 
+    /// <summary>Has the page for people of a folder that came from elsewhere say what the version is called here.</summary>
+    internal static void Retitle(StagingFolder folder, string name, int version)
+    {
+        var path = folder.In(CardFile);
+        if (!File.Exists(path)) return;
+        var card = File.ReadAllText(path);
+        if (!card.StartsWith("# ", StringComparison.Ordinal) || !card.Contains('\n')) return; // somebody's own
+        File.Delete(path);
+        Durable.WriteFile(path, Encoding.UTF8.GetBytes($"{ModelCard.Title(name, version)}{card[card.IndexOf('\n')..]}"));
+    }
+
     /// <summary>Reads the page for people.</summary>
     internal static string Card(string folder) => Read(folder, CardFile, file => Encoding.UTF8.GetString(file.ReadAllBytes()));
 

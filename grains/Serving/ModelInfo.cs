@@ -7,7 +7,7 @@ internal sealed class ModelInfo(ModelStore store, KnownModels models) : IDisposa
 {
     private const int Most = 256;
 
-    private readonly Meter _meter = Telemetry.ModelInfo(() => store.Names().Take(Most).SelectMany(name => Answering(models, name)));
+    private readonly Meter _meter = Telemetry.ModelInfo(() => store.RecentNames().Take(Most).SelectMany(name => Answering(models, name)));
 
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
@@ -19,9 +19,9 @@ internal sealed class ModelInfo(ModelStore store, KnownModels models) : IDisposa
         {
             version = models.Resolve(name, which: null);
         }
-        catch (NotFoundException)
+        catch (BadInputException)
         {
-            yield break; // it was deleted just now
+            yield break; // it was deleted just now, or its aliases cannot be read, which the log and every list say
         }
 
         yield return (name, version);

@@ -10,20 +10,20 @@ internal sealed class ModelReplicaGrain(ModelEngines engines, KnownModels known)
 {
     public async Task<Densities> LogDensity(Block<double> rows, bool latent, CancellationToken cancellation = default)
     {
-        var engine = await Engine();
+        var engine = await Engine().WaitAsync(cancellation);
         return await engine.Batches.LogDensity(rows, latent, patience: null, cancellation);
     }
 
     public async Task<Block<double>> Sample(SampleRequest request, CancellationToken cancellation = default)
     {
-        var engine = await Engine();
+        var engine = await Engine().WaitAsync(cancellation);
         return await engine.Sample(request, patience: null, cancellation);
     }
 
-    public async Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y)
+    public async Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y, CancellationToken cancellation = default)
     {
         var engine = await Engine();
-        return await engine.Layers(request, x, y);
+        return await engine.Layers(request, x, y, cancellation);
     }
 
     private Task<ModelEngine> Engine()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using FlowGrain.Training;
 
 namespace FlowGrain.Serving;
 
@@ -11,8 +12,16 @@ internal sealed class ModelStatistics
     /// <summary>Of a function of a version, by the name that it is asked by.</summary>
     internal VersionStatistics Of(string name, int version) => _versions.GetOrAdd((name, version), _ => new VersionStatistics());
 
+    /// <summary>Forgets the versions of a model that are none of these, with all of its functions.</summary>
+    internal void Keep(string name, ImmutableArray<int> versions)
+    {
+        foreach (var key in _versions.Keys.Where(key => !versions.Contains(key.Version) && (key.Name == name || IsFunction(key.Name, name)))) _versions.TryRemove(key, out _);
+    }
+
     /// <summary>Of everything that was asked for.</summary>
     internal ImmutableArray<ModelLoad> Loads => [.. _versions.Select(version => version.Value.Load(version.Key.Name, version.Key.Version))];
+
+    private static bool IsFunction(string asked, string name) => RunName.Function(asked) is { } function && asked[..^function.Length] == name;
 }
 
 /// <summary>What a version has answered. Safe for many threads.</summary>

@@ -18,7 +18,10 @@ namespace FlowGrain.Serving;
 /// <remarks>Every method refuses a name that leads out of the registry with a <see cref="BadInputException"/>.</remarks>
 internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider clock)
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, ReadHistory> _histories = [];
+    private volatile KnownNames? _names;
 
     /// <summary>Told the name of a model of which this process has published or deleted a version, or moved an alias.</summary>
     internal event Action<string>? Changed;
@@ -44,7 +47,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
             ModelFolder.Write(folder, model, rounds);
             folder.Replace(target);
         });
-        Changed?.Invoke(model.Name);
+        Tell(model.Name);
     }
 
     /// <summary>Whether a version is there with all of its files, none of them damaged. Reads all of it.</summary>
@@ -66,6 +69,16 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
 
     /// <summary>Names of all models.</summary>
     internal ImmutableArray<string> Names() => [.. Folders(storage.Value.Models).Where(name => RunName.IsAllowed(name) && Versions(name).Length > 0).Order(StringComparer.Ordinal)];
+
+    /// <summary>Names of all models, as they were a second ago at most: looking for them walks through the whole registry.</summary>
+    internal ImmutableArray<string> RecentNames()
+    {
+        if (_names is { } known && clock.GetElapsedTime(known.Looked) < Fresh) return known.Names;
+        var looked = clock.GetTimestamp();
+        var names = Names();
+        _names = new KnownNames(names, looked);
+        return names;
+    }
 
     /// <summary>Versions of a model, ascending.</summary>
     internal ImmutableArray<int> Versions(string name) =>
@@ -115,7 +128,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     /// <param name="cancellation">Ends the waiting for another.</param>
     internal async Task<T> Number<T>(string name, Func<int, Task<T>> take, CancellationToken cancellation = default)
     {
-        using var held = await NumberLock.Take(storage.Value.Models, clock, cancellation);
+        using var held = await RegistryLock.Take(storage.Value.Models, RegistryLock.Numbers, clock, cancellation);
         return await take(Highest(name));
     }
 
@@ -131,7 +144,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     internal async Task Change(string name, Func<RegisteredModel, ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation = default, Action? then = null)
     {
         await HistoryOf(name).Append(changes => change(new RegisteredModel(name, Versions(name), Registrations.Of(changes)), changes), cancellation, then);
-        Changed?.Invoke(name);
+        Tell(name);
     }
 
     /// <summary>Reads flow and record of a version, without its weights.</summary>
@@ -174,7 +187,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
                 () => StagingFolder.Remove(PathOf(name, one))); // after the line, or a crash between the two would give its number again
         }
 
-        Changed?.Invoke(name);
+        Tell(name);
     }
 
     /// <summary>Writes a version as one archive.</summary>
@@ -191,7 +204,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     internal bool TryTake(string name, int version, StagingFolder folder)
     {
         if (!folder.TryCommit(PathOf(name, version))) return false;
-        Changed?.Invoke(name);
+        Tell(name);
         return true;
     }
 
@@ -229,7 +242,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
 
     private NotFoundException NoModel(string name)
     {
-        var names = Names();
+        var names = RecentNames();
         return new(names.IsEmpty
             ? $"There is no model '{Excerpt.Of(name)}', and no other under '{storage.Value.Models}'; train one first."
             : $"There is no model '{Excerpt.Of(name)}'{Nearest.Hint(name, names, $"; there are {string.Join(", ", names)}.")}");
@@ -251,6 +264,14 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
     private static IEnumerable<string> Folders(string folder) => Directory.Exists(folder)
         ? Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.'))
         : [];
+
+    private void Tell(string name)
+    {
+        _names = null;
+        Changed?.Invoke(name);
+    }
+
+    private sealed record KnownNames(ImmutableArray<string> Names, long Looked);
 
     private sealed record ReadHistory(long Length, ImmutableArray<RegistryChange> Changes, ModelRegistration Registration);
 }

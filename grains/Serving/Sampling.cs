@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using FlowGrain.Flows;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
+using FlowGrain.Flows.Transforms;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Serving;
@@ -18,7 +19,7 @@ internal sealed class Sampling(ModelEngine model, IFlowEngine flow)
     internal Block<double> Draw(CounterRandom random, long first, int rows, ReadOnlySpan<double> context)
     {
         var table = Categories(random.At(-1), first, rows);
-        var given = Context(table, context, rows);
+        var given = Context(table, context);
         var latent = Latents(random, first, rows, given);
         var drawn = new double[latent.Length];
         flow.Generate(latent, given, drawn);
@@ -30,20 +31,29 @@ internal sealed class Sampling(ModelEngine model, IFlowEngine flow)
     /// <param name="request">Which draws.</param>
     /// <param name="x">The first coordinate, from 0.</param>
     /// <param name="y">The second.</param>
-    internal ImmutableArray<PushedLayer> Layers(SampleRequest request, int x, int y)
+    /// <param name="cancellation">Ends it, between two layers too.</param>
+    internal ImmutableArray<PushedLayer> Layers(SampleRequest request, int x, int y, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested(); // on the slot: it may have waited long
         using var steps = Flow.Build(flow.Spec);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         flow.Parameters.CopyTo(MemoryMarshal.Cast<byte, float>(steps.Parameters.Values.bytes));
         var random = new CounterRandom(request.Seed, "sample");
-        var context = Context(Categories(random.At(-1), request.First, request.Rows), request.Context.Span, request.Rows);
+        var context = Context(Categories(random.At(-1), request.First, request.Rows), request.Context.Span);
         var given = context.Length == 0 ? null : tensor(context, request.Rows, context.Length / request.Rows);
         var latent = tensor(Latents(random, request.First, request.Rows, context), request.Rows, model.Encoder.FlowDimension);
-        return [.. steps.Pushforward(latent, given).Select(layer => new PushedLayer(layer.After?.Name ?? "base", Coordinates(layer.Value, x, y)))];
+        return [.. steps.Pushforward(latent, given).Select(Pushed)];
+
+        PushedLayer Pushed((TransformSpec? After, Tensor Value) layer)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new PushedLayer(layer.After?.Name ?? "base", Coordinates(layer.Value, x, y));
+        }
     }
 
-    private static Block<float> Coordinates(Tensor values, int x, int y) => new(values.index_select(1, tensor(new long[] { x, y })).to_type(ScalarType.Float32).contiguous().data<float>().ToArray());
+    private static Block<float> Coordinates(Tensor values, int x, int y) =>
+        new(values.index_select(1, tensor(new long[] { x, y })).to_type(ScalarType.Float32).contiguous().data<float>().ToArray());
 
     private float[] Latents(CounterRandom random, long first, int rows, double[] context)
     {
@@ -82,16 +92,5 @@ internal sealed class Sampling(ModelEngine model, IFlowEngine flow)
     }
 
     /// <summary>The flow's context: the drawn categories and what was given.</summary>
-    private double[] Context(double[] table, ReadOnlySpan<double> given, int rows)
-    {
-        var (width, columns) = (model.Encoder.Width, model.Encoder.Table.Columns.Length);
-        var whole = new double[rows * width];
-        for (var row = 0; row < rows; row++)
-        {
-            table.AsSpan(row * columns, columns).CopyTo(whole.AsSpan(row * width));
-            given.CopyTo(whole.AsSpan(row * width + columns));
-        }
-
-        return model.Encoder.EncodeContext(whole);
-    }
+    private double[] Context(double[] table, ReadOnlySpan<double> given) => model.Encoder.EncodeContext(model.Encoder.Join(table, given));
 }

@@ -15,6 +15,7 @@ public static class ServingHosting
             silo.Services.AddOptions<ServingOptions>().BindConfiguration(ServingOptions.Section).ValidateOnStart();
             silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServingOptions>, ServingOptionsRules>());
             silo.Services.TryAddSingleton<ModelStore>();
+            silo.Services.TryAddSingleton<FolderChecks>();
             silo.Services.TryAddSingleton<KnownModels>();
             silo.Services.TryAddSingleton<ModelStatistics>();
             silo.Services.TryAddSingleton<ModelEngines>();

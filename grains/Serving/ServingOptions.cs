@@ -20,7 +20,7 @@ public sealed record ServingOptions
     /// <summary>Most rows of one request. Default 65536.</summary>
     public int RequestRows { get; init; } = 1 << 16;
 
-    /// <summary>Most versions of models in this silo's memory; one that was not asked for lately is loaded again when it is. Default 8.</summary>
+    /// <summary>Most versions of models in this silo's memory; one that was not asked for lately is loaded again when it is, and those that aliases name are the last to leave. Default 8.</summary>
     public int Models { get; init; } = 8;
 
     /// <summary>Most bytes of the bodies of requests that are answered at the same time; further ones are refused. Default 128 MiB.</summary>

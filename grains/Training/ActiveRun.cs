@@ -22,6 +22,7 @@ internal sealed class ActiveRun
     private readonly HashSet<string> _lost = []; // workers whose shards are not given to others yet
     private readonly List<(string Worker, long Since)> _gone = []; // whose slots went; the next look knows whether their silos were lost
     private readonly string? _advice;
+    private readonly string _objective;
 
     private ActiveRun(IGrainFactory grains, RunServices services, RunEntry entry, RunParts parts, ResumePoint from, Crew crew, Chronicle chronicle, IDisposable held, long began, ILogger logger)
     {
@@ -29,6 +30,7 @@ internal sealed class ActiveRun
         chronicle.RewindTo(StepsOf(from.State.Round));
         var rounds = new RoundLog(services.Snapshots.FolderOf(parts.Run, parts.Version), parts.Epoch, from.Rounds);
         _commits = new GroupCommit(parts, rounds, chronicle, services.Snapshots, services.Checkpoints, services.Journal, services.Clock);
+        _objective = RunObjective.Of(parts.Prepared.Flow);
         _advice = Identifiers.Advice(parts.Prepared.Data.Dataset.Manifest, parts.Plan.Data);
         foreach (var quarantine in from.State.Quarantined) crew.SetAside(quarantine); // by an activation before this one
         Loop = new RunLoop(parts, from.State.In(parts.DeviceClass) with { Quarantined = crew.Quarantined }, _commits, crew, chronicle, services.Clock, logger);
@@ -177,13 +179,13 @@ internal sealed class ActiveRun
     internal void Mark(MarkKind kind, string sentence) => _chronicle.Mark(Steps, kind, sentence);
 
     /// <summary>How it went so far.</summary>
-    internal RunSeries Series => _chronicle.Series;
+    internal RunSeries Series => _chronicle.Series with { Objective = _objective };
 
     /// <summary>Where the run is.</summary>
     internal RunProgress Progress(RunPhase phase) => new(
         Parts.Run, Parts.Version, phase, Sequence: 0, Steps, StepsOf(Loop.State.Steps ?? 0), Loop.State.Passes, Loop.Last.TrainNats,
         Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
-        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, StepsOf(_from.State.Round), Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without, AtRisk = _services.Risk, OverQuota = _commits.OverQuota, Advice = _advice };
+        Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, StepsOf(_from.State.Round), Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without, AtRisk = _services.Risk, OverQuota = _commits.OverQuota, Advice = _advice, Objective = _objective };
 
     /// <summary>Steps made.</summary>
     internal long Steps => StepsOf(Loop.State.Round);

@@ -70,13 +70,19 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
             Table = table.IsPlain ? null : table,
             Missing = table.Missing,
             Categories = _categories.Spec(),
-            Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. settings.Preset.Build(request)],
+            Transforms = [.. marginal is null ? (ImmutableArray<TransformSpec>)[scaling] : [marginal, scaling], .. Dequantised(scaling, sample), .. settings.Preset.Build(request)],
             Base = settings.Preset.Base,
             Embedding = settings.Preset.Embedding,
             Seed = plan.Seed,
             Objective = settings.Preset.Objective?.Invoke(request),
         };
         return plan.Design is null ? flow.Validated() : Designed(flow);
+    }
+
+    private IEnumerable<TransformSpec> Dequantised(StandardizeSpec scaling, double[][] sample)
+    {
+        var bins = (int)settings.Optimizer["dequantise"];
+        return bins == 0 ? [] : [Dequantisation.Layer(bins, table, marginal, scaling, sample)];
     }
 
     /// <exception cref="BadInputException">The design does not fit the columns.</exception>

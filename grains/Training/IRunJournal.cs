@@ -14,6 +14,9 @@ internal interface IRunJournal
     /// <summary>The newest version of a run, or null.</summary>
     Task<RunEntry?> Newest(string run);
 
+    /// <summary>One version of a run, or null.</summary>
+    Task<RunEntry?> Version(string run, int version);
+
     /// <summary>Every version of every run, newest first.</summary>
     Task<ImmutableArray<RunEntry>> All();
 

@@ -30,6 +30,7 @@ internal sealed record PreparedRun(
 internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, ILogger<Preparation> logger)
 {
     private const int SampleRows = 100_000; // quantiles need no more
+    private const int StartRows = 16_384; // nor do means and deviations
 
     /// <summary>Prepares a run on an imported data set. Reads all of it: call it on a thread of its own.</summary>
     /// <exception cref="BadInputException">The data leave too few rows, or the flow does not fit into memory.</exception>
@@ -44,8 +45,9 @@ internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, 
         var fitting = new FlowFitting(plan, settings, table, fit.Marginal(file));
         fitting.Measure(flowRows, data.Split, cancellation);
         var sample = Sample(flowRows, data);
-        var flow = fitting.Flow(sample);
-        TrainingMemory.Require(flow, slots.Count, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var fitted = fitting.Flow(sample);
+        TrainingMemory.Require(fitted, slots.Count, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var flow = DataDependentStart.Of(fitted, Shuffled(flowRows, data, StartRows));
         if (GaussianFlow.Is(flow)) logger.OnlyGaussian(flow.Preset, flow.Columns[0]);
         return new PreparedRun(flow, settings, rows, data, fitting.Gaussian, Ranges(sample, flow.Columns.Length));
     }
@@ -53,9 +55,8 @@ internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, 
     /// <summary>The columns of some training rows, each sorted.</summary>
     private static double[][] Sample(FlowRows flowRows, TrainingData data)
     {
-        var (count, width) = ((int)Math.Min(SampleRows, data.Order.Rows), flowRows.Width);
-        var rows = new double[count * width];
-        flowRows.GatherShuffled(first: 0, count, rows);
+        var (rows, width) = (Shuffled(flowRows, data, SampleRows), flowRows.Width);
+        var count = rows.Length / width;
         return [.. Enumerable.Range(0, width).Select(column =>
         {
             var values = new double[count];
@@ -63,6 +64,15 @@ internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, 
             Array.Sort(values);
             return values;
         })];
+    }
+
+    /// <summary>Some training rows, as many at most.</summary>
+    private static double[] Shuffled(FlowRows flowRows, TrainingData data, int most)
+    {
+        var count = (int)Math.Min(most, data.Order.Rows);
+        var rows = new double[count * flowRows.Width];
+        flowRows.GatherShuffled(first: 0, count, rows);
+        return rows;
     }
 
     private static ImmutableArray<ColumnRange> Ranges(double[][] sample, int dimension) =>

@@ -51,7 +51,7 @@ internal sealed class RecentSpans(ILocalSiloDetails local) : ILifecycleParticipa
         var kept = new FinishedSpan(
             span.TraceId.ToHexString(), round, new DateTimeOffset(span.StartTimeUtc), new RoundSpan(
                 span.SpanId.ToHexString(), span.ParentSpanId == default ? null : span.ParentSpanId.ToHexString(), span.OperationName, silo,
-                span.GetTagItem(Spans.SlotTag) as int?, span.GetTagItem(Spans.ShardTag) as int?, 0, span.Duration.TotalSeconds));
+                span.GetTagItem(Spans.SlotTag) as int?, span.GetTagItem(Spans.ShardTag) as int?, 0, span.Duration.TotalSeconds)) { Version = span.GetTagItem(Spans.VersionTag) as int? ?? 0 };
         lock (_gate)
         {
             if (_spans.Count == Most) _spans.Dequeue();

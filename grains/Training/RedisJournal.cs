@@ -37,6 +37,9 @@ internal sealed class RedisJournal(IConnectionMultiplexer redis, IOptions<Cluste
     public async Task<RunEntry?> Newest(string run) => (await Read(run)).Document.Versions.MaxBy(version => version.Entry.Version)?.Entry;
 
     /// <inheritdoc />
+    public async Task<RunEntry?> Version(string run, int version) => (await Read(run)).Document.Versions.FirstOrDefault(known => known.Entry.Version == version)?.Entry;
+
+    /// <inheritdoc />
     public async Task<ImmutableArray<RunEntry>> All()
     {
         var names = await Ask(() => Database.SetMembersAsync(Names));

@@ -7,9 +7,10 @@ namespace FlowGrain.Training;
 /// 8%; and afterwards, bare, for every other round that failed or was slow.
 /// </summary>
 /// <param name="run">The run's name.</param>
+/// <param name="version">The version it makes.</param>
 /// <param name="silo">The silo that leads it.</param>
 /// <param name="clock">Times rounds.</param>
-internal sealed class RoundTraces(string run, string silo, TimeProvider clock)
+internal sealed class RoundTraces(string run, int version, string silo, TimeProvider clock)
 {
     private const double Slow = 4; // times the usual length
     private const double Weight = 0.1; // of a round in the usual length
@@ -55,7 +56,7 @@ internal sealed class RoundTraces(string run, string silo, TimeProvider clock)
 
     private Activity? Late(Activity? span, long number, DateTimeOffset begun) => span is null ? Start(number, begun)?.SetTag(Spans.LateTag, true) : null;
 
-    private Activity? Start(long number, DateTimeOffset begun = default) => Spans.StartRoot(Spans.Round, Job, begun)?.Of(run, number, silo);
+    private Activity? Start(long number, DateTimeOffset begun = default) => Spans.StartRoot(Spans.Round, Job, begun)?.Of(run, number, silo).SetTag(Spans.VersionTag, version);
 
     private bool IsDue(long now)
     {

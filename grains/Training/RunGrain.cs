@@ -95,6 +95,12 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
 
     public Task<TrainingPlan?> Plan() => services.Plan(Run);
 
+    public async Task<RunStanding> Version(int version)
+    {
+        var known = await new RunVersions(services).Of(Run, version);
+        return _progress is { } now && now.Version == version && !IsElsewhere ? known with { Progress = now } : known;
+    }
+
     public async Task<RunProgress> Stop()
     {
         if (_working is null && _preparing is null && services.Holds.IsElsewhere(Run)) throw services.Holds.Conflict(Run);

@@ -14,7 +14,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
     private readonly LoopEnd _end = new();
-    private readonly RoundTraces _traces = new(parts.Run, parts.Silo, clock);
+    private readonly RoundTraces _traces = new(parts.Run, parts.Version, parts.Silo, clock);
     private readonly SkippedRounds _skipped = new(parts.Run, logger);
     private readonly RoundRule _rule = new(parts.Plan, parts.Prepared.Settings, RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows), state.Steps);
     private bool _owesValidation; // of the round that State has made

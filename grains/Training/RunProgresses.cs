@@ -1,3 +1,4 @@
+using FlowGrain.Serving;
 using FlowGrain.Storage;
 
 namespace FlowGrain.Training;
@@ -23,7 +24,9 @@ internal static class RunProgresses
     internal static RunProgress Of(RunEntry entry, RunState? state, bool heldElsewhere)
     {
         var (done, planned) = StepsOf(entry);
+        var objective = RunObjective.Of(entry);
         var result = entry.ResultJson is { } json ? Json.Value<RunResult>(json) : null; // of a finished run the checkpoint may be gone
+        var likelihoods = objective == RunObjectives.Likelihood ? result : null; // the figures of a result are likelihoods, whatever it minimised
         return Idle(entry.Run) with
         {
             Version = entry.Version,
@@ -31,10 +34,29 @@ internal static class RunProgresses
             Step = done,
             Steps = planned,
             Epoch = state?.Passes ?? result?.Epochs ?? 0,
-            TrainNats = state?.History.Points.LastOrDefault()?.TrainNats ?? result?.TrainNll ?? double.NaN,
-            ValidationNats = state?.Validation ?? result?.ValidationNll ?? double.NaN,
+            TrainNats = state?.History.Points.LastOrDefault()?.TrainNats ?? likelihoods?.TrainNll ?? double.NaN,
+            ValidationNats = state?.Validation ?? likelihoods?.ValidationNll ?? double.NaN,
             BestValidationNats = entry.Validation ?? double.NaN,
             Failure = entry.Failure,
+            Objective = objective,
+        };
+    }
+
+    /// <summary>A finished run that its model alone remembers.</summary>
+    internal static RunProgress Of(string run, int version, RunRecord record)
+    {
+        var (losses, objective) = (record.LossesBySteps, RunObjective.Of(record.Plan));
+        return Idle(run) with
+        {
+            Version = version,
+            Phase = RunPhase.Finished,
+            Step = record.Result.Steps,
+            Steps = RunSchedule.StepsOf(record.Plan, record.PlannedRounds ?? 0),
+            Epoch = record.Result.Epochs,
+            TrainNats = losses.LastOrDefault()?.TrainNats ?? double.NaN,
+            ValidationNats = losses.LastOrDefault(point => point.ValidationNats is not null)?.ValidationNats ?? double.NaN,
+            BestValidationNats = losses.Min(point => point.ValidationNats) ?? double.NaN,
+            Objective = objective,
         };
     }
 

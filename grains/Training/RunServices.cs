@@ -132,7 +132,11 @@ internal sealed class RunServices(
     }
 
     /// <summary>How a version of a run went that nobody works on.</summary>
-    internal Task<RunSeries> Series(string run, int version) => Task.Run(() => chronicles.Read(run, version));
+    internal async Task<RunSeries> Series(string run, int version)
+    {
+        var entry = await journal.Version(run, version);
+        return await Task.Run(() => chronicles.Read(run, version) with { Objective = entry is null ? RunObjectives.Likelihood : RunObjective.Of(entry) });
+    }
 
     private BadInputException NoneIsWhole(RunEntry entry, IEnumerable<CommittedSnapshot> named) => new(
         $"Run '{entry.Run}' cannot go on: of its checkpoints {string.Join(" and ", named.Select(committed => committed.Name))} in '{snapshots.FolderOf(entry.Run, entry.Version)}' none is there undamaged; " +

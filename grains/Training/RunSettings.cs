@@ -21,6 +21,7 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
         new("warmup", 100, 1, 1_000_000),
         new("noise", 0, 0, 1, Whole: false), // deviations; see TrainingNoise
         new("noise_share", 0, 0, 10, Whole: false), // of the distance to the nearest neighbour
+        new("dequantise", 0, 0, 64), // bins; see Dequantisation
         new("outer_rate", 0.7, 1e-6, 10, Whole: false), // of diloco's outer step, as its paper found
         new("outer_momentum", 0.9, 0, 0.999999, Whole: false),
         new("average_moments", 0, 0, 1), // 1: the inner optimizer's moments are averaged with the weights
@@ -67,6 +68,7 @@ internal sealed record RunSettings(Preset Preset, ImmutableDictionary<string, do
         }
 
         if (values["noise_share"] > 0 && values["noise"] == 0) faults.Add("--set noise_share needs --set noise too: the most that a row is blurred, in deviations of a column.");
+        if (values["dequantise"] > 0 && preset.Name == "cnf" && values["likelihood"] == 0) faults.Add("--set dequantise trains its layer by likelihood, and cnf trains by flow matching; add --set likelihood=1, or take another preset.");
         if (faults.Count > 0) throw new BadInputException(string.Join(" ", faults));
         return new RunSettings(
             preset,

@@ -53,6 +53,9 @@ internal sealed class SqliteJournal : IRunJournal, IDisposable
     public Task<RunEntry?> Newest(string run) =>
         Question(() => Find("run = $run ORDER BY version DESC LIMIT 1", ("$run", run)).FirstOrDefault());
 
+    public Task<RunEntry?> Version(string run, int version) =>
+        Question(() => Find("run = $run AND version = $version", ("$run", run), ("$version", version)).FirstOrDefault());
+
     public Task<ImmutableArray<RunEntry>> All() => Question(() => Find("TRUE ORDER BY started DESC").ToImmutableArray());
 
     public Task<Epoch> Claim(string run, int version, Epoch? holding = null, long after = 0) => Transaction(() =>

@@ -36,6 +36,8 @@ internal static class ApiHosting
             builder.Services.AddSingleton<ModelArchives>();
             builder.Services.AddSingleton<ServedModels>();
             builder.Services.AddSingleton<ReadyModels>();
+            builder.Services.AddSingleton<ModelTrials>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<ModelTrials>());
             builder.Services.AddSingleton<Shadowing>();
             builder.Services.AddSingleton<Answering>();
             builder.Services.AddSingleton<BodyRoom>();

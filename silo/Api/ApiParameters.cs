@@ -22,6 +22,7 @@ internal static class ApiParameters
         ["run"] = "The run's name.",
         ["seed"] = "What draws depend on, besides their number. Default 0.",
         ["sha256"] = "SHA-256 of the block, in hexadecimal digits.",
+        ["verbose"] = "With it, a line for each thing that was looked at; its value says nothing.",
         ["version"] = "A version by its number or an alias; without it the champion, or the newest where there is none. Of a run a number, without it the newest.",
         ["x"] = "The coordinate that is shown along x. Default 0.",
         ["y"] = "The coordinate that is shown along y. Default 1.",

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FlowGrain.Api;
 using FlowGrain.Data;
 using Microsoft.AspNetCore.Mvc;
@@ -49,8 +48,7 @@ internal static class DatasetEndpoints
     {
         const int Enough = 2000; // for a picture
 
-        var table = await grains.Ask(() => grains.Inventory.DatasetRows(id, rows ?? Enough, seed ?? 0), cancellation);
-        return new RowList(table.Columns, [.. table.Rows.Span.ToArray().Chunk(table.Columns.Length).Select(row => ImmutableArray.Create(row))]);
+        return RowList.Of(await grains.Ask(() => grains.Inventory.DatasetRows(id, rows ?? Enough, seed ?? 0), cancellation));
     }
 
     private static LongAnswer<DataInspection> Inspect(DataSelection selection, ApiGrains grains)

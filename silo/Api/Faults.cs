@@ -11,7 +11,11 @@ namespace FlowGrain.Silo.Api;
 /// <summary>From an exception to the problem that a client reads; the only place that knows which status is which.</summary>
 internal static class Faults
 {
+    private const string NoAnswer = "A silo of the cluster did not answer; ask again in a second."; // and not the exception's message, which names grains and silos
     private const string ModelSilent = "Model does not answer"; // until somebody does something: asking again helps nobody
+
+    /// <summary>The title where the cluster is at fault, and may answer soon.</summary>
+    internal const string ClusterSilent = "Cluster does not answer";
 
     internal static ProblemDetails Of(Exception error) => error switch
     {
@@ -26,7 +30,8 @@ internal static class Faults
         OverloadedException => Problem(StatusCodes.Status429TooManyRequests, "Too many requests", error.Message),
         ExpiredException => Problem(StatusCodes.Status504GatewayTimeout, "Waited too long", error.Message),
         DiskFullException => Problem(StatusCodes.Status507InsufficientStorage, "Disk is full", error.Message),
-        ClusterUnreachableException or TimeoutException or OrleansException => Problem(StatusCodes.Status503ServiceUnavailable, "Cluster does not answer", error.Message),
+        ClusterUnreachableException => Problem(StatusCodes.Status503ServiceUnavailable, ClusterSilent, error.Message),
+        TimeoutException or OrleansException => Problem(StatusCodes.Status503ServiceUnavailable, ClusterSilent, NoAnswer),
         OperationCanceledException => Problem(StatusCodes.Status499ClientClosedRequest, "Cancelled", "The work was cancelled."),
         _ => Problem(StatusCodes.Status500InternalServerError, "Failed", "The silo failed; its log says how."), // and not its message, which may name whatever the machine has
     };

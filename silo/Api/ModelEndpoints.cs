@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using FlowGrain.Api;
 using FlowGrain.Serving;
@@ -15,31 +14,43 @@ internal static class ModelEndpoints
     internal static RouteGroupBuilder MapModels(this RouteGroupBuilder api)
     {
         var models = api.MapGroup("/models").WithTags("Models");
-        models.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new ModelList(await grains.Ask(() => grains.Inventory.Models(), cancellation))).WithSummary("The newest version of every model, and those that aliases name");
-        models.MapGet("/{model}", (string model, string? version, ApiGrains grains, CancellationToken cancellation) => grains.Ask(() => grains.Model(model).Describe(version), cancellation)).WithSummary("One version: a number, an alias, or the one that answers");
+        models.MapGet("/", async (ApiGrains grains, CancellationToken cancellation) => new ModelList(await grains.Ask(() => grains.Inventory.Models(), cancellation)))
+            .WithSummary("The newest version of every model, and those that aliases name");
+        models.MapGet("/{model}", (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
+            grains.Ask(() => grains.Model(model).Describe(version), cancellation)).WithSummary("One version: a number, an alias, or the one that answers");
         models.MapGet("/{model}/losses", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
             new LossList(await grains.Ask(() => grains.Model(model).Losses(version), cancellation))).WithSummary("The losses of the run that made a version");
         models.MapGet("/{model}/card", async (string model, string? version, ApiGrains grains, CancellationToken cancellation) =>
-            TypedResults.Text(await grains.Ask(() => grains.Model(model).Card(version), cancellation), "text/markdown")).WithSummary("The page of a version for people, Markdown").GivesText("The page.", "text/markdown");
+            TypedResults.Text(await grains.Ask(() => grains.Model(model).Card(version), cancellation), "text/markdown"))
+            .WithSummary("The page of a version for people, Markdown").GivesText("The page.", "text/markdown");
         models.MapGet("/{model}/layers", Layers).WithSummary("Two coordinates of draws as each layer of the flow has them, from the base to the data");
         models.MapSamples();
         models.MapPost("/{model}/log-densities", LogDensities).WithSummary("Log-densities (little-endian float32) of rows (little-endian float64)")
             .TakesBytes("Rows, little-endian float64: the modelled columns, then the context.").GivesBytes("A log-density a row, little-endian float32.", Binary);
+        models.MapPost("/{model}/latents", Latents).WithSummary("What the flow makes of rows (little-endian float64) in its base (little-endian float32)")
+            .TakesBytes("Rows, little-endian float64: the modelled columns, then the context.").GivesBytes("The coordinates of the base, a row after the other, little-endian float32.", Binary);
         models.MapDelete("/{model}", async (string model, int? version, HttpContext context, ApiGrains grains, CancellationToken cancellation) =>
         {
-            await grains.Ask(() => grains.Model(model).Delete(version, context.Features.Caller()?.Name), cancellation);
+            await grains.Ask(() => grains.Model(model).Delete(version, context.Features.Caller()?.Name, cancellation), cancellation);
             return TypedResults.NoContent();
         }).WithSummary("Removes a version, or all; none while an alias names one of them");
         return api;
     }
 
-    private static async Task<IResult> LogDensities(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation)
+    private static async Task<IResult> LogDensities(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation) =>
+        Floats((await Densities(model, version, latent: false, request, grains, cancellation)).LogDensity);
+
+    private static async Task<IResult> Latents(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation) =>
+        Floats((await Densities(model, version, latent: true, request, grains, cancellation)).Latent!);
+
+    private static async Task<Densities> Densities(string model, string? version, bool latent, HttpRequest request, ApiGrains grains, CancellationToken cancellation)
     {
         var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
         var rows = new Block<double>(await Numbers(request, RowBytes(known), cancellation));
-        var densities = await grains.Ask(() => grains.Replica(model, known.Version).LogDensity(rows, latent: false, cancellation), cancellation);
-        return TypedResults.Bytes(MemoryMarshal.AsBytes(densities.LogDensity.Span).ToArray(), Binary);
+        return await grains.Ask(() => grains.Replica(model, known.Version).LogDensity(rows, latent, cancellation), cancellation);
     }
+
+    private static IResult Floats(Block<float> numbers) => TypedResults.Bytes(MemoryMarshal.AsBytes(numbers.Span).ToArray(), Binary);
 
     private static async Task<LayerList> Layers(string model, string? version, int? rows, long? seed, int? x, int? y, double[]? context, ApiGrains grains, CancellationToken cancellation)
     {
@@ -47,8 +58,9 @@ internal static class ModelEndpoints
 
         var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
         var request = new SampleRequest(First: 0, rows ?? Enough, seed ?? 0, new Block<double>(context ?? []));
-        var layers = await grains.Ask(() => grains.Replica(model, known.Version).Layers(request, x ?? 0, y ?? Math.Min(1, known.Columns.Length - 1)), cancellation);
-        return new LayerList([.. layers.Select(layer => new LayerPoints(layer.Name, [.. layer.Points.Span.ToArray().Chunk(2).Select(point => ImmutableArray.Create(point))]))]);
+        var (first, second) = (x ?? 0, y ?? Math.Min(1, known.Columns.Length - 1));
+        var layers = await grains.Ask(() => grains.Replica(model, known.Version).Layers(request, first, second, cancellation), cancellation);
+        return new LayerList([.. layers.Select(LayerPoints.Of)]);
     }
 
     private static int RowBytes(ModelDescription model) => sizeof(double) * (model.Columns.Length + model.Context.Length);

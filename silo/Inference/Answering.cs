@@ -15,7 +15,8 @@ internal sealed class Answering(ServedModels models, ModelStatistics statistics,
     /// <param name="cancellation">Cancelled when the client goes away.</param>
     internal async Task Answer(string model, string? version, InferenceRequest request, long came, Func<int, ImmutableArray<OutputTensor>, Task> write, CancellationToken cancellation)
     {
-        var function = await models.Function(model, version, request.Id);
+        var function = await Function(model, version, request, came, cancellation);
+        request = request with { Timeout = request.Left(clock, came) };
         var (number, answered) = (function.Engine.Model.Version, false);
         try
         {
@@ -29,6 +30,21 @@ internal sealed class Answering(ServedModels models, ModelStatistics statistics,
             var time = clock.GetElapsedTime(came);
             Telemetry.RequestSeconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("flowgrain.model", function.Engine.Model.Name));
             statistics.Of(model, number).Answered(answered, time, clock.GetUtcNow());
+        }
+    }
+
+    /// <summary>The function, which may have to be loaded: its client waits no longer for that than for its turn.</summary>
+    private async Task<ModelFunction> Function(string model, string? version, InferenceRequest request, long came, CancellationToken cancellation)
+    {
+        var function = models.Function(model, version, request.Id);
+        if (function.IsCompleted) return await function;
+        try
+        {
+            return await function.WaitAsync(request.Left(clock, came) ?? Timeout.InfiniteTimeSpan, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw ExpiredException.After(clock.GetElapsedTime(came), request.Timeout!.Value);
         }
     }
 }

@@ -2,6 +2,7 @@ using FlowGrain.Serving;
 using FlowGrain.Silo.Api;
 using FlowGrain.Silo.Inference.Grpc;
 using FlowGrain.Silo.Security;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace FlowGrain.Silo.Inference;
 
 /// <summary>Room for the bodies of requests that are answered at the same time: whatever clients send, a silo's memory is bounded.</summary>
-internal sealed class BodyRoom(IOptions<ServingOptions> options)
+internal sealed class BodyRoom(IOptions<ServingOptions> options, TimeProvider clock)
 {
     private const int SmallBytes = 64 << 10; // of a body that has room at once: to count it as it is read would cost more
 
@@ -28,16 +29,44 @@ internal sealed class BodyRoom(IOptions<ServingOptions> options)
         using var taken = new TakenRoom(this);
         context.Features.Set(taken);
         if (context.Request.ContentLength is { } length and <= SmallBytes && context.Request.Headers.ContentEncoding.Count == 0) taken.Grow(length);
-        Hurry(context);
-        await next(context);
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } read) await Hurried(context, read, next);
+        else await Paced(context, next);
     }
 
-    /// <summary>Has a client sent away that is too slow; a connection that many requests share has a rate of its own.</summary>
-    private static void Hurry(HttpContext context)
+    /// <summary>On a connection that is the request's alone the server knows how fast it is.</summary>
+    private static Task Hurried(HttpContext context, IHttpMinResponseDataRateFeature read, RequestDelegate next)
     {
-        if (!HttpProtocol.IsHttp11(context.Request.Protocol)) return;
+        read.MinDataRate = LeastRate;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } sent) sent.MinDataRate = LeastRate;
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } read) read.MinDataRate = LeastRate;
+        return next(context);
+    }
+
+    /// <summary>On one that many requests share, as HTTP/2 has it, it knows no rate of each. The answer is sent before its room is given back.</summary>
+    private async Task Paced(HttpContext context, RequestDelegate next)
+    {
+        var (request, response) = (context.Request, context.Response);
+        var answer = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        request.Body = new PacedBody(request.Body, LeastRate, clock, () => TooSlow(request));
+        response.Body = new PacedBody(response.Body, LeastRate, clock, () => GivenUp(context));
+        try
+        {
+            await next(context);
+            if (response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 } writer) await writer.FlushAsync(context.RequestAborted);
+        }
+        finally
+        {
+            context.Features.Set(answer); // faults are answered at once
+        }
+    }
+
+    private static Exception TooSlow(HttpRequest request) => GrpcStatuses.IsCall(request)
+        ? new RpcException(new Status(StatusCode.DeadlineExceeded, RequestFaults.SlowBody))
+        : new Microsoft.AspNetCore.Http.BadHttpRequestException(RequestFaults.SlowBody, StatusCodes.Status408RequestTimeout);
+
+    private static OperationCanceledException GivenUp(HttpContext context)
+    {
+        context.Abort(); // nothing more can be said to who does not read
+        return new OperationCanceledException("The answer was read too slowly.");
     }
 
     /// <summary>Takes room for a body as it is read, unpacked, where it has none yet: who only says that much will come takes nothing from others.</summary>
@@ -70,18 +99,33 @@ internal sealed class BodyRoom(IOptions<ServingOptions> options)
         throw new OverloadedException($"Requests of {taken - more} bytes are answered on this silo right now, of {most} that may; ask again in a second, or another silo.");
     }
 
+    /// <summary>Room for what no client waits for: of the half that is left to it. Null where that is taken.</summary>
+    internal TakenRoom? Spare(long bytes)
+    {
+        for (var taken = Volatile.Read(ref _taken); taken + bytes <= options.Value.BodyBytes / 2;)
+        {
+            var before = Interlocked.CompareExchange(ref _taken, taken + bytes, taken);
+            if (before == taken) return new TakenRoom(this, bytes);
+            taken = before;
+        }
+
+        return null;
+    }
+
     /// <summary>Gives room back.</summary>
     internal void Give(long bytes) => Interlocked.Add(ref _taken, -bytes);
 }
 
 /// <summary>The room that one request has, until it is disposed.</summary>
-internal sealed class TakenRoom(BodyRoom room) : IDisposable
+/// <param name="room">Of which it is.</param>
+/// <param name="bytes">How much is taken already.</param>
+internal sealed class TakenRoom(BodyRoom room, long bytes = 0) : IDisposable
 {
     private const long MostNumbers = ApiHosting.LargestBody / sizeof(float); // as many as a body of bytes has
     private const int NumberBytes = sizeof(double) + sizeof(long); // it may be asked for as either
 
     /// <summary>How much it has.</summary>
-    internal long Bytes { get; private set; }
+    internal long Bytes { get; private set; } = bytes;
 
     /// <summary>Takes more.</summary>
     /// <exception cref="OverloadedException">There is none.</exception>

@@ -14,7 +14,8 @@ internal sealed class DetectFunction : ModelFunction
 
     private const string WhyNotJudged = "The row has no score: a value is missing or not finite.";
     private const string Rate = "rate", Threshold = "threshold";
-    private const string LogProb = "log_prob", Typicality = "typicality", LatentNorms = "latent_norm", PValue = "p_value", Flagged = "flagged", Share = "explanation", ShareError = "explanation_error";
+    private const string LogProb = "log_prob", Typicality = "typicality", LatentNorms = "latent_norm", PValue = "p_value", Flagged = "flagged";
+    private const string Share = "explanation", ShareError = "explanation_error";
 
     private static readonly ImmutableDictionary<string, DetectionScore> Scores = new Dictionary<string, DetectionScore>
     {
@@ -39,21 +40,32 @@ internal sealed class DetectFunction : ModelFunction
     private int Columns => Engine.Encoder.Table.Columns.Length;
 
     /// <summary>Rows of a request that are explained at most: each asks for many densities.</summary>
-    private int MostExplained => Math.Max(1, Engine.Batches.MostRows / (Columns * ConditionalDensity.Calls));
+    private int MostExplained => Math.Max(1, Engine.Batches.MostRows / (Columns * ConditionalDensity.Calls)); // one of any width: it takes no more memory than a narrow one
 
     private protected override async Task<ImmutableArray<OutputTensor>> Answer(InferenceRequest request, CancellationToken cancellation)
     {
         var rule = AnomalyRule.Of(_reference, ScoreOf(request), Number(request, Rate), Number(request, Threshold));
         var rows = _rows.Of(request);
         Engine.RequireLevels(rows);
-        var isExplained = request.Asks(Share) || request.Asks(ShareError);
-        if (isExplained && rows.Length / Engine.Width > MostExplained)
-            throw new BadInputException($"{rows.Length / Engine.Width} rows are to be explained; each takes {Columns * ConditionalDensity.Calls} densities, and a request explains {MostExplained} rows of this model: send them in several.");
         var (count, began) = (rows.Length / Engine.Width, Engine.Clock.GetTimestamp());
-        request.ReserveFor(LogProb, count * (5L + (isExplained ? 2 * Columns : 0)));
+        var explanation = request.Asks(Share) || request.Asks(ShareError) ? Explanation(request, count, began, cancellation) : null;
+        request.ReserveFor(LogProb, count * (5L + (explanation is null ? 0 : 2 * Columns)));
         var densities = await Engine.Batches.LogDensity(new Block<double>(rows), latent: true, request.Timeout, Engine.StatisticsOf(Suffix), cancellation);
         var outputs = Verdicts(densities, rule).Where(output => request.Outputs.IsEmpty || request.Asks(output.Name));
-        return isExplained ? [.. outputs, .. (await Shares(rows, densities, () => request.Left(Engine.Clock, began), cancellation)).Where(output => request.Asks(output.Name))] : [.. outputs];
+        return explanation is null ? [.. outputs] : [.. outputs, .. (await Shares(explanation, rows, densities)).Where(output => request.Asks(output.Name))];
+    }
+
+    /// <summary>Explains so many rows of a request, which has memory for it.</summary>
+    private Explanation Explanation(InferenceRequest request, int count, long began, CancellationToken cancellation)
+    {
+        if (count > MostExplained)
+            throw new BadInputException($"{count} rows are to be explained; each takes {Columns * ConditionalDensity.Calls} densities, " +
+                $"and a request explains {MostExplained} rows of this model: send them in several.");
+        var explanation = new Explanation(
+            Engine, asked => Engine.Batches.LogDensity(asked, latent: false, request.Left(Engine.Clock, began), Engine.StatisticsOf(Suffix), cancellation), Engine.Batches.MostRows);
+        request.Reserve(count * explanation.Bytes);
+        Engine.Batches.RequireRoom(count * explanation.RowsAtOnce);
+        return explanation;
     }
 
     private IEnumerable<OutputTensor> Verdicts(Densities densities, AnomalyRule rule)
@@ -67,12 +79,11 @@ internal sealed class DetectFunction : ModelFunction
         yield return new BoolTensor(Flagged, [norms.Length], [.. verdicts.Select(verdict => verdict.IsFlagged)], WhyNotJudged);
     }
 
-    private async Task<IEnumerable<OutputTensor>> Shares(double[] rows, Densities densities, Func<TimeSpan?> left, CancellationToken cancellation)
+    private async Task<IEnumerable<OutputTensor>> Shares(Explanation explanation, double[] rows, Densities densities)
     {
-        var explanation = new Explanation(Engine, asked => Engine.Batches.LogDensity(asked, latent: false, left(), Engine.StatisticsOf(Suffix), cancellation), Engine.Batches.MostRows);
         var count = densities.LogDensity.Length;
-        Engine.Batches.RequireRoom(count * Columns * ConditionalDensity.CallsAtOnce);
-        var explained = await Task.WhenAll(Enumerable.Range(0, count).Select(row => explanation.Of(rows.AsMemory(row * Engine.Width, Engine.Width), densities.LogDensity.Span[row])));
+        var explained = await Task.WhenAll(Enumerable.Range(0, count)
+            .Select(row => explanation.Of(rows.AsMemory(row * Engine.Width, Engine.Width), densities.LogDensity.Span[row])));
         var shares = explained.SelectMany(row => row).ToList();
         return
         [
@@ -81,7 +92,8 @@ internal sealed class DetectFunction : ModelFunction
         ];
     }
 
-    private static DetectionScore ScoreOf(InferenceRequest request) => request.Score is null ? default : Scores.TryGetValue(request.Score, out var score) ? score
+    private static DetectionScore ScoreOf(InferenceRequest request) => request.Score is null ? default
+        : Scores.TryGetValue(request.Score, out var score) ? score
         : throw new BadInputException($"The parameter 'score' is '{Excerpt.Of(request.Score)}'; give log-prob, typicality or latent-norm.");
 
     private static double? Number(InferenceRequest request, string name) => request.Input(name) switch

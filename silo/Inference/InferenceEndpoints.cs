@@ -58,13 +58,13 @@ internal static class InferenceEndpoints
 
     private static async Task<ModelMetadata> Metadata(string model, string? version, ServedModels models)
     {
-        var function = await models.Function(model, version);
+        var function = await models.Described(model, version);
         return new ModelMetadata(model, [.. models.Versions(model).Select(one => one.ToString(CultureInfo.InvariantCulture))], "flowgrain", function.Inputs, function.Outputs, Abilities.Of(function.Engine.Model.Flow));
     }
 
     private static async Task<ModelReadiness> ModelReady(string model, string? version, ServedModels models)
     {
-        await models.Function(model, version);
+        await models.Described(model, version);
         return new ModelReadiness(model, true);
     }
 

@@ -33,6 +33,9 @@ internal sealed record InferenceRequest
     /// <summary>How long a client waits that says so in microseconds: 0 is for as long as it takes, and more than a day is a day.</summary>
     internal static TimeSpan? Patience(long microseconds) => microseconds == 0 ? null : TimeSpan.FromMicroseconds(Math.Min(microseconds, (long)TimeSpan.FromDays(1).TotalMicroseconds));
 
+    /// <summary>Memory that its numbers are in.</summary>
+    internal long Bytes => (Raw?.Length ?? 0) + Inputs.Sum(input => sizeof(double) * ((long)input.Numbers.Length + input.Whole.Length));
+
     /// <summary>The input of a name; null where it did not come.</summary>
     internal Tensor? Input(string name) => Inputs.FirstOrDefault(input => input.Name == name);
 

@@ -3,7 +3,8 @@ using FlowGrain.Serving;
 namespace FlowGrain.Silo.Inference;
 
 /// <summary>
-/// Whether there are models, none of them damaged, and none that this silo could not load, by its own look at the registry. Whoever asks
+/// Whether there are models, none of them damaged, and each passed its self-test on this silo, by its own look at the registry: the newest
+/// versions and those that aliases name, of all that are not unloaded. Whoever asks
 /// is told what was seen last, for a second: anybody may, and each look opens the files of every model.
 /// </summary>
 /// <param name="look">Looks; may take as long as a disk does.</param>
@@ -68,18 +69,18 @@ internal sealed partial class ReadyModels(Func<Task<bool>> look, TimeProvider cl
         var names = store.Names();
         foreach (var name in names)
             foreach (var version in store.Listed(name))
-                if (ModelDescriptions.OfAny(store, name, version).Damage is not null || !await Loads(engines, name, version)) return false;
+                if (ModelDescriptions.OfAny(store, name, version).Damage is not null || !(store.Find(name).Registration.IsUnloaded || await IsSound(engines, name, version))) return false;
         return !names.IsEmpty;
     }
 
-    /// <summary>Whether a version can be loaded, as far as that was tried. One that could not be is tried again: where no request comes to a silo that is not ready, nobody else would find out that it was mended.</summary>
-    private static async Task<bool> Loads(ModelEngines engines, string name, int version)
+    /// <summary>Whether a version passed its self-test. One that did not is tried again: where no request comes to a silo that is not ready, nobody else would find out that it was mended.</summary>
+    private static async Task<bool> IsSound(ModelEngines engines, string name, int version)
     {
-        if (engines.Fault(name, version) is null) return true;
-        if (engines.HasJustFailed(name, version)) return false;
+        if (engines.Trials.IsSound(name, version)) return true;
+        if (engines.Trials.Rests(name, version)) return false;
         try
         {
-            await engines.Known(name, version);
+            await engines.Peek(name, version);
             return true;
         }
         catch (BadInputException)

@@ -14,6 +14,8 @@ namespace FlowGrain.Silo.Inference;
 /// </summary>
 internal static class RepositoryEndpoints
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1); // with versions that were not tried yet
+
     private const string Ignored = "It may be left out, and nothing of it is looked at."; // it loads models from elsewhere, and the registry is the only place here
 
     internal static RouteGroupBuilder MapRepository(this RouteGroupBuilder root)
@@ -28,9 +30,10 @@ internal static class RepositoryEndpoints
     }
 
     /// <summary>Every version of every model, by name; with <c>ready</c> those alone that answer.</summary>
-    private static async Task<ImmutableArray<IndexLine>> Index(HttpRequest request, ModelStore store, KnownModels known, ModelEngines engines)
+    private static async Task<ImmutableArray<IndexLine>> Index(HttpRequest request, ModelStore store, KnownModels known, ModelEngines engines, ModelTrials trials)
     {
         var isReady = (await Read(request))?.Ready == true;
+        await trials.TryAll(Patience, request.HttpContext.RequestAborted);
         return await Task.Run(() => store.Names().SelectMany(name => Lines(store, known, engines, name)).Where(line => !isReady || line.State == IndexLine.IsReady).ToImmutableArray());
     }
 
@@ -55,20 +58,22 @@ internal static class RepositoryEndpoints
         try
         {
             var model = known.Get(name);
-            return [.. model.Versions.Select(version => Line(name, version, model.Registration.IsUnloaded ? "unloaded" : engines.Fault(name, version) ?? ModelDescriptions.OfAny(store, name, version).Damage ?? ""))];
+            return [.. model.Versions.Select(version => Line(name, version, engines, model.Registration.IsUnloaded ? "unloaded" : engines.Trials.Fault(name, version) ?? ModelDescriptions.OfAny(store, name, version).Damage))];
         }
         catch (BadInputException damaged)
         {
-            return [.. store.Versions(name).Select(version => Line(name, version, damaged.Message))];
+            return [.. store.Versions(name).Select(version => Line(name, version, engines, damaged.Message))];
         }
     }
 
-    private static IndexLine Line(string name, int version, string reason) =>
-        new(name, version.ToString(CultureInfo.InvariantCulture), reason == "" ? IndexLine.IsReady : "UNAVAILABLE", reason);
+    private static IndexLine Line(string name, int version, ModelEngines engines, string? fault) => new(
+        name, version.ToString(CultureInfo.InvariantCulture),
+        fault is not null ? "UNAVAILABLE" : engines.Trials.IsSound(name, version) ? IndexLine.IsReady : "LOADING",
+        fault ?? (engines.Trials.IsSound(name, version) ? "" : "not tested on this silo yet"));
 
     private static async Task<IResult> Serve(string model, bool isLoaded, HttpContext context, ApiGrains grains, CancellationToken cancellation)
     {
-        await grains.Ask(() => grains.Model(model).Serve(isLoaded, context.Features.Caller()?.Name), cancellation);
+        await grains.Ask(() => grains.Model(model).Serve(isLoaded, context.Features.Caller()?.Name, cancellation), cancellation);
         return TypedResults.Ok();
     }
 
@@ -94,7 +99,7 @@ internal sealed record LoadOrder(JsonElement? Parameters = null);
 /// <summary>A version in the list.</summary>
 /// <param name="Name">The model.</param>
 /// <param name="Version">The version.</param>
-/// <param name="State">READY or UNAVAILABLE.</param>
+/// <param name="State">READY once it has passed its self-test on this silo, LOADING before, UNAVAILABLE where it does not answer.</param>
 /// <param name="Reason">Why it does not answer; empty where it does.</param>
 internal sealed record IndexLine(string Name, string Version, string State, string Reason)
 {

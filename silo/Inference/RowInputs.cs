@@ -20,22 +20,18 @@ internal sealed class RowInputs(ModelEngine engine)
 
     /// <summary>The rows of the table: what is modelled, then what it is conditioned on.</summary>
     /// <exception cref="BadInputException">One is absent, or of another shape.</exception>
-    internal double[] Of(InferenceRequest request) => Rows(ModelFunction.Need(request, X), request.Input(Context));
-
-    private double[] Rows(Tensor x, Tensor? context)
+    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    internal double[] Of(InferenceRequest request)
     {
+        var x = ModelFunction.Need(request, X);
         var rows = RowsOf(x, Columns);
         if (ContextColumns == 0) return x.Numbers;
-        if (context is null) throw new BadInputException($"The request lacks the input '{Context}' [{rows}, {ContextColumns}]; the model is conditioned on it.");
-        if (RowsOf(context, ContextColumns) is var given && given != rows) throw new BadInputException($"'{X}' has {rows} rows and '{Context}' has {given}; send as many of both.");
-        var table = new double[rows * engine.Width];
-        for (var row = 0; row < rows; row++)
-        {
-            x.Numbers.AsSpan(row * Columns, Columns).CopyTo(table.AsSpan(row * engine.Width));
-            context.Numbers.AsSpan(row * ContextColumns, ContextColumns).CopyTo(table.AsSpan(row * engine.Width + Columns));
-        }
-
-        return table;
+        var context = request.Input(Context) ??
+            throw new BadInputException($"The request lacks the input '{Context}' [{rows}, {ContextColumns}]; the model is conditioned on it.");
+        if (RowsOf(context, ContextColumns) is var given && given != rows)
+            throw new BadInputException($"'{X}' has {rows} rows and '{Context}' has {given}; send as many of both.");
+        request.Reserve((long)rows * engine.Width * sizeof(double));
+        return engine.Encoder.Join(x.Numbers, context.Numbers);
     }
 
     private static int RowsOf(Tensor tensor, int width) => tensor.Shape is [var rows and > 0, var columns] && columns == width

@@ -41,7 +41,8 @@ internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
             return outputs.ToImmutable();
         }
 
-        var densities = await Engine.Batches.LogDensity(new Block<double>(Beside(drawn.Span, context)), latent: false, request.Left(Engine.Clock, began), statistics, cancellation); // which counts the rows
+        var scored = context.Length == 0 ? drawn : new Block<double>(Engine.Encoder.Join(drawn.Span, context));
+        var densities = await Engine.Batches.LogDensity(scored, latent: false, request.Left(Engine.Clock, began), statistics, cancellation); // which counts the rows
         outputs.Add(new SingleTensor(LogProb, [rows], densities.LogDensity.Values));
         return outputs.ToImmutable();
     }
@@ -54,18 +55,7 @@ internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
         ({ Shape: var shape }, var columns) => throw new BadInputException($"'{Context}' has the shape {Excerpt.Of(shape)}; it takes [1, {columns}], which all samples are given."),
     };
 
-    private double[] Beside(ReadOnlySpan<double> drawn, double[] context)
-    {
-        if (context.Length == 0) return drawn.ToArray();
-        var rows = new double[drawn.Length / Columns * Engine.Width];
-        for (var row = 0; row * Columns < drawn.Length; row++)
-        {
-            drawn.Slice(row * Columns, Columns).CopyTo(rows.AsSpan(row * Engine.Width));
-            context.CopyTo(rows, row * Engine.Width + Columns);
-        }
-
-        return rows;
-    }
-
-    private static long Whole(Tensor tensor) => tensor.Whole is [var value] ? value : throw new BadInputException($"'{tensor.Name}' is {tensor.Type.Name} {Excerpt.Of(tensor.Shape)}; it takes one whole number, such as INT64 [1].");
+    private static long Whole(Tensor tensor) => tensor.Whole is [var value]
+        ? value
+        : throw new BadInputException($"'{tensor.Name}' is {tensor.Type.Name} {Excerpt.Of(tensor.Shape)}; it takes one whole number, such as INT64 [1].");
 }

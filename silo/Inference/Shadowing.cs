@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 
 namespace FlowGrain.Silo.Inference;
 
-/// <summary>Has a version that is tried out compute requests beside the one that answers them, and tells how far apart they are. Nobody waits for it, and what it comes to is nobody's answer.</summary>
-internal sealed partial class Shadowing(ServedModels models, IHostApplicationLifetime life, ILogger<Shadowing> logger)
+/// <summary>
+/// Has a version that is tried out compute requests beside the one that answers them, and tells how far apart they are. Nobody
+/// waits for it, and what it comes to is nobody's answer.
+/// </summary>
+internal sealed partial class Shadowing(ServedModels models, BodyRoom room, IHostApplicationLifetime life, ILogger<Shadowing> logger)
 {
-    internal const int Most = 64; // requests at once; while so many are under way, further ones are not shadowed
+    internal const int Most = 64; // requests at once; while so many are under way, or have no room, further ones are not shadowed
 
     private int _running;
 
@@ -21,9 +24,12 @@ internal sealed partial class Shadowing(ServedModels models, IHostApplicationLif
     {
         try
         {
-            if (await models.Shadow(model, request.Id) is not { } shadow) return;
-            var other = await shadow.Infer(request with { Timeout = null, Reserve = _ => { } }, life.ApplicationStopping);
-            if (Densities(answer) is { } here && Densities(other) is { } there && MeanDifference(here.Values.Span, there.Values.Span) is { } nats) Telemetry.ShadowNats.Record(nats, new KeyValuePair<string, object?>("flowgrain.model", model));
+            if (models.Get(model).Registration.Traffic is null) return;
+            using var taken = room.Spare(BytesOf(request, answer));
+            if (taken is null || await models.Shadow(model, request.Id) is not { } shadow) return;
+            var other = await shadow.Infer(request with { Timeout = null, Reserve = _ => { } }, life.ApplicationStopping); // it has room for all of it
+            if (Densities(answer) is { } here && Densities(other) is { } there && MeanDifference(here.Values.Span, there.Values.Span) is { } nats)
+                Telemetry.ShadowNats.Record(nats, new KeyValuePair<string, object?>("flowgrain.model", model));
         }
         catch (Exception error)
         {
@@ -35,6 +41,9 @@ internal sealed partial class Shadowing(ServedModels models, IHostApplicationLif
             Interlocked.Decrement(ref _running);
         }
     }
+
+    /// <summary>Memory that a request takes beyond its answer: its numbers, which become rows of the model, that answer and another like it.</summary>
+    private static long BytesOf(InferenceRequest request, ImmutableArray<OutputTensor> answer) => 2 * (request.Bytes + answer.Sum(output => (long)output.Bytes.Length));
 
     private static SingleTensor? Densities(ImmutableArray<OutputTensor> outputs) => outputs.OfType<SingleTensor>().FirstOrDefault(output => output.Shape.Length == 1);
 

@@ -17,7 +17,7 @@ internal static class TelemetryHosting
     private const string ServiceName = "flowgrain";
     private const string Orleans = "Microsoft.Orleans";
 
-    private static readonly string[] Unlisted = ["/metrics", "/livez", "/readyz"]; // asked every few seconds, and of no interest
+    private static readonly string[] Unlisted = ["/metrics", "/livez", "/startupz", "/readyz"]; // asked every few seconds, and of no interest
 
     extension(WebApplicationBuilder builder)
     {

@@ -15,6 +15,9 @@ internal sealed record Caller(string Name, string Budget, ApiRole? Role)
     /// <summary>Why it may do nothing.</summary>
     internal Refusal? Refusal { get; init; }
 
+    /// <summary>What a sentence about it begins with.</summary>
+    internal string Subject { get; private init; } = $"The {Name}";
+
     /// <summary>The holder of a key.</summary>
     internal static Caller Of(ApiKey key) => new($"key {key.Name}", $"key {key.Name}", key.Role);
 
@@ -26,7 +29,9 @@ internal sealed record Caller(string Name, string Budget, ApiRole? Role)
 
     /// <summary>Somebody at an address.</summary>
     internal static Caller At(IPAddress? address, ApiRole? role, Refusal? refusal = null) =>
-        new($"anonymous {(address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)}", Shared(Network(address)), role) { Refusal = refusal };
+        new($"anonymous {Text(address)}", Shared(Network(address)), role) { Refusal = refusal, Subject = $"Who comes from {Text(address)} without a key" };
+
+    private static IPAddress? Text(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
 
     private static string Shared(string name) => $"{(uint)name.GetHashCode(StringComparison.Ordinal) % Budgets}"; // another hash in every process: nobody can choose with whom he shares
 

@@ -16,10 +16,12 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, IOptions<AuthOpti
     {
         var caller = context.Features.Caller()!;
         if (IsOfAnotherSite(context.Request)) return Refuse(context, new(StatusCodes.Status403Forbidden, "A page of another site may not call this API."));
+        if (IsOfAnotherName(context)) return Refuse(context, new(StatusCodes.Status403Forbidden,
+            $"This silo has no keys, so that it answers to localhost and loopback addresses alone, and it was asked for as '{Excerpt.Of(context.Request.Host.Value ?? "")}' (the header Host); ask for it as localhost, give it keys with Auth:Keys, or set Auth:AllowAnonymous=true if everyone may call it."));
         if (caller.Refusal is { } refusal) return Refuse(context, refusal);
         return caller.Role == ApiRole.Operator || IsLook(context.Request)
             ? next(context)
-            : Refuse(context, new(StatusCodes.Status403Forbidden, $"The {caller.Name} may look and not change, and uploads and bulk jobs write files; use one of an operator."));
+            : Refuse(context, new(StatusCodes.Status403Forbidden, $"{caller.Subject} may look and not change, and uploads and bulk jobs write files; use one of an operator."));
     }
 
     /// <summary>Whether it guards what is asked for: all but health, metrics and pages that show nothing of the cluster.</summary>
@@ -36,12 +38,15 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, IOptions<AuthOpti
         path.StartsWithSegments(GrpcInference.Root) || path == $"{InferenceEndpoints.Root}/repository/index" ||
         (path.StartsWithSegments(InferenceEndpoints.Root) && path.Value!.EndsWith("/infer", StringComparison.Ordinal)) || IsLogDensities(path);
 
-    // Without keys, a page elsewhere could reach a loopback silo through its visitor's browser: by its own name, or by one that it lets point to loopback.
-    private bool IsOfAnotherSite(HttpRequest request)
+    // Without keys, a page elsewhere could reach a loopback silo through its visitor's browser: by its own name,
+    private static bool IsOfAnotherSite(HttpRequest request) =>
+        request.Headers.Origin.ToString() is { Length: > 0 } origin && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || from.Authority != request.Host.Value);
+
+    // or by one that it lets point to loopback.
+    private bool IsOfAnotherName(HttpContext context)
     {
-        if (request.Headers.Origin.ToString() is { Length: > 0 } origin && (!Uri.TryCreate(origin, UriKind.Absolute, out var from) || from.Authority != request.Host.Value)) return true;
-        var isOpen = !keys.IsGuarded && !auth.Value.AllowAnonymous && request.HttpContext.Connection.ClientCertificate is null;
-        return isOpen && !IsLoopback(request.Host.Host);
+        var isOpen = !keys.IsGuarded && !auth.Value.AllowAnonymous && context.Connection.ClientCertificate is null;
+        return isOpen && !IsLoopback(context.Request.Host.Host);
     }
 
     private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -7,7 +7,7 @@ namespace FlowGrain.Silo.Security;
 
 /// <summary>
 /// The keys that count now: those of the settings and those of Auth:KeysFile, each followed when it changes. A change that cannot be
-/// used is said in a sentence, and the keys stay as they were.
+/// used is said in a sentence, once, and the keys stay as they were.
 /// </summary>
 internal sealed partial class KeyRing : IDisposable
 {
@@ -17,12 +17,15 @@ internal sealed partial class KeyRing : IDisposable
     private readonly IDisposable _changes;
     private volatile Key[] _keys;
     private volatile bool _isGuarded;
+    private string? _fault; // of the settings, said already
 
     public KeyRing(IOptions<AuthOptions> auth, IOptionsFactory<AuthOptions> settings, IConfiguration configuration, TimeProvider clock, ILogger<KeyRing> logger)
     {
         (_settings, _logger, _keys, _isGuarded) = (settings, logger, Keys(auth.Value.Keys), auth.Value.IsGuarded);
         if (auth.Value.KeysFile is { } path) _file = new([KeysFile.At(path)], content => Keys(KeysFile.Parse(KeysFile.At(path), content[0], _keys.Select(key => key.Holder))), clock, NotTaken);
         _changes = ChangeToken.OnChange(configuration.GetReloadToken, Follow);
+        foreach (var file in ((IConfigurationRoot)configuration).Providers.OfType<FileConfigurationProvider>())
+            file.Source.OnLoadException = broken => Stay(SettingFaults.Of(broken.Exception) ?? broken.Exception.Message); // which .NET tells nobody, nor that anything changed
     }
 
     /// <summary>Whether a key or a token is wanted. Once it is, it stays so: who takes the last key away shuts the API and does not open it.</summary>
@@ -47,16 +50,22 @@ internal sealed partial class KeyRing : IDisposable
         try
         {
             var auth = _settings.Create(Options.DefaultName);
-            (_keys, _isGuarded) = (Keys(auth.Keys), _isGuarded || auth.IsGuarded);
+            (_keys, _isGuarded, _fault) = (Keys(auth.Keys), _isGuarded || auth.IsGuarded, null);
         }
         catch (OptionsValidationException error)
         {
-            NotTaken(string.Join(" ", error.Failures));
+            Stay(string.Join(" ", error.Failures));
         }
         catch (InvalidOperationException error) // a value of another kind
         {
-            NotTaken(error.Message);
+            Stay(SettingFaults.Of(error) ?? error.Message);
         }
+    }
+
+    /// <summary>Says what is wrong; an editor that writes a file twice is told once.</summary>
+    private void Stay(string fault)
+    {
+        if (Interlocked.Exchange(ref _fault, fault) != fault) NotTaken(fault);
     }
 
     private static ApiKey? Of(Key[] keys, ReadOnlySpan<byte> hash)

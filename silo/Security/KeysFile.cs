@@ -29,6 +29,10 @@ internal static class KeysFile
             if (!keys.All(key => key.HasName)) throw file.Unusable("has a key without a name", "say whose it is");
             return keys.Concat(others).CountBy(key => key.Name).All(name => name.Value == 1) ? keys : throw file.Unusable("has a name twice, or one that a key of Auth:Keys has", "give each key a name of its own");
         }
+        catch (JsonException error) when (error.Path?.EndsWith(".role", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            throw file.Unusable($"has a key whose role is neither viewer nor operator, at line {error.LineNumber + 1}", "write one of the two");
+        }
         catch (JsonException error)
         {
             throw file.Unusable($"is no {{\"keys\": [{{\"name\", \"sha256\", \"role\"}}]}}{(error.LineNumber is { } line ? $" at line {line + 1}" : "")}", "mend it there");

@@ -20,7 +20,7 @@ internal sealed class RateLimit(RequestDelegate next, RateLimits limits)
 
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
         context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-        await Faults.Answer(context, Faults.Problem(StatusCodes.Status429TooManyRequests, "Too many requests", $"The {caller.Name} asks more often than this silo allows ({limits.Sentence}); ask again in {wait} s."));
+        await Faults.Answer(context, Faults.Problem(StatusCodes.Status429TooManyRequests, "Too many requests", $"{caller.Subject} asks more often than this silo allows ({limits.Sentence}); ask again in {wait} s."));
     }
 }
 

@@ -28,7 +28,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("score your.csv --model mine@", "mine@1 mine@12")]
     [InlineData("models delete ot", "other")]
     [InlineData("models show --home /nowhere ", "")]
-    [InlineData("plot --kind ", "density loss pairs")]
+    [InlineData("plot --kind ", "density latent layers loss pairs")]
     [InlineData("runs wait mine --for ", "failed finished stopped")]
     [InlineData("completion ", "bash zsh")]
     [InlineData("help ex", "exit-codes")]

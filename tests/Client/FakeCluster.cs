@@ -177,6 +177,7 @@ internal sealed class FakeCluster : ICluster
     {
         Read(reading);
         Asked.Add($"score {plan.Model}@{plan.Version} into {plan.Output ?? "nothing"}{(plan.Carry.IsEmpty ? "" : $" with {string.Join(", ", plan.Carry)}")}");
+        if (plan is { Latent: true, Output: { } output }) File.WriteAllLines(output, Normals(new Random(1), 1000).Chunk(2).Select((z, row) => $"{row},-1,{z[0] + Shift:R},{z[1] + Shift:R}").Prepend("row,log_prob,z0,z1"));
         return Task.FromResult(Scores with { Warning = Warning });
     }
 
@@ -219,7 +220,29 @@ internal sealed class FakeCluster : ICluster
             .Select(i => (float)Density(rows.Span[i * width], width > 1 ? rows.Span[(i * width) + 1] : 0)).ToArray());
     }
 
-    public Task<DatasetList> Datasets(CancellationToken cancellation) => Task.FromResult(new DatasetList([], 0, Quota: null));
+    /// <summary>The identity moved by what a test says.</summary>
+    public Task<float[]> Latents(ModelDescription model, ReadOnlyMemory<double> rows, CancellationToken cancellation)
+    {
+        var width = model.Columns.Length + model.Context.Length;
+        return Task.FromResult(rows.ToArray().Chunk(width).SelectMany(row => row[..model.Columns.Length]).Select(value => (float)(value + Shift)).ToArray());
+    }
+
+    /// <summary>What latents have more than rows.</summary>
+    public double Shift { get; init; }
+
+    public Task<ImmutableArray<LayerPoints>> Layers(ModelDescription model, SampleOrder order, int x, int y, CancellationToken cancellation)
+    {
+        Asked.Add($"layers of {model.Name}, {x} and {y}");
+        var normals = Normals(new Random((int)order.Seed), (int)order.Rows * 2).Chunk(2).ToArray();
+        return Task.FromResult<ImmutableArray<LayerPoints>>([Layer("base", 1), Layer("coupling", 0.5), Layer("standardize", 2)]);
+
+        LayerPoints Layer(string name, double scale) => new(name, [.. normals.Select(point => ImmutableArray.Create(point.Select(value => (float)(scale * value)).ToArray()))]);
+    }
+
+    public Task<RowList> DatasetRows(string id, int rows, long seed, CancellationToken cancellation) =>
+        Task.FromResult(new RowList(["longitude", "latitude"], [.. Normals(new Random((int)seed), rows * 4).Chunk(4).Select(row => ImmutableArray.Create(row))])); // the widest of its models
+
+    public Task<DatasetList> Datasets(CancellationToken cancellation) => Task.FromResult(new DatasetList(Imported is null ? [] : [Imported], 0, Quota: null));
 
     public Task<DatasetListing> Dataset(string id, CancellationToken cancellation) => Task.FromResult(Imported ?? throw new NotFoundException(id));
 

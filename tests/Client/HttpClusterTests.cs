@@ -42,6 +42,14 @@ public sealed class HttpClusterTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Equal(expected, drawn);
         var given = drawn.Chunk(2).SelectMany(row => row.Append(0.25)).ToArray();
         Assert.Equal(await here.LogDensity(model, given, Cancellation), await there.LogDensity(model, given, Cancellation));
+        Assert.Equal(await here.Latents(model, given, Cancellation), await there.Latents(model, given, Cancellation));
+        var (layers, pushed) = (await here.Layers(model, order with { Rows = 50 }, 0, 1, Cancellation), await there.Layers(model, order with { Rows = 50 }, 0, 1, Cancellation));
+        Assert.Equal(layers.Select(layer => (layer.Name, string.Join(' ', layer.Points.SelectMany(point => point)))), pushed.Select(layer => (layer.Name, string.Join(' ', layer.Points.SelectMany(point => point)))));
+        var learned = (await there.Datasets(Cancellation)).Datasets.First(dataset => dataset.Root == model.DataRoot);
+        var rows = await there.DatasetRows(learned.Id, 1000, seed: 0, Cancellation);
+        var latents = await there.Latents(model, rows.Rows.SelectMany(row => row).ToArray(), Cancellation);
+        Assert.Equal("standard-normal", model.Base);
+        Assert.All(new[] { 0, 1 }, column => Assert.Equal(0, latents.Where((_, i) => i % 2 == column).Average(), 0.3f)); // what training brings to the base
 
         var (scores, same) = (embedded.Write("there.csv", []), embedded.Write("here.csv", []));
         var far = await there.Score(new("m", null, path, MissingRows.Refuse, scores, Latent: true) { Carry = ["c", "a"] }, reading: null, Cancellation);

@@ -22,6 +22,17 @@ public sealed class EmbeddingTests
     }
 
     [Fact]
+    public void Float32_computes_the_same_density_to_its_digits()
+    {
+        var (weights, rows) = (TestFlows.Weights(Spec, spread: 0.3), TestFlows.Rows(Spec, 50));
+        using var engine = FlowEngines.Create(Spec);
+        weights.CopyTo(engine.Parameters);
+        var logDensity = new float[50];
+        engine.LogDensity(rows, logDensity, []);
+        Assert.All(TestFlows.ExactLogDensities(Spec, weights, rows).Zip(logDensity), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * (1 + Math.Abs(pair.First))));
+    }
+
+    [Fact]
     public void Gradients_reach_the_net_and_a_torch_engine_computes_it()
     {
         using var engine = FlowEngines.Create(Spec);

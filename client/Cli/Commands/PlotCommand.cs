@@ -18,19 +18,20 @@ internal static class PlotCommand
         var kind = KindOption();
         var columns = Columns.Option("--columns", "Columns to show. [default: the first two; with pairs the first six]");
         var given = GivenContext.Option();
+        var data = new Option<string?>("--data") { Description = "With latent: rows to look at. [default: those that the model learned]", HelpName = "DATA", CustomParser = result => DataFile.Parse(result, cli) };
         var output = OutputFile.Option("Where to write the picture. [default: the terminal]", [".png"]);
         var command = new CliCommand(
             "plot",
             "Draw a model: in the terminal, or as a PNG.",
             "plot --model mine",
             "plot --model mine --columns price,carat --out density.png",
-            "plot --model mine --kind loss") { model, kind, columns, given, output };
+            "plot --model mine --kind layers") { model, kind, columns, given, data, output };
         command.Rules.Add(StdoutIsTaken.Rule(cli.Options, output));
         command.SetAction((parsed, interrupted) => Plot(cli.Open(parsed), parsed.GetRequiredValue(model), Request(parsed), interrupted));
         return command;
 
         PlotRequest Request(ParseResult parsed) =>
-            new(parsed.GetValue(kind), parsed.GetValue(columns), parsed.GetRequiredValue(given), parsed.GetValue(output));
+            new(parsed.GetValue(kind), parsed.GetValue(columns), parsed.GetRequiredValue(given), parsed.GetValue(data), parsed.GetValue(output));
     }
 
     private static async Task<int> Plot(Invocation cli, Client.ModelReference reference, PlotRequest request, CancellationToken interrupted)
@@ -47,9 +48,15 @@ internal static class PlotCommand
 
     private static void RequireUse(PlotRequest request)
     {
-        if (request.Kind != PlotKind.Loss) return;
-        if (!request.Columns.IsDefaultOrEmpty) throw new BadInputException("The losses of a run are not of single columns; leave --columns out.");
-        if (!request.Given.IsEmpty) throw new BadInputException("The losses of a run are conditioned on nothing; leave --given out.");
+        var (columns, given) = request.Kind switch
+        {
+            PlotKind.Loss => ("The losses of a run are not of single columns", "The losses of a run are conditioned on nothing"),
+            PlotKind.Latent => ("The coordinates of the base are not those of single columns", "The latents of rows are conditioned on what each row has"),
+            _ => (null, null),
+        };
+        if (columns is not null && !request.Columns.IsDefaultOrEmpty) throw new BadInputException($"{columns}; leave --columns out.");
+        if (given is not null && !request.Given.IsEmpty) throw new BadInputException($"{given}; leave --given out.");
+        if (request.Data is not null && request.Kind != PlotKind.Latent) throw new BadInputException("Only the latents of rows need rows; add --kind latent, or leave --data out.");
     }
 
     private static Option<PlotKind> KindOption() => new Option<PlotKind>("--kind")
@@ -63,7 +70,7 @@ internal static class PlotCommand
     {
         var text = result.Tokens[0].Value;
         if (Array.IndexOf(Kinds, text) is >= 0 and var at) return (PlotKind)at;
-        result.AddError($"--kind is {text}{Nearest.Hint(text, Kinds, "; give density, pairs or loss.")}");
+        result.AddError($"--kind is {text}{Nearest.Hint(text, Kinds, "; give density, pairs, loss, layers or latent.")}");
         return default;
     }
 }

@@ -38,5 +38,5 @@ internal sealed record RunAccount(RunProgress Progress, RunResult? Result, Immut
     // Of a version before the newest, the journal alone knows.
     private static RunProgress Standing(RunListing listed) => new(
         listed.Run, listed.Version, listed.Phase, Sequence: 0, listed.Step, listed.Steps, Epoch: listed.Result?.Epochs ?? double.NaN, TrainNats: double.NaN,
-        ValidationNats: double.NaN, listed.ValidationNll ?? double.NaN, LearningRate: double.NaN, RowsPerSecond: double.NaN, Seconds: double.NaN, ResumedAtStep: null, Workers: 0, listed.Failure);
+        ValidationNats: double.NaN, listed.ValidationNll ?? double.NaN, LearningRate: double.NaN, RowsPerSecond: double.NaN, Seconds: double.NaN, ResumedAtStep: null, Workers: 0, listed.Failure) { Objective = listed.Objective };
 }

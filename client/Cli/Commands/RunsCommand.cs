@@ -35,7 +35,7 @@ internal static class RunsCommand
         var table = new TextTable(
             TextColumn.Text("run", least: 20), new("phase"), new("preset", Leaves: 1), TextColumn.Number("steps"), TextColumn.Number("validation"), new("started (UTC)", Leaves: 2));
         foreach (var run in runs)
-            table.Add($"{run.Run}@{run.Version}", Words.Of(run.Phase), run.Preset, Steps(run), Figures.Nats(run.ValidationNll), $"{run.Started.UtcDateTime:yyyy-MM-dd HH:mm}");
+            table.Add($"{run.Run}@{run.Version}", Words.Of(run.Phase), run.Preset, Steps(run), Losses.Figure(run.ValidationNll, run.Result is null ? run.Objective : RunObjectives.Likelihood), $"{run.Started.UtcDateTime:yyyy-MM-dd HH:mm}");
         return table;
     }
 

@@ -36,7 +36,7 @@ internal static class UpCommand
 
     private static void Print(Invocation cli, LocalCluster cluster)
     {
-        cli.Print($"{Figures.Of(cluster.Urls.Length, "silo")} ready, data in {cli.Home.Path}, logs in {cluster.Logs}");
+        cli.Say($"{Figures.Of(cluster.Urls.Length, "silo")} ready, data in {cli.Home.Path}, logs in {cluster.Logs}");
         foreach (var url in cluster.Urls) cli.Print(url);
     }
 }

@@ -19,12 +19,12 @@ internal sealed class LossPlot(Invocation cli, ICluster cluster, ModelDescriptio
     private void InTerminal(ImmutableArray<LossPoint> losses)
     {
         cli.PrintWords(PlotTitle.Of(model));
-        foreach (var line in TerminalLosses.Of(losses, cli.Terminal)) cli.Print(line);
+        foreach (var line in TerminalLosses.Of(losses, model.Objective, cli.Terminal)) cli.Print(line);
     }
 
     private void AsPng(ImmutableArray<LossPoint> losses, string output)
     {
-        using var sheet = LossPicture.Draw(losses, PlotTitle.Of(model), model.GaussianNll);
+        using var sheet = LossPicture.Draw(losses, PlotTitle.Of(model), model.Objective, model.GaussianNll);
         sheet.Save(output);
     }
 }

@@ -12,6 +12,8 @@ internal sealed class ModelPlotter(Invocation cli, ICluster cluster, ModelDescri
     internal Task Draw(PlotRequest request, CancellationToken cancellation) => request.Kind switch
     {
         PlotKind.Loss => new LossPlot(cli, cluster, model).Draw(request.Out, cancellation),
+        PlotKind.Layers => new LayersPlot(cli, cluster, model).Draw(request, GivenContext.Of(cli, model, request.Given), cancellation),
+        PlotKind.Latent => new LatentPlot(cli, cluster, model).Draw(request, cancellation),
         PlotKind.Pairs => Pairs(request, GivenContext.Of(cli, model, request.Given), cancellation),
         _ => Density(request, GivenContext.Of(cli, model, request.Given), cancellation),
     };

@@ -23,6 +23,9 @@ internal static class BrailleChart
         return Enumerable.Range(0, height).Select(row => Line(cells, row, width));
     }
 
+    /// <summary>A line of two charts of equal size, the dots of both.</summary>
+    internal static string Over(string one, string other) => string.Concat(one.Zip(other, (a, b) => (char)(a | b)));
+
     private static int Level(double value, double low, double high, int dots)
     {
         var share = high > low ? Math.Clamp((value - low) / (high - low), 0, 1) : 0;

@@ -10,8 +10,7 @@ internal static class CurvePicture
         var plot = PlotStyle.New(title, curve.Axis.Name, $"density ({curve.Origin})", Width, Height);
         var line = plot.Add.ScatterLine(curve.Positions, curve.Density, PlotStyle.Blue);
         line.LineWidth = 2;
-        line.FillY = true;
-        line.FillYColor = PlotStyle.Blue.WithAlpha(0.15);
+        PlotStyle.Filled(line);
         plot.Axes.Margins(bottom: 0);
         plot.Axes.Bottom.TickGenerator = Ticks.Automatic(curve.Axis);
         var sheet = new PictureSheet(Width, Height);

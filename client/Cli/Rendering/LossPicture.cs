@@ -1,3 +1,4 @@
+using FlowGrain.Cli.Output;
 using FlowGrain.Training;
 using ScottPlot;
 
@@ -8,9 +9,10 @@ internal static class LossPicture
 {
     private const int Width = 1000, Height = 560;
 
-    internal static PictureSheet Draw(IReadOnlyList<LossPoint> history, string title, double gaussianNll)
+    internal static PictureSheet Draw(IReadOnlyList<LossPoint> history, string title, string objective, double gaussianNll)
     {
-        var plot = PlotStyle.New(title, "step", "negative log-likelihood, nats per row", Width, Height);
+        if (!Losses.AreNats(objective)) gaussianNll = double.NaN; // another loss cannot be compared with it
+        var plot = PlotStyle.New(title, "step", Losses.Axis(objective), Width, Height);
         var train = plot.Add.ScatterLine(Steps(history), [.. history.Select(point => point.TrainNats)], PlotStyle.Blue.WithAlpha(0.6));
         train.LegendText = "training (mean of the round)";
         AddValidations(plot, [.. history.Where(point => point.ValidationNats is not null)]);

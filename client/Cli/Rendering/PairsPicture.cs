@@ -36,9 +36,7 @@ internal static class PairsPicture
     private static void AddMarginal(Plot plot, Axis axis, double[] values)
     {
         var curve = new DensityCurve(axis, Histogram.Line(values, axis, Bins), Histogram.Origin(values));
-        var line = plot.Add.ScatterLine(curve.Positions, curve.Density, PlotStyle.Blue);
-        line.FillY = true;
-        line.FillYColor = PlotStyle.Blue.WithAlpha(0.15);
+        PlotStyle.Filled(plot.Add.ScatterLine(curve.Positions, curve.Density, PlotStyle.Blue));
         plot.Axes.SetLimits(axis.Low, axis.High, 0, 1.08 * Math.Max(curve.Density.Max(), double.Epsilon));
     }
 

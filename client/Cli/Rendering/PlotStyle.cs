@@ -26,6 +26,13 @@ internal static class PlotStyle
         return plot;
     }
 
+    /// <summary>Tints what lies below a curve.</summary>
+    internal static void Filled(ScottPlot.Plottables.Scatter line)
+    {
+        line.FillY = true;
+        line.FillYColor = Blue.WithAlpha(0.15);
+    }
+
     /// <summary>A plot without title whose marks and room are the caller's.</summary>
     internal static Plot New(string x, string y)
     {

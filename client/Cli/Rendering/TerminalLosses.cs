@@ -9,7 +9,7 @@ internal static class TerminalLosses
 {
     private static readonly Pixel Vermilion = new(0xD5, 0x5E, 0x00); // as in the picture
 
-    internal static IEnumerable<string> Of(IReadOnlyList<LossPoint> losses, Terminal terminal)
+    internal static IEnumerable<string> Of(IReadOnlyList<LossPoint> losses, string objective, Terminal terminal)
     {
         if (LossRange.Of(losses) is not { } range) return ["No loss was finite."];
         var chart = BrailleChart.Draw([.. losses.Select(point => point.TrainNats)], range.Low, range.High, TerminalCurve.Width(terminal), TerminalCurve.Height);
@@ -17,7 +17,7 @@ internal static class TerminalLosses
         var color = terminal.OutIsTerminal ? terminal.Color : ColorDepth.None;
         return TerminalCurve.Framed(
             chart.Select((line, row) => Marked(line, column => marks.Contains((row, column)), color)), (range.Low, range.High),
-            (marks.Count == 0 ? "training, nats per row" : "training, validation •, nats per row", $"step {Figures.Count(losses[^1].Step)}"), terminal);
+            ($"training{(marks.Count == 0 ? "" : ", validation •")}, {Losses.Unit(objective)}", $"step {Figures.Count(losses[^1].Step)}"), terminal);
     }
 
     private static IEnumerable<(int Row, int Column)> Marks(IReadOnlyList<LossPoint> losses, LossRange range, int width) =>

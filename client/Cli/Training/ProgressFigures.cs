@@ -15,14 +15,14 @@ internal static class ProgressFigures
         : Figures.Of(progress.Step, "step");
 
     internal static string Losses(RunProgress progress) =>
-        $"train {Figures.Nats(progress.TrainNats)}  validation {Figures.Nats(progress.ValidationNats)} (best {Figures.Nats(progress.BestValidationNats)})";
+        $"{(Output.Losses.AreNats(progress.Objective) ? "" : $"{Output.Losses.Unit(progress.Objective)}: ")}train {Figures.Nats(progress.TrainNats)}  validation {Figures.Nats(progress.ValidationNats)} (best {Figures.Nats(progress.BestValidationNats)})";
 
     internal static string Time(RunProgress progress, double? secondsLeft) =>
         $"{Figures.Duration(progress.Seconds)} elapsed{(secondsLeft is { } left ? $", {Figures.Duration(left)} left" : "")}";
 
     /// <summary>Where a run has come to.</summary>
     internal static string End(RunProgress progress) =>
-        $"{progress.Run}@{progress.Version}: {Words.Of(progress.Phase)}, {Steps(progress)}, best validation {Figures.Nats(progress.BestValidationNats)}";
+        $"{progress.Run}@{progress.Version}: {Words.Of(progress.Phase)}, {Steps(progress)}, best validation {Output.Losses.Figure(progress.BestValidationNats, progress.Objective)}";
 
     /// <summary>What is unusual about it; null where nothing is.</summary>
     internal static string? News(RunProgress progress) => progress.Waiting ?? progress.Without;

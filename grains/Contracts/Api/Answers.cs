@@ -50,7 +50,11 @@ public sealed record PresetList(ImmutableArray<PresetDescription> Presets);
 /// <summary>Some rows of a data set.</summary>
 /// <param name="Columns">The columns, modelled ones first.</param>
 /// <param name="Rows">A value for each; a category has the index of its level.</param>
-public sealed record RowList(ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<double>> Rows);
+public sealed record RowList(ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<double>> Rows)
+{
+    /// <summary>The same rows, each by itself.</summary>
+    public static RowList Of(TableRows table) => new(table.Columns, [.. table.Rows.Span.ToArray().Chunk(table.Columns.Length).Select(row => ImmutableArray.Create(row))]);
+}
 
 /// <summary>What the layers of a flow make of draws.</summary>
 /// <param name="Layers">The base, and what there is after each layer; the last is the data.</param>
@@ -59,7 +63,11 @@ public sealed record LayerList(ImmutableArray<LayerPoints> Layers);
 /// <summary>Two coordinates of draws.</summary>
 /// <param name="Name">The layer that they have come through.</param>
 /// <param name="Points">x and y, the same draw at the same place in every layer.</param>
-public sealed record LayerPoints(string Name, ImmutableArray<ImmutableArray<float>> Points);
+public sealed record LayerPoints(string Name, ImmutableArray<ImmutableArray<float>> Points)
+{
+    /// <summary>The same points, each by itself.</summary>
+    public static LayerPoints Of(PushedLayer layer) => new(layer.Name, [.. layer.Points.Span.ToArray().Chunk(2).Select(point => ImmutableArray.Create(point))]);
+}
 
 /// <summary>A file or a folder that the silos see.</summary>
 /// <param name="Path">Its full path there.</param>

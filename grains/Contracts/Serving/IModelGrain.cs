@@ -4,7 +4,10 @@ using FlowGrain.Training;
 namespace FlowGrain.Serving;
 
 /// <summary>A published model: its versions and what they are called. Key: the model's name.</summary>
-/// <remarks>Where a version is asked for it is a number or an alias; null means what the alias champion names, or else the newest.</remarks>
+/// <remarks>
+/// Where a version is asked for it is a number or an alias; null means what the alias champion names, or else the newest that is not
+/// known to fail its self-test. A change whose caller leaves before it is made is not made; from then on it is, and every silo hears of it.
+/// </remarks>
 [Alias("flowgrain.serving.IModelGrain")]
 public interface IModelGrain : IGrainWithStringKey
 {
@@ -28,7 +31,7 @@ public interface IModelGrain : IGrainWithStringKey
     /// <param name="by">Who asks, for the history; null for nobody in particular.</param>
     /// <exception cref="BadInputException">There never was such a model or version, or an alias names it, or one of them: then all stay.</exception>
     [Alias("Delete")]
-    Task Delete(int? version, string? by);
+    Task Delete(int? version, string? by, CancellationToken cancellation = default);
 
     /// <summary>Its aliases, its traffic, and how they came about.</summary>
     /// <exception cref="NotFoundException">No such model.</exception>
@@ -43,34 +46,36 @@ public interface IModelGrain : IGrainWithStringKey
     /// <param name="version">A number, or another alias.</param>
     /// <param name="expected">The version that it is believed to name; 0 for none, null for whatever it names.</param>
     /// <param name="by">Who asks, for the history; null for nobody in particular.</param>
+    /// <param name="cancellation">Calls it off as long as nothing has changed.</param>
     /// <exception cref="BadInputException">The alias cannot be one, there is no such version, or it fails its self-test; nothing has changed.</exception>
     /// <exception cref="AliasConflictException">The alias names another version than expected.</exception>
     [Alias("Point"), ResponseTimeout(LongCall.Timeout)]
-    Task<ModelRegistration> Point(string alias, string version, int? expected, string? by);
+    Task<ModelRegistration> Point(string alias, string version, int? expected, string? by, CancellationToken cancellation = default);
 
     /// <summary>Has an alias name what it named before, as <see cref="Point"/> does.</summary>
     /// <param name="alias">The alias.</param>
     /// <param name="from">The version that it names now; asking again after it was done does nothing.</param>
     /// <param name="by">Who asks, for the history; null for nobody in particular.</param>
+    /// <param name="cancellation">Calls it off as long as nothing has changed.</param>
     /// <exception cref="BadInputException">It named nothing before, or that is gone or fails its self-test.</exception>
     /// <exception cref="AliasConflictException">The alias names another version than <paramref name="from"/>.</exception>
     [Alias("RollBack"), ResponseTimeout(LongCall.Timeout)]
-    Task<ModelRegistration> RollBack(string alias, int from, string? by);
+    Task<ModelRegistration> RollBack(string alias, int from, string? by, CancellationToken cancellation = default);
 
     /// <summary>Removes an alias; removing one that is not there does nothing.</summary>
     /// <exception cref="BadInputException">Traffic goes to it.</exception>
     [Alias("RemoveAlias")]
-    Task<ModelRegistration> RemoveAlias(string alias, string? by);
+    Task<ModelRegistration> RemoveAlias(string alias, string? by, CancellationToken cancellation = default);
 
     /// <summary>Sends a part of the requests to another alias than champion, or none of them when null.</summary>
     /// <exception cref="BadInputException">There is no such alias, or the part is not from 1 to 1000 of a thousand.</exception>
     [Alias("Route"), ResponseTimeout(LongCall.Timeout)]
-    Task<ModelRegistration> Route(TrafficRule? rule, string? by);
+    Task<ModelRegistration> Route(TrafficRule? rule, string? by, CancellationToken cancellation = default);
 
     /// <summary>Loads the model so that it answers requests, or unloads it so that it does not.</summary>
     /// <exception cref="BadInputException">There is no such model, or it fails its self-test.</exception>
     [Alias("Serve"), ResponseTimeout(LongCall.Timeout)]
-    Task<ModelRegistration> Serve(bool isLoaded, string? by);
+    Task<ModelRegistration> Serve(bool isLoaded, string? by, CancellationToken cancellation = default);
 
     /// <summary>Writes a version as one archive, a zip of its folder.</summary>
     /// <param name="version">A number or an alias; null for the one that answers.</param>
@@ -81,9 +86,10 @@ public interface IModelGrain : IGrainWithStringKey
 
     /// <summary>Takes an archive as the model's next version, once it has passed its self-test. The same archive twice is one version.</summary>
     /// <param name="path">The file, as the silo sees it.</param>
+    /// <param name="cancellation">Calls it off as long as nothing has changed.</param>
     /// <exception cref="BadInputException">It is no archive of a model, or damaged, or fails its self-test; nothing was left behind.</exception>
     [Alias("Import"), ResponseTimeout(LongCall.Timeout)]
-    Task<ModelDescription> Import(string path);
+    Task<ModelDescription> Import(string path, CancellationToken cancellation = default);
 }
 
 /// <summary>One version of a model.</summary>
@@ -129,11 +135,20 @@ public sealed record ModelDescription(
     /// <summary>The columns that hold dates, the context's included: rows and samples have days since 1970-01-01 UTC there.</summary>
     [Id(19)] public ImmutableArray<string> Dates { get => field.IsDefault ? [] : field; init; } = [];
 
+    /// <summary>What its losses are of; see <see cref="FlowGrain.Training.RunObjectives"/>. The figures above are likelihoods always.</summary>
+    [Id(20)] public string Objective { get => field ?? Training.RunObjectives.Likelihood; init; } = Training.RunObjectives.Likelihood;
+
     /// <summary>The aliases that name it, by name.</summary>
     [Id(17)] public ImmutableArray<string> Aliases { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>How it answers; null of a damaged one.</summary>
     [Id(18)] public ModelAbilities? Abilities { get; init; }
+
+    /// <summary>What its latents are distributed as, such as <c>standard-normal</c>; empty of a damaged one.</summary>
+    [Id(21)] public string Base { get => field ?? ""; init; } = "";
+
+    /// <summary>Root of the data that it learned, which the data set has too; empty of one that was imported.</summary>
+    [Id(22)] public string DataRoot { get => field ?? ""; init; } = "";
 }
 
 /// <summary>How a model answers, in words.</summary>

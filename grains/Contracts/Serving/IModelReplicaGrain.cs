@@ -23,9 +23,11 @@ public interface IModelReplicaGrain : IGrainWithStringKey
     /// <param name="request">Which draws, at most <see cref="PushedLayer.MostRows"/>.</param>
     /// <param name="x">The first coordinate, from 0, in the order of the modelled columns.</param>
     /// <param name="y">The second.</param>
+    /// <param name="cancellation">Drops the request before it is computed, and between two layers.</param>
     /// <exception cref="BadInputException">No such model, too many rows, or a coordinate that it does not have.</exception>
+    /// <exception cref="OverloadedException">There is no room for it beside the draws that wait.</exception>
     [Alias("Layers")]
-    Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y);
+    Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y, CancellationToken cancellation = default);
 }
 
 /// <summary>Draws on their way through a flow.</summary>

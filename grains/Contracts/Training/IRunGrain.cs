@@ -47,6 +47,11 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("Plan"), Orleans.Concurrency.AlwaysInterleave]
     Task<TrainingPlan?> Plan();
 
+    /// <summary>One version, the newest or an older one, as journal, disk and registry know it.</summary>
+    /// <exception cref="NotFoundException">The run has no such version.</exception>
+    [Alias("Version"), Orleans.Concurrency.AlwaysInterleave]
+    Task<RunStanding> Version(int version);
+
     /// <summary>Stops after the running round and keeps a checkpoint; returns when it is on disk.</summary>
     [Alias("Stop"), Orleans.Concurrency.AlwaysInterleave, ResponseTimeout(LongCall.Timeout)]
     Task<RunProgress> Stop();

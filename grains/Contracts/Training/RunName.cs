@@ -21,7 +21,8 @@ public static partial class RunName
         : name.Length > Longest ? $"A name of {name.Length} characters, '{name[..Shown]}…', is too long for a run or a model; take at most {Longest}."
         : $"'{name}' cannot name a run or a model; take 1 to {Longest} letters, digits, '.', '_' or '-', beginning with a letter or digit, and not ending in {string.Join(" or ", Functions)}.");
 
-    private static string? Function(string name) => Array.Find(Functions, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
+    /// <summary>What a name ends in that is a function of a model, such as <c>.sample</c>; null of every other.</summary>
+    public static string? Function(string name) => Array.Find(Functions, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
 
     /// <summary>A name made of a file's: without folder and extensions, other characters as <c>-</c>.</summary>
     public static string FromFile(string path)

@@ -10,8 +10,8 @@ namespace FlowGrain.Training;
 /// <param name="Step">Optimizer steps committed; a round of H inner steps is H of them.</param>
 /// <param name="Steps">Steps planned; 0 while <c>--minutes</c> has not fixed them.</param>
 /// <param name="Epoch">Passes over the training rows so far, fractional.</param>
-/// <param name="TrainNats">Mean negative log-likelihood of the last rounds, nats per row in the units of the data.</param>
-/// <param name="ValidationNats">Last validation, nats per row; NaN before the first.</param>
+/// <param name="TrainNats">Mean loss of the last rounds: of the likelihood, nats per row in the units of the data; of another objective its own loss per row.</param>
+/// <param name="ValidationNats">Last validation, in the same; NaN before the first.</param>
 /// <param name="BestValidationNats">Best validation so far; NaN before the first.</param>
 /// <param name="LearningRate">Of the last round.</param>
 /// <param name="RowsPerSecond">Training rows a second, over the last seconds.</param>
@@ -54,6 +54,9 @@ public sealed record RunProgress(
 
     /// <summary>What its data ask to be looked at, as a sentence; null where nothing.</summary>
     [Id(21)] public string? Advice { get; init; }
+
+    /// <summary>What its losses and validations are of; see <see cref="RunObjectives"/>.</summary>
+    [Id(22)] public string Objective { get => field ?? RunObjectives.Likelihood; init; } = RunObjectives.Likelihood;
 }
 
 /// <summary>What a run is doing.</summary>

@@ -76,4 +76,8 @@ public sealed record RunListing(
     [property: Id(7)] DateTimeOffset Started,
     [property: Id(8)] string? Failure = null,
     [property: Id(9)] RunResult? Result = null,
-    [property: Id(10)] bool IsPublished = false);
+    [property: Id(10)] bool IsPublished = false)
+{
+    /// <summary>What a validation is of while there is no result, whose figures are likelihoods always; see <see cref="RunObjectives"/>.</summary>
+    [Id(11)] public string Objective { get => field ?? RunObjectives.Likelihood; init; } = RunObjectives.Likelihood;
+}

@@ -31,6 +31,9 @@ public sealed record RunSeries(
     [property: Id(10)] ImmutableArray<ValidationMark> Validation,
     [property: Id(11)] ImmutableArray<RunMark> Marks)
 {
+    /// <summary>What the losses and validations are of; see <see cref="RunObjectives"/>.</summary>
+    [Id(12)] public string Objective { get => field ?? RunObjectives.Likelihood; init; } = RunObjectives.Likelihood;
+
     /// <summary>Of a run that has made no round.</summary>
     public static RunSeries Empty { get; } = new([], [], [], [], [], [], [], [], [], [], [], []);
 }

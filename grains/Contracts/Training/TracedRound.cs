@@ -14,7 +14,11 @@ public sealed record TracedRound(
     [property: Id(1)] long Round,
     [property: Id(2)] DateTimeOffset Begun,
     [property: Id(3)] double Seconds,
-    [property: Id(4)] ImmutableArray<RoundSpan> Spans);
+    [property: Id(4)] ImmutableArray<RoundSpan> Spans)
+{
+    /// <summary>The version of the run that made it.</summary>
+    [Id(5)] public int Version { get; init; }
+}
 
 /// <summary>A part of a traced round.</summary>
 /// <param name="Id">What tells it from others.</param>
@@ -46,4 +50,8 @@ public sealed record FinishedSpan(
     [property: Id(0)] string TraceId,
     [property: Id(1)] long Round,
     [property: Id(2)] DateTimeOffset Begun,
-    [property: Id(3)] RoundSpan Span);
+    [property: Id(3)] RoundSpan Span)
+{
+    /// <summary>The version of the run, where it is the round itself; 0 of its parts.</summary>
+    [Id(4)] public int Version { get; init; }
+}

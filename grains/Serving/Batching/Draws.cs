@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 
@@ -17,9 +18,20 @@ internal sealed class Draws(ModelEngine engine, ServingOptions options, TimeProv
     /// <summary>Draws rows of the table.</summary>
     /// <exception cref="OverloadedException">There is no room for them.</exception>
     /// <exception cref="ExpiredException">They waited longer than their patience.</exception>
-    internal async Task<Block<double>> Draw(SampleRequest request, TimeSpan? patience, CancellationToken cancellation)
+    internal Task<Block<double>> Draw(SampleRequest request, TimeSpan? patience, CancellationToken cancellation)
     {
-        var (rows, came) = (Math.Max(LeastRows, request.Rows), clock.GetTimestamp());
+        var came = clock.GetTimestamp();
+        return InRoom(request, () => InPieces(request, came, patience, cancellation));
+    }
+
+    /// <summary>Two coordinates of draws as each layer has them.</summary>
+    /// <exception cref="OverloadedException">There is no room for them.</exception>
+    internal Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y, CancellationToken cancellation) =>
+        InRoom(request, () => engine.Run(flow => new Sampling(engine, flow).Layers(request, x, y, cancellation)));
+
+    private async Task<T> InRoom<T>(SampleRequest request, Func<Task<T>> draw)
+    {
+        var rows = Math.Max(LeastRows, request.Rows);
         if (Interlocked.Add(ref _rows, rows) is var waiting && waiting > options.QueueRows && waiting > rows)
         {
             Interlocked.Add(ref _rows, -rows);
@@ -28,7 +40,7 @@ internal sealed class Draws(ModelEngine engine, ServingOptions options, TimeProv
 
         try
         {
-            return await InPieces(request, came, patience, cancellation);
+            return await draw();
         }
         finally
         {

@@ -11,13 +11,22 @@ namespace FlowGrain.Serving;
 /// </remarks>
 /// <param name="engine">The model.</param>
 /// <param name="density">Computes rows of the table; a row's answer must not depend on its neighbours.</param>
-/// <param name="mostRows">How many it takes at once.</param>
+/// <param name="mostRows">How many it takes at once, at most.</param>
 internal sealed class Explanation(ModelEngine engine, Func<Block<double>, Task<Densities>> density, int mostRows)
 {
     private const float LeastRounding = 2e-7f; // of float32, beside the number itself
+    private const int CallNumbers = 1 << 17; // 1 MiB of rows at once: of a wide row few, and no narrow one asks for more
+    private const int ColumnBytes = 8 << 10; // of its points and what they came to
 
     private readonly FlowSpec _flow = engine.Model.Flow;
     private readonly ImmutableArray<ColumnSpec> _columns = engine.Encoder.Table.Columns;
+    private readonly int _callRows = Math.Clamp(CallNumbers / engine.Width, 1, mostRows);
+
+    /// <summary>Rows that it asks for at once for each that it explains, at most.</summary>
+    internal int RowsAtOnce => (int)Math.Min(_callRows, _columns.Sum(column => column is CategoryColumn { Levels.Length: var levels } ? (long)levels : ConditionalDensity.CallsAtOnce));
+
+    /// <summary>Memory for each row that it explains, at most: the rows that it asks for, here and as they are computed, and what its columns know.</summary>
+    internal long Bytes => 2L * sizeof(double) * RowsAtOnce * engine.Width + (long)_columns.Length * ColumnBytes;
 
     /// <summary>The columns of a row <c>[W]</c>, in their order.</summary>
     /// <param name="row">Its numbers.</param>
@@ -63,22 +72,25 @@ internal sealed class Explanation(ModelEngine engine, Func<Block<double>, Task<D
         return new ConditionalDensity(value, logDensity, (range.Low + range.High) / 2, scale, rounding);
     }
 
-    /// <summary>Log-densities of the row with each of the points in its column.</summary>
+    /// <summary>Log-densities of the row with each of the points in its column, some at a time.</summary>
     private async Task<float[]> Densities(double[] row, double[][] points)
     {
-        var (rows, at) = (new double[points.Sum(values => values.Length) * row.Length], 0);
-        for (var column = 0; column < points.Length; column++)
+        var answers = new List<float>();
+        foreach (var some in points.SelectMany((values, column) => values.Select(value => (column, value))).Chunk(_callRows))
+            answers.AddRange((await density(Changed(row, some))).LogDensity.Span);
+        return [.. answers];
+    }
+
+    /// <summary>The row once for each change of a column.</summary>
+    private static Block<double> Changed(double[] row, (int Column, double Value)[] changes)
+    {
+        var rows = new double[changes.Length * row.Length];
+        for (var i = 0; i < changes.Length; i++)
         {
-            foreach (var point in points[column])
-            {
-                row.CopyTo(rows, at);
-                rows[at + column] = point;
-                at += row.Length;
-            }
+            row.CopyTo(rows, i * row.Length);
+            rows[i * row.Length + changes[i].Column] = changes[i].Value;
         }
 
-        var answers = new List<float>();
-        foreach (var chunk in rows.Chunk(mostRows * row.Length)) answers.AddRange((await density(new Block<double>(chunk))).LogDensity.Span);
-        return [.. answers];
+        return new Block<double>(rows);
     }
 }

@@ -12,10 +12,10 @@ internal sealed class KnownModels
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, Known> _known = [];
+    private readonly Lock _looking = new(); // one after the other: what is read later counts, and who waits takes what was read meanwhile
     private readonly ModelStore _store;
     private readonly TimeProvider _clock;
     private readonly ILogger<KnownModels> _logger;
-    private long _changes; // of the registry, that this silo has heard of
 
     /// <summary>Follows a registry.</summary>
     public KnownModels(ModelStore store, TimeProvider clock, ILogger<KnownModels> logger)
@@ -24,13 +24,13 @@ internal sealed class KnownModels
         store.Changed += Look;
     }
 
+    /// <summary>Told when a model has changed, by this silo or by another that said so.</summary>
+    internal event Action? Changed;
+
     /// <summary>A model as it is now, or was less than a second ago.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
-    internal RegisteredModel Get(string name)
-    {
-        if (!_known.TryGetValue(name, out var known) || known.Changes != Volatile.Read(ref _changes)) return LookUp(name);
-        return _clock.GetElapsedTime(known.Looked) < Fresh || !known.IsMineToRefresh() ? known.Model : LookUp(name);
-    }
+    internal RegisteredModel Get(string name) =>
+        _known.TryGetValue(name, out var known) && (_clock.GetElapsedTime(known.Looked) < Fresh || !known.IsMineToRefresh()) ? known.Model : LookUp(name);
 
     /// <summary>The version meant; one that was not there a moment ago is looked for.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
@@ -40,46 +40,61 @@ internal sealed class KnownModels
         {
             return Get(name).Version(which);
         }
-        catch (NotFoundException) when (_known.TryRemove(name, out _))
+        catch (NotFoundException) when (_known.ContainsKey(name))
         {
-            return Get(name).Version(which);
+            return LookUp(name).Version(which);
         }
     }
 
-    /// <summary>Hears that a model has changed.</summary>
-    internal void Look(string name) => Interlocked.Increment(ref _changes); // of whichever: it costs one look at each
+    /// <summary>Hears that a model has changed, and looks at once: no request waits for the disk on account of it, and none for another model's.</summary>
+    internal void Look(string name)
+    {
+        try
+        {
+            LookUp(name);
+        }
+        catch (Exception error) when (error is BadInputException or IOException or UnauthorizedAccessException)
+        {
+            // Whoever asks for the model is told; nothing was known of it that could still answer.
+        }
+
+        Changed?.Invoke();
+    }
 
     private RegisteredModel LookUp(string name)
     {
-        var (looked, changes) = (_clock.GetTimestamp(), Volatile.Read(ref _changes)); // before the look: a change meanwhile is looked for again
-        try
+        var asked = _clock.GetTimestamp();
+        lock (_looking)
         {
-            var found = _store.Find(name);
-            _known[name] = new Known(found, looked, changes);
-            return found;
-        }
-        catch (NotFoundException) when (_store.IsThere)
-        {
-            _known.TryRemove(name, out _);
-            throw;
-        }
-        catch (Exception error) when (_known.TryGetValue(name, out var before)) // a disk that is away, or a line that is damaged: what was known still answers
-        {
-            _logger.RegistryNotRead(error, name);
-            _known[name] = new Known(before.Model, looked, changes);
-            return before.Model;
+            if (_known.TryGetValue(name, out var known) && known.Looked > asked) return known.Model; // somebody else has looked since
+            var looked = _clock.GetTimestamp(); // before the look: it is that old
+            try
+            {
+                var found = _store.Find(name);
+                _known[name] = new Known(found, looked);
+                return found;
+            }
+            catch (NotFoundException) when (_store.IsThere)
+            {
+                _known.TryRemove(name, out _);
+                throw;
+            }
+            catch (Exception error) when (known is not null) // a disk that is away, or a line that is damaged: what was known still answers
+            {
+                _logger.RegistryNotRead(error, name);
+                _known[name] = new Known(known.Model, looked);
+                return known.Model;
+            }
         }
     }
 
-    private sealed class Known(RegisteredModel model, long looked, long changes)
+    private sealed class Known(RegisteredModel model, long looked)
     {
         private int _refreshing;
 
         internal RegisteredModel Model => model;
 
         internal long Looked => looked;
-
-        internal long Changes => changes;
 
         /// <summary>True for the first who asks: the others do with what is known meanwhile.</summary>
         internal bool IsMineToRefresh() => Interlocked.Exchange(ref _refreshing, 1) == 0;

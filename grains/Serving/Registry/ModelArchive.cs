@@ -83,9 +83,9 @@ public static partial class ModelArchive
         {
             return new ZipArchive(file, ZipArchiveMode.Read);
         }
-        catch (InvalidDataException error)
+        catch (InvalidDataException) // whose words are those of the format
         {
-            throw new InvalidDataException("it is no zip file, or a part of one", error);
+            throw new InvalidDataException("it is no zip file, or was cut or damaged");
         }
     }
 

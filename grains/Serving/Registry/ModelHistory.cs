@@ -13,10 +13,7 @@ namespace FlowGrain.Serving;
 internal sealed class ModelHistory(string folder, TimeProvider clock)
 {
     private const string FileName = "history.ndjson";
-    private const string LockName = ".history.lock"; // of those who write; readers need none: lines are only ever added
     private const byte LineEnd = (byte)'\n';
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private const int Attempts = 250; // 5 s; a change is one short write
 
     private string File => Path.Combine(folder, FileName);
 
@@ -36,11 +33,16 @@ internal sealed class ModelHistory(string folder, TimeProvider clock)
     /// <param name="change">Given every change so far; no other process adds one meanwhile.</param>
     /// <param name="cancellation">Ends the waiting for another process.</param>
     /// <param name="then">What follows a change that was added, before anybody else may add one.</param>
+    /// <exception cref="DiskFullException">There is no room for it; nothing has changed.</exception>
     internal async Task Append(Func<ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation, Action? then = null)
     {
-        Durable.CreateFolder(folder);
-        await using var held = await Held(cancellation);
-        await using var file = new FileStream(File, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        using var held = await RegistryLock.Take(folder, RegistryLock.History, clock, cancellation);
+        DiskSpace.Use(folder, () => Append(change, then));
+    }
+
+    private void Append(Func<ImmutableArray<RegistryChange>, RegistryChange?> change, Action? then)
+    {
+        using var file = new FileStream(File, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         if (change(Changes(file)) is not { } added) return;
         file.Position = End(file);
         file.SetLength(file.Position); // without what a crash left of a line
@@ -83,20 +85,5 @@ internal sealed class ModelHistory(string folder, TimeProvider clock)
         }
 
         return 0;
-    }
-
-    private async Task<FileStream> Held(CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < Attempts && Directory.Exists(folder))
-            {
-                await Task.Delay(Pause, clock, cancellation);
-            }
-        }
     }
 }

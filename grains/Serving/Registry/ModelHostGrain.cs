@@ -6,22 +6,19 @@ namespace FlowGrain.Serving;
 
 /// <inheritdoc cref="IModelHostGrain" />
 [OnNamedSilo, Reentrant]
-internal sealed class ModelHostGrain(ModelEngines engines, KnownModels models, ModelStore store, ModelStatistics statistics) : Grain, IModelHostGrain
+internal sealed class ModelHostGrain(ModelEngines engines, KnownModels known, ModelStore store, ModelStatistics statistics) : Grain, IModelHostGrain
 {
-    public async Task Prepare(string model, int version)
-    {
-        var engine = await engines.Known(model, version);
-        await engine.Warm();
-    }
+    public Task Prepare(string model, int version, CancellationToken cancellation = default) => engines.Prepare(model, version).WaitAsync(cancellation);
 
-    public Task Look(string model)
+    public Task Look(string model) => Task.Run(() =>
     {
-        models.Look(model);
-        return Task.Run(() => engines.Keep(model, Answering(model)));
-    }
+        known.Look(model);
+        var versions = store.Versions(model);
+        statistics.Keep(model, versions);
+        var registration = versions.IsEmpty ? Registrations.None : known.Get(model).Registration;
+        engines.Pin(model, [.. registration.Aliases.Values]);
+        engines.Keep(model, registration.IsUnloaded ? [] : versions); // those that may be asked for
+    });
 
     public Task<ImmutableArray<ModelLoad>> Loads() => Task.FromResult(statistics.Loads);
-
-    /// <summary>The versions that may be asked for: all that are there, none while the model is unloaded.</summary>
-    private ImmutableArray<int> Answering(string model) => store.Versions(model) is { IsEmpty: false } versions && !models.Get(model).Registration.IsUnloaded ? versions : [];
 }

@@ -11,7 +11,7 @@ internal sealed class ModelImport(ModelStore store, ModelEngines engines, IRunJo
 {
     /// <summary>Takes one as the next version of a model, once it has passed its self-test; returns its number. One that is there already stays as it is.</summary>
     /// <exception cref="BadInputException">It is no archive of a model, or damaged, or fails its self-test; nothing was left behind.</exception>
-    internal async Task<int> Run(string name, string path)
+    internal async Task<int> Run(string name, string path, CancellationToken cancellation = default)
     {
         RunName.Require(name);
         var home = Path.Combine(storage.Value.Models, name);
@@ -21,8 +21,9 @@ internal sealed class ModelImport(ModelStore store, ModelEngines engines, IRunJo
             DiskSpace.Use(storage.Value.Models, () => ModelArchive.Unpack(path, folder));
             var model = Read(name, path, folder.Path);
             await engines.Test(model);
+            cancellation.ThrowIfCancellationRequested();
             return await store.Number(name, async highest =>
-                Same(model) ?? Take(name, folder, Math.Max(highest, (await journal.Newest(name))?.Version ?? 0) + 1)); // a run that has not finished has its number already
+                Same(model) ?? Take(name, folder, Math.Max(highest, (await journal.Newest(name))?.Version ?? 0) + 1), cancellation); // a run that has not finished has its number already
         }
         finally
         {
@@ -32,8 +33,12 @@ internal sealed class ModelImport(ModelStore store, ModelEngines engines, IRunJo
 
     private int Take(string name, StagingFolder folder, int version)
     {
-        while (!store.TryTake(name, version, folder)) version++; // a silo of an earlier version of the program took the number without asking
-        return version;
+        while (true)
+        {
+            DiskSpace.Use(storage.Value.Models, () => ModelFolder.Retitle(folder, name, version));
+            if (store.TryTake(name, version, folder)) return version;
+            version++; // a silo of an earlier version of the program took the number without asking
+        }
     }
 
     private static StoredModel Read(string name, string path, string folder)

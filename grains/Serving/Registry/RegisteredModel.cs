@@ -21,12 +21,10 @@ internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions
         return Registration.Aliases.TryGetValue(which, out var named) ? named : throw NoAlias(which);
     }
 
-    /// <summary>Whether a request that names no version means the newest: there is no champion, and no part of the requests is another alias's.</summary>
-    internal bool IsNewestMeant => !Registration.Aliases.ContainsKey(ModelAlias.Champion) && Registration.Traffic is null or { IsShadow: true };
-
-    /// <summary>The version that answers a request which names none: a part of them is the other alias's.</summary>
+    /// <summary>The version that an alias has answer a request which names none: the champion, or of a part of them another. Null where no alias does, and the newest is meant.</summary>
     /// <param name="id">What its client calls the request; the same is answered by the same version.</param>
-    internal int VersionFor(ReadOnlySpan<char> id) => Registration.Traffic is { IsShadow: false } rule && IsIn(rule, id) ? Version(rule.Alias) : Version(which: null);
+    internal int? NamedFor(ReadOnlySpan<char> id) => Registration.Traffic is { IsShadow: false } rule && IsIn(rule, id) ? Version(rule.Alias)
+        : Registration.Aliases.TryGetValue(ModelAlias.Champion, out var champion) ? champion : null;
 
     /// <summary>The version that computes a request beside the one that answers it; null for none.</summary>
     /// <param name="id">What its client calls the request.</param>

@@ -41,11 +41,20 @@ internal sealed class ScoringLanes : IDisposable
         try
         {
             await foreach (var silo in _silos.For(_engine.Model, _over.Token))
-                Open(silo.Slots, block => _silos.LogDensity(_engine.Model, silo.Address, block.Rows, block.Latent, _over.Token), error => _silos.Lost(silo.Address, _engine.Model, error));
+            {
+                Open(
+                    silo.Slots,
+                    block => _silos.LogDensity(_engine.Model, silo.Address, block.Rows, block.Latent, _over.Token),
+                    error => _silos.Lost(silo.Address, _engine.Model, error));
+            }
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
         {
             // The job is done.
+        }
+        catch (Exception error)
+        {
+            _silos.NotFollowed(_engine.Model, error); // the lanes that are open go on
         }
     }
 
@@ -59,15 +68,15 @@ internal sealed class ScoringLanes : IDisposable
         Interlocked.Increment(ref _lanes);
         try
         {
-            await foreach (var block in _waiting.Reader.ReadAllAsync(_over.Token)) await Compute(block, compute);
+            await foreach (var block in _waiting.Reader.ReadAllAsync(_over.Token)) await Compute(block, compute, mayBeLost: lost is not null);
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
         {
             // The job is done.
         }
-        catch (Exception error) when (lost is not null && Repeated.IsTransient(error))
+        catch (Exception error) when (Repeated.IsTransient(error)) // nothing else gets out of a block
         {
-            lost(error);
+            lost!(error);
         }
         finally
         {
@@ -75,13 +84,14 @@ internal sealed class ScoringLanes : IDisposable
         }
     }
 
-    private async Task Compute(Dealt block, Func<Dealt, Task<Densities>> compute)
+    /// <summary>Computes a block; what goes wrong is its outcome, unless the silo may be lost that computes it: then another one takes it.</summary>
+    private async Task Compute(Dealt block, Func<Dealt, Task<Densities>> compute, bool mayBeLost)
     {
         try
         {
             block.Done.SetResult(await compute(block));
         }
-        catch (Exception error) when (Repeated.IsTransient(error))
+        catch (Exception error) when (mayBeLost && Repeated.IsTransient(error))
         {
             _waiting.Writer.TryWrite(block);
             throw;

@@ -28,6 +28,9 @@ internal sealed class ScoringSilos(IClusterMembershipService membership, ILocalS
     /// <summary>Notes that a silo does not answer any more.</summary>
     internal void Lost(string silo, StoredModel model, Exception error) => logger.ScoringSiloLost(error, silo, model.Name);
 
+    /// <summary>Notes that nobody hears any more of silos that come.</summary>
+    internal void NotFollowed(StoredModel model, Exception error) => logger.ScoringSilosNotFollowed(error, model.Name);
+
     private IEnumerable<string> Active(ClusterMembershipSnapshot snapshot) => snapshot.Members.Values
         .Where(silo => silo.Status == SiloStatus.Active && !silo.SiloAddress.Equals(self.SiloAddress))
         .Select(silo => silo.SiloAddress.ToParsableString())

@@ -10,6 +10,7 @@ internal sealed class GrpcFaults(FaultLog log, StorageNames names) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
+        context.GetHttpContext().Features.Set(ReadMessage.Instance);
         try
         {
             return await continuation(request, context);

@@ -22,7 +22,7 @@ internal sealed class GrpcInference(ServedModels models, Answering answering, Re
 
     public override async Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context)
     {
-        await models.Function(request.Name, Version(request.Version));
+        await models.Described(request.Name, Version(request.Version));
         return new ModelReadyResponse { Ready = true };
     }
 
@@ -31,7 +31,7 @@ internal sealed class GrpcInference(ServedModels models, Answering answering, Re
 
     public override async Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
     {
-        var function = await models.Function(request.Name, Version(request.Version));
+        var function = await models.Described(request.Name, Version(request.Version));
         return new ModelMetadataResponse
         {
             Name = request.Name,

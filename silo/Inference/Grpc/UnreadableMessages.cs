@@ -10,6 +10,7 @@ namespace FlowGrain.Silo.Inference.Grpc;
 internal static class UnreadableMessages
 {
     private const string StatusHeader = "grpc-status", SentenceHeader = "grpc-message";
+    private const string Failed = "The silo failed; its log says how.";
     private const string Sentence = "The message cannot be read as what this call takes; build it from the Open Inference Protocol's open_inference_grpc.proto.";
 
     /// <summary>Answers a call.</summary>
@@ -18,8 +19,19 @@ internal static class UnreadableMessages
         await next(context);
         var headers = context.Response.Headers; // which have the status where no message is answered
         if (context.Response.HasStarted || headers[StatusHeader] != Text(StatusCode.Unknown)) return;
-        (headers[StatusHeader], headers[SentenceHeader]) = (Text(StatusCode.InvalidArgument), Sentence);
+        var (status, sentence) = context.Features.Get<ReadMessage>() is null ? (StatusCode.InvalidArgument, Sentence) : (StatusCode.Internal, Failed);
+        (headers[StatusHeader], headers[SentenceHeader]) = (Text(status), sentence);
     }
 
     private static string Text(StatusCode status) => ((int)status).ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Marks a call whose message was read: what fails then is not its client's fault.</summary>
+internal sealed class ReadMessage
+{
+    internal static readonly ReadMessage Instance = new();
+
+    private ReadMessage()
+    {
+    }
 }

@@ -1,4 +1,5 @@
 // A panel with a heading; one with a chart has the table of its numbers behind it.
+import { said } from './axes.js';
 import { h, show, svg } from './dom.js';
 import { lineChart } from './chart.js';
 
@@ -15,10 +16,10 @@ export function card(title, { aside, class: more, note } = {}, ...content) {
  * A panel with a chart: legend with the values under the cursor, else the last ones, where the chart `showsLast`; the table of its numbers on request.
  * @returns `draw(picture)` as the chart has it; the series that say `isNamed` are in the legend and the table, those that say `isTabled` in the table alone.
  */
-export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, xName = 'step', aside, showsLast = true }, signal) {
+export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, amounts, xName = 'step', aside, showsLast = true }, signal) {
   const [legend, plot, behind] = [h('ul', { class: 'legend' }), h('div', { class: 'plot', role: 'img', 'aria-label': `${title}, as a chart; its table has the same numbers` }), h('div', { class: 'behind', hidden: true })];
   let [picture, values] = [null, []];
-  const chart = lineChart(plot, { height, sync, onZoom, ticksAs, onHover: point }, signal);
+  const chart = lineChart(plot, { height, sync, onZoom, ticksAs, amounts, onHover: point }, signal);
   const toggle = h('button', { class: 'quiet', 'aria-pressed': 'false', onclick: turn }, 'table');
   const element = card(title, { note, aside: [aside, legend, toggle] }, plot, behind);
 
@@ -56,8 +57,10 @@ export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, 
     const rows = picture.x.map((x, i) => [x, ...named.map(({ values: numbers }) => numbers[i])]).filter(([x, ...numbers]) => numbers.some(Number.isFinite) && (!picture.range || (x >= picture.range[0] && x <= picture.range[1])));
     show(behind, h('table', { 'aria-label': title },
       h('thead', {}, h('tr', {}, [xName, ...named.map(({ label }) => label)].map(name => h('th', { scope: 'col', class: 'number' }, name)))),
-      h('tbody', {}, rows.map(([x, ...numbers]) => h('tr', {}, h('td', { class: 'number' }, picture.isTime ? new Date(1000 * x).toLocaleTimeString('en-GB') : x.toLocaleString('en')), numbers.map(value => h('td', { class: 'number' }, Number.isFinite(value) ? format(value) : '')))))));
+      h('tbody', {}, rows.map(([x, ...numbers]) => h('tr', {}, h('td', { class: 'number' }, place(x)), numbers.map(value => h('td', { class: 'number' }, Number.isFinite(value) ? format(value) : '')))))));
   }
+
+  const place = x => picture.isTime ? new Date(1000 * x).toLocaleTimeString('en-GB') : picture.axis?.isDate ? said(picture.axis, x) : x.toLocaleString('en');
 
   behind.tabIndex = 0;
   return { element, draw };

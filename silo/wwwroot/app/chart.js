@@ -1,25 +1,28 @@
 // Line charts over steps or time: uPlot in the colours of the page, with marks on the axis, bands, and one cursor for all charts of a view.
 import uPlot from '../vendor/uplot-1.6.32/uPlot.esm.js';
-import { figure, mark } from './format.js';
+import { dateMarks, datesBetween } from './dates.js';
+import { figure, mark, timeMarks } from './format.js';
 import { stretch } from './sparkline.js';
 import { color, onTheme } from './theme.js';
 
 const font = '11px "Inter Variable", system-ui, sans-serif';
 const axisWidth = 64;
+const dateWidth = 90; // pixels, with the air around it
+const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6];
 const mostPoints = 24; // curves whose values the cursor shows; each more costs time at every move
 
 /**
  * A chart in a root element.
  * @param options `height` in pixels; `sync` names charts with one cursor; `onZoom(from, to)` hears of a stretch that was drawn with the pointer, of null after a double click;
- * `onHover(index)` hears where the cursor is, null outside; `ticksAs` writes values of the y axis.
+ * `onHover(index)` hears where the cursor is, null outside; `ticksAs` writes values of the y axis, which begins at zero where the chart is one of `amounts` and has whole marks alone where they are `whole`.
  */
-export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick => figure(tick, 6) }, signal) {
+export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick => figure(tick, 6), amounts = null }, signal) {
   let [plot, shape, picture] = [null, null, null];
 
-  /** Shows `{ x, isTime, isLog, cutsTop, range, marks, series: [{ label, values, token, opacity, width, dash, hasPoints, fillTo }] }`; `fillTo` is the series with which it bounds a band. */
+  /** Shows `{ x, axis, isTime, isLog, cutsTop, range, marks, series: [{ label, values, token, opacity, width, dash, hasPoints, fillTo }] }`; `fillTo` is the series with which it bounds a band, `axis` the column that `x` is of. */
   function draw(next) {
     picture = next;
-    const nextShape = JSON.stringify([next.isTime, next.isLog, next.series.map(({ label, width, dash, hasPoints, fillTo, token }) => [label, width, dash, hasPoints, fillTo, token])]);
+    const nextShape = JSON.stringify([next.isTime, next.isLog, next.axis?.isDate, next.series.map(({ label, width, dash, hasPoints, fillTo, token }) => [label, width, dash, hasPoints, fillTo, token])]);
     if (nextShape === shape) plot.setData(data());
     else build();
     shape = nextShape;
@@ -44,9 +47,9 @@ export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick 
     },
     scales: {
       x: { time: !!picture.isTime, range: (_, low, high) => picture.range ?? (low === null ? [0, 1] : low === high ? [low, low + 1] : [low, high]) },
-      y: { distr: picture.isLog ? isPositive(picture) ? 3 : 4 : 1, range: (_, low, high) => yRange(picture, low, high) },
+      y: { distr: picture.isLog ? isPositive(picture) ? 3 : 4 : 1, range: (_, low, high) => amounts ? [0, 1.06 * (high || 1)] : yRange(picture, low, high) },
     },
-    axes: [axis({ size: 28, values: picture.isTime ? undefined : (_, ticks) => ticks.map(mark) }), axis({ size: axisWidth, space: 26, values: (_, ticks) => ticks.map(tick => tick === null ? '' : ticksAs(tick)) })],
+    axes: [axis({ size: 28, ...marksAlong(picture) }), axis({ size: axisWidth, space: 26, incrs: amounts === 'whole' ? wholeSteps : undefined, values: (_, ticks) => ticks.map(tick => tick === null ? '' : ticksAs(tick)) })],
     series: [{}, ...picture.series.map(line)],
     bands: picture.series.flatMap((series, i) => series.fillTo === undefined ? [] : [{ series: [i + 1, series.fillTo + 1], fill: () => ink(series) }]),
     hooks: {
@@ -67,6 +70,10 @@ export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick 
 }
 
 const axis = more => ({ font, stroke: () => color('quiet'), grid: { stroke: () => color('grid'), width: 1 }, ticks: { show: false }, gap: 8, ...more });
+
+const marksAlong = ({ isTime, axis: along }) => isTime ? { values: (_, moments) => timeMarks(moments), space: 70 } : along?.isDate
+  ? { splits: (plot, _, low, high) => datesBetween(low, high, plot.width / dateWidth), values: (_, days) => dateMarks(days) }
+  : { values: (_, ticks) => ticks.map(mark) };
 
 const line = series => ({
   label: series.label,

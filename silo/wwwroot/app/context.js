@@ -1,6 +1,6 @@
 // Sliders for the columns that a model is conditioned on.
+import { extentOf, said } from './axes.js';
 import { h } from './dom.js';
-import { within } from './format.js';
 import { look, route } from './router.js';
 
 /** The values that the address gives, else those in the middle. */
@@ -12,16 +12,15 @@ export function givenBy(query, model, middle) {
 /** A control for each of them; a change goes to the address. */
 export function contextControls(model, given) {
   return model.context.map((name, i) => {
-    const levels = model.levels?.[name];
-    const { low, high } = model.contextRanges[i];
-    const said = value => levels ? levels[value] : within(value, high - low);
-    const value = h('b', { class: 'number' }, said(given[i]));
+    const extent = extentOf(model, name);
+    const { low, high, levels } = extent;
+    const value = h('b', { class: 'number' }, said(extent, given[i]));
     const input = levels
       ? h('select', { id: `given-${i}`, onchange: change }, levels.map((level, at) => h('option', { value: at, selected: at === given[i] }, level)))
       : h('input', { type: 'range', id: `given-${i}`, min: low, max: high, step: (high - low) / 200, value: given[i], oninput: change });
 
     function change() {
-      value.textContent = said(Number(input.value));
+      value.textContent = said(extent, Number(input.value));
       const now = (route().query.get('given') ?? given.join()).split(',');
       look({ given: now.map((old, at) => at === i ? Number(Number(input.value).toPrecision(6)) : old).join() }, { replace: true });
     }

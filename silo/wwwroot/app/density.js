@@ -1,6 +1,6 @@
 // What a model says of rows, and rows that it draws: numbers as bytes, both ways.
 import { ask, exchange, path, query } from './api.js';
-import { centers } from './axes.js';
+import { centers, extentOf } from './axes.js';
 
 /** Log-densities of rows, which are given number after number. */
 export const logDensities = async (model, rows, signal) =>
@@ -37,4 +37,7 @@ export async function samples(model, rows, { seed = 0, given = [], signal } = {}
 export const isExact = ({ columns, levels }) => columns.length === 2 && columns.every(name => !levels?.[name]);
 
 /** Context values in the middle of what training saw. */
-export const middle = ({ context, contextRanges, levels }) => context.map((name, i) => levels?.[name] ? 0 : (contextRanges[i].low + contextRanges[i].high) / 2);
+export const middle = model => model.context.map(name => {
+  const { low, high, levels, isDate } = extentOf(model, name);
+  return levels ? 0 : isDate ? Math.round((low + high) / 2) : (low + high) / 2;
+});

@@ -1,6 +1,8 @@
 // Figures as people read them: the digits that matter, and a dash where there is nothing to say.
 const whole = new Intl.NumberFormat('en');
 const clockTime = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const minuteTime = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+const dayOnly = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const dayTime = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 export const none = '–';
@@ -58,6 +60,13 @@ export const percent = value => isNumber(value) ? `${figure(100 * value, 3)} %` 
 
 /** Hours, minutes and seconds of a moment. */
 export const clock = moment => clockTime.format(moment);
+
+/** Moments in seconds since 1970 as marks of an axis: seconds, minutes or days, whichever tells them apart. */
+export function timeMarks(seconds) {
+  const step = seconds[1] - seconds[0];
+  const format = step >= 86_400 ? dayOnly : step >= 60 ? minuteTime : clockTime;
+  return seconds.map(moment => format.format(1000 * moment));
+}
 
 /** The day too. */
 export const day = moment => moment ? dayTime.format(new Date(moment)) : none;

@@ -1,9 +1,9 @@
 // A square picture of two columns in a frame with marks, names and what is under the pointer.
+import { said } from './axes.js';
 import { pen, resize } from './canvas.js';
 import { h, show } from './dom.js';
-import { within } from './format.js';
 import { paint, shades } from './heatmap.js';
-import { ticks } from './ticks.js';
+import { marksOf } from './ticks.js';
 import { shade } from './viridis.js';
 
 /**
@@ -78,9 +78,7 @@ export function cloud(canvas, side, pairs, colors, x, y) {
 }
 
 function marks(axis, side) {
-  const places = axis.levels ? axis.levels.map((_, i) => i) : ticks(axis.low, axis.high, 5);
-  const every = Math.ceil(places.length / 8);
-  return places.filter((_, i) => i % every === 0).map(value => h('span', { style: { [side]: `${100 * (value - axis.low) / (axis.high - axis.low)}%` } }, said(axis, value)));
+  const found = marksOf(axis, 5);
+  const every = Math.ceil(found.length / 8);
+  return found.filter((_, i) => i % every === 0).map(([value, text]) => h('span', { style: { [side]: `${100 * (value - axis.low) / (axis.high - axis.low)}%` } }, text));
 }
-
-const said = (axis, value) => axis.levels ? axis.levels[Math.round(value)] ?? '' : within(value, axis.high - axis.low);

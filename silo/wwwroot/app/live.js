@@ -3,7 +3,8 @@ import { ask } from './api.js';
 import { events } from './events.js';
 
 const pauses = [1, 2, 3, 5, 8, 13]; // seconds before each further try
-const patience = 30_000; // ms without a word, after which the connection is taken for dead
+const quiet = 15_000; // ms without a word, after which what is shown may be old: a silo says at least every ten seconds that it is there
+const patience = 30_000; // ms, after which the connection is taken for dead
 
 const latest = new Map();
 const followers = new Map();
@@ -16,9 +17,6 @@ export function on(kind, listener, signal) {
   signal?.addEventListener('abort', () => followers.get(kind).delete(listener));
   if (latest.has(kind)) listener(latest.get(kind));
 }
-
-/** What was last heard of a kind. */
-export const last = kind => latest.get(kind);
 
 /** Listens for ever. */
 export async function listen() {
@@ -34,20 +32,30 @@ export async function listen() {
 
 async function read(heard) {
   say({ state: status.heard ? 'reconnecting' : 'connecting', wait: 0 });
-  const giveUp = new AbortController();
-  const response = await ask('api/v1/live', { headers: { Accept: 'text/event-stream' }, signal: giveUp.signal });
-  let silence = setTimeout(() => giveUp.abort(), patience);
+  const silence = watch();
   try {
+    const response = await ask('api/v1/live', { headers: { Accept: 'text/event-stream' }, signal: silence.signal }); // which is there with the first event
     for await (const { event, data } of events(response.body)) {
-      clearTimeout(silence);
-      silence = setTimeout(() => giveUp.abort(), patience);
+      silence.end();
       heard();
       say({ state: 'live', heard: new Date(), wantsKey: false });
       if (event !== 'alive') tell(event, JSON.parse(data));
     }
   } finally {
-    clearTimeout(silence);
+    silence.stop();
   }
+}
+
+/** Waits for a word: says when none has come for a while, and gives up in the end. */
+function watch() {
+  const giveUp = new AbortController();
+  let timers = [];
+  const stop = () => timers.forEach(clearTimeout);
+  const begin = () => {
+    timers = [setTimeout(() => status.state === 'live' && say({ state: 'silent' }), quiet), setTimeout(() => giveUp.abort(new Error(`Nothing was heard for ${patience / 1000} s.`)), patience)];
+  };
+  begin();
+  return { signal: giveUp.signal, stop, end: () => { stop(); begin(); } };
 }
 
 /** Counts down, or goes on at once when the person comes back to the page. */

@@ -4,9 +4,10 @@ import { h, show } from './dom.js';
 import { bind, help } from './keys.js';
 import { record } from './leases.js';
 import { listen, on } from './live.js';
-import { failure } from './notice.js';
+import { guardedLink } from './orleans.js';
 import { follow, go, link, route } from './router.js';
 import { recordServing } from './serving.js';
+import { stage } from './stage.js';
 import { statusText } from './status.js';
 import { apply, themeButton } from './theme.js';
 
@@ -19,30 +20,23 @@ const views = [
 ];
 
 const root = document.getElementById('view');
-let [shown, changed, closing, opening] = [null, null, null, null];
+const opened = stage(root);
+let opening = null;
 
 /** Shows what the address names: another view is opened, the same one hears what has changed. */
-async function open(at) {
+function open(at) {
   const view = views.find(({ name }) => name === at.path[0]) ?? views[0];
   const subject = view.loadOne && at.path[1];
   const place = JSON.stringify([view.name, subject, subject && at.query.get('version')]); // another version is another subject
-  if (place === shown) return changed?.(at);
-  closing?.abort();
-  closing = new AbortController();
-  [shown, changed] = [place, null];
-  mark(view, subject);
-  const { signal } = closing;
-  try {
+  return opened(place, at, async signal => {
+    mark(view, subject);
     const { open: begin } = await (subject ? view.loadOne : view.load)();
-    if (signal.aborted) return;
+    if (signal.aborted) return null;
     root.replaceChildren();
     root.className = `view ${view.name}`;
     scrollTo(0, 0);
-    const hears = await begin(root, at, signal);
-    if (!signal.aborted) changed = hears;
-  } catch (error) {
-    if (!signal.aborted) root.replaceChildren(failure(error));
-  }
+    return begin(root, at, signal);
+  });
 }
 
 function mark(view, subject) {
@@ -62,6 +56,7 @@ document.getElementById('tools').append(themeButton(), h('button', { class: 'ico
 for (const { name, title, key } of views) bind(key, title, () => go([name]));
 bind('/', 'search runs', search);
 bind('?', 'these keys', help);
+guardedLink(document.getElementById('orleans'));
 on('status', status => statusText(document.getElementById('status'), status));
 record();
 recordServing();

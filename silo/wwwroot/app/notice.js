@@ -13,12 +13,12 @@ export function notify(sentence) {
 /** A sentence in the place of what could not be shown. */
 export const failure = error => h('p', { class: 'failure', role: 'alert' }, error.message);
 
-/** Does something that may fail, and shows the sentence where it does. */
-export async function attempt(work) {
+/** Does something that may fail, and shows the sentence where it does, unless a signal has ended it. */
+export async function attempt(work, signal) {
   try {
     return await work();
   } catch (error) {
-    if (error.name !== 'AbortError') notify(error.message);
+    if (error.name !== 'AbortError' && !signal?.aborted) notify(error.message);
     return undefined;
   }
 }

@@ -11,7 +11,7 @@ export const phaseBadge = phase => h('span', { class: `phase ${phase}` }, phase)
 
 /** Bad news of a run and other things to know, worst first: `[sentence, kind]` each. */
 export const said = run => [
-  [run.failure, 'bad'], [run.waiting, 'warn'], [run.without, 'warn'], [run.atRisk, 'warn'], [run.overQuota, 'warn'], [run.advice, 'hint'],
+  [run.failure, 'bad'], [run.isStale && 'It does not answer; what is shown of it is from before.', 'warn'], [run.waiting, 'warn'], [run.without, 'warn'], [run.atRisk, 'warn'], [run.overQuota, 'warn'], [run.advice, 'hint'],
 ].filter(([sentence]) => sentence);
 
 /** The same, a paragraph each. */

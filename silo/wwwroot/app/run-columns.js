@@ -1,7 +1,8 @@
 // What a line of a list of runs says.
 import { lossOf } from './curves.js';
 import { h } from './dom.js';
-import { count, day, duration, nats, rate } from './format.js';
+import { count, day, duration, rate } from './format.js';
+import { lossText } from './objective.js';
 import { tokenOf } from './palette.js';
 import { phaseBadge, said, secondsLeft, sentences } from './phase.js';
 import { link } from './router.js';
@@ -22,8 +23,8 @@ export function runColumns(signal) {
     { name: 'run', title: 'run', of: run => [run.run, String(run.version).padStart(6, '0'), ...said(run)].join('\n'), show: name },
     { name: 'phase', title: 'phase', of: ({ phase }) => phase, show: ({ phase }) => phaseBadge(phase) },
     { name: 'loss', spoken: 'curve', class: 'curve', of: run => run.sequence ?? run.step, show: spark },
-    { name: 'train', title: 'loss', hint: 'nats per row, on the rows of the last rounds', numeric: true, of: ({ trainNll }) => trainNll, show: ({ trainNll }) => nats(trainNll) },
-    { name: 'validation', title: 'validation', hint: 'the best so far, nats per row', numeric: true, of: run => run.bestValidationNll, show: run => nats(run.bestValidationNll) },
+    { name: 'train', title: 'loss', hint: 'on the rows of the last rounds; nats per row where nothing else is said', numeric: true, of: ({ trainNll }) => trainNll, show: ({ trainNll, objective }) => lossText(trainNll, objective) },
+    { name: 'validation', title: 'validation', hint: 'the best so far; nats per row where nothing else is said', numeric: true, of: run => run.bestValidationNll, show: run => lossText(run.bestValidationNll, run.objective) },
     { name: 'rows', title: 'rows/s', numeric: true, of: ({ rowsPerSecond }) => rowsPerSecond, show: ({ rowsPerSecond }) => rate(rowsPerSecond || NaN) },
     { name: 'progress', title: 'steps', numeric: true, of: ({ step, steps }) => steps > 0 ? step / steps : step, show: progress },
     { name: 'eta', title: 'left', numeric: true, of: run => secondsLeft(run), show: run => duration(secondsLeft(run)) },

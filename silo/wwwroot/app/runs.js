@@ -1,5 +1,6 @@
 // Every version of every run, as the stream tells it.
 import { on } from './live.js';
+import { likelihood } from './objective.js';
 
 /** `name@version`. */
 export const idOf = ({ run, version }) => `${run}@${version}`;
@@ -8,6 +9,6 @@ export const idOf = ({ run, version }) => `${run}@${version}`;
 export const followRuns = (listener, signal) => on('runs', ({ runs }) => listener(runs.map(line)), signal);
 
 /** What lists say of a run, and over it where it is, while it is under way. */
-const line = ({ listing, progress }) => ({
-  ...listing, begun: listing.started, bestValidationNll: listing.validationNll, ...listing.result && { trainNll: listing.result.trainNll }, ...progress,
+const line = ({ listing, progress, isStale }) => ({
+  ...listing, isStale, begun: listing.started, bestValidationNll: listing.validationNll, ...listing.result && { trainNll: listing.result.trainNll, objective: likelihood }, ...progress,
 });

@@ -1,7 +1,9 @@
 // The curves of a run, thinned out by the silo to a thousand points.
 import { get, path, query } from './api.js';
 
-const nothing = { step: [], time: [], loss: [], lossMin: [], lossMax: [], learningRate: [], rowsPerSecond: [], gradientNorm: [], straggler: [], validation: [], marks: [] };
+const names = ['step', 'time', 'loss', 'learningRate', 'rowsPerSecond', 'gradientNorm', 'straggler', 'validation', 'marks'];
+const extremes = ['lossMin', 'lossMax', 'learningRateMin', 'learningRateMax', 'rowsPerSecondMin', 'rowsPerSecondMax', 'gradientNormMin', 'stragglerMin'];
+const nothing = Object.fromEntries([...names, ...extremes].map(name => [name, []]));
 
 /** They; what the silo leaves out is empty. */
 export const seriesOf = async (run, version, signal) => ({ ...nothing, ...await get(path`api/v1/runs/${run}/series${query({ version })}`, signal) });

@@ -6,33 +6,44 @@ import { link } from './router.js';
 import { table } from './table.js';
 
 const remembered = 600; // seconds
-const past = new Map(); // model -> [figures with their time], oldest first
+const functions = ['', '.sample', '.detect']; // behind a model's name; no model is called so
+const past = []; // { time, models: name -> figures }, oldest first
 
 /** Watches from now on. */
 export const recordServing = () => on('serving', ({ models }) => {
   const time = Date.now() / 1000;
-  for (const figures of models) {
-    const line = past.get(figures.model) ?? [];
-    past.set(figures.model, line);
-    line.push({ time, ...figures });
-    while (line[0].time < time - remembered) line.shift();
-  }
+  past.push({ time, models: new Map(models.map(figures => [figures.model, figures])) });
+  while (past[0].time < time - remembered) past.shift();
 });
 
-/** The figures of a model since then, oldest first. */
-export const servingOf = model => past.get(model) ?? [];
+/** What a model and its functions answered since then, oldest first: `{ time, lines: [{ does, figures }] }`, null where one was not asked yet. */
+export function servingOf(model) {
+  const asked = functions.filter(end => past.some(({ models }) => models.has(model + end)));
+  return { time: past.map(({ time }) => time), lines: asked.map(end => ({ does: partsOf(model + end).does, figures: past.map(({ models }) => models.get(model + end) ?? null) })) };
+}
 
 /** Milliseconds, as people read them. */
 export const milliseconds = value => duration(value === null || value === undefined ? NaN : value / 1000);
 
+/** The model of a name such as `rings.detect`, and what is asked of it. */
+function partsOf(name) {
+  const end = functions.findLast(suffix => name.endsWith(suffix));
+  return { model: name.slice(0, name.length - end.length), does: end.slice(1) || 'density' };
+}
+
 const columns = [
-  { name: 'model', title: 'model', of: ({ model }) => model, show: ({ model }) => h('a', { href: link(['models', model, 'serving']) }, model) },
+  { name: 'model', title: 'model', of: ({ model }) => model, show: named },
   { name: 'rate', title: 'req/s', hint: 'requests a second', numeric: true, of: ({ requestsPerSecond }) => requestsPerSecond, show: ({ requestsPerSecond }) => rate(requestsPerSecond) },
-  { name: 'p50', title: 'p50', numeric: true, of: ({ p50Milliseconds }) => p50Milliseconds, show: ({ p50Milliseconds }) => milliseconds(p50Milliseconds) },
-  { name: 'p99', title: 'p99', numeric: true, of: ({ p99Milliseconds }) => p99Milliseconds, show: ({ p99Milliseconds }) => milliseconds(p99Milliseconds) },
+  { name: 'p50', title: 'p50', hint: 'half of the requests took no longer', numeric: true, of: ({ p50Milliseconds }) => p50Milliseconds, show: ({ p50Milliseconds }) => milliseconds(p50Milliseconds) },
+  { name: 'p99', title: 'p99', hint: '99 of 100 requests took no longer', numeric: true, of: ({ p99Milliseconds }) => p99Milliseconds, show: ({ p99Milliseconds }) => milliseconds(p99Milliseconds) },
   { name: 'batch', title: 'batch', hint: 'rows that are computed together', numeric: true, of: ({ batchRows }) => batchRows, show: ({ batchRows }) => count(batchRows) },
-  { name: 'queue', title: 'queue', hint: 'rows that wait', numeric: true, of: ({ queue }) => queue, show: ({ queue }) => count(queue) },
+  { name: 'queue', title: 'queue', hint: 'requests that wait', numeric: true, of: ({ queue }) => queue, show: ({ queue }) => count(queue) },
 ];
+
+function named({ model: name }) {
+  const { model, does } = partsOf(name);
+  return [h('a', { href: link(['models', model, 'serving']) }, model), name !== model && h('span', { class: 'quiet' }, ` ${does}`)];
+}
 
 /** The figures of several models. */
 export const servingTable = () => table(columns, { key: ({ model }) => model, label: 'Serving', empty: 'Nobody has asked a model in the last seconds.' });

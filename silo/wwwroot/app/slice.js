@@ -14,7 +14,7 @@ export function slice(axis, signal) {
       const width = (axis.high - axis.low) / size;
       const alone = scaled(cells.map(i => cells.reduce((sum, other) => sum + density(i, other), 0)), width);
       const cut = at === undefined ? alone.map(() => null) : scaled(cells.map(i => density(i, at)), width);
-      draw({ x: Array.from(centers(axis, size)), series: [
+      draw({ x: Array.from(centers(axis, size)), axis, series: [
         { label: 'density', values: alone, token: 'quiet', width: 1.5, isNamed: true },
         { label: 'at the pointer', values: cut, token: 'accent', width: 2, isNamed: true }] });
     },

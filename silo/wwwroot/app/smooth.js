@@ -22,3 +22,14 @@ export function resample(x, values, places) {
     return Number.isFinite(a) && Number.isFinite(b) ? a + (b - a) * (place - x[i]) / (x[i + 1] - x[i]) : null;
   });
 }
+
+/** The least (`Math.min`) or the greatest (`Math.max`) of the values around each of some places that are evenly apart: a spike between two of them stays. */
+export function extremes(x, values, places, pick) {
+  const found = places.map(() => null);
+  const step = (places.at(-1) - places[0]) / (places.length - 1);
+  for (const [i, value] of values.entries()) {
+    const at = Math.round((x[i] - places[0]) / step);
+    if (at >= 0 && at < found.length && Number.isFinite(value)) found[at] = found[at] === null ? value : pick(found[at], value);
+  }
+  return found;
+}

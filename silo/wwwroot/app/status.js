@@ -13,6 +13,6 @@ export function statusText(element, { state, heard, wait, reason, wantsKey }) {
 
 function words(state, heard, wait) {
   if (state === 'live') return 'live';
-  const doing = state === 'waiting' ? `reconnecting in ${wait} s` : `${state}…`;
+  const doing = state === 'waiting' ? `reconnecting in ${wait} s` : state === 'silent' ? 'nothing is heard' : `${state}…`;
   return heard ? [`stale since ${clock(heard)}`, h('span', { class: 'quiet' }, doing)] : doing;
 }

@@ -1,7 +1,7 @@
 // The tabs of a subject: each is a view of its own, with an address of its own.
 import { h, show } from './dom.js';
-import { failure } from './notice.js';
 import { link } from './router.js';
+import { stage } from './stage.js';
 
 /**
  * Shows the tab that the address names, the first one where it names none.
@@ -12,24 +12,15 @@ export function tabbed(root, subject, tabs, signal) {
   const bar = h('nav', { class: 'tabs', 'aria-label': 'Parts' });
   const body = h('div', { class: 'tab' });
   root.append(bar, body);
-  let [shown, changed, closing] = [null, null, null];
+  const open = stage(body, signal);
 
-  return async function follow(route) {
+  return function follow(route) {
     const tab = tabs.find(({ name }) => name === route.path[2]) ?? tabs[0];
-    const { version, given, cx, cy } = Object.fromEntries(route.query); // what other tabs can be looked at with too
-    show(bar, ...tabs.map(({ name, title }) => h('a', { href: link([...subject, ...name === tabs[0].name ? [] : [name]], { version, given, cx, cy }), 'aria-current': name === tab.name && 'page' }, title)));
-    if (tab === shown) return changed?.(route);
-    closing?.abort();
-    closing = new AbortController();
-    signal.addEventListener('abort', () => closing.abort());
-    [shown, changed] = [tab, null];
-    body.replaceChildren();
-    const { signal: over } = closing;
-    try {
-      const hears = await tab.open(body, route, over);
-      if (!over.aborted) changed = hears;
-    } catch (error) {
-      if (!over.aborted) body.replaceChildren(failure(error));
-    }
+    const query = Object.fromEntries(route.query); // how one tab is looked at is kept while another is
+    show(bar, ...tabs.map(({ name, title }) => h('a', { href: link([...subject, ...name === tabs[0].name ? [] : [name]], query), 'aria-current': name === tab.name && 'page' }, title)));
+    return open(tab, route, over => {
+      body.replaceChildren();
+      return tab.open(body, route, over);
+    });
   };
 }

@@ -1,7 +1,18 @@
-// Round numbers along an axis.
+// Marks along an axis.
+import { said } from './axes.js';
+import { dateMarks, datesBetween } from './dates.js';
 
-/** A few of them between two ends. */
-export function ticks(low, high, most = 6) {
+/** A few of the axis of a column, `[value, text]` each. */
+export function marksOf(axis, most) {
+  if (axis.isDate) return pairs(datesBetween(axis.low, axis.high, most), dateMarks);
+  const places = axis.levels ? axis.levels.map((_, i) => i) : ticks(axis.low, axis.high, most);
+  return pairs(places, values => values.map(value => said(axis, value)));
+}
+
+const pairs = (values, texts) => texts(values).map((text, i) => [values[i], text]);
+
+/** A few round numbers between two ends. */
+function ticks(low, high, most = 6) {
   const least = (high - low) / most;
   const power = 10 ** Math.floor(Math.log10(least));
   const step = [1, 2, 5, 10].map(times => times * power).find(size => size >= least) ?? least;

@@ -1,4 +1,5 @@
 using FlowGrain.Cli.Rendering;
+using FlowGrain.Training;
 using SkiaSharp;
 
 namespace FlowGrain.Tests.Client.Rendering;
@@ -41,7 +42,7 @@ public sealed class PictureTests
     [Fact]
     public void Losses_have_a_picture_with_words()
     {
-        using var sheet = LossPicture.Draw(Examples.History, "zipcodes@1", gaussianNll: 7.8);
+        using var sheet = LossPicture.Draw(Examples.History, "zipcodes@1", RunObjectives.Likelihood, gaussianNll: 7.8);
         using var picture = SKBitmap.Decode(sheet.Png());
         AssertWords(picture, new SKRectI(300, 0, 700, 35));
     }
@@ -72,6 +73,31 @@ public sealed class PictureTests
         Assert.Contains(Enumerable.Range(0, 200), x => rows.All(y => picture.GetPixel(x, y) is { Red: < 60, Green: < 60, Blue: < 60 })); // its left edge
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(7)]
+    public void Layers_and_latents_have_a_panel_each_and_lose_nothing_at_the_edge(int count)
+    {
+        double[] values = [.. Enumerable.Range(0, 2000).Select(i => Math.Sin(i * 0.7) * 20_000)];
+        LayerCloud[] layers = [.. Enumerable.Range(0, count).Select(i => new LayerCloud($"{i} layer", new("x", -20_000, 20_000), new("y", -20_000, 20_000), new(values, values)))];
+        using var clouds = LayersPicture.Draw(layers, ["zipcodes@1 (nsf)", "from the base to the data"], isPlane: true);
+        using var latents = LatentPicture.Draw([.. layers.Select((_, i) => new LatentCoordinate($"z{i}", values, LatentBase.Of(values)))], ["zipcodes@1 (nsf)", "beside the base"]);
+        Assert.All([clouds, latents], AssertMargin);
+        using var picture = SKBitmap.Decode(clouds.Png());
+        var grounds = Pixels(picture).Count(color => color == new SKColor(68, 1, 84)) / (220.0 * 220);
+        Assert.InRange(grounds, 0.8 * count, count); // most of every panel is its ground
+    }
+
+    [Fact]
+    public void A_latent_that_is_as_the_base_has_no_gap_and_one_that_is_moved_has_that_of_the_two_normals()
+    {
+        double[] normal = [.. Enumerable.Range(0, 1000).Select(i => FlowGrain.Flows.Numerics.NormalDistribution.Quantile((i + 0.5) / 1000))];
+        Assert.Equal(0.0005, new LatentCoordinate("z0", normal, LatentBase.Normal).Gap, 1e-6);
+        var moved = new LatentCoordinate("z0", [.. normal.Select(z => z + 1)], LatentBase.Normal);
+        Assert.Equal((1, 1), (Math.Round(moved.Mean, 3), Math.Round(moved.Deviation, 2)));
+        Assert.Equal(0.3829, moved.Gap, 1e-3); // 2 Φ(½) − 1
+        Assert.Equal(0.3829, new LatentCoordinate("z0", moved.Values, LatentBase.Of(normal)).Gap, 2e-3);
+        Assert.Equal(0.001, new LatentCoordinate("z0", normal, LatentBase.Of(normal)).Gap, 1e-6);
+    }
+
     [Fact]
     public void Long_names_and_titles_lose_nothing_at_the_edge()
     {
@@ -79,7 +105,7 @@ public sealed class PictureTests
         var title = $"{name}: given {name}={name}, {name}";
         using var density = DensityPicture.Draw(Grid with { X = new(name, -3, 3), Y = new(name, -3, 3) }, title, data: null);
         using var curve = CurvePicture.Draw(new(new(name, -3, 3), [1, 2, 1], "exact"), title);
-        using var losses = LossPicture.Draw(Examples.History, title, gaussianNll: 7.8);
+        using var losses = LossPicture.Draw(Examples.History, title, RunObjectives.Likelihood, gaussianNll: 7.8);
         Assert.All([density, curve, losses], AssertMargin);
     }
 

@@ -79,6 +79,52 @@ public sealed class BaseLaws
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void Float32_computes_the_same_density_to_its_digits(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var exact = Built(name, dimension: 3);
+        using var single = Flow.Build(exact.Spec, ScalarType.Float32);
+        single.Parameters.Values.copy_(exact.Parameters.Values);
+        var x = tensor(Enumerable.Range(0, 90).Select(i => 0.7f * (float)new CounterRandom(5, "x").Normal(i)).ToArray(), 30, 3);
+        var (expected, rounded) = (exact.LogProb(x.to_type(ScalarType.Float64)), single.LogProb(x));
+        Assert.Equal(ScalarType.Float32, rounded.dtype);
+        var inside = expected.isfinite(); // beyond a box there is nothing in either
+        Assert.Equal(inside.data<bool>().ToArray(), rounded.isfinite().data<bool>().ToArray());
+        var worst = (where(inside, expected, zeros_like(expected)) - where(inside, rounded.to_type(ScalarType.Float64), zeros_like(expected))).abs().max().Item<double>();
+        Assert.True(worst < 1e-4, $"off by {worst:g3} nats");
+    }
+
+    [Fact]
+    public void A_resampled_base_trains_beside_points_that_are_fresh_in_every_step_and_right_on_average()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var flow = Built("resampled", dimension: 2);
+        var x = tensor(Enumerable.Range(0, 60).Select(i => new CounterRandom(5, "x").Normal(i)).ToArray(), 30, 2);
+        var served = -flow.LogProb(x).sum().Item<double>();
+        double[] losses = [.. Enumerable.Range(0, 64).Select(step => Loss(step, first: 0))];
+        Assert.Equal(Loss(7, first: 0), losses[7]); // whoever computes it
+        Assert.Equal(64, losses.Distinct().Count());
+        Assert.NotEqual(losses[7], Loss(7, first: 512)); // another shard of the same pass
+        Assert.Equal(served, losses.Average(), 1e-3 * 30);
+
+        double Loss(int step, long first) => flow.Loss(x, null, new TrainingDraw(new CounterRandom(1, "training").At(step), first)).Item<double>();
+    }
+
+    [Theory, InlineData("mixture"), InlineData("flow")]
+    public void A_resampled_base_within_another_trains_beside_fresh_points_too(string around)
+    {
+        BaseSpec resampled = Cases["resampled"];
+        var spec = Spec("resampled", 2) with { Base = around == "flow" ? new FlowBaseSpec([new LuLinearSpec()], resampled) : new MixtureSpec([resampled, new StandardNormalSpec()]) };
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var flow = TestFlows.Exact(spec, TestFlows.Weights(spec, spread: 0.3));
+        var x = ones(5, 2, ScalarType.Float64);
+        Assert.NotEqual(flow.Loss(x, null, new TrainingDraw(new CounterRandom(1, "a"), 0)).Item<double>(), flow.Loss(x, null, new TrainingDraw(new CounterRandom(1, "b"), 0)).Item<double>());
+    }
+
+    [Theory, MemberData(nameof(Names))]
     public void A_base_survives_its_json_and_has_one_hash(string name)
     {
         var spec = Spec(name, dimension: 2);

@@ -11,9 +11,14 @@ namespace FlowGrain.Tests.Flows.Engines;
 public sealed class EngineLaws
 {
     private static readonly int[] Batches = [.. Enumerable.Range(1, 70), 127, 129, 1000, 1025];
+    private static readonly int[] Buckets = [1, 63, 64, 65, 129, 1000, 1025]; // of torch, which pads to powers of two: both sides of the first, and larger ones
 
     private static readonly (string Preset, int Dimension, int Hidden)[] NetSizes =
-        [("nice", 2, 32), ("realnvp", 5, 128), ("nsf", 2, 128), ("nsf", 5, 8), ("nsf", 1, 8), ("nsf octaves=4", 3, 32), ("maf", 5, 32), ("iaf", 5, 8), ("nsf-ar", 2, 128), ("residual", 2, 32), ("residual", 5, 64), ("cnf", 2, 128), ("cnf", 5, 8)];
+    [
+        ("nice", 2, 32), ("realnvp", 5, 128), ("nsf", 2, 128), ("nsf", 5, 8), ("nsf", 1, 8), ("nsf octaves=4", 3, 32), ("maf", 5, 32), ("iaf", 5, 8), ("nsf-ar", 2, 128),
+        ("glow", 5, 8), ("planar", 5, 8), ("radial", 5, 8), ("householder", 5, 8), ("sylvester", 5, 8), ("gaussianization", 5, 8), ("naf", 2, 64), ("naf", 5, 8),
+        ("residual", 2, 32), ("residual", 5, 64), ("cnf", 2, 128), ("cnf", 5, 8),
+    ];
 
     // Sizes that registers and tiles do not divide, many columns, many bins, and the quickstart's flow.
     private static readonly (string Kind, int Dimension)[] OddSizes =
@@ -151,7 +156,7 @@ public sealed class EngineLaws
         var rows = TestFlows.Rows(spec, Batches.Max());
         using var engine = Engine(engineName, spec);
         var (scores, latents) = Scores(engine, rows);
-        foreach (var batch in Batches)
+        foreach (var batch in BatchesOf(engineName))
         {
             var first = (Batches.Max() - batch) / 2; // other neighbours too
             var (some, z) = Scores(engine, rows.AsSpan(first * dimension, batch * dimension));
@@ -168,7 +173,7 @@ public sealed class EngineLaws
         var random = new CounterRandom(4, "latent");
         float[] latent = [.. Enumerable.Range(0, Batches.Max() * dimension).Select(i => (float)random.Normal(i))];
         var all = Draws(engine, latent);
-        foreach (var batch in Batches)
+        foreach (var batch in BatchesOf(engineName))
         {
             var first = (Batches.Max() - batch) / 2;
             var some = Draws(engine, latent.AsSpan(first * dimension, batch * dimension));
@@ -227,6 +232,8 @@ public sealed class EngineLaws
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }
+
+    private static int[] BatchesOf(string engineName) => engineName == "torch" ? Buckets : Batches;
 
     private static double GradientError(string engineName, FlowSpec spec, float[] weights, double[] rows, double[] exact)
     {

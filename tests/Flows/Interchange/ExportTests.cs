@@ -36,7 +36,12 @@ public sealed class ExportTests
 
     [Theory]
     [InlineData("nsf", "nflows", 0)]
+    [InlineData("nsf", "nflows", 2)]
     [InlineData("nsf-ar", "nflows", 0)]
+    [InlineData("realnvp", "nflows", 0)]
+    [InlineData("realnvp", "nflows", 2)]
+    [InlineData("glow", "nflows", 1)]
+    [InlineData("maf", "nflows", 0)]
     [InlineData("maf", "zuko", 0)]
     [InlineData("maf", "zuko", 2)]
     public void A_flow_that_was_trained_here_has_the_same_density_in_Python(string preset, string library, int context)
@@ -50,10 +55,11 @@ public sealed class ExportTests
     }
 
     [Theory]
-    [InlineData("realnvp", "nflows", 0, "coupling, is none that nflows has: its map has another parametrisation")]
+    [InlineData("nice", "nflows", 0, "coupling, is none that nflows has: its map has another parametrisation")]
     [InlineData("realnvp", "zuko", 0, "lu-linear, is none that zuko has")]
-    [InlineData("nsf", "nflows", 2, "coupling, is none that nflows has: its net is none of nflows")]
-    [InlineData("maf", "nflows", 0, "Transform 1 of the flow, autoregressive, is none that nflows has: its map has another parametrisation")]
+    [InlineData("nsf octaves=4", "nflows", 0, "coupling, is none that nflows has: its map has another parametrisation")]
+    [InlineData("maf", "nflows", 1, "Transform 1 of the flow, autoregressive, is none that nflows has: its net gives the context to the first column too")]
+    [InlineData("nsf-ar", "nflows", 2, "autoregressive, is none that nflows has: its net gives the context to the first column too")]
     [InlineData("planar", "nflows", 0, "planar, is none that nflows has")]
     [InlineData("iaf", "zuko", 0, "Transform 1 of the flow, inverse, is none that zuko has")]
     [InlineData("nsf mapped=1", "nflows", 0, "its columns pass fixed maps of their own")]

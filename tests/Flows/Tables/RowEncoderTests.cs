@@ -22,6 +22,15 @@ public sealed class RowEncoderTests
     }
 
     [Fact]
+    public void Modelled_columns_stand_before_the_context_of_their_row_or_the_one_that_all_have()
+    {
+        var encoder = new RowEncoder(Table);
+        Assert.Equal([1, 2, 3, 10, 20, 30, 4, 5, 6, 40, 50, 60], encoder.Join([1, 2, 3, 4, 5, 6], [10, 20, 30, 40, 50, 60]));
+        Assert.Equal([1, 2, 3, 10, 20, 30, 4, 5, 6, 10, 20, 30], encoder.Join([1, 2, 3, 4, 5, 6], [10, 20, 30]));
+        Assert.Equal([1, 2], new RowEncoder(new([new NumberColumn("alone")], [])).Join([1, 2], []));
+    }
+
+    [Fact]
     public void A_whole_number_is_spread_over_the_step_above_it_and_another_is_taken_as_it_is()
     {
         double[] seen = [.. Enumerable.Range(0, 1000).Select(i => Encoded([i / 7.0, 0, 4, 0, 0, 0])[1])];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Serving;
 using Microsoft.Extensions.Options;
@@ -70,6 +71,24 @@ public sealed class DrawsTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
         Assert.Contains("waited 2000.0 ms and allowed 1000.0 ms", (await Assert.ThrowsAsync<ExpiredException>(() => late)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Layers_wait_in_the_room_of_draws_and_who_went_away_gets_none()
+    {
+        var busy = Busy();
+        using var gone = new CancellationTokenSource();
+        var abandoned = Layers(900, gone.Token);
+        var full = await Assert.ThrowsAsync<OverloadedException>(() => Layers(200, TestContext.Current.CancellationToken));
+        Assert.Contains("900 rows waiting on this silo, of 1000 that may", full.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<OverloadedException>(() => Draw(200));
+        await gone.CancelAsync();
+        _free.Set();
+        await busy;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
+        Assert.Equal(400, (await Layers(200, TestContext.Current.CancellationToken))[0].Points.Length);
+    }
+
+    private Task<ImmutableArray<PushedLayer>> Layers(int rows, CancellationToken cancellation) => _engine.Layers(new SampleRequest(0, rows, 0, new Block<double>(default)), 0, 1, cancellation);
 
     private Task<bool> Busy() => _slots[0].Run(() =>
     {

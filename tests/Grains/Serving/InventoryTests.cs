@@ -23,6 +23,24 @@ public sealed class InventoryTests
     }
 
     [Fact]
+    public async Task Weights_that_were_damaged_since_they_were_looked_at_are_said_in_the_list_and_by_the_model()
+    {
+        await using var embedded = await EmbeddedFixture.Start(slots: 1);
+        var store = StoredModels.In(embedded.Home);
+        store.Publish(StoredModels.Some("m"), []);
+        var (cluster, model) = (embedded.Cluster.Grains.GetGrain<IClusterGrain>(0), embedded.Cluster.Grains.GetGrain<IModelGrain>("m"));
+        Assert.Null(Assert.Single(await cluster.Models()).Damage);
+
+        var path = Path.Combine(store.PathOf("m", 1), "model.safetensors");
+        var weights = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        weights[^3] ^= 1;
+        await File.WriteAllBytesAsync(path, weights, TestContext.Current.CancellationToken);
+        var damage = Assert.Single(await cluster.Models()).Damage;
+        Assert.Contains("the weights in model.safetensors do not have the checksum", damage);
+        Assert.Equal(damage, (await Assert.ThrowsAsync<BadInputException>(() => model.Describe(null))).Message);
+    }
+
+    [Fact]
     public async Task Questions_make_no_home_where_there_is_none()
     {
         await using var embedded = await EmbeddedFixture.Start(slots: 1);
@@ -45,7 +63,7 @@ public sealed class InventoryTests
         var cluster = embedded.Cluster.Grains.GetGrain<IClusterGrain>(0);
         var listed = Assert.Single(await cluster.Runs());
         Assert.Equal((true, result.WeightsSha256), (listed.IsPublished, listed.Result!.WeightsSha256));
-        await embedded.Cluster.Grains.GetGrain<IModelGrain>("m").Delete(version: null, by: null);
+        await embedded.Cluster.Grains.GetGrain<IModelGrain>("m").Delete(version: null, by: null, TestContext.Current.CancellationToken);
         Assert.False(Assert.Single(await cluster.Runs()).IsPublished);
     }
 

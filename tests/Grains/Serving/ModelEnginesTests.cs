@@ -41,6 +41,17 @@ public sealed class ModelEnginesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_version_that_an_alias_names_leaves_the_memory_after_those_that_none_does()
+    {
+        var models = new List<ModelEngine>();
+        for (var i = 0; i < 8; i++) models.Add(await Used($"m{i}"));
+        _engines.Pin("m0", [1]);
+        await Used("m8");
+        Assert.Same(models[0], await _engines.Get("m0", 1));
+        Assert.False(_engines.IsReady("m1", 1));
+    }
+
+    [Fact]
     public async Task Who_holds_a_model_that_left_still_gets_the_same_answers_and_nothing_stays_in_memory()
     {
         var held = await Used("m0");

@@ -21,15 +21,16 @@ public sealed class ReplicaTests(ServingFixture serving) : IClassFixture<Serving
     [Fact]
     public async Task Layers_lead_from_the_base_to_the_samples()
     {
-        var layers = await Replica.Layers(new SampleRequest(5, 300, 1, Given), x: 1, y: 0);
+        var cancellation = TestContext.Current.CancellationToken;
+        var layers = await Replica.Layers(new SampleRequest(5, 300, 1, Given), x: 1, y: 0, cancellation);
         Assert.Equal(["base", .. serving.Model.Flow.Transforms.Reverse().Select(transform => transform.Name)], layers.Select(layer => layer.Name));
         var normals = new float[600];
         new CounterRandom(1, "sample").Normals(10, normals);
         Assert.Equal(normals.Chunk(2).SelectMany(row => row.Reverse()), layers[0].Points.Span.ToArray());
         var draws = (await Draw(5, 300)).Chunk(2).SelectMany(row => row.Reverse());
         Assert.All(layers[^1].Points.Span.ToArray().Zip(draws), pair => Assert.Equal(pair.Second, pair.First, 1e-3));
-        Assert.Contains("0 to 1", (await Assert.ThrowsAsync<BadInputException>(() => Replica.Layers(new SampleRequest(0, 1, 1, Given), 0, 2))).Message);
-        Assert.Contains("10000", (await Assert.ThrowsAsync<BadInputException>(() => Replica.Layers(new SampleRequest(0, 10_001, 1, Given), 0, 1))).Message);
+        Assert.Contains("0 to 1", (await Assert.ThrowsAsync<BadInputException>(() => Replica.Layers(new SampleRequest(0, 1, 1, Given), 0, 2, cancellation))).Message);
+        Assert.Contains("10000", (await Assert.ThrowsAsync<BadInputException>(() => Replica.Layers(new SampleRequest(0, 10_001, 1, Given), 0, 1, cancellation))).Message);
     }
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed class ReplicaTests(ServingFixture serving) : IClassFixture<Serving
     {
         var model = serving.Grains.GetGrain<IModelGrain>(name);
         await Assert.ThrowsAnyAsync<BadInputException>(() => model.Describe(null));
-        await Assert.ThrowsAnyAsync<BadInputException>(() => model.Delete(version: null, by: null));
+        await Assert.ThrowsAnyAsync<BadInputException>(() => model.Delete(version: null, by: null, TestContext.Current.CancellationToken));
         await Assert.ThrowsAnyAsync<BadInputException>(() => serving.Score(serving.Data, null, model: name));
     }
 

@@ -31,6 +31,9 @@ public sealed class ServingFixture : IAsyncLifetime
 
     internal string Data => _folder.In("data.csv");
 
+    /// <summary>Where the registry has a model.</summary>
+    internal string FolderOf(string model) => Path.Combine(_embedded.Home, "models", model);
+
     /// <summary>Where jobs keep their parts.</summary>
     internal string Scorings => Path.Combine(_embedded.Home, "scorings");
 

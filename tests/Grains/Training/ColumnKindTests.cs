@@ -31,6 +31,20 @@ public sealed class ColumnKindTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_numbers_lie_in_their_steps_is_learned_on_demand_and_draws_are_whole_still()
+    {
+        var random = new CounterRandom(9, "coins");
+        var file = _embedded.Write("coins.csv", ["a,b", .. Enumerable.Range(0, Rows).Select(row => $"{random.Below(2, 2 * row)},{random.Uniform(2 * row + 1):F6}")]);
+        var plan = new TrainingPlan { Data = new DataSelection(file, ["a", "b"], [], MissingRows.Refuse), Model = "realnvp", Steps = 150, Settings = ImmutableSortedDictionary<string, string>.Empty.Add("hidden", "16").Add("transforms", "2") };
+        var even = await _embedded.Train("even", plan);
+        var learned = await _embedded.Train("learned", plan with { Settings = plan.Settings.Add("dequantise", "8") });
+        Assert.True(learned.ValidationNll < even.ValidationNll - 0.05, $"learned {learned.ValidationNll}, even {even.ValidationNll}"); // a wall at both ends is what an affine flow cannot draw
+        Assert.All((await Sample("learned")).ToArray().Chunk(2), row => Assert.True(row[0] == Math.Floor(row[0]), $"drew {row[0]}"));
+        var error = await Assert.ThrowsAsync<BadInputException>(() => _embedded.Train("none", plan with { Data = plan.Data with { Columns = ["b"] }, Settings = plan.Settings.Add("dequantise", "8") }));
+        Assert.Contains("--set dequantise finds no column of whole numbers", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Multiples_of_a_step_are_spread_over_it_and_drawn_again()
     {
         var random = new CounterRandom(7, "cents");

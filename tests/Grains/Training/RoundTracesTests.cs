@@ -16,7 +16,7 @@ public sealed class RoundTracesTests : IDisposable
 
     public RoundTracesTests()
     {
-        _traces = new RoundTraces("m", "silo", _clock) { Job = _job };
+        _traces = new RoundTraces("m", version: 1, "silo", _clock) { Job = _job };
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == Telemetry.Name,

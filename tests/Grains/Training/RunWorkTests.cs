@@ -93,6 +93,8 @@ public sealed class RunWorkTests
 
         public Task<RunEntry?> Newest(string run) => journal.Newest(run);
 
+        public Task<RunEntry?> Version(string run, int version) => journal.Version(run, version);
+
         public Task<ImmutableArray<RunEntry>> All() => journal.All();
 
         public Task<Epoch> Claim(string run, int version, Epoch? holding, long after) => journal.Claim(run, version, holding, after);

@@ -17,6 +17,12 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData("POST", "runs/nobody/pause", "", 404, "no run 'nobody'")]
     [InlineData("POST", "runs/nobody/cancel", "", 404, "no run 'nobody'")]
     [InlineData("GET", "runs/nobody/events", "", 404, "no run 'nobody'")]
+    [InlineData("GET", "runs/nobody?version=3", "", 404, "no run 'nobody'")]
+    [InlineData("GET", "runs/nobody/plan?version=3", "", 404, "no run 'nobody'")]
+    [InlineData("GET", "runs/nobody/result?version=3", "", 404, "no run 'nobody'")]
+    [InlineData("GET", "runs/nobody/round?version=3", "", 404, "no run 'nobody'")]
+    [InlineData("GET", "runs/nobody/series?version=3", "", 404, "no run 'nobody'")]
+    [InlineData("GET", "runs/nobody/plan?version=three", "", 400, "'version' is 'three'")]
     [InlineData("GET", "scorings/nothing.csv", "", 404, "no scores")]
     [InlineData("GET", "datasets/file?path=/etc/passwd", "", 404, "see no file")]
     [InlineData("PUT", "runs/m", """{"data":{"path":"/etc/passwd.csv"}}""", 400, "outside the folders")]
@@ -139,6 +145,9 @@ public sealed class KeyTests(GuardedSilo silo) : IClassFixture<GuardedSilo>
     }
 
     [Fact]
-    public async Task Health_needs_no_key() =>
-        Assert.Equal("ok\n", await silo.Http.GetStringAsync(new Uri(silo.Url, "/livez"), TestContext.Current.CancellationToken));
+    public async Task Health_needs_no_key_and_says_what_was_looked_at()
+    {
+        foreach (var (path, answer) in new[] { ("/livez", "ok\n"), ("/startupz", "ok\n"), ("/readyz", "ok\n"), ("/readyz?verbose", "[+]started ok\n[+]not draining ok\nok\n"), ("/livez?verbose", "[+]process ok\nok\n") })
+            Assert.Equal((path, answer), (path, await silo.Http.GetStringAsync(new Uri(silo.Url, path), TestContext.Current.CancellationToken)));
+    }
 }

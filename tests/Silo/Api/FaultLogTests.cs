@@ -18,6 +18,14 @@ public sealed class FaultLogTests : ILogger<FaultLog>
     }
 
     [Fact]
+    public void Which_silo_did_not_answer_is_in_the_log_and_not_in_the_answer()
+    {
+        var error = new TimeoutException("S10.0.0.7:11111:1 did not answer.");
+        Assert.Equal(503, new FaultLog(this).ProblemOf(error, "GET /api/v1/runs").Status);
+        Assert.Equal([(LogLevel.Warning, "GET /api/v1/runs had no answer of a silo.", error)], _lines);
+    }
+
+    [Fact]
     public void A_fault_of_the_caller_is_answered_and_not_written_down()
     {
         Assert.Equal("There is no 'x'.", new FaultLog(this).ProblemOf(new BadInputException("There is no 'x'."), "GET /api/v1/runs").Detail);

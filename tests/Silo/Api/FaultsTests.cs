@@ -16,6 +16,15 @@ public sealed class FaultsTests
         Assert.Equal((503, ""), await Answer(path, new UnavailableException("It is unloaded.")));
     }
 
+    [Fact]
+    public void What_orleans_says_of_a_silo_that_does_not_answer_is_not_for_clients()
+    {
+        const string Sentence = "A silo of the cluster did not answer; ask again in a second.";
+
+        Assert.Equal(Sentence, Faults.Of(new TimeoutException("Response did not arrive on time in 00:00:30 for S10.0.0.7:11111:1*grn/Model/m.")).Detail);
+        Assert.Equal(Sentence, Faults.Of(new SiloUnavailableException("S10.0.0.7:11111:1 is gone.")).Detail);
+    }
+
     private static async Task<(int Status, string RetryAfter)> Answer(string path, Exception fault)
     {
         await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();

@@ -8,7 +8,7 @@ namespace FlowGrain.Tests.Silo.Inference;
 
 public sealed class BodyRoomTests
 {
-    private readonly BodyRoom _room = new(Options.Create(new ServingOptions { BodyBytes = 100 }));
+    private readonly BodyRoom _room = new(Options.Create(new ServingOptions { BodyBytes = 100 }), TimeProvider.System);
 
     [Fact]
     public void Bodies_find_room_while_there_is_some_and_one_alone_always()
@@ -59,6 +59,20 @@ public sealed class BodyRoomTests
         other.Grow(60);
         await Ask(bytes: 40, told: 1 << 20);
         await Assert.ThrowsAsync<OverloadedException>(() => Ask(bytes: 41, told: 1 << 20));
+    }
+
+    [Fact]
+    public void What_no_client_waits_for_takes_half_of_the_room_at_most_and_leaves_the_rest_to_clients()
+    {
+        Assert.Null(_room.Spare(51));
+        using var client = new TakenRoom(_room);
+        client.Grow(20);
+        var spare = _room.Spare(30);
+        Assert.Null(_room.Spare(1));
+        client.Grow(50);
+        Assert.Throws<OverloadedException>(() => client.Grow(1));
+        spare!.Dispose();
+        client.Grow(30);
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using FlowGrain.Flows.Engines;
+using FlowGrain.Serving;
+using FlowGrain.Tests.Grains.Serving;
 using FlowGrain.Tests.Silo.Api;
 
 namespace FlowGrain.Tests.Silo.Inference;
@@ -53,7 +55,7 @@ public sealed partial class GoldenTests(GoldenSilo silo) : IClassFixture<GoldenS
     private static partial Regex Version();
 }
 
-/// <summary>A silo with the models of format 1.</summary>
+/// <summary>A silo with the models of format 1, and <c>judge</c>: two independent normals, and what they gave a hundred rows.</summary>
 public sealed class GoldenSilo : OneSilo
 {
     public GoldenSilo() : this(Directory.CreateTempSubdirectory("flowgrain-test-").FullName)
@@ -69,5 +71,8 @@ public sealed class GoldenSilo : OneSilo
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
+
+        float[] norms = [.. Enumerable.Range(0, 100).Select(row => row / 20f)];
+        StoredModels.In(root).Publish(StoredModels.Gaussian("judge") with { Reference = new Reference([.. norms.Select(norm => -4.5f - norm / 2)], norms) }, []);
     }
 }

@@ -54,14 +54,22 @@ public sealed class ReadyModelsTests : IDisposable
     {
         var (sound, models) = (StoredModels.Gaussian("m"), Models);
         _store.Publish(sound with { Golden = sound.Golden! with { LogDensity = [.. sound.Golden.LogDensity.Select(score => score + 1)] } }, []);
-        Assert.True(await models.AreReady(Cancellation)); // nobody has tried it yet
-        await Assert.ThrowsAsync<UnavailableException>(() => _engines.ToAnswer("m", 1));
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.False(await models.AreReady(Cancellation));
+        Assert.False(await models.AreReady(Cancellation)); // nobody else has tried it yet
         Directory.Delete(_store.PathOf("m", 1), recursive: true);
         _store.Publish(sound, []);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.True(await models.AreReady(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_model_that_was_unloaded_is_not_looked_at()
+    {
+        var (sound, wrong) = (StoredModels.Gaussian("m"), StoredModels.Gaussian("n"));
+        _store.Publish(sound, []);
+        _store.Publish(wrong with { Golden = wrong.Golden! with { LogDensity = [.. wrong.Golden.LogDensity.Select(score => score + 1)] } }, []);
+        await _store.Change("n", (_, _) => _store.Happened(RegistryChangeKind.Unloaded), Cancellation);
+        Assert.True(await Models.AreReady(Cancellation));
+        Assert.False(_engines.Trials.IsKnown("n", 1));
     }
 
     [Fact]

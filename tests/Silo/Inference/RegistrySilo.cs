@@ -11,10 +11,10 @@ public sealed class RegistrySilo : OneSilo
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Publishes versions of a model.</summary>
+    /// <summary>Publishes versions of a model, the newest first: the silo tries what is the newest when it hears of a change, and answers with that until a newer one is tested.</summary>
     internal string Publish(string name, int versions)
     {
-        for (var version = 1; version <= versions; version++) StoredModels.In(Root).Publish(Version(name, version), []);
+        for (var version = versions; version >= 1; version--) StoredModels.In(Root).Publish(Version(name, version), []);
         return name;
     }
 

@@ -41,14 +41,7 @@ public sealed class ShadowingTests : IDisposable
     [Fact]
     public async Task While_as_many_shadows_wait_as_may_further_requests_are_answered_without_one()
     {
-        var shadow = await Shadowed();
-        var life = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
-        var shadowing = new Shadowing(new ServedModels(_engines, new KnownModels(_store, TimeProvider.System, NullLogger<KnownModels>.Instance)), life, NullLogger<Shadowing>.Instance);
-        var busy = _slots[0].Run(() =>
-        {
-            _free.Wait(Cancellation);
-            return true;
-        });
+        var (shadow, shadowing, busy) = (await Shadowed(), In(Room(new ServingOptions().BodyBytes)), Busy());
         for (var i = 0; i < 10; i++) shadowing.Follow("m", version: "1", Row(i), []); // who names a version has no shadow
         Assert.Equal(0, Waiting);
         for (var i = 0; i < Shadowing.Most + 10; i++) shadowing.Follow("m", version: null, Row(i), []);
@@ -57,6 +50,46 @@ public sealed class ShadowingTests : IDisposable
         await busy;
         await shadow.Batches.LogDensity(new Block<double>(new double[2]), latent: false, patience: null, Cancellation); // behind the others
         Assert.Equal(Shadowing.Most + 1, _statistics.Of("m", 2).Rows);
+    }
+
+    [Fact]
+    public async Task Shadows_take_half_of_the_room_for_bodies_at_most_until_they_are_computed_and_what_finds_none_is_answered_without_one()
+    {
+        const int RowBytes = 2 * 2 * sizeof(double), Rows = 3;
+
+        var room = Room(2 * Rows * RowBytes);
+        var (shadow, shadowing, busy) = (await Shadowed(), In(room), Busy());
+        for (var i = 0; i < Rows + 10; i++) shadowing.Follow("m", version: null, Row(i), []);
+        Assert.Equal(Rows, Waiting);
+        using (var client = new TakenRoom(room)) client.Grow(Rows * RowBytes); // the other half is there
+        using (var client = new TakenRoom(room)) Assert.Throws<OverloadedException>(() => client.Grow(Rows * RowBytes + 1));
+        _free.Set();
+        await busy;
+        await shadow.Batches.LogDensity(new Block<double>(new double[2]), latent: false, patience: null, Cancellation); // behind the others
+        Assert.Equal(Rows + 1, _statistics.Of("m", 2).Rows);
+        await Until(() =>
+        {
+            using var all = room.Spare(Rows * RowBytes);
+            return all is not null;
+        });
+    }
+
+    private Shadowing In(BodyRoom room) => new(
+        new ServedModels(_engines, new KnownModels(_store, TimeProvider.System, NullLogger<KnownModels>.Instance)),
+        room, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLogger<Shadowing>.Instance);
+
+    private static BodyRoom Room(long bytes) => new(Options.Create(new ServingOptions { BodyBytes = bytes }), TimeProvider.System);
+
+    /// <summary>The slot computes something else until it is set free.</summary>
+    private Task<bool> Busy() => _slots[0].Run(() =>
+    {
+        _free.Wait(Cancellation);
+        return true;
+    });
+
+    private static async Task Until(Func<bool> isSo)
+    {
+        while (!isSo()) await Task.Yield();
     }
 
     /// <summary>A model whose second version shadows all requests, in memory.</summary>

@@ -44,6 +44,7 @@ public sealed class LivePageTests : ClusterTest
         await window.Until("() => document.querySelector('.frame canvas')?.width === 224");
         var colours = await window.Page.EvaluateAsync<int>("() => { const canvas = document.querySelector('.frame canvas'); return new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, 224, 224).data.buffer)).size; }");
         Assert.True(colours > 50, $"the picture has {colours} colours");
+        Assert.All(window.Complaints, complaint => Assert.StartsWith("Failed to load resource", complaint)); // the run that was not there yet, and what the killed silo owed
     }
 
     [Fact(Timeout = 300_000)]
@@ -60,6 +61,7 @@ public sealed class LivePageTests : ClusterTest
         await Cluster.Restart("a");
         await window.Shows("#status", "live");
         await window.Has(2, ".silo");
+        Assert.All(window.Complaints, complaint => Assert.StartsWith("Failed to load resource", complaint)); // while the silo was away
     }
 
     private TrainingPlan Plan(long steps) => Embedded.Plan() with { Steps = steps, Settings = ImmutableSortedDictionary<string, string>.Empty.Add("transforms", "2").Add("hidden", "16") };

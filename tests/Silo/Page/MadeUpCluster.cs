@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using FlowGrain.Api;
 using FlowGrain.Cluster;
 using FlowGrain.Data;
 using FlowGrain.Silo.Api.Live;
@@ -10,33 +12,55 @@ namespace FlowGrain.Tests.Silo.Page;
 /// <param name="points">Rounds that each has made.</param>
 internal sealed class MadeUpCluster(int runs, int points = 1000)
 {
+    /// <summary>The run of which there are three versions: the first finished, the second was stopped, the newest trains.</summary>
+    internal const string Again = "run-2";
+
     private const int MostPoints = 1000; // as a silo has it
     private static readonly DateTimeOffset Begin = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
+    private readonly ConcurrentDictionary<string, RunPhase> _told = []; // what a run was told to do
     private int _now;
 
-    internal static TrainingPlan Plan { get; } = new() { Data = new DataSelection("/data/pairs.csv", ["x", "y"], [], MissingRows.Refuse), Steps = 20_000 };
-
-    internal static object Round { get; } = new
-    {
-        traceId = "4bf92f3577b34da6a3ce929d0e0e4736", round = 12, begun = Begin, seconds = 0.2,
-        spans = (object[])[Span("1", null, "flowgrain.round", null, 0, 0.2), .. Enumerable.Range(0, 8).Select(shard => Span($"{shard + 2}", "1", "flowgrain.shard.compute", shard, shard / 4 * 0.09, 0.08))],
-    };
+    private static TracedRound Round { get; } = new(
+        "4bf92f3577b34da6a3ce929d0e0e4736", 12, Begin, 0.2,
+        [Span("1", null, "flowgrain.round", null, 0, 0.2), .. Enumerable.Range(0, 8).Select(shard => Span($"{shard + 2}", "1", "flowgrain.shard.compute", shard, shard / 4 * 0.09, 0.08))]);
 
     internal LiveCluster Overview => new(
         [.. Enumerable.Range(0, 2).Select(silo => new SiloDescription($"127.0.0.1:{11111 + silo}@7", "0.1.0", ["kernels-4-avx2"], 2, 2) { Holders = [Name(silo), _now % 4 < 2 ? Name(2) : null] })],
         new StorageUse(48_000_000, 200_000_000, 1_000_000, null));
 
-    internal LiveRuns Runs => new([.. Enumerable.Range(0, runs).Select(run => new LiveRun(Listing(run), run < 3 ? Progress(Name(run)) : null))]);
+    internal LiveRuns Runs => new([.. Enumerable.Range(0, runs).SelectMany(run => Versions(run).Select(version => Listing(run, version))).Select(run => new LiveRun(run, run.Phase == RunPhase.Training ? Progress(run.Run) : null))]);
 
-    internal LiveServing Serving => new([new ServedModel("rings", 1200 + _now, 0, 0.8, 3.9, 41, 49_000, 2)]);
+    internal LiveServing Serving => new([new ServedModel("rings", 1200 + _now, 0, 0.8, 3.9, 41, 49_000, 2), new ServedModel("rings.detect", 40, 0, 2.1, 6.5, 3, 120, 0)]);
+
+    /// <summary>Whether nothing is told of it, as when a silo hangs.</summary>
+    internal bool IsSilent { get; set; }
 
     internal void Advance() => Interlocked.Increment(ref _now);
 
-    /// <summary>Null where there is no such run.</summary>
-    internal RunProgress? Progress(string name) => Index(name) is not { } run || run >= runs ? null : new(
-        name, 1, Listing(run).Phase, _now, Step, 20_000, Step / 400.0, Loss(run, Step), Loss(run, Step) + 0.05, Loss(run, Step) + 0.04, 1e-3, 80_000 + 10 * _now, 100 + _now, 0, 2, Listing(run).Failure)
+    internal void Tell(string run, RunPhase phase) => _told[run] = phase;
+
+    /// <summary>A version that is not the newest learned in fewer steps.</summary>
+    internal static TrainingPlan Plan(string run, int? version) => new()
     {
+        Data = new DataSelection("/data/pairs.csv", ["x", "y"], [], MissingRows.Refuse),
+        Steps = version is { } asked && asked < Newest(Index(run)) ? 500 * asked : 20_000,
+    };
+
+    /// <summary>Null where the run has made none of late.</summary>
+    internal TracedRound? RoundOf(string run, int? version) => Progress(run, version)?.Phase == RunPhase.Training ? Round : null;
+
+    internal RunOutcome Result(string run, int? version) => new(Progress(run, version) is { Phase: RunPhase.Finished } found
+        ? new RunResult(run, run, found.Version, 50_000, 2, 40_000, found.Step, 1.5, 5.1, 5.2, 6.4, 80_000, 61, "ab", "kernels-4-avx2", $"/models/{run}/{found.Version}")
+        : null);
+
+    /// <summary>Null where there is no such run.</summary>
+    internal RunProgress? Progress(string name, int? version = null) => Index(name) is not { } run || run >= runs ? null : Progress(name, run, Listing(run, version ?? Newest(run)));
+
+    private RunProgress Progress(string name, int run, RunListing listing) => new(
+        name, listing.Version, listing.Phase, _now, listing.Step, listing.Steps, listing.Step / 400.0, Loss(run, Step), Loss(run, Step) + 0.05, Loss(run, Step) + 0.04, 1e-3, 80_000 + 10 * _now, 100 + _now, 0, 2, listing.Failure)
+    {
+        Objective = listing.Objective,
         Without = run == 1 ? "It works without silo 127.0.0.1:11113, which fell silent." : null,
     };
 
@@ -51,21 +75,40 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
             [.. steps.Select(step => Loss(run, step))], [.. steps.Select(step => Loss(run, step) - 0.1)], [.. steps.Select(step => Loss(run, step) + 0.1)],
             [.. steps.Select(_ => 1e-3)], [.. steps.Select(step => 80_000.0 + step % 700)], [.. steps.Select(step => 1 + 1 / (1 + step / 100.0))], [.. steps.Select(step => 1 + step % 7 / 20.0)],
             [.. steps.Where(step => step % (20 * stride) == 0).Select(step => new ValidationMark(step, Begin.ToUnixTimeSeconds(), Loss(run, step) + 0.05))],
-            [new RunMark(steps[^1] / 2, Begin.ToUnixTimeSeconds(), MarkKind.WorkerLost, "Silo 127.0.0.1:11113 fell silent; others compute what it had.")]);
+            [new RunMark(steps[^1] / 2, Begin.ToUnixTimeSeconds(), MarkKind.WorkerLost, "Silo 127.0.0.1:11113 fell silent; others compute what it had.")])
+        {
+            Objective = Objective(run),
+        };
     }
 
     private int Step => points + 10 * _now;
 
     private static string Name(int run) => $"run-{run}";
 
+    private static int Newest(int? run) => Name(run ?? 0) == Again ? 3 : 1;
+
+    private static IEnumerable<int> Versions(int run) => Enumerable.Range(1, Newest(run)).Reverse();
+
     private static int? Index(string name) => int.TryParse(name.AsSpan(name.LastIndexOf('-') + 1), out var run) ? run : null;
 
-    private static object Span(string id, string? parent, string name, int? shard, double begun, double seconds) =>
-        new { id, parent, name, silo = $"127.0.0.1:{11111 + (shard ?? 0) % 2}", slot = shard / 2 % 2, shard, begun, seconds };
+    private static RoundSpan Span(string id, string? parent, string name, int? shard, double begun, double seconds) =>
+        new(id, parent, name, $"127.0.0.1:{11111 + (shard ?? 0) % 2}", shard / 2 % 2, shard, begun, seconds);
 
-    private RunListing Listing(int run) => new(
-        Name(run), 1, run < 3 ? RunPhase.Training : run == 3 ? RunPhase.Failed : RunPhase.Finished, run % 2 == 0 ? "nsf" : "maf", Step, 20_000, Loss(run, Step), Begin.AddMinutes(run),
-        run == 3 ? "The loss was not finite in twenty rounds in a row; take a lower --lr." : null, Result: null, IsPublished: run > 3);
+    private RunListing Listing(int run, int version)
+    {
+        var phase = version < Newest(run) ? version == 1 ? RunPhase.Finished : RunPhase.Stopped
+            : _told.TryGetValue(Name(run), out var told) ? told
+            : run < 3 ? RunPhase.Training : run == 3 ? RunPhase.Failed : RunPhase.Finished;
+        var steps = Plan(Name(run), version).Steps!.Value;
+        return new(
+            Name(run), version, phase, run % 2 == 0 ? "nsf" : "maf", Math.Min(Step, steps), steps, Loss(run, Step), Begin.AddMinutes(run + version),
+            phase == RunPhase.Failed ? "The loss was not finite in twenty rounds in a row; take a lower --lr." : null, Result: null, IsPublished: phase == RunPhase.Finished)
+        {
+            Objective = Objective(run),
+        };
+    }
+
+    private static string Objective(int run) => run == 1 ? "flow-matching" : RunObjectives.Likelihood;
 
     private static double Loss(int run, long step) => 4 + (run % 17) / 10.0 + 3 * Math.Exp(-step / 300.0) + 0.05 * Math.Sin(step * 0.7 + run);
 }

@@ -16,33 +16,53 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
         { "/runs/run-0/rounds", "shard.compute" },
         { "/runs/run-0/plan", "20,000" },
         { "/runs/run-0/result", "It has not finished" },
+        { "/runs/run-4/result", "the same plan on the same data comes to the same bits" },
+        { "/runs/run-4/rounds", "No round of it was traced" },
         { "/models", "champion" },
         { "/models/rings", "at the pointer" },
         { "/models/given", "given carat" },
         { "/models/wide", "counted from samples" },
+        { "/models/days", "2022-07" },
         { "/models/rings/samples", "draws of the model" },
         { "/models/rings/layers", "coupling 1" },
         { "/models/rings/card", "rings, version 2" },
         { "/models/rings/versions", "champion names version 2" },
         { "/models/rings/serving", "Requests a second" },
         { "/data", "pairs.csv" },
-        { "/data/0123456789abcdef", "distinct" },
+        { "/data/0123456789abcdef", "histograms of 2,000 rows of 50,000" },
+        { "/data/fedcba9876543210", "2023-01-08" },
         { "/try?model=rings&row=1,2", "log-density of each column" },
+        { "/try?model=days&row=19100.5,1", "2022-04-18" },
     };
 
     [Theory, MemberData(nameof(Views))]
     public async Task A_view_opens_from_its_address_says_nothing_in_the_console_and_is_accessible_in_light_and_dark(string at, string text)
     {
-        foreach (var isDark in (bool[])[true, false])
-        {
-            var window = await page.Open(at, isDark);
-            await window.Shows("main", text);
-            await window.Shows("#status", "live");
-            var found = await window.Page.RunAxe();
-            Assert.True(found.Violations.Length == 0, string.Join("\n", found.Violations.Select(violation => $"{at}, {(isDark ? "dark" : "light")}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}")));
-            Assert.Empty(window.Complaints);
-            await window.Close();
-        }
+        var window = await page.Open(at);
+        await window.Shows("main", text);
+        await window.Shows("#status", "live");
+        await Accessible(window);
+        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await window.Until("() => document.documentElement.dataset.theme === 'light'");
+        await Accessible(window);
+        Assert.Empty(window.Complaints);
+        await window.Close();
+    }
+
+    [Theory]
+    [InlineData("/cluster", "Keys")]
+    [InlineData("/runs/run-0", "Pause")]
+    [InlineData("/models/rings/versions", "Name a version")]
+    public async Task A_dialogue_is_accessible_in_light_and_dark(string at, string button)
+    {
+        var window = await page.Open(at);
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        await window.Has(1, "dialog[open]");
+        await Accessible(window);
+        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await window.Until("() => document.documentElement.dataset.theme === 'light'");
+        await Accessible(window);
+        await window.Close();
     }
 
     [Fact]
@@ -119,6 +139,28 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
     }
 
     [Fact]
+    public async Task Silence_is_called_stale_a_dead_connection_is_begun_again_and_one_that_never_spoke_too()
+    {
+        var cluster = new MadeUpCluster(runs: 1);
+        await using var host = await PageHost.Start(cluster);
+        var window = await page.Open(host.Url, "/cluster");
+        await window.Page.Clock.InstallAsync();
+        await window.Go("/cluster");
+        await window.Shows("#status", "live");
+        cluster.IsSilent = true;
+        await window.Page.Clock.FastForwardAsync(16_000);
+        await window.Shows("#status", "nothing is heard");
+        await window.Shows("#status", "stale since");
+        await window.Page.Clock.FastForwardAsync(15_000);
+        await window.Shows("#status", "reconnecting…"); // it is connected, and hears nothing
+        await window.Page.Clock.FastForwardAsync(31_000);
+        await window.Shows("#status", "reconnecting in");
+        cluster.IsSilent = false;
+        await window.Shows("#status", "live");
+        Assert.Empty(window.Complaints);
+    }
+
+    [Fact]
     public async Task A_fault_of_the_API_is_shown_with_its_sentence()
     {
         var window = await page.Open("/runs/nobody");
@@ -136,6 +178,75 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
         var window = await page.Open("/runs/run-1");
         await window.Shows(".sentences", "It works without silo 127.0.0.1:11113, which fell silent.");
         await window.Shows(".marks", "others compute what it had.");
+    }
+
+    [Fact]
+    public async Task An_older_version_of_a_run_is_shown_as_it_was_and_nothing_can_be_done_with_it()
+    {
+        var window = await page.Open($"/runs/{MadeUpCluster.Again}?version=2");
+        await window.Has(3, ".versions a");
+        await window.Shows(".title .phase", "stopped");
+        await window.Has(0, ".title button");
+
+        await window.Go($"/runs/{MadeUpCluster.Again}/plan?version=1");
+        await window.Shows(".facts", "500");
+        await window.Go($"/runs/{MadeUpCluster.Again}/result?version=1");
+        await window.Shows(".tab", $"{MadeUpCluster.Again}@1");
+        await window.Go($"/runs/{MadeUpCluster.Again}/rounds?version=1");
+        await window.Shows(".tab", "No round of it was traced");
+
+        await window.Go($"/runs/{MadeUpCluster.Again}");
+        await window.Has(2, ".title button");
+        await window.Shows(".title .phase", "training");
+        Assert.Empty(window.Complaints);
+    }
+
+    [Fact]
+    public async Task A_loss_that_is_no_likelihood_says_what_it_is_of()
+    {
+        var window = await page.Open("/runs/run-1");
+        await window.Shows(".figures", "flow-matching");
+        await window.Shows(".tab .note", "flow-matching loss");
+        await window.Go("/runs?sel=run-0@1,run-1@1");
+        await window.Shows(".legend", "run-1@1, flow-matching loss");
+        await window.Shows(".comparison .note", "nats per row where nothing else is said");
+        await window.Shows("tbody", "flow-matching");
+        await window.Go("/runs/run-0");
+        await window.Shows(".tab .note", "nats per row");
+    }
+
+    [Fact]
+    public async Task How_a_tab_is_looked_at_is_kept_while_another_is_shown()
+    {
+        var window = await page.Open("/runs/run-0?smooth=0.6&log=1&from=200&to=400");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Plan and data" }).ClickAsync();
+        await window.Shows(".tab", "20,000");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Curves" }).ClickAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "log axis" })).ToHaveAttributeAsync("aria-pressed", "true");
+        Assert.Equal("#/runs/run-0?smooth=0.6&log=1&from=200&to=400", window.At);
+    }
+
+    [Fact]
+    public async Task A_function_of_a_model_that_answers_is_named_and_leads_to_the_model()
+    {
+        var window = await page.Open("/cluster");
+        await window.Shows("table[aria-label=Serving] tr:nth-child(2)", "rings detect");
+        await window.Has(2, "table[aria-label=Serving] a[href='#/models/rings/serving']");
+        await window.Page.Locator("table[aria-label=Serving] a").Nth(1).ClickAsync();
+        await window.Shows(".legend", "detect");
+        await window.Shows("main", "requests that wait");
+    }
+
+    [Fact]
+    public async Task A_date_is_typed_and_shown_as_one_and_is_days_in_the_address()
+    {
+        var window = await page.Open("/try?model=days&row=19100.5,1");
+        var day = window.Page.GetByLabel("day", new() { Exact = true });
+        await Expect(day).ToHaveValueAsync("2022-04-18 12:00");
+        await day.FillAsync("2022-05-01");
+        await window.Until("() => location.hash.endsWith('row=19113%2C1')");
+        await window.Shows(".reasons", "day 2022-05-01");
+        Assert.Empty(window.Complaints);
     }
 
     [Fact]
@@ -175,6 +286,12 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
         await window.Until("() => document.querySelector('.frame canvas')?.width === 224");
         Assert.Equal((int[])[253, 231, 37], await Pixel(window, 2, 0)); // on the ring: the brightest of viridis
         Assert.Equal((int[])[68, 1, 84], await Pixel(window, 0, 0)); // in its middle: the darkest
+    }
+
+    private static async Task Accessible(Window window)
+    {
+        var found = await window.Page.RunAxe();
+        Assert.True(found.Violations.Length == 0, string.Join("\n", found.Violations.Select(violation => $"{window.At}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}")));
     }
 
     private static Task<bool> IsDark(Window window) => window.Page.EvaluateAsync<bool>("() => getComputedStyle(document.body).backgroundColor === 'rgb(14, 17, 21)'");

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using FlowGrain.Silo.Security;
 using FlowGrain.Tests.Silo.Api;
 
@@ -28,7 +30,10 @@ public sealed class GuardTests
     public async Task Who_tries_keys_is_limited_by_his_address()
     {
         await using var host = await GuardedHost.Start([.. Keys, "Limits:RequestsPerSecond=1", "Limits:Burst=2"]);
-        Assert.Equal((401, 401, 429), ((await host.Ask("a")).Status, (await host.Ask("b")).Status, (await host.Ask("c")).Status));
+        Assert.Equal((401, 401), ((await host.Ask("a")).Status, (await host.Ask("b")).Status));
+        var (status, text) = await host.Ask("c", "/v2/models/m");
+        Assert.Equal(429, status);
+        Assert.Matches(@"""Who comes from (127\.0\.0\.1|::1) without a key asks more often than this silo allows", text);
         Assert.Equal(200, (await host.Ask("look")).Status);
     }
 
@@ -46,6 +51,18 @@ public sealed class GuardTests
             Assert.Equal(path == "/page", answer.Headers.Contains("Content-Security-Policy"));
             Assert.False(answer.Headers.Contains("Strict-Transport-Security")); // which is for https
         }
+    }
+
+    [Fact]
+    public async Task An_open_silo_that_is_asked_for_by_another_name_says_which_and_what_to_set()
+    {
+        await using var host = await GuardedHost.Start([]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v2/models/m");
+        request.Headers.Host = "silo.example.org";
+        using var refused = await host.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var answer = await refused.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("it was asked for as 'silo.example.org' (the header Host); ask for it as localhost, give it keys with Auth:Keys, or set Auth:AllowAnonymous=true", answer.GetProperty("error").GetString());
     }
 
     [Fact]

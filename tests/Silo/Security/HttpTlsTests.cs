@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FlowGrain.Cli.Output;
+using FlowGrain.Client;
 using FlowGrain.Silo;
 using FlowGrain.Silo.Security.Tls;
 
@@ -51,6 +53,22 @@ public sealed class HttpTlsTests : IDisposable
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => other.GetAsync("/api/v1/runs", TestContext.Current.CancellationToken));
         using var nobody = new HttpClient(_ca.Believer()) { BaseAddress = host.Url };
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => nobody.GetAsync("/api/v1/runs", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_client_says_what_to_do_about_a_certificate_that_it_does_not_believe_and_about_http_where_https_is_spoken()
+    {
+        var (certificate, key) = _ca.Sign("silo");
+        await using var host = await GuardedHost.Start([$"Http:Tls:Certificate={certificate}", $"Http:Tls:Key={key}"], handler: _ca.Believer(), scheme: "https");
+        Assert.Matches("certificate .*; name the PEM file of the CA that signed its certificate in the variable SSL_CERT_FILE, if you trust it.$", await Unreached(host.Url));
+        Assert.Matches("; look whether it runs, speaks https there and not http, or wants a certificate", await Unreached(new UriBuilder(host.Url) { Scheme = "http" }.Uri));
+
+        static async Task<string> Unreached(Uri silo)
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(silo, "/api/v1/") };
+            var cluster = new HttpCluster(http, new AnswerFiles(), TimeProvider.System, _ => { });
+            return (await Assert.ThrowsAsync<ClusterUnreachableException>(() => cluster.Greet(TestContext.Current.CancellationToken))).Message;
+        }
     }
 
     [Fact]

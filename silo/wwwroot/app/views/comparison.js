@@ -1,15 +1,16 @@
 // Several runs on one chart.
 import { chartCard } from '../card.js';
-import { h } from '../dom.js';
+import { h, show } from '../dom.js';
 import { nats } from '../format.js';
 import { lookControls, lookFrom, zoom } from '../look.js';
 import { attempt } from '../notice.js';
+import { isLikelihood, likelihood, lossName } from '../objective.js';
 import { paced } from '../paced.js';
 import { looksOf } from '../palette.js';
 import { link } from '../router.js';
 import { followRuns, idOf } from '../runs.js';
 import { seriesOf } from '../series.js';
-import { resample, smooth } from '../smooth.js';
+import { extremes, resample, smooth } from '../smooth.js';
 
 const places = 600; // of the axis that all runs share
 const refresh = 5_000; // ms between two looks at runs that train
@@ -18,8 +19,8 @@ const many = 24; // runs; of more, the trend alone is drawn, at half as many pla
 
 /** A chart of the runs that are chosen; without any it is not there. */
 export function comparison(signal) {
-  const controls = lookControls({ hasTime: false });
-  const chart = chartCard('Compared', { height: 320, aside: controls.element, onZoom: zoom, format: nats, note: 'training loss, nats per row; dots are validations' }, signal);
+  const [controls, note] = [lookControls({ hasTime: false }), h('span')];
+  const chart = chartCard('Compared', { height: 320, aside: controls.element, onZoom: zoom, format: nats, note }, signal);
   const element = h('div', { class: 'comparison', hidden: true }, chart.element);
   const [series, stale] = [new Map(), new Set()];
   let [ids, training, look, shown] = [[], [], null, null];
@@ -41,7 +42,7 @@ export function comparison(signal) {
     const waiting = [...wanted];
     await attempt(() => Promise.all(Array.from({ length: atOnce }, async () => {
       for (let id = waiting.shift(); id; id = waiting.shift()) series.set(id, await seriesOf(...split(id), signal));
-    })));
+    })), signal);
     if (!signal.aborted && ids.length > 0) draw();
   }
 
@@ -52,7 +53,10 @@ export function comparison(signal) {
     const length = drawn.length > many ? places / 2 : places;
     const x = Array.from({ length }, (_, i) => from + (to - from) * i / (length - 1));
     const looks = looksOf(drawn.map(id => split(id)[0]));
-    chart.draw({ x, isLog: look.isLog, cutsTop: true, range: look.range, series: drawn.flatMap((id, i) => curves(id, series.get(id), x, looks[i], look, drawn.length > many)) });
+    const lines = [];
+    drawn.forEach((id, i) => lines.push(...curves(id, series.get(id), x, looks[i], look, lines.length, drawn.length > many)));
+    chart.draw({ x, isLog: look.isLog, cutsTop: true, range: look.range, series: lines });
+    show(note, `training loss, ${unitOf(drawn.map(id => series.get(id).objective))}; ${drawn.length > many ? `of more than ${many} runs the trend alone` : 'bands are from the lowest to the highest round, dots are validations'}`);
   }
 
   const again = paced(() => {
@@ -69,18 +73,25 @@ export function comparison(signal) {
   return { element, update };
 }
 
-function curves(id, { step, loss, validation }, x, { token, dash }, { smoothing }, isPlain) {
+/** What the losses are, where they are the same; else each curve says it. */
+function unitOf(objectives) {
+  const names = new Set(objectives.map(lossName));
+  return names.size > 1 ? `${lossName(likelihood)} where nothing else is said` : [...names].join();
+}
+
+function curves(id, { step, loss, lossMin, lossMax, validation, objective }, x, { token, dash }, { smoothing }, first, isPlain) {
   const [run, version] = split(id);
   const raw = resample(step, loss, x);
-  const line = { label: id, href: link(['runs', run], { version }), values: smooth(raw, smoothing), token, dash, isNamed: true };
+  const name = isLikelihood(objective) ? id : `${id}, ${lossName(objective)}`;
+  const line = { label: name, href: link(['runs', run], { version }), values: smooth(raw, smoothing), token, dash, isNamed: true };
   if (isPlain) return [{ ...line, dash: undefined, width: 1 }]; // dashes cost a browser six times as much, and nobody tells three hundred apart
+  const band = [
+    { label: `${id} highest`, values: extremes(step, lossMax, x, Math.max), token, opacity: 0.14, fillTo: first + 1, isTabled: true },
+    { label: `${id} lowest`, values: extremes(step, lossMin, x, Math.min), token, width: 0, isTabled: true },
+  ];
   const faint = smoothing > 0 ? [{ label: `${id} as it was`, values: raw, token, opacity: 0.25, width: 1 }] : [];
-  const dots = x.map(() => null);
-  for (const { step: place, nll } of validation) {
-    const at = Math.round((place - x[0]) / (x[1] - x[0]));
-    if (at >= 0 && at < dots.length) dots[at] = nll;
-  }
-  return [...faint, line, { label: `${id} validation`, values: dots, token, width: 0, hasPoints: true, isTabled: true }];
+  const dots = extremes(validation.map(({ step: place }) => place), validation.map(({ nll }) => nll), x, (_, later) => later);
+  return [...band, ...faint, line, { label: `${id} validation`, values: dots, token, width: 0, hasPoints: true, isTabled: true }];
 }
 
 const split = id => [id.slice(0, id.lastIndexOf('@')), Number(id.slice(id.lastIndexOf('@') + 1))];

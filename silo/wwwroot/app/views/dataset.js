@@ -1,6 +1,6 @@
 // One data set: what its columns hold, and how its rows lie.
 import { get, path, query as words } from '../api.js';
-import { axisAround } from '../axes.js';
+import { axisAround, said } from '../axes.js';
 import { bars } from '../bars.js';
 import { card } from '../card.js';
 import { h, put, show } from '../dom.js';
@@ -9,7 +9,7 @@ import { figures } from '../figures.js';
 import { bytes, count, day, within } from '../format.js';
 import { frame } from '../frame.js';
 import { counts } from '../histogram.js';
-import { notify } from '../notice.js';
+import { attempt } from '../notice.js';
 import { link } from '../router.js';
 import { table } from '../table.js';
 import { pairChoice, pairMatrix, pairOf, pick } from '../pair-matrix.js';
@@ -22,53 +22,63 @@ export async function open(root, at, signal) {
   const numbers = figures([['rows', 'rows'], ['dropped', 'left out'], ['bytes', 'on disk'], ['imported', 'imported'], ['used', 'used']]);
   numbers.update({ rows: count(dataset.rows), dropped: count(dataset.droppedRows), bytes: bytes(dataset.bytes), imported: day(dataset.imported), used: day(dataset.used) });
   document.title = `${dataset.source} · Data · FlowGrain`;
-  const [columns, picture] = [columnTable(), h('div', { class: 'columns two' })];
+  const [columns, drawnFrom, picture] = [columnTable(), h('span'), h('div', { class: 'columns two' })];
   put(root, h('div', { class: 'title' }, h('h1', {}, dataset.source), h('span', { class: 'quiet' }, dataset.neededBy.length > 0 ? ['needed by ', ...dataset.neededBy.map(run => h('a', { class: 'listed', href: link(['runs', run]) }, run))] : '')),
-    dataset.damage && h('p', { class: 'failure' }, dataset.damage), numbers.element, card('Columns', {}, columns.element), picture);
+    dataset.damage && h('p', { class: 'failure' }, dataset.damage), numbers.element, card('Columns', { note: drawnFrom }, columns.element), picture);
   const all = [...dataset.columns.map(column => ({ ...column, use: 'learned' })), ...dataset.context.map(column => ({ ...column, use: 'given' }))];
   columns.update(all);
-  put(root, h('div', { class: 'columns two' }, identity(dataset), leftOut(dataset)));
+  const about = h('div', { class: all.length === 2 ? 'stack' : 'columns two' }, identity(dataset), leftOut(dataset));
+  put(root, about);
   if (dataset.damage) return null;
 
-  const sample = await get(path`api/v1/datasets/${dataset.id}/rows${words({ rows: most, seed: 0 })}`, signal).catch(error => notify(error.message));
+  const sample = await attempt(() => get(path`api/v1/datasets/${dataset.id}/rows${words({ rows: most, seed: 0 })}`, signal), signal);
   if (!sample) return null;
+  show(drawnFrom, sample.rows.length < dataset.rows ? `histograms of ${shareOf(sample, dataset.rows)}; figures of all` : '');
   columns.update(all.map(column => ({ ...column, values: valuesOf(sample, column.name) })));
   if (sample.columns.length < 2) return null;
   const axes = new Map(all.map(column => [column.name, axisOf(column, valuesOf(sample, column.name))]));
-  const changed = ({ query }) => draw(picture, { ...sample, axes }, query, dataset.rows);
+  const changed = ({ query }) => draw(picture, { ...sample, axes }, query, dataset.rows, about);
   changed(at);
   return changed;
 }
 
-function draw(root, table, query, total) {
+/** The rows, and beside them every pair of their columns, or `about` where there is one pair alone. */
+function draw(root, table, query, total, about) {
   const [x, y] = pairOf(table, query);
-  const note = `${count(table.rows.length)} rows of ${count(total)}`;
+  const note = shareOf(table, total);
   const cloud = frame(table.axes.get(x), table.axes.get(y), { label: `${y} by ${x}` });
   const choice = table.columns.length > 2 && pairChoice(table.columns, x, y);
-  show(root, table.columns.length > 2 && card('Pairs', { note: 'click one' }, pairMatrix(table, x, y)), card('Rows', { note, aside: choice }, cloud.element));
+  const isOnePair = table.columns.length === 2;
+  show(root, !isOnePair && card('Pairs', { note: `${note}; click one` }, pairMatrix(table, x, y)), card('Rows', { note, aside: choice }, cloud.element), isOnePair && about);
   cloud.points(pick(table, x, y));
 }
 
-const axisOf = ({ name, levels }, values) => levels.length > 0 ? { name, low: -0.5, high: levels.length - 0.5, levels } : axisAround(name, values);
+const shareOf = ({ rows }, total) => `${count(rows.length)} rows of ${count(total)}`;
+
+const axisOf = ({ name, levels, isDate }, values) => levels.length > 0 ? { name, low: -0.5, high: levels.length - 0.5, levels } : axisAround(name, values, isDate);
 
 const valuesOf = (sample, name) => sample.rows.map(row => row[sample.columns.indexOf(name)]).filter(Number.isFinite);
 
 function columnTable() {
-  const number = (name, title, of) => ({ name, title, numeric: true, of, show: column => column.levels.length > 0 ? '' : within(of(column), column.max - column.min) });
+  const number = (name, title, of, text = value) => ({ name, title, numeric: true, of, show: column => column.levels.length > 0 ? '' : text(column, of(column)) });
   return table([
     { name: 'name', title: 'column', of: ({ name }) => name, show: ({ name }) => h('span', { class: 'strong' }, name) },
-    { name: 'use', title: 'use', of: ({ use, levels }) => levels.length > 0 ? `${use}, ${levels.length} levels` : use },
+    { name: 'use', title: 'use', of: ({ use, levels, isDate }) => levels.length > 0 ? `${use}, ${levels.length} levels` : isDate ? `${use}, dates` : use },
     { name: 'histogram', spoken: 'histogram', class: 'histogram', of: ({ values }) => values, show: histogram },
-    number('mean', 'mean', ({ mean }) => mean), number('deviation', 'deviation', ({ deviation }) => deviation),
+    number('mean', 'mean', ({ mean }) => mean), number('deviation', 'deviation', ({ deviation }) => deviation, spread),
     number('min', 'smallest', ({ min }) => min), number('median', 'median', ({ median }) => median), number('max', 'largest', ({ max }) => max),
     { name: 'distinct', title: 'distinct', numeric: true, of: ({ distinct }) => distinct, show: ({ distinct }) => count(distinct ?? NaN) },
     { name: 'missing', title: 'missing', numeric: true, of: ({ missing }) => missing, show: ({ missing }) => count(missing || NaN) },
   ], { key: ({ name }) => name, label: 'Columns' });
 }
 
-function histogram({ name, values, levels }) {
+const value = ({ min, max, isDate }, number) => said({ low: min, high: max, isDate }, number);
+
+const spread = ({ min, max, isDate }, number) => `${within(number, max - min)}${isDate ? ' days' : ''}`;
+
+function histogram({ values, ...column }) {
   if (!values) return '';
-  return bars(counts(axisOf({ name, levels }, values), values, cells), `How the values of ${name} lie`);
+  return bars(counts(axisOf(column, values), values, cells), `How the values of ${column.name} lie`);
 }
 
 const identity = ({ id, root, selection }) => card('Identity', {}, facts([

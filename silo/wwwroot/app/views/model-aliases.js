@@ -49,8 +49,8 @@ export async function open(root, _, signal, model) {
       title: alias ? `Move ${alias}?` : 'Name a version', verb: alias ? 'Move' : 'Name it',
       sentence: 'Every silo loads the version and computes its golden rows before the alias moves; no request waits or fails.',
       fields: [
-        !alias && [h('label', { for: 'alias' }, 'Alias'), h('input', { id: 'alias', name: 'alias', required: true, placeholder: 'champion', autocomplete: 'off' })],
-        h('label', { for: 'version' }, 'Version'), h('input', { id: 'version', name: 'version', required: true, value: version, autocomplete: 'off' }),
+        !alias && [h('label', { for: 'alias-name' }, 'Alias'), h('input', { id: 'alias-name', name: 'alias', required: true, placeholder: 'champion', autocomplete: 'off' })],
+        h('label', { for: 'alias-version' }, 'Version'), h('input', { id: 'alias-version', name: 'version', required: true, value: version, autocomplete: 'off' }),
       ].flat().filter(Boolean),
     }, async form => update(await send('PUT', path`api/v1/models/${model.name}/aliases/${alias || form.get('alias')}`, { version: form.get('version'), ...alias && { expected: version } })));
   }

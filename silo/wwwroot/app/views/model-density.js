@@ -6,7 +6,7 @@ import { curve, grid, isExact, middle } from '../density.js';
 import { h, put, show } from '../dom.js';
 import { frame } from '../frame.js';
 import { figure, nats } from '../format.js';
-import { attempt } from '../notice.js';
+import { latest } from '../latest.js';
 import { go } from '../router.js';
 import { slice } from '../slice.js';
 import { pairs } from './model-pairs.js';
@@ -19,15 +19,7 @@ export async function open(root, at, signal, model) {
   const controls = h('div', { class: 'controls wide' }, contextControls(model, givenBy(at.query, model, middle(model))));
   put(root, model.context.length > 0 ? card('Conditioned on', {}, controls) : '', content);
   const draw = isExact(model) ? exact(content, model, signal) : model.columns.length === 1 ? line(content, model, signal) : pairs(content, model);
-  let drawing = null;
-
-  function changed({ query }) {
-    drawing?.abort();
-    drawing = new AbortController();
-    const either = AbortSignal.any([signal, drawing.signal]);
-    attempt(() => draw(givenBy(query, model, middle(model)), query, either));
-  }
-
+  const changed = latest(({ query }, over) => draw(givenBy(query, model, middle(model)), query, over), signal);
   changed(at);
   return changed;
 }
@@ -62,7 +54,7 @@ function line(root, model, signal) {
   show(root, h('div', { class: 'stack' }, density.element, log.element));
   return async (given, _, over) => {
     const values = Array.from(await curve(model, x, places, given, over), value => Number.isFinite(value) ? value : null);
-    const common = { x: Array.from(centers(x, places)) };
+    const common = { x: Array.from(centers(x, places)), axis: x };
     density.draw({ ...common, series: [{ label: 'density', values: values.map(value => value === null ? 0 : Math.exp(value)), token: 'accent', width: 2, isNamed: true }] });
     log.draw({ ...common, series: [{ label: 'log-density', values, token: 'accent', width: 2, isNamed: true }] });
   };

@@ -5,7 +5,7 @@ import { card } from '../card.js';
 import { h, put, show } from '../dom.js';
 import { count } from '../format.js';
 import { cloud, frame } from '../frame.js';
-import { attempt } from '../notice.js';
+import { latest } from '../latest.js';
 import { pairChoice, pairOf } from '../pair-matrix.js';
 import { play } from '../play.js';
 import { look } from '../router.js';
@@ -20,25 +20,28 @@ export async function open(root, at, signal, model) {
   const slider = h('input', { type: 'range', id: 'layer', min: 0, step: 0.01, value: 0, class: 'long', oninput: () => stop(), onchange: () => look({ layer: slider.value }, { replace: true }) });
   const { button, stop } = play(slider, () => draw(), signal);
   put(root, choice, h('div', { class: 'columns beside' },
-    card('From the base to the data', { note: `${count(rows)} points, coloured by where in the base they began` }, h('div', { class: 'controls' }, button, h('label', { for: 'layer' }, 'layer'), slider, name), place),
+    card('From the base to the data', { note: `${count(rows)} points in units of their spread, coloured by where in the base they began` }, h('div', { class: 'controls' }, button, h('label', { for: 'layer' }, 'layer'), slider, name), place),
     card('Every layer', { note: 'click one' }, strip)));
   let [layers, colors, picture, pair] = [null, null, null, null];
 
-  async function load({ query }) {
+  const changed = latest(async ({ query }, over) => {
     const next = pairOf(model, query);
-    if (pair && pair.every((column, i) => column === next[i])) return;
+    if (!pair?.every((column, i) => column === next[i])) await load(next, over);
+    slider.value = query.get('layer') ?? slider.max;
+    draw();
+  }, signal);
+
+  async function load(next, over) {
+    show(choice, model.columns.length > 2 && pairChoice(model.columns, ...next));
+    const [x, y] = next.map(column => model.columns.indexOf(column));
+    const found = await get(path`api/v1/models/${model.name}/layers${words({ version: model.version, rows, seed: 0, x, y })}`, over);
     pair = next;
-    show(choice, model.columns.length > 2 && pairChoice(model.columns, ...pair));
-    const [x, y] = pair.map(column => model.columns.indexOf(column));
-    const found = await get(path`api/v1/models/${model.name}/layers${words({ version: model.version, rows, seed: 0, x, y })}`, signal);
     colors = found.layers[0].points.map(point => shade(1 - Math.min(1, Math.hypot(...point) / 3)));
     layers = found.layers.map(({ name: layer, points }) => ({ layer, points: scaled(points) }));
     picture = frame(...axes(), { label: `Points on their way from the base to ${pair.join(' and ')}` });
     show(place, picture.element);
     show(strip, layers.map(stamp));
     slider.max = layers.length - 1;
-    slider.value = query.get('layer') ?? slider.max;
-    draw();
   }
 
   function stamp({ layer, points }, index) {
@@ -56,6 +59,7 @@ export async function open(root, at, signal, model) {
   const axes = () => pair.map(column => ({ name: column, low: -spread / 2, high: spread / 2, levels: null }));
 
   function draw() {
+    if (layers === null) return; // they are still on their way
     const position = Number(slider.value);
     const before = Math.min(layers.length - 2, Math.floor(position));
     const [from, to, share] = [layers[before].points, layers[before + 1].points, position - before];
@@ -64,7 +68,6 @@ export async function open(root, at, signal, model) {
     [...strip.children].forEach((child, i) => child.setAttribute('aria-pressed', String(i === Math.round(position))));
   }
 
-  const changed = route => void attempt(() => load(route));
   changed(at);
   return changed;
 }

@@ -8,7 +8,7 @@ import { middle, samples } from '../density.js';
 import { h, put, show } from '../dom.js';
 import { frame } from '../frame.js';
 import { count } from '../format.js';
-import { attempt } from '../notice.js';
+import { latest } from '../latest.js';
 import { link } from '../router.js';
 import { pairChoice, pairOf, pick } from '../pair-matrix.js';
 
@@ -18,9 +18,8 @@ export async function open(root, at, signal, model) {
   const [choice, place] = [h('div', { class: 'controls wide' }), h('div', { class: 'columns two' })];
   put(root, choice, place);
   const data = await rowsOf(model, signal);
-  let drawing = null;
 
-  async function draw({ query }, over) {
+  const changed = latest(async ({ query }, over) => {
     const given = givenBy(query, model, middle(model));
     const [x, y] = pairOf(model, query);
     if (!choice.hasChildNodes() || choice.dataset.pair !== `${x} ${y}`) {
@@ -33,13 +32,7 @@ export async function open(root, at, signal, model) {
     show(place, dataCard(data, left.element), card('Samples', { note: `${count(drawn.length)} draws of the model` }, right.element));
     if (data) left.points(pick(data, x, y));
     right.points(pick({ columns: model.columns, rows: drawn }, x, y));
-  }
-
-  function changed(route) {
-    drawing?.abort();
-    drawing = new AbortController();
-    attempt(() => draw(route, AbortSignal.any([signal, drawing.signal])));
-  }
+  }, signal);
 
   changed(at);
   return changed;
@@ -53,7 +46,7 @@ const dataCard = (data, element) => data
 async function rowsOf(model, signal) {
   try {
     const plan = await get(path`api/v1/runs/${model.name}/plan${words({ version: model.version })}`, signal);
-    const dataset = await datasetOf({ ...plan.data, columns: model.columns }, signal);
+    const dataset = await datasetOf(plan.data, signal, model.columns);
     if (!dataset) return null;
     return { ...await get(path`api/v1/datasets/${dataset.id}/rows${words({ rows: most, seed: 0 })}`, signal), id: dataset.id, source: dataset.source, total: dataset.rows };
   } catch (error) {

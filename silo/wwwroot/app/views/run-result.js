@@ -1,5 +1,5 @@
 // What a run came to.
-import { get, path } from '../api.js';
+import { get, path, query } from '../api.js';
 import { card } from '../card.js';
 import { h, put } from '../dom.js';
 import { facts } from '../facts.js';
@@ -8,7 +8,7 @@ import { likelihoods } from '../likelihoods.js';
 import { link } from '../router.js';
 
 export async function open(root, at, signal) {
-  const { result } = await get(path`api/v1/runs/${at.path[1]}/result`, signal);
+  const { result } = await get(path`api/v1/runs/${at.path[1]}/result${query({ version: at.query.get('version') })}`, signal);
   if (!result) return void put(root, h('p', { class: 'empty' }, 'It has not finished; its losses are among the curves.'));
   put(root, h('div', { class: 'columns two' },
     card('Likelihood', { note: 'nats per row, lower is better' }, likelihoods([['flow, training rows', result.trainNll], ['flow, validation rows', result.validationNll], ['Gaussian, validation rows', result.gaussianNll]])),

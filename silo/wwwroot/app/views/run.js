@@ -1,10 +1,11 @@
 // One run: where it is, and what can be done with it; its parts are tabs.
-import { get, path, send } from '../api.js';
+import { get, path, query, send } from '../api.js';
 import { confirm } from '../confirm.js';
 import { h, put, showOnce } from '../dom.js';
 import { figures } from '../figures.js';
-import { count, duration, nats, none, rate } from '../format.js';
+import { count, duration, none, rate } from '../format.js';
 import { attempt } from '../notice.js';
+import { lossText } from '../objective.js';
 import { tokenOf } from '../palette.js';
 import { isAtRest, phaseBadge, said, secondsLeft, sentences } from '../phase.js';
 import { link } from '../router.js';
@@ -30,12 +31,14 @@ export async function open(root, at, signal) {
   put(root, h('div', { class: 'title' }, h('h1', { class: 'run', style: { '--run': `var(--${tokenOf(name)})` } }, name), versions, badge, actions), bar, bad, numbers.element);
 
   const chosen = Number(at.query.get('version')) || null;
-  let shown = await get(path`api/v1/runs/${name}`, signal); // which has more of a run at rest than the stream
+  const ask = () => get(path`api/v1/runs/${name}${query({ version: chosen })}`, signal); // which has more of a run at rest than the stream
+  let shown = await ask();
+  let newest = chosen === null ? shown.version : null; // till the list of runs is there
 
   function update(run) {
     shown = run;
     showOnce(badge, run.phase, () => phaseBadge(run.phase));
-    showOnce(actions, run.phase, () => buttons(run, update));
+    showOnce(actions, `${run.phase} ${run.version === newest}`, () => buttons(run, run.version === newest, update));
     showOnce(bad, JSON.stringify(said(run)), () => sentences(run));
     bar.max = run.steps || 1;
     bar.value = run.step;
@@ -44,12 +47,13 @@ export async function open(root, at, signal) {
   }
 
   const follow = tabbed(root, ['runs', name], tabs, signal);
-  if (chosen === null || chosen === shown.version) update(shown);
+  update(shown);
   followRuns(runs => {
     const mine = runs.filter(({ run }) => run === name);
+    newest = Math.max(newest, ...mine.map(({ version }) => version));
     const now = mine.find(({ version }) => version === (chosen ?? mine[0].version));
     showOnce(versions, mine.map(idOf).join(), () => mine.map(({ version }) => h('a', { href: link(['runs', name], { version }), 'aria-current': version === now?.version && 'true' }, `@${version}`)));
-    if (now && now.version === shown.version && isAtRest(now.phase) && !isAtRest(shown.phase)) attempt(async () => update(await get(path`api/v1/runs/${name}`, signal)));
+    if (now && now.version === shown.version && isAtRest(now.phase) && !isAtRest(shown.phase)) attempt(async () => update(await ask()), signal);
     else if (now) update(now.version === shown.version ? { ...shown, ...now } : now);
   }, signal);
   follow(at);
@@ -57,13 +61,16 @@ export async function open(root, at, signal) {
 }
 
 const texts = run => ({
-  step: run.steps > 0 ? `${count(run.step)} of ${count(run.steps)}` : count(run.step), epoch: run.epoch > 0 ? run.epoch.toFixed(1) : none, train: nats(run.trainNll), validation: nats(run.validationNll),
-  best: nats(run.bestValidationNll), rows: rate(run.rowsPerSecond || NaN), workers: count(!isAtRest(run.phase) && run.workers || NaN), left: duration(secondsLeft(run)),
+  step: run.steps > 0 ? `${count(run.step)} of ${count(run.steps)}` : count(run.step), epoch: run.epoch > 0 ? run.epoch.toFixed(1) : none, train: lossText(run.trainNll, run.objective), validation: lossText(run.validationNll, run.objective),
+  best: lossText(run.bestValidationNll, run.objective), rows: rate(run.rowsPerSecond || NaN), workers: count(!isAtRest(run.phase) && run.workers || NaN), left: duration(secondsLeft(run)),
 });
 
-const buttons = (run, update) => isAtRest(run.phase)
-  ? run.phase === 'finished' ? [h('a', { class: 'button', href: link(['models', run.run], { version: run.version }) }, 'its model')] : [button('resume', 'Resume', run, update)]
-  : [button('pause', 'Pause', run, update), button('cancel', 'Cancel', run, update)];
+/** What can be done with a run; the API pauses, cancels and resumes the newest version alone. */
+function buttons(run, isNewest, update) {
+  if (run.phase === 'finished') return h('a', { class: 'button', href: link(['models', run.run], { version: run.version }) }, 'its model');
+  if (!isNewest) return null;
+  return isAtRest(run.phase) ? button('resume', 'Resume', run, update) : [button('pause', 'Pause', run, update), button('cancel', 'Cancel', run, update)];
+}
 
 const says = {
   pause: 'It stops after the running round and keeps its checkpoint. Resume goes on from there, to the same bits.',

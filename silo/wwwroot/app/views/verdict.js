@@ -1,8 +1,9 @@
 // What a model says of a row, and which of its columns are why.
+import { extentOf, said } from '../axes.js';
 import { card } from '../card.js';
 import { h } from '../dom.js';
 import { figures } from '../figures.js';
-import { figure, nats, percent, within } from '../format.js';
+import { figure, nats, percent } from '../format.js';
 
 /** Panels with the figures, and a bar for each column. */
 export function verdict(model, values, { log_prob: [logProb], typicality: [typicality], latent_norm: [norm], p_value: [p], flagged: [isFlagged], explanation, explanation_error: errors }) {
@@ -24,9 +25,7 @@ function reasons(model, values, shares, errors) {
   const at = value => 100 * (value - low) / (high - low || 1);
   return h('div', { class: 'reasons' }, order.map((column, rank) => {
     const [share, error, name] = [shares[column], errors[column], model.columns[column]];
-    const levels = model.levels?.[name];
-    const value = levels ? levels[values[column]] : within(values[column], model.ranges[column].high - model.ranges[column].low);
-    return [h('span', {}, name, h('span', { class: 'quiet' }, ` ${value}`)),
+    return [h('span', {}, name, h('span', { class: 'quiet' }, ` ${said(extentOf(model, name), values[column])}`)),
       h('span', { class: 'track' },
         h('i', { class: rank === 0 && share < 0 ? 'worst' : null, style: { left: `${Math.min(at(0), at(share))}%`, width: `${Math.abs(at(share) - at(0))}%` } }),
         h('i', { class: 'whisker', style: { left: `${at(share - error)}%`, width: `${at(share + error) - at(share - error)}%` } })),

@@ -85,10 +85,39 @@ public sealed class ExplanationTests : IDisposable
         static Task<Densities> Never(Block<double> rows) => throw new InvalidOperationException("It was asked for densities.");
     }
 
-    private static async Task<ImmutableArray<ColumnShare>> Explain(ModelEngine engine, ReadOnlyMemory<double> row)
+    [Fact]
+    public async Task A_wide_row_asks_for_no_more_memory_at_once_than_a_narrow_one_and_is_told_how_much_that_is()
+    {
+        const int Wide = 200, Megabyte = 1 << 20;
+
+        var (engine, largest, asked) = (Engine(TestFlows.Spec("nice", Wide)), 0, 0);
+        var explanation = new Explanation(engine, Flat, mostRows: 1 << 16);
+        Assert.Equal(Wide, (await explanation.Of(new double[Wide], 0)).Length);
+        Assert.InRange(largest * sizeof(double), Megabyte / 2, Megabyte);
+        Assert.Equal(largest, explanation.RowsAtOnce * Wide);
+        Assert.InRange(explanation.Bytes, 2 * Megabyte - 4096, 4 * Megabyte);
+        Assert.Equal(Wide * ConditionalDensity.Calls, asked);
+
+        Task<Densities> Flat(Block<double> rows)
+        {
+            largest = Math.Max(largest, rows.Length);
+            asked += rows.Length / Wide;
+            return Task.FromResult(new Densities(new Block<float>(new float[rows.Length / Wide]), null));
+        }
+    }
+
+    [Fact]
+    public async Task How_many_rows_are_asked_for_at_once_changes_no_share()
+    {
+        var engine = Engine(Gaussian());
+        double[] row = [-4, 6, 14, 27];
+        Assert.Equal(await Explain(engine, row), await Explain(engine, row, mostRows: 7));
+    }
+
+    private static async Task<ImmutableArray<ColumnShare>> Explain(ModelEngine engine, ReadOnlyMemory<double> row, int mostRows = 100)
     {
         var own = await engine.LogDensity(new Block<double>(row.ToArray()), latent: false, default);
-        return await new Explanation(engine, rows => engine.LogDensity(rows, latent: false, default), mostRows: 100).Of(row, own.LogDensity.Span[0]);
+        return await new Explanation(engine, rows => engine.LogDensity(rows, latent: false, default), mostRows).Of(row, own.LogDensity.Span[0]);
     }
 
     /// <summary>A full Gaussian, exactly: one linear map of standardised columns.</summary>

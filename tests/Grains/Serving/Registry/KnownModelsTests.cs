@@ -1,5 +1,7 @@
+using FlowGrain.Cluster;
 using FlowGrain.Serving;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Grains.Serving.Registry;
@@ -58,6 +60,38 @@ public sealed class KnownModelsTests : IDisposable
         Directory.Delete(store.PathOf("m", 1), recursive: true);
         clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Throws<NotFoundException>(() => models.Resolve("m", which: null));
+    }
+
+    [Fact]
+    public void A_change_is_read_when_it_is_heard_of_and_no_request_reads_on_account_of_it()
+    {
+        var (store, another) = (StoredModels.In(_folder.Path), StoredModels.In(_folder.Path));
+        var models = new KnownModels(store, new FakeTimeProvider(), NullLogger<KnownModels>.Instance);
+        store.Publish(StoredModels.Some("m"), []);
+        store.Publish(StoredModels.Some("n"), []);
+        another.Publish(StoredModels.Some("m", version: 2), []);
+        another.Publish(StoredModels.Some("n", version: 2), []);
+        models.Look("n");
+        Directory.Move(_folder.In("models"), _folder.In("away")); // whoever reads now finds nothing
+        Assert.Equal([1, 2], models.Get("n").Versions);
+        Assert.Equal([1], models.Get("m").Versions);
+    }
+
+    [Fact]
+    public void Who_asks_for_what_is_not_there_has_the_whole_registry_walked_through_once_a_second_at_most()
+    {
+        var clock = new FakeTimeProvider();
+        var (store, another) = (new ModelStore(Options.Create(new StorageOptions { Root = _folder.Path }), clock), StoredModels.In(_folder.Path));
+        store.Publish(StoredModels.Some("first"), []);
+        Assert.Contains("there are first.", Refusal(), StringComparison.Ordinal);
+        another.Publish(StoredModels.Some("second"), []);
+        Assert.Contains("there are first.", Refusal(), StringComparison.Ordinal);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Contains("there are first, second.", Refusal(), StringComparison.Ordinal);
+        store.Publish(StoredModels.Some("third"), []);
+        Assert.Contains("there are first, second, third.", Refusal(), StringComparison.Ordinal);
+
+        string Refusal() => Assert.Throws<NotFoundException>(() => store.Resolve("unknown", which: null)).Message;
     }
 
     [Fact]

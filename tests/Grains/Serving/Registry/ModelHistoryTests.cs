@@ -1,4 +1,5 @@
 using FlowGrain.Serving;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FlowGrain.Tests.Grains.Serving.Registry;
 
@@ -55,6 +56,38 @@ public sealed class ModelHistoryTests : IDisposable
         }));
         await Task.WhenAll(writers);
         Assert.Equal(Enumerable.Range(0, 40), _history.Read().Select(change => change.Version!.Value)); // each saw all before it
+    }
+
+    [Fact]
+    public async Task Who_waits_for_another_that_writes_does_so_as_long_as_it_takes()
+    {
+        var clock = new FakeTimeProvider();
+        var held = await RegistryLock.Take(_folder.Path, RegistryLock.History, clock, TestContext.Current.CancellationToken);
+        var writing = new ModelHistory(_folder.Path, clock).Append(_ => new(default, RegistryChangeKind.Pointed) { Version = 1 }, TestContext.Current.CancellationToken);
+        for (var attempt = 0; attempt < 1000; attempt++) clock.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.False(writing.IsCompleted);
+        held.Dispose();
+        while (!writing.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Yield();
+        }
+
+        await writing;
+        Assert.Equal([1], _history.Read().Select(change => change.Version));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_said_at_once_and_changes_nothing()
+    {
+        using var disk = new SmallDisk(64);
+        var history = new ModelHistory(disk.Path, new FakeTimeProvider()); // which never lets anybody wait
+        await history.Append(_ => new(default, RegistryChangeKind.Pointed) { Version = 1 }, TestContext.Current.CancellationToken);
+        disk.Fill();
+        var name = new string('a', 8192);
+        await Assert.ThrowsAsync<DiskFullException>(() => history.Append(_ => new(default, RegistryChangeKind.Pointed) { Version = 2, By = name }, TestContext.Current.CancellationToken));
+        disk.Free();
+        Assert.Equal([1], history.Read().Select(change => change.Version));
     }
 
     [Fact]

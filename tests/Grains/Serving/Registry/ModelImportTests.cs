@@ -38,16 +38,16 @@ public sealed class ModelImportTests : IDisposable
     public async Task A_run_that_has_not_finished_keeps_its_number()
     {
         await _journal.FindOrAdd("m", new NewRun("hash", "{}", "nsf", 10));
-        Assert.Equal(2, await _import.Run("m", Archive()));
+        Assert.Equal(2, await _import.Run("m", Archive(), TestContext.Current.CancellationToken));
         Assert.Equal([2], _store.Versions("m"));
     }
 
     [Fact]
     public async Task A_version_that_was_deleted_keeps_its_number()
     {
-        Assert.Equal(1, await _import.Run("m", Archive()));
+        Assert.Equal(1, await _import.Run("m", Archive(), TestContext.Current.CancellationToken));
         await _store.Delete("m", 1, by: null, TestContext.Current.CancellationToken);
-        Assert.Equal(2, await _import.Run("m", Archive()));
+        Assert.Equal(2, await _import.Run("m", Archive(), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ModelImportTests : IDisposable
     {
         Task<RunEntry>? begun = null;
         var import = Import(new BegunMeanwhile(_journal, () => begun ??= _store.Number("m", highest => Task.FromResult(Begin(highest)), TestContext.Current.CancellationToken)));
-        Assert.Equal(1, await import.Run("m", Archive()));
+        Assert.Equal(1, await import.Run("m", Archive(), TestContext.Current.CancellationToken));
         Assert.Equal(2, (await begun!).Version);
 
         RunEntry Begin(int highest) => _journal.FindOrAdd("m", new NewRun("hash", "{}", "nsf", 10, highest)).GetAwaiter().GetResult(); // at once where nothing holds it back
@@ -73,11 +73,31 @@ public sealed class ModelImportTests : IDisposable
     [Fact]
     public async Task A_model_with_columns_of_other_names_is_another_version()
     {
-        Assert.Equal(1, await _import.Run("m", Archive()));
+        Assert.Equal(1, await _import.Run("m", Archive(), TestContext.Current.CancellationToken));
         var model = StoredModels.Gaussian("m");
         var spec = model.Flow with { Columns = ["width", "height"] };
-        Assert.Equal(2, await _import.Run("m", Archive(StoredModels.Of("m", 1, spec, model.Weights), "renamed")));
+        Assert.Equal(2, await _import.Run("m", Archive(StoredModels.Of("m", 1, spec, model.Weights), "renamed"), TestContext.Current.CancellationToken));
         Assert.Equal(["width", "height"], _store.Load("m", 2).Flow.Columns);
+    }
+
+    [Fact]
+    public async Task Its_card_says_what_it_is_called_here()
+    {
+        await _journal.FindOrAdd("other", new NewRun("hash", "{}", "nsf", 10));
+        Assert.Equal(2, await _import.Run("other", Archive(), TestContext.Current.CancellationToken));
+        var (here, there) = (_store.Card("other", 2), StoredModels.In(_folder.In("archive")).Card("m", 1));
+        Assert.Equal(there.Replace("# m, version 1\n", "# other, version 2\n"), here);
+        Assert.True(_store.IsIntact("other", 2));
+    }
+
+    [Theory]
+    [InlineData("", "it is empty")]
+    [InlineData("no zip", "it is no zip file, or was cut or damaged")]
+    public async Task What_is_no_zip_is_refused_in_words_for_people(string content, string reason)
+    {
+        var file = _folder.Write("a.zip", content);
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => _import.Run("m", file, TestContext.Current.CancellationToken));
+        Assert.Equal($"'a.zip' is no archive of a model that can be used: {reason}; name one that 'flowgrain models export' wrote.", refused.Message);
     }
 
     private ModelImport Import(IRunJournal journal) => new(_store, _engines, journal, Options.Create(new StorageOptions { Root = _folder.In("home") }), TimeProvider.System);
@@ -105,6 +125,8 @@ public sealed class ModelImportTests : IDisposable
         }
 
         public Task<RunEntry> FindOrAdd(string run, NewRun plan) => journal.FindOrAdd(run, plan);
+
+        public Task<RunEntry?> Version(string run, int version) => journal.Version(run, version);
 
         public Task<ImmutableArray<RunEntry>> All() => journal.All();
 

@@ -24,13 +24,13 @@ public sealed class RegistrationsTests
     {
         var model = Model(new TrafficRule("challenger", 100, IsShadow: false));
         var ids = Enumerable.Range(0, 10_000).Select(i => $"request-{i}").ToList();
-        var answered = ids.Select(id => model.VersionFor(id)).ToList();
+        var answered = ids.Select(id => model.NamedFor(id)).ToList();
         Assert.InRange(answered.Count(version => version == 2), 900, 1100); // 10% and three deviations
-        Assert.Equal(answered, ids.Select(id => model.VersionFor(id)));
+        Assert.Equal(answered, ids.Select(id => model.NamedFor(id)));
         Assert.All(ids, id => Assert.Null(model.ShadowFor(id)));
 
         var shadow = Model(new TrafficRule("challenger", 1000, IsShadow: true));
-        Assert.All(ids, id => Assert.Equal((1, 2), (shadow.VersionFor(id), shadow.ShadowFor(id)!.Value)));
+        Assert.All(ids, id => Assert.Equal((1, 2), (shadow.NamedFor(id)!.Value, shadow.ShadowFor(id)!.Value)));
     }
 
     [Fact]

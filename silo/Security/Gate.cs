@@ -17,7 +17,7 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, IOptions<AuthOpti
         var caller = context.Features.Caller()!;
         if (IsOfAnotherSite(context.Request)) return Refuse(context, new(StatusCodes.Status403Forbidden, "A page of another site may not call this API."));
         if (caller.Refusal is { } refusal) return Refuse(context, refusal);
-        return caller.Role == ApiRole.Operator || IsLook(context.Request)
+        return caller.Role == ApiRole.Operator || IsLook(context.Request) || context.Request.Path == SessionEndpoints.Path
             ? next(context)
             : Refuse(context, new(StatusCodes.Status403Forbidden, $"The {caller.Name} may look and not change; use one of an operator."));
     }

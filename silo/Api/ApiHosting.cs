@@ -64,7 +64,7 @@ internal static class ApiHosting
             app.MapInference();
             app.MapGrpcInference();
             app.MapApiReference();
-            root.MapCluster().MapRuns().MapModels().MapRegistry().MapDatasets().MapScorings();
+            root.MapCluster().MapRuns().MapModels().MapRegistry().MapDatasets().MapScorings().MapSessions();
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
 
     private readonly Lock _gate = new();
     private readonly Queue<DensityRequest> _waiting = [];
-    private readonly KeyValuePair<string, object?> _model = new("flowgrain.model", engine.Model.Name);
+    private readonly KeyValuePair<string, object?> _model = Label.OfModel(engine.Model.Name);
     private readonly VersionStatistics _own = engine.Statistics;
     private long _rows; // of those that wait
     private long _computing; // rows that slots compute
@@ -167,7 +167,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
     /// <summary>Of a model that has so many rows waiting; it is counted.</summary>
     internal static OverloadedException Overloaded(string model, long waiting, long most)
     {
-        Telemetry.Rejections.Add(1, new KeyValuePair<string, object?>("flowgrain.model", model));
+        Telemetry.Rejections.Add(1, Label.OfModel(model));
         return new($"Model '{model}' has {waiting} rows waiting on this silo, of {most} that may; ask again in a second, or another silo.");
     }
 }

@@ -10,7 +10,7 @@ public sealed partial class ApiReferenceTests(OneSilo silo) : IClassFixture<OneS
     private static readonly string[] Bodiless = ["post /v2/repository/models/{model}/load 200", "post /v2/repository/models/{model}/unload 200"];
 
     // Words that say all.
-    private static readonly string[] Orders = ["/pause", "/cancel", "/resume", "/rollback"];
+    private static readonly string[] Orders = ["/pause", "/cancel", "/resume", "/rollback", "/session"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

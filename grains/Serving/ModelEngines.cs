@@ -192,7 +192,7 @@ internal sealed class ModelEngines : IDisposable
         if (_recent.Count >= _serving.Models)
         {
             var least = _recent.Find(model => !_named.GetValueOrDefault(model.Name, []).Contains(model.Version)) ?? _recent[0];
-            Telemetry.Evictions.Add(1, new KeyValuePair<string, object?>("flowgrain.model", least.Name));
+            Telemetry.Evictions.Add(1, Label.OfModel(least.Name));
             Retire(least);
         }
 

@@ -29,6 +29,7 @@ public interface IModelGrain : IGrainWithStringKey
     /// <summary>Removes one version, or every version when null; an alias is no version here. Removing again what was removed does nothing.</summary>
     /// <param name="version">Its number; null for all.</param>
     /// <param name="by">Who asks, for the history; null for nobody in particular.</param>
+    /// <param name="cancellation">Ends the wait; what was not removed by then stays.</param>
     /// <exception cref="BadInputException">There never was such a model or version, or an alias names it, or one of them: then all stay.</exception>
     [Alias("Delete")]
     Task Delete(int? version, string? by, CancellationToken cancellation = default);

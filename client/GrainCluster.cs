@@ -104,7 +104,7 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public Task<ModelDescription> ImportModel(string model, string path, CancellationToken cancellation) => Ask(() => Model(model).Import(path, cancellation), cancellation);
 
     /// <inheritdoc />
-    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Repeated.Call(() => Model(model.Name).Delete(model.RequireNumber(), cancellation), clock, cancellation);
+    public Task DeleteModel(ModelReference model, CancellationToken cancellation) => Repeated.Call(() => Model(model.Name).Delete(model.RequireNumber(), by: null, cancellation), clock, cancellation);
 
     /// <inheritdoc />
     public Task<ImmutableArray<PresetDescription>> Presets(CancellationToken cancellation) => Ask(() => Inventory.Presets(), cancellation);

@@ -23,11 +23,18 @@ internal static class Spans
     internal const string SlotTag = "flowgrain.slot";
     internal const string ShardTag = "flowgrain.shard";
     internal const string LateTag = "flowgrain.late";
+    internal const string FormerTag = "flowgrain.former"; // of a link
+    internal const string SlowTag = "flowgrain.slow";
 
-    /// <summary>The span of a whole run: a trace of its own, linked to the request that began it, which no call inside the run carries along.</summary>
-    internal static Activity? StartJob(string run, int version, string preset, ActivityContext? request)
+    /// <summary>
+    /// The span of a whole run: a trace of its own, linked to the request that began it and to the activation that trained it
+    /// before, which no call inside the run carries along.
+    /// </summary>
+    internal static Activity? StartJob(string run, int version, string preset, ActivityContext? request, string? former)
     {
-        var job = StartRoot(Job, request)?.SetTag(RunTag, run).SetTag(VersionTag, version).SetTag("flowgrain.preset", preset);
+        List<ActivityLink> links = request is { } asked ? [new(asked)] : [];
+        if (ActivityContext.TryParse(former, null, isRemote: true, out var before)) links.Add(new(before, new() { [FormerTag] = true }));
+        var job = StartRoot(Job, links, default)?.SetTag(RunTag, run).SetTag(VersionTag, version).SetTag("flowgrain.preset", preset);
         Detach();
         return job;
     }
@@ -40,11 +47,7 @@ internal static class Spans
     }
 
     /// <summary>A span that begins a trace whatever span is current, linked to the one that it is part of, now or from a time before; null when nobody listens.</summary>
-    internal static Activity? StartRoot(string name, ActivityContext? whole = null, DateTimeOffset begun = default)
-    {
-        Activity.Current = null; // else it would be the parent
-        return Telemetry.Source.StartActivity(ActivityKind.Internal, default(ActivityContext), tags: null, whole is { } context ? [new ActivityLink(context)] : null, begun, name);
-    }
+    internal static Activity? StartRoot(string name, ActivityContext? whole = null, DateTimeOffset begun = default) => StartRoot(name, whole is { } context ? [new ActivityLink(context)] : [], begun);
 
     /// <summary>A span below one of another grain; null when that one was not sampled or nobody listens.</summary>
     internal static Activity? StartUnder(string? traceParent, string name) =>
@@ -66,6 +69,12 @@ internal static class Spans
 
     /// <summary>Says what a span is of.</summary>
     internal static Activity Of(this Activity span, string run, long round, string silo) => span.SetTag(RunTag, run).SetTag(RoundTag, round).SetTag(SiloTag, silo);
+
+    private static Activity? StartRoot(string name, IReadOnlyCollection<ActivityLink> links, DateTimeOffset begun)
+    {
+        Activity.Current = null; // else it would be the parent
+        return Telemetry.Source.StartActivity(ActivityKind.Internal, default(ActivityContext), tags: null, links, begun, name);
+    }
 
     private static bool IsTraced(ActivityContext request) => request.TraceFlags.HasFlag(ActivityTraceFlags.Recorded);
 }

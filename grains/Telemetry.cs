@@ -14,7 +14,7 @@ public static class Telemetry
     /// <summary>The version of this program.</summary>
     public static readonly string Version = typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    private const string Schema = "1.0.0"; // of the names below
+    internal const string Schema = "1.0.0"; // of the names below
 
     internal static readonly ActivitySource Source = new(Name, Schema);
     private static readonly Meter Meter = new(Name, Schema);
@@ -46,20 +46,20 @@ public static class Telemetry
         Meter.CreateHistogram("flowgrain.train.data.duration", "s", "Wall time that a slot spends on the rows of one shard before it can compute.", advice: Short);
 
     internal static readonly FadingGauge StragglerRatio =
-        new(Meter, "flowgrain.train.straggler.ratio", "1", "Time of the slowest shard of the last round over that of the median one.", "flowgrain.run");
+        new("flowgrain.train.straggler.ratio", "1", "Time of the slowest shard of the last round over that of the median one.", values => values.Max(), Label.Run);
 
     internal static readonly FadingGauge Loss =
-        new(Meter, "flowgrain.train.loss", "{nat}", "Mean negative log-likelihood of the last round, nats per row.", "flowgrain.run");
+        new("flowgrain.train.loss", "{nat}", "Mean negative log-likelihood of the last round, nats per row.", values => values.Max(), Label.Run);
 
     internal static readonly FadingGauge GradientNorm =
-        new(Meter, "flowgrain.train.grad_norm", "1", "Norm of the mean gradient of the last round, before clipping.", "flowgrain.run");
+        new("flowgrain.train.grad_norm", "1", "Norm of the mean gradient of the last round, before clipping.", values => values.Max(), Label.Run);
 
     internal static readonly FadingGauge LearningRate =
-        new(Meter, "flowgrain.train.learning_rate", "1", "Learning rate of the last round.", "flowgrain.run");
+        new("flowgrain.train.learning_rate", "1", "Learning rate of the last round.", values => values.Max(), Label.Run);
 
     /// <summary>With <c>state</c>: working; silent, which is not heard of or just begins; aside, which could not go on or computed wrong bits.</summary>
     internal static readonly FadingGauge Workers =
-        new(Meter, "flowgrain.train.workers", "{worker}", "Workers of a run by state.", "flowgrain.run", "state");
+        new("flowgrain.train.workers", "{worker}", "Workers of a run by state.", values => values.Sum(), Label.Run, Label.State);
 
     /// <summary>With <c>cause</c>, what was lost.</summary>
     internal static readonly Histogram<double> RecoverySeconds =
@@ -96,7 +96,7 @@ public static class Telemetry
         Meter.CreateCounter<long>("flowgrain.score.rows", "{row}", "Rows of bulk scoring.");
 
     internal static readonly FadingGauge ScoreProgress =
-        new(Meter, "flowgrain.score.progress", "1", "Share of the file that the bulk scoring which reported last has done.", "flowgrain.model");
+        new("flowgrain.score.progress", "1", "Share of the file that the bulk scoring which reported last has done.", values => values.Min(), Label.Model);
 
     internal static readonly Histogram<double> RequestSeconds =
         Meter.CreateHistogram("flowgrain.serve.request.duration", "s", "Wall time of an inference request, from its header to the last byte of its answer.", advice: Short);
@@ -139,7 +139,7 @@ public static class Telemetry
     {
         var meter = new Meter(Name, Schema);
         meter.CreateObservableGauge(
-            "flowgrain.model_info", () => models().Select(model => new Measurement<int>(1, new("flowgrain.model", model.Model), new("flowgrain.version", model.Version))), unit: null, "The version of a model that answers where none is named.");
+            "flowgrain.model_info", () => models().Select(model => new Measurement<int>(1, new(Label.Model, model.Model), new(Label.Version, model.Version))), unit: null, "The version of a model that answers where none is named.");
         return meter;
     }
 }

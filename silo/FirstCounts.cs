@@ -1,3 +1,5 @@
+using FlowGrain.Training;
+
 namespace FlowGrain.Silo;
 
 /// <summary>Counters that alerts watch say 0 from the start: a first fault would be a new series otherwise, and no rise.</summary>
@@ -8,7 +10,7 @@ internal static class FirstCounts
         /// <summary>Has them say so.</summary>
         internal void BeginCounts() => app.Lifetime.ApplicationStarted.Register(() =>
         {
-            foreach (var phase in (string[])["finished", "stopped", "failed"]) Telemetry.RunsEnded.Add(0, new KeyValuePair<string, object?>("phase", phase));
+            foreach (var phase in (RunPhase[])[RunPhase.Finished, RunPhase.Stopped, RunPhase.Failed]) Telemetry.RunsEnded.Add(0, Label.Phase(phase));
             Telemetry.CheckpointFailures.Add(0);
             Telemetry.Rejections.Add(0);
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics;
 using FlowGrain.Cli.Commands;
 using FlowGrain.Cli.Help;
 
@@ -10,6 +11,7 @@ internal static class CommandLine
 {
     internal static async Task<int> Run(string[] args, CliHost host)
     {
+        using var command = Begin(args);
         var options = new GlobalOptions();
         try
         {
@@ -26,6 +28,10 @@ internal static class CommandLine
 
         bool Has(Option option) => args.Contains(option.Name); // the parser itself may have failed
     }
+
+    /// <summary>The root of the trace that every question of a command is in: over HTTP it goes as traceparent, to the grains of a silo inside with their calls.</summary>
+    private static Activity Begin(string[] args) =>
+        new Activity("flowgrain.command") { ActivityTraceFlags = ActivityTraceFlags.Recorded, DisplayName = $"flowgrain {args.FirstOrDefault(arg => !arg.StartsWith('-'))}" }.SetIdFormat(ActivityIdFormat.W3C).Start();
 
     internal static RootCommand CreateRoot(Cli cli)
     {

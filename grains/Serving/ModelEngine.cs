@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using FlowGrain.Cluster;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Tables;
@@ -12,16 +13,19 @@ internal sealed class ModelEngine
     private readonly DeviceSlots _slots;
     private readonly Draws _draws;
     private readonly IFlowEngine?[] _engines;
+    private readonly ModelStatistics _statistics;
+    private readonly ImmutableArray<(int Column, string Name, int Levels)> _levels; // of its categories
     private volatile bool _retired;
     private int _next;
 
     /// <summary>Takes a model whose weights were verified.</summary>
-    internal ModelEngine(StoredModel model, DeviceSlots slots, ServingOptions serving, TimeProvider clock, VersionStatistics? statistics = null)
+    internal ModelEngine(StoredModel model, DeviceSlots slots, ServingOptions serving, TimeProvider clock, ModelStatistics? statistics = null)
     {
         (Model, Clock, _slots, _engines) = (model, clock, slots, new IFlowEngine?[slots.Count]);
         Encoder = new RowEncoder(model.Flow.TableOrNumbers());
+        _levels = [.. Encoder.Table.Columns.Concat(Encoder.Table.Context).Select((column, index) => (column, index)).Where(one => one.column is CategoryColumn).Select(one => (one.index, one.column.Name, ((CategoryColumn)one.column).Levels.Length))];
         Categories = model.Flow.Categories is { } categories ? new Categorical(categories, model.Flow.Table!) : null;
-        Statistics = statistics ?? new VersionStatistics();
+        _statistics = statistics ?? new ModelStatistics();
         Batches = new Batcher(this, serving, clock);
         _draws = new Draws(this, serving, clock);
     }
@@ -44,8 +48,11 @@ internal sealed class ModelEngine
     /// <summary>Computes the requests of many clients together.</summary>
     internal Batcher Batches { get; }
 
-    /// <summary>What it has computed for clients.</summary>
-    internal VersionStatistics Statistics { get; }
+    /// <summary>What it has computed for clients that ask for its log-densities.</summary>
+    internal VersionStatistics Statistics => StatisticsOf("");
+
+    /// <summary>What it has computed for those that ask for a function of it, by the suffix of that.</summary>
+    internal VersionStatistics StatisticsOf(string function) => _statistics.Of(Model.Name + function, Model.Version);
 
     /// <summary>Device slots that can compute at once.</summary>
     internal int Parallelism => _slots.Count;
@@ -85,8 +92,7 @@ internal sealed class ModelEngine
     /// <exception cref="OverloadedException">There is no room for them.</exception>
     internal Task<ImmutableArray<PushedLayer>> Layers(SampleRequest request, int x, int y, CancellationToken cancellation)
     {
-        Require(request, PushedLayer.MostRows);
-        if (request.Rows == 0 || x < 0 || y < 0 || Math.Max(x, y) >= Encoder.FlowDimension)
+        if (request.Rows is < 1 or > PushedLayer.MostRows || x < 0 || y < 0 || Math.Max(x, y) >= Encoder.FlowDimension)
             throw new BadInputException($"Layers are shown for 1 to {PushedLayer.MostRows} draws and two coordinates from 0 to {Encoder.FlowDimension - 1}; {request.Rows} draws and {x}, {y} came.");
         return _draws.Layers(request, x, y, cancellation);
     }
@@ -161,13 +167,28 @@ internal sealed class ModelEngine
         if (request.Rows < 0 || request.Rows > mostRows) throw new BadInputException($"{request.Rows} rows were asked for; a call draws 0 to {mostRows}.");
         if (request.Context.Length != context.Length)
             throw new BadInputException($"Model '{Model.Name}' needs {context.Length} context values ({string.Join(", ", context.Select(column => column.Name))}); {request.Context.Length} came.");
-        RequireLevels(request.Context.Span);
+        RequireContext(request.Context.Span);
     }
 
-    private void RequireLevels(ReadOnlySpan<double> context)
+    /// <summary>Returns where every category of rows <c>[B, W]</c> is a level that the model knows, or unknown.</summary>
+    /// <exception cref="BadInputException">One is no level: the rows are coded otherwise than the model's.</exception>
+    internal void RequireLevels(ReadOnlySpan<double> rows)
+    {
+        foreach (var (column, name, levels) in _levels)
+        {
+            for (var at = column; at < rows.Length; at += Width)
+            {
+                if (!double.IsNaN(rows[at]) && !(rows[at] >= 0 && rows[at] < levels && double.IsInteger(rows[at])))
+                    throw new BadInputException(string.Create(CultureInfo.InvariantCulture, $"'{name}' of row {at / Width + 1} is {rows[at]}, the index of none of its {levels} levels; give 0 to {levels - 1}, or what is no number where it is not known."));
+            }
+        }
+    }
+
+    private void RequireContext(ReadOnlySpan<double> context)
     {
         foreach (var (column, index) in Encoder.Table.Context.Select((column, index) => (column, index)))
         {
+            if (!double.IsFinite(context[index])) throw new BadInputException($"'{column.Name}' is {(double.IsNaN(context[index]) ? "no number" : context[index].ToString(CultureInfo.InvariantCulture))}, and draws are given a number for each context column; give one.");
             if (column is CategoryColumn { Levels: var levels } && !(context[index] >= 0 && context[index] < levels.Length && context[index] == Math.Floor(context[index])))
                 throw new BadInputException($"'{column.Name}' is a category of {levels.Length} levels, and {context[index]} is the index of none; give 0 to {levels.Length - 1}.");
         }

@@ -192,7 +192,7 @@ internal sealed class ModelEngines : IDisposable
         if (_recent.Count >= _serving.Models)
         {
             var least = _recent.Find(model => !_named.GetValueOrDefault(model.Name, []).Contains(model.Version)) ?? _recent[0];
-            Telemetry.Evictions.Add(1, new KeyValuePair<string, object?>("flowgrain.model", least.Name));
+            Telemetry.Evictions.Add(1, Label.OfModel(least.Name));
             Retire(least);
         }
 
@@ -219,7 +219,7 @@ internal sealed class ModelEngines : IDisposable
     {
         try
         {
-            var engine = new ModelEngine(_store.Load(name, version), _slots, _serving, _clock, _statistics.Of(name, version));
+            var engine = new ModelEngine(_store.Load(name, version), _slots, _serving, _clock, _statistics);
             if (!isTested) await Tested(engine);
             Trials.Passed(name, version);
             return engine;

@@ -36,7 +36,7 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines, FolderC
         return Task.Run(() => store.Card(name, store.Resolve(name, version)));
     }
 
-    public async Task Delete(int? version, CancellationToken cancellation = default)
+    public async Task Delete(int? version, string? by, CancellationToken cancellation = default)
     {
         var name = Name;
         try
@@ -44,13 +44,20 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines, FolderC
             await Task.Run(async () =>
             {
                 if (!store.IsDeleted(name, version)) store.Resolve(name, version); // or nobody learns that it is not there
-                await store.Delete(name, version, cancellation);
+                if (version is null && store.Versions(name).Length > 0) RequireUnnamed(store.Find(name));
+                await store.Delete(name, version, by, cancellation);
             }, cancellation);
         }
         finally
         {
             await hosts.Look(name); // some versions may be gone where the rest was called off
         }
+    }
+
+    /// <summary>Returns where no alias names any version: of a model that clients ask for, none is deleted before they do so no more.</summary>
+    private static void RequireUnnamed(RegisteredModel model)
+    {
+        foreach (var version in model.Versions) model.RequireUnnamed(version);
     }
 
     public Task<ModelRegistration> Registration()
@@ -65,11 +72,11 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines, FolderC
         var (name, target) = (Name, await Version(version));
         await Task.Run(() => store.Verify(name, target)); // silos that have it in memory would not see that it is damaged on disk
         await hosts.Prepare(name, target, cancellation);
-        return await Change((model, _) =>
+        return await Change((model, all) =>
         {
             var now = model.Registration.Aliases.GetValueOrDefault(alias);
+            if (expected is { } believed && believed != now && !(now == target && IsMoved(all, alias, believed))) throw Moved(alias, now, believed);
             if (now == target) return null;
-            if (expected is { } believed && believed != now) throw Moved(alias, now, believed);
             return store.Happened(RegistryChangeKind.Pointed, by) with { Alias = alias, Version = model.Version(Text(target)) };
         }, cancellation);
     }
@@ -79,7 +86,7 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines, FolderC
         var name = Name;
         var changes = await Task.Run(() => store.Changes(name));
         if (IsDone(changes, alias, from)) return await Registration();
-        var before = Registrations.Before(changes, alias) ?? throw new BadInputException($"'{alias}' of model '{name}' named nothing before; move it with 'flowgrain models alias {name}@VERSION {alias}'.");
+        var before = Registrations.Before(changes, alias) ?? throw new BadInputException($"'{alias}' of model '{name}' named nothing before it first named version {from}; move it with 'flowgrain models alias {name}@VERSION {alias}'.");
         await hosts.Prepare(name, await Version(Text(before)), cancellation);
         return await Change((model, all) =>
         {
@@ -102,6 +109,7 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines, FolderC
     {
         if (rule is null) return await Change((model, _) => model.Registration.Traffic is null ? null : store.Happened(RegistryChangeKind.Unsplit, by), cancellation);
         if (rule.PerMille is < 1 or > TrafficRule.Whole) throw new BadInputException($"{rule.PerMille} of a thousand requests were asked for; take 1 to {TrafficRule.Whole}.");
+        if (rule.Alias == ModelAlias.Champion) throw new BadInputException($"'{ModelAlias.Champion}' answers every request of model '{Name}' that no other alias gets; give a part of them to another alias, such as challenger.");
         await hosts.Prepare(Name, await Version(rule.Alias), cancellation);
         return await Change((model, _) =>
         {
@@ -142,6 +150,11 @@ internal sealed class ModelGrain(ModelStore store, ModelEngines engines, FolderC
     /// <summary>Whether the last that happened to an alias is that it was rolled back from a version.</summary>
     private static bool IsDone(ImmutableArray<RegistryChange> changes, string alias, int from) =>
         changes.LastOrDefault(change => change.Alias == alias && change.Version is not null) is { Kind: RegistryChangeKind.RolledBack } last &&
+        Registrations.Of(changes[..changes.IndexOf(last)]).Aliases.GetValueOrDefault(alias) == from;
+
+    /// <summary>Whether the last that happened to an alias is that it was moved from a version, or from none, to what it names: the same call again finds it so.</summary>
+    private static bool IsMoved(ImmutableArray<RegistryChange> changes, string alias, int from) =>
+        changes.LastOrDefault(change => change.Alias == alias && change.Version is not null) is { Kind: RegistryChangeKind.Pointed } last &&
         Registrations.Of(changes[..changes.IndexOf(last)]).Aliases.GetValueOrDefault(alias) == from;
 
     private async Task<ModelRegistration> Change(Func<RegisteredModel, ImmutableArray<RegistryChange>, RegistryChange?> change, CancellationToken cancellation)

@@ -169,11 +169,11 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
 
     /// <summary>Removes a version, or all of them; what is not there need not be removed. Their numbers are not given again.</summary>
     /// <exception cref="BadInputException">An alias names the version.</exception>
-    internal async Task Delete(string name, int? version, CancellationToken cancellation = default)
+    internal async Task Delete(string name, int? version, string? by = null, CancellationToken cancellation = default)
     {
         foreach (var alias in version is null ? Read(name).Registration.Aliases.Keys : [])
-            await Change(name, (_, _) => Happened(RegistryChangeKind.Removed) with { Alias = alias }, cancellation);
-        if (version is null) await Change(name, (model, _) => model.Registration.IsUnloaded ? Happened(RegistryChangeKind.Loaded) : null, cancellation); // or the next of its name would answer nobody
+            await Change(name, (_, _) => Happened(RegistryChangeKind.Removed, by) with { Alias = alias }, cancellation);
+        if (version is null) await Change(name, (model, _) => model.Registration.IsUnloaded ? Happened(RegistryChangeKind.Loaded, by) : null, cancellation); // or the next of its name would answer nobody
         foreach (var one in Versions(name).Where(one => version is null || one == version))
         {
             await Change(
@@ -181,7 +181,7 @@ internal sealed class ModelStore(IOptions<StorageOptions> storage, TimeProvider 
                 (model, _) =>
                 {
                     model.RequireUnnamed(one);
-                    return Happened(RegistryChangeKind.Deleted) with { Version = one };
+                    return Happened(RegistryChangeKind.Deleted, by) with { Version = one };
                 },
                 cancellation,
                 () => StagingFolder.Remove(PathOf(name, one))); // after the line, or a crash between the two would give its number again

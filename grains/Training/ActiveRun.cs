@@ -93,8 +93,10 @@ internal sealed class ActiveRun
     }
 
     /// <summary>Gives aggregators their state and workers their assignment.</summary>
+    /// <param name="trace">The span of the whole run.</param>
+    /// <param name="ending">Cancelled when its silo ends.</param>
     /// <exception cref="OperationCanceledException">Its silo ends: a range that is not open yet is placed nowhere any more.</exception>
-    internal async Task Begin(CancellationToken ending)
+    internal async Task Begin(string? trace, CancellationToken ending)
     {
         var (flow, clock) = (new Block<byte>(FlowSpecJson.Write(Parts.Prepared.Flow)), _services.Clock);
         var (settings, ranges) = (Parts.Prepared.Settings, Ranges);
@@ -103,7 +105,7 @@ internal sealed class ActiveRun
         Loop.Begin(await Task.WhenAll(Parts.Aggregators.Zip(openings, (aggregator, opening) => Repeated.Call(() => aggregator.Open(opening), clock, ending))));
         Crew.Assign(new WorkerAssignment(
             Parts.Run, Parts.Epoch, flow, Parts.Prepared.Rows, Parts.Plan.Shards, ranges, settings.Noise, settings.Inner(Parts.Plan, Loop.State.Steps),
-            Parts.Prepared.Flow.Hash()));
+            Parts.Prepared.Flow.Hash()) { TraceParent = trace });
         _logger.RunStarted(Parts.Run, Parts.Version, Steps, StepsOf(Loop.State.Steps ?? 0), Crew.Count, Parts.Epoch.Number);
     }
 

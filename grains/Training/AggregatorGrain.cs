@@ -59,7 +59,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
             ? await slots.Reduction.Run(() => Add(state, sum))
             : (new SubmitReply(SubmitOutcome.StaleEpoch), null);
         if (reduced is not null) signal.TrySetResult(reduced); // what is in doubt is never full, and what was full is in doubt too late
-        Telemetry.ShardAttempts.Add(sum.Leaves.Length, new KeyValuePair<string, object?>("outcome", reply.Outcome.ToString()));
+        Telemetry.ShardAttempts.Add(sum.Leaves.Length, Label.Outcome(reply.Outcome));
         return reply;
     }
 

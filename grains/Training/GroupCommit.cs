@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlowGrain.Training.Chronicles;
 
 namespace FlowGrain.Training;
@@ -20,12 +21,18 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, Chronicle chr
     /// <summary>The record of the rounds, of which each group takes its own to disk.</summary>
     internal RoundLog Rounds => rounds;
 
+    /// <summary>The span of the whole run, to which a commit is linked that is part of no traced round.</summary>
+    internal ActivityContext? Job { get; set; }
+
+    /// <summary>How long until a commit is due; below zero where one is.</summary>
+    internal TimeSpan Left => _interval - clock.GetElapsedTime(_begun);
+
     /// <summary>By how much the checkpoints of all runs exceeded their quota after the last commit, as a sentence; null where they do not.</summary>
     internal string? OverQuota { get; private set; }
 
     /// <summary>Begins a commit when one is due; waits only when the one before is older than two intervals.</summary>
     /// <param name="state">Where the run is.</param>
-    /// <param name="traceParent">The last traced round, of which the commit is part; null when none was.</param>
+    /// <param name="traceParent">The span of the last round, of which the commit is part; null where it has none.</param>
     internal async Task AtBoundary(RunState state, string? traceParent = null)
     {
         var age = clock.GetElapsedTime(_begun);
@@ -56,7 +63,7 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, Chronicle chr
 
     private async Task Write(RunState state, IReadOnlyList<RoundLine> lines, Action saveChronicle, string? traceParent)
     {
-        using var span = (Spans.StartUnder(traceParent, Spans.Checkpoint) ?? Spans.StartRoot(Spans.Checkpoint))?.Of(parts.Run, state.Round, parts.Silo);
+        using var span = (Spans.StartUnder(traceParent, Spans.Checkpoint) ?? Spans.StartRoot(Spans.Checkpoint, Job))?.Of(parts.Run, Math.Max(0, state.Round - 1), parts.Silo); // the last round that it has
         var folder = "";
         try
         {
@@ -73,8 +80,9 @@ internal sealed class GroupCommit(RunParts parts, RoundLog rounds, Chronicle chr
             OverQuota = await quota.Keep();
             Measured(files);
         }
-        catch
+        catch (Exception error)
         {
+            span?.SetStatus(ActivityStatusCode.Error, error.Message);
             Telemetry.CheckpointFailures.Add(1);
             SnapshotStore.Abandon(folder);
             throw; // the next boundary awaits this task and the run fails with the reason

@@ -39,6 +39,12 @@ internal sealed class LeaseBoard(TimeProvider clock)
         ? 1
         : Math.Max(_seconds.Max(), _entries.Values.Where(entry => entry is { IsComputed: false, Holders.Count: > 0 }).Select(entry => Age(entry).TotalSeconds).DefaultIfEmpty().Max()) / Times.Median;
 
+    /// <summary>The shards of the open round, from when their workers began or got them to their reports; those that nobody reported have no end.</summary>
+    internal IEnumerable<RoundPart> Parts =>
+        from entry in _entries.Values
+        from part in entry.Reported is { } reported ? [reported] : entry.Holders.Select(holder => new RoundPart(Spans.Compute, holder.Value, Ended: null, holder.Key, entry.Lease.Shard))
+        select part;
+
     /// <summary>Told the worker and its lease when a lease is given out again because it is late.</summary>
     internal Action<string, ShardLease> Late { get; set; } = (_, _) => { };
 
@@ -92,6 +98,8 @@ internal sealed class LeaseBoard(TimeProvider clock)
         entry.Holders.Remove(worker);
         if (entry.IsComputed) return;
         entry.IsComputed = true;
+        var now = clock.GetTimestamp();
+        entry.Reported = new RoundPart(Spans.Compute, now - (long)(report.Seconds * clock.TimestampFrequency), now, worker, report.Shard);
         _computed++;
         _seconds.Add(report.Seconds);
         _times = null;
@@ -272,5 +280,8 @@ internal sealed class LeaseBoard(TimeProvider clock)
         internal int Attempts { get; set; }
 
         internal bool IsComputed { get; set; }
+
+        /// <summary>The first report of it.</summary>
+        internal RoundPart? Reported { get; set; }
     }
 }

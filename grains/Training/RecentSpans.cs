@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
 
 namespace FlowGrain.Training;
 
 /// <summary>The finished spans of the rounds that were traced last, as far as this silo had a part in them: what its API shows without any collector. Memory is bounded.</summary>
 /// <remarks>It is the listener that every round has which is due a trace; without exporters too, one round a second is traced.</remarks>
-internal sealed class RecentSpans(ILocalSiloDetails local) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+internal sealed class RecentSpans(ILocalSiloDetails local, IConfiguration configuration) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
+    private const string Disabled = "OTEL_SDK_DISABLED"; // as OpenTelemetry has it: then no round is traced
     private const int Most = 4096; // spans
     private const int Rounds = 4; // of a run that are told: the newest may not be whole yet
 
@@ -31,27 +33,31 @@ internal sealed class RecentSpans(ILocalSiloDetails local) : ILifecycleParticipa
     /// <inheritdoc />
     public void Dispose() => _listener?.Dispose();
 
+    // What a silo that leads a run knows of a round afterwards, no other has.
+    private static bool IsHere(Activity span, string silo) => silo.Equals(span.GetTagItem(Spans.SiloTag)) || span.GetTagItem(Spans.LateTag) is not null;
+
     private Task Listen()
     {
+        if (configuration[Disabled] is { } disabled && disabled.Equals("true", StringComparison.OrdinalIgnoreCase)) return Task.CompletedTask;
         var silo = local.SiloAddress.ToParsableString();
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == Telemetry.Name,
-            Sample = (ref options) => options.Name == Spans.Round || options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            Sample = (ref options) => options.Name is Spans.Round or Spans.Job || options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
             ActivityStopped = span => Keep(span, silo),
         };
         ActivitySource.AddActivityListener(_listener);
         return Task.CompletedTask;
     }
 
-    /// <summary>Keeps what is of a round, but for spans without parts, which were begun after it.</summary>
+    /// <summary>Keeps what is of a round.</summary>
     private void Keep(Activity span, string silo)
     {
-        if (span.GetTagItem(Spans.RunTag) is not string run || span.GetTagItem(Spans.RoundTag) is not long round || !silo.Equals(span.GetTagItem(Spans.SiloTag)) || span.GetTagItem(Spans.LateTag) is not null) return;
+        if (span.GetTagItem(Spans.RunTag) is not string run || span.GetTagItem(Spans.RoundTag) is not long round || !IsHere(span, silo)) return;
         var kept = new FinishedSpan(
             span.TraceId.ToHexString(), round, new DateTimeOffset(span.StartTimeUtc), new RoundSpan(
-                span.SpanId.ToHexString(), span.ParentSpanId == default ? null : span.ParentSpanId.ToHexString(), span.OperationName, silo,
-                span.GetTagItem(Spans.SlotTag) as int?, span.GetTagItem(Spans.ShardTag) as int?, 0, span.Duration.TotalSeconds)) { Version = span.GetTagItem(Spans.VersionTag) as int? ?? 0 };
+                span.SpanId.ToHexString(), span.ParentSpanId == default ? null : span.ParentSpanId.ToHexString(), span.OperationName, span.GetTagItem(Spans.SiloTag) as string ?? silo,
+                span.GetTagItem(Spans.SlotTag) as int?, span.GetTagItem(Spans.ShardTag) as int?, 0, span.Duration.TotalSeconds)) { Version = span.GetTagItem(Spans.VersionTag) as int? ?? 0, Failure = span.Status == ActivityStatusCode.Error ? span.StatusDescription : null, IsSlow = span.GetTagItem(Spans.SlowTag) is true };
         lock (_gate)
         {
             if (_spans.Count == Most) _spans.Dequeue();

@@ -11,6 +11,6 @@ internal static class RoundAccount
     private static TracedRound Of(FinishedSpan root, IEnumerable<FinishedSpan> parts)
     {
         var ordered = parts.Select(part => part.Span with { Begun = (part.Begun - root.Begun).TotalSeconds }).OrderBy(part => part.Id != root.Span.Id).ThenBy(part => part.Begun);
-        return new TracedRound(root.TraceId, root.Round, root.Begun, root.Span.Seconds, [.. ordered]) { Version = root.Version };
+        return new TracedRound(root.TraceId, root.Round, root.Begun, root.Span.Seconds, [.. ordered]) { Version = root.Version, Failure = root.Failure, IsSlow = root.IsSlow };
     }
 }

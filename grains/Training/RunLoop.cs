@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using FlowGrain.Cluster;
 using FlowGrain.Training.Chronicles;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +13,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
     private readonly LoopEnd _end = new();
-    private readonly RoundTraces _traces = new(parts.Run, parts.Version, parts.Silo, clock);
+    private readonly RoundTraces _traces = new(parts.Run, parts.Version, parts.Silo, clock) { UntilCommit = () => commits.Left };
     private readonly SkippedRounds _skipped = new(parts.Run, logger);
     private readonly RoundRule _rule = new(parts.Plan, parts.Prepared.Settings, RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows), state.Steps);
     private bool _owesValidation; // of the round that State has made
@@ -24,7 +23,8 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private ulong _weightsHash;
     private long _rejects;
     private double _norm; // of the last gradient
-    private string? _traced;
+    private string? _traced; // the span of the round that State has made; null where it has none
+    private long? _reduced, _applied; // when the parts of the open round ended, for a span of it that is made afterwards
 
     /// <summary>The work that waits for workers.</summary>
     internal LeaseBoard Board { get; } = new(clock)
@@ -50,9 +50,14 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     internal (double TrainNats, double LearningRate) Last { get; private set; } = (double.NaN, double.NaN);
 
     /// <summary>The span of the whole run, to which every traced round is linked.</summary>
-    internal ActivityContext? Job
+    internal Activity? Job
     {
-        set => _traces.Job = value;
+        set
+        {
+            _traces.Job = value?.Context;
+            commits.Job = value?.Context;
+            State = State with { Trace = value?.Id };
+        }
     }
 
     /// <summary>Called after every round and every validation.</summary>
@@ -195,57 +200,32 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     private async Task Round()
     {
         var rows = State.Rows;
-        var seconds = await _traces.Trace(State.Round, Round);
+        (_reduced, _applied) = (null, null);
+        var seconds = await _traces.Trace(State.Round, Round, Parts);
         var straggler = Board.StragglerRatio;
         Meter.Committed(State.Rows - rows, Last.TrainNats, Last.LearningRate, _norm, straggler);
         chronicle.Add(StepsMade, Last.TrainNats, Last.LearningRate, (State.Rows - rows) / seconds, _norm, straggler);
     }
+
+    /// <summary>What is known of the open round without spans: what its workers reported, and the step.</summary>
+    private IEnumerable<RoundPart> Parts() => _reduced is { } reduced ? Board.Parts.Append(new RoundPart(Spans.Apply, reduced, _applied)) : Board.Parts;
+
+    private RoundReduction Reduction => field ??= new(parts, Board, crew, _disputes, _end, clock);
 
     private long StepsMade => RunSchedule.StepsOf(parts.Plan, State.Round);
 
     private async Task Round(Activity? span)
     {
         var handed = Board.Handed;
-        _traced = span?.Id ?? _traced;
-        var ranges = await Reduced(span);
+        _traced = span?.Id;
+        var ranges = await Reduction.Of([.. Enumerable.Range(0, _schedule.Shards).Select(shard => _rule.Lease(State.Round, shard, _weightsHash, span?.Id))]);
+        _reduced = clock.GetTimestamp();
         _norm = RoundRule.Norm(ranges);
         var step = _rule.Step(State.Round, ranges[0].Rows, _norm, span?.Id);
         _weightsHash = HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Apply(parts.Epoch, step), clock))));
+        _applied = clock.GetTimestamp();
         Record(ranges, step, Board.Handed - handed);
         Committed(ranges[0], step);
-    }
-
-    /// <summary>Has the round computed until all ranges have all shards; a result that is in doubt ends it.</summary>
-    private async Task<ReducedRound[]> Reduced(Activity? span)
-    {
-        Board.Post([.. Enumerable.Range(0, _schedule.Shards).Select(shard => _rule.Lease(State.Round, shard, _weightsHash, span?.Id))], crew.Silos);
-        using var over = new CancellationTokenSource();
-        var waiting = parts.Aggregators.Select(aggregator => Reduced(aggregator, over.Token)).ToArray();
-        try
-        {
-            await foreach (var range in Task.WhenEach(waiting)) // the first that is lost ends the round
-            {
-                if ((await range).Dispute is { } dispute) throw await _disputes.Decided(dispute, _rule.Lease(State.Round, dispute.First.Shard, _weightsHash), Board, _end);
-            }
-
-            return [.. waiting.Select(range => range.Result)];
-        }
-        finally
-        {
-            await over.CancelAsync();
-        }
-    }
-
-    private async Task<ReducedRound> Reduced(IAggregatorGrain aggregator, CancellationToken over)
-    {
-        while (true)
-        {
-            over.ThrowIfCancellationRequested();
-            var answer = Repeated.Call(() => aggregator.Reduced(parts.Epoch, State.Round), clock, over);
-            await _end.OrFailure(answer);
-            if (await answer is { } reduced) return reduced;
-            await Task.Delay(LongPoll.Pause, clock, over);
-        }
     }
 
     /// <summary>Adds the round to the record.</summary>

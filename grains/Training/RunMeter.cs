@@ -17,7 +17,7 @@ internal sealed class RunMeter(string run, TimeProvider clock)
         Telemetry.GradientNorm.Set(norm, run);
         Telemetry.StragglerRatio.Set(straggler, run);
         if (_lost is not var (cause, since)) return;
-        Telemetry.RecoverySeconds.Record(clock.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>("cause", cause));
+        Telemetry.RecoverySeconds.Record(clock.GetElapsedTime(since).TotalSeconds, Label.Cause(cause));
         _lost = null;
     }
 

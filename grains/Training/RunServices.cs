@@ -66,7 +66,7 @@ internal sealed class RunServices(
     /// <summary>Counts a run that has come to rest, and tells who wants to know.</summary>
     internal void Ended(RunProgress end)
     {
-        Telemetry.RunsEnded.Add(1, new KeyValuePair<string, object?>("phase", end.Phase.ToString().ToLowerInvariant()));
+        Telemetry.RunsEnded.Add(1, Label.Phase(end.Phase));
         notices.Tell(end);
     }
 

@@ -39,6 +39,9 @@ internal sealed record RunState
     /// <summary>Workers that computed wrong bits, which the run works without, oldest first.</summary>
     public ImmutableArray<Quarantine> Quarantined { get; init; } = [];
 
+    /// <summary>The span of the activation that trained it, which the next one's is linked to; null where nobody traced.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>With the rounds from here on in a device class.</summary>
     internal RunState In(string deviceClass) =>
         DeviceClasses is [.., var last] && last.DeviceClass == deviceClass ? this : this with { DeviceClasses = DeviceClasses.Add(new ClassSpan(Round, deviceClass)) };

@@ -70,11 +70,12 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     /// <summary>Trains, publishes, and always ends in a phase that is logged and journaled.</summary>
     internal async Task<RunProgress> ToTheEnd()
     {
-        using var job = Spans.StartJob(Run, Active.Parts.Version, Active.Parts.Prepared.Flow.Preset, Activity.Current is { Recorded: true } request ? request.Context : null);
+        using var job = Spans.StartJob(Run, Active.Parts.Version, Active.Parts.Prepared.Flow.Preset, Activity.Current is { Recorded: true } request ? request.Context : null, Active.Loop.State.Trace);
+        JobTraces.Begin(Run, job);
         using var over = new CancellationTokenSource();
         var slots = FollowSlots(over.Token);
-        var end = await Ending(job?.Context);
-        job?.SetTag("flowgrain.phase", $"{end.Phase}").SetStatus(end.Phase == RunPhase.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, end.Failure);
+        var end = await Ending(job);
+        job?.SetTag("flowgrain.phase", Label.Word(end.Phase)).SetStatus(end.Phase == RunPhase.Failed ? ActivityStatusCode.Error : ActivityStatusCode.Unset, end.Failure);
         await over.CancelAsync();
         await slots;
         await Active.End();
@@ -85,7 +86,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
     }
 
     /// <summary>Trains until the run is at rest; a range that is lost, or a worker that was wrong, sends it back to its last commit, under the next epoch.</summary>
-    private async Task<RunProgress> Ending(ActivityContext? job)
+    private async Task<RunProgress> Ending(Activity? job)
     {
         for (long? lost = null; ;)
         {
@@ -141,7 +142,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         }
     }
 
-    private async Task<RunProgress> Trained(ActivityContext? job)
+    private async Task<RunProgress> Trained(Activity? job)
     {
         try
         {
@@ -228,7 +229,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         }
     }
 
-    private async Task Begin(ActivityContext? job)
+    private async Task Begin(Activity? job)
     {
         var active = Active;
         active.Loop.Job = job;
@@ -236,7 +237,7 @@ internal sealed class RunWork(IGrainFactory grains, RunServices services, Active
         active.Loop.Changed();
         if (_stopAsked) active.Loop.Stop(); // the loop before it was asked
         if (_moving is not null) active.Loop.Move();
-        await active.Begin(deactivated);
+        await active.Begin(job?.Id, deactivated);
     }
 
     private async Task<RunProgress> Publish()

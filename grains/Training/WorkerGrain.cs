@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlowGrain.Cluster;
 using FlowGrain.Flows;
 using Microsoft.Extensions.Logging;
@@ -64,6 +65,7 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     private Task Work(WorkerAssignment assignment, CancellationToken over) => Guarded(assignment, async () =>
     {
         Spans.Detach();
+        JobTraces.Begin(Run, assignment.TraceParent);
         var slot = slots[Key.Slot];
         using var computer = await slot.Run(() => Computer(assignment));
         using var membership = runs.Join(assignment);
@@ -189,8 +191,17 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
     {
         var started = clock.GetTimestamp();
         using var span = Spans.StartUnder(lease.TraceParent, Spans.Compute)?.Of(Key.Run, lease.Round, Key.Silo).SetTag(Spans.SlotTag, Key.Slot).SetTag(Spans.ShardTag, lease.Shard);
-        var totals = computer.Gradient(lease, weights, sums);
-        silo.Add(lease, Worker, sums, totals);
+        try
+        {
+            var totals = computer.Gradient(lease, weights, sums);
+            silo.Add(lease, Worker, sums, totals);
+        }
+        catch (Exception error)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, error.Message);
+            throw;
+        }
+
         Telemetry.ShardSeconds.Record(clock.GetElapsedTime(started).TotalSeconds);
         return span?.Id;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FlowGrain.Silo.Api;
@@ -12,8 +13,11 @@ internal static class ApiFaults
         [StatusCodes.Status401Unauthorized] = "No key or token, or one that proves nothing.",
         [StatusCodes.Status403Forbidden] = "A key that may not do this, or a page of another site.",
         [StatusCodes.Status404NotFound] = "There is nothing of that name.",
+        [StatusCodes.Status406NotAcceptable] = "The answer comes in no media type that the request accepts.",
+        [StatusCodes.Status408RequestTimeout] = "The body came too slowly and was given up.",
         [StatusCodes.Status409Conflict] = "It is being changed by somebody else, or is not what was expected.",
         [StatusCodes.Status413PayloadTooLarge] = "The body is larger than it may be.",
+        [StatusCodes.Status415UnsupportedMediaType] = "The body is not sent as JSON.",
         [StatusCodes.Status429TooManyRequests] = "There is no room for it now; ask again after the seconds of Retry-After.",
         [StatusCodes.Status500InternalServerError] = "The silo failed; its log says how.",
         [StatusCodes.Status503ServiceUnavailable] = "With Retry-After the cluster does not answer now, and is asked again; without, the model answers nobody.",
@@ -47,7 +51,9 @@ internal static class ApiFaults
         yield return StatusCodes.Status401Unauthorized;
         yield return StatusCodes.Status403Forbidden;
         if (hasNames) yield return StatusCodes.Status404NotFound;
+        if (takesBody) yield return StatusCodes.Status408RequestTimeout;
         if (takesBody) yield return StatusCodes.Status413PayloadTooLarge;
+        if (call.Metadata.OfType<IAcceptsMetadata>().Any()) yield return StatusCodes.Status415UnsupportedMediaType;
         yield return StatusCodes.Status429TooManyRequests;
         yield return StatusCodes.Status500InternalServerError;
         yield return StatusCodes.Status503ServiceUnavailable;

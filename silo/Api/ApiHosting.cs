@@ -57,12 +57,14 @@ internal static class ApiHosting
             app.UseGate();
             app.UseBodyRoom();
             app.UseWhen(context => context.Request.Path.StartsWithSegments(GrpcInference.Root), grpc => grpc.Use(next => context => UnreadableMessages.Blame(context, next)));
+            app.Use(QueryNames.Require);
             var root = app.MapGroup(Root).WithTags("Cluster").FailWithProblems();
+            ((IEndpointConventionBuilder)root).Finally(call => call.Metadata.Add(QueryNames.Of((RouteEndpointBuilder)call)));
             root.MapGet("/", () => new ApiRoot("flowgrain", Version)).WithSummary("What answers, and its version");
             app.MapInference();
             app.MapGrpcInference();
             app.MapApiReference();
-            root.MapCluster().MapRuns().MapModels().MapRegistry().MapDatasets().MapScorings();
+            root.MapCluster().MapRuns().MapModels().MapRegistry().MapDatasets().MapScorings().MapSessions();
         }
     }
 }

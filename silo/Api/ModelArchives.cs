@@ -64,6 +64,6 @@ internal sealed class ModelArchives(IOptions<StorageOptions> storage, ModelStore
     {
         var folder = Path.Combine(storage.Value.Uploads, $".{Guid.NewGuid():N}");
         Durable.CreateFolder(folder);
-        return Path.Combine(folder, "model.zip");
+        return Path.Combine(folder, "the body"); // as it is called where it is no archive
     }
 }

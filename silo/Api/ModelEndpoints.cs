@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using FlowGrain.Api;
 using FlowGrain.Serving;
 using FlowGrain.Silo.Api.Sampling;
+using FlowGrain.Silo.Security;
 
 namespace FlowGrain.Silo.Api;
 
@@ -28,11 +29,11 @@ internal static class ModelEndpoints
             .TakesBytes("Rows, little-endian float64: the modelled columns, then the context.").GivesBytes("A log-density a row, little-endian float32.", Binary);
         models.MapPost("/{model}/latents", Latents).WithSummary("What the flow makes of rows (little-endian float64) in its base (little-endian float32)")
             .TakesBytes("Rows, little-endian float64: the modelled columns, then the context.").GivesBytes("The coordinates of the base, a row after the other, little-endian float32.", Binary);
-        models.MapDelete("/{model}", async (string model, int? version, ApiGrains grains, CancellationToken cancellation) =>
+        models.MapDelete("/{model}", async (string model, int? version, HttpContext context, ApiGrains grains, CancellationToken cancellation) =>
         {
-            await grains.Ask(() => grains.Model(model).Delete(version, cancellation), cancellation);
+            await grains.Ask(() => grains.Model(model).Delete(version, context.Features.Caller()?.Name, cancellation), cancellation);
             return TypedResults.NoContent();
-        }).WithSummary("Removes a version, or all");
+        }).WithSummary("Removes a version, or all; none while an alias names one of them");
         return api;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using FlowGrain.Api;
 using FlowGrain.Serving;
 using FlowGrain.Silo.Security;
+using FlowGrain.Training;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FlowGrain.Silo.Api;
@@ -46,6 +47,7 @@ internal static class RegistryEndpoints
 
     private static async Task<IResult> Import(string model, HttpRequest request, ModelArchives archives, ApiGrains grains, CancellationToken cancellation)
     {
+        RunName.Require(model);
         var imported = await archives.Keep(request.Body, path => grains.Ask(() => grains.Model(model).Import(path, cancellation), cancellation), cancellation);
         return TypedResults.Created(string.Create(CultureInfo.InvariantCulture, $"{ApiHosting.Root}/models/{model}?version={imported.Version}"), imported);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FlowGrain.Silo.Inference;
 
 namespace FlowGrain.Silo.Api;
 
@@ -7,6 +8,7 @@ namespace FlowGrain.Silo.Api;
 internal static partial class RequestFaults
 {
     private const string Fields = "docs/api.md has the fields";
+    private const string NotJson = "The body is not sent as JSON; send it with the header 'Content-Type: application/json'.";
 
     /// <summary>Of a body whose next chunk announces more bytes than can be counted.</summary>
     internal const string LongChunk = "A chunk of the body announces a length that no body has; send the number of its bytes in hexadecimal digits before each chunk.";
@@ -21,21 +23,30 @@ internal static partial class RequestFaults
         if (request.StatusCode == StatusCodes.Status413PayloadTooLarge)
             return $"The body is larger than the {ApiHosting.LargestBody} bytes that a request may have, unpacked; send it in several, or a file as an upload.";
         if (request.StatusCode == StatusCodes.Status408RequestTimeout) return SlowBody;
-        if (request.StatusCode == StatusCodes.Status415UnsupportedMediaType) return "The body is not sent as JSON; send it with the header 'Content-Type: application/json'.";
+        if (request.StatusCode == StatusCodes.Status415UnsupportedMediaType) return NotJson;
         if (request.Message.Contains("body", StringComparison.Ordinal) && request.Message.Contains("provided", StringComparison.Ordinal))
             return $"The request has no body; send one of JSON with the header 'Content-Type: application/json' ({Fields}).";
         if (Missing().Match(request.Message) is { Success: true } missing) return $"The address lacks '{missing.Groups[1].Value}'; add ?{missing.Groups[1].Value}=VALUE.";
-        if (Unreadable().Match(request.Message) is { Success: true } value)
-            return $"'{value.Groups[1].Value}' is '{value.Groups[2].Value}' in the address, which it cannot be; docs/api.md says what it takes.";
+        if (Unreadable().Match(request.Message) is { Success: true } value) return $"'{value.Groups[2].Value}' is '{value.Groups[3].Value}' in the address; it takes {Wanted(value.Groups[1].Value)}.";
         return request.Message;
     }
 
     /// <summary>Of an answer that has a status alone; null where the status says it all.</summary>
     internal static string? Sentence(HttpContext context, int? status) => status switch
     {
-        StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}; docs/api.md lists the paths, all below {ApiHosting.Root}.",
+        StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}; docs/api.md lists the paths, below {ApiHosting.Root} and {InferenceEndpoints.Root}.",
         StatusCodes.Status405MethodNotAllowed => $"{context.Request.Path} does not take {context.Request.Method}; use {context.Response.Headers.Allow}.",
+        StatusCodes.Status415UnsupportedMediaType => NotJson,
         _ => null,
+    };
+
+    /// <summary>What a parameter takes that is of a .NET type.</summary>
+    private static string Wanted(string type) => type switch
+    {
+        _ when type.Contains("int", StringComparison.OrdinalIgnoreCase) => $"a whole number of at most {int.MaxValue}",
+        _ when type.Contains("long", StringComparison.OrdinalIgnoreCase) => "a whole number",
+        _ when type.Contains("bool", StringComparison.OrdinalIgnoreCase) => "true or false",
+        _ => "a number",
     };
 
     private static string Sentence(JsonException json)
@@ -55,7 +66,7 @@ internal static partial class RequestFaults
     [GeneratedRegex("""^Required parameter "\S+ (\w+)" was not provided from (?:query string|route)""")]
     private static partial Regex Missing();
 
-    [GeneratedRegex("""^Failed to bind parameter "\S+ (\w+)" from "(.*)"\.$""")]
+    [GeneratedRegex("""^Failed to bind parameter "(\S+) (\w+)" from "(.*)"\.$""")]
     private static partial Regex Unreadable();
 
     [GeneratedRegex("missing required properties including: (.+?)\\.")]

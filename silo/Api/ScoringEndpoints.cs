@@ -10,7 +10,7 @@ internal static class ScoringEndpoints
     internal static RouteGroupBuilder MapScorings(this RouteGroupBuilder api)
     {
         var jobs = api.MapGroup("").WithTags("Bulk jobs");
-        jobs.MapPost("/scorings", Score).WithSummary("Scores every row of a file, as a job of the cluster").ProducesProblem(StatusCodes.Status507InsufficientStorage);
+        jobs.MapPost("/scorings", Score).WithSummary("Scores every row of a file, as a job of the cluster").ProducesProblem(StatusCodes.Status507InsufficientStorage).ProducesProblem(StatusCodes.Status404NotFound);
         jobs.MapGet("/scorings/{output}", (string output, ScoreFiles files) => TypedResults.PhysicalFile(files.Find(output), ApiBodies.Octets, output, enableRangeProcessing: true)).WithSummary("Downloads scores").GivesBytes("The file, csv, parquet or npy.", ApiBodies.Octets);
         jobs.MapGet("/scorings/{output}/{part}", (string output, string part, ScoreFiles files) => TypedResults.PhysicalFile(files.Find(output, part), ApiBodies.Octets, part, enableRangeProcessing: true)).WithSummary("Downloads a part of scores").GivesBytes("The part, csv, parquet or npy.", ApiBodies.Octets);
         jobs.MapDelete("/scorings/{output}", (string output, ScoreFiles files) =>
@@ -18,9 +18,9 @@ internal static class ScoringEndpoints
             files.Remove(output);
             return TypedResults.NoContent();
         }).WithSummary("Removes scores");
-        jobs.MapPost("/detections", Detect).WithSummary("Finds the rows of a file that a model holds for anomalous").ProducesProblem(StatusCodes.Status507InsufficientStorage);
-        jobs.MapPost("/evaluations", Evaluate).WithSummary("Measures a model on the rows of a file");
-        jobs.MapPost("/verifications", Verify).WithSummary("Makes rounds of a run again and compares their hashes");
+        jobs.MapPost("/detections", Detect).WithSummary("Finds the rows of a file that a model holds for anomalous").ProducesProblem(StatusCodes.Status507InsufficientStorage).ProducesProblem(StatusCodes.Status404NotFound);
+        jobs.MapPost("/evaluations", Evaluate).WithSummary("Measures a model on the rows of a file").ProducesProblem(StatusCodes.Status404NotFound);
+        jobs.MapPost("/verifications", Verify).WithSummary("Makes rounds of a run again and compares their hashes").ProducesProblem(StatusCodes.Status404NotFound);
         return api;
     }
 

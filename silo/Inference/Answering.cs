@@ -28,7 +28,7 @@ internal sealed class Answering(ServedModels models, ModelStatistics statistics,
         finally
         {
             var time = clock.GetElapsedTime(came);
-            Telemetry.RequestSeconds.Record(time.TotalSeconds, new KeyValuePair<string, object?>("flowgrain.model", function.Engine.Model.Name));
+            Telemetry.RequestSeconds.Record(time.TotalSeconds, Label.OfModel(function.Engine.Model.Name));
             statistics.Of(model, number).Answered(answered, time, clock.GetUtcNow());
         }
     }

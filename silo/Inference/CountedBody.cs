@@ -40,7 +40,7 @@ internal sealed class CountedBody(Stream body, Action<ReadOnlySpan<byte>> read) 
         }
         catch (Exception damaged) when (damaged is InvalidDataException or InvalidOperationException { Source: "System.IO.Compression.Brotli" })
         {
-            throw new BadInputException("The body is damaged or cut, or is not packed as its Content-Encoding says; pack it again, or send it as it is.");
+            throw new BadInputException("The body is damaged or cut, or is not packed as its Content-Encoding says; pack it again with gzip or deflate, or send it as it is.");
         }
     }
 }

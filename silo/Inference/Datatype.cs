@@ -22,7 +22,26 @@ internal sealed record Datatype(string Name, int Size, bool IsWhole)
     /// <summary>The type of a tensor.</summary>
     /// <exception cref="BadInputException">There is no such type of numbers.</exception>
     internal static Datatype Of(string tensor, string name) => Array.Find(All, type => type.Name == name)
-        ?? throw new BadInputException($"'{Excerpt.Of(tensor)}' has the datatype '{Excerpt.Of(name)}', which is none of numbers; send {string.Join(", ", All.Select(type => type.Name))}.");
+        ?? throw new BadInputException(name == "" ? $"'{Excerpt.Of(tensor)}' lacks its datatype; send one of {string.Join(", ", All.Select(type => type.Name))}." : $"'{Excerpt.Of(tensor)}' has the datatype '{Excerpt.Of(name)}', which is none of numbers; send {string.Join(", ", All.Select(type => type.Name))}.");
+
+    /// <summary>Whether a whole number is one of the type.</summary>
+    /// <param name="value">The number, or the bits of one from 2⁶³ on.</param>
+    /// <param name="isLarge">Whether they are such bits.</param>
+    internal bool Holds(long value, bool isLarge)
+    {
+        var bits = 8 * Size;
+        if (Name == "BOOL") return value is 0 or 1;
+        if (Name[0] == 'U') return Size == sizeof(ulong) ? isLarge || value >= 0 : value >= 0 && value < 1L << bits;
+        return !isLarge && (Size == sizeof(long) || (value >= -(1L << (bits - 1)) && value < 1L << (bits - 1)));
+    }
+
+    /// <summary>The number of the type that is nearest; infinite beyond the largest.</summary>
+    internal double Rounded(double value) => Name switch
+    {
+        "FP16" => (double)(Half)value,
+        "FP32" => (float)value,
+        _ => value,
+    };
 
     /// <summary>Reads a number as float64, to the nearest one.</summary>
     internal double Read(ReadOnlySpan<byte> bytes) => Name switch

@@ -18,6 +18,7 @@ internal sealed class DensityFunction(ModelEngine engine) : ModelFunction(engine
     private protected override async Task<ImmutableArray<OutputTensor>> Answer(InferenceRequest request, CancellationToken cancellation)
     {
         var rows = _rows.Of(request);
+        Engine.RequireLevels(rows);
         request.ReserveFor(LogProb, rows.Length / Engine.Width * (1L + (request.Asks(Z) ? Engine.Encoder.FlowDimension : 0)));
         var densities = await Engine.Batches.LogDensity(new Block<double>(rows), request.Asks(Z), request.Timeout, cancellation);
         var outputs = ImmutableArray.CreateBuilder<OutputTensor>(2);

@@ -46,10 +46,11 @@ internal sealed class DetectFunction : ModelFunction
     {
         var rule = AnomalyRule.Of(_reference, ScoreOf(request), Number(request, Rate), Number(request, Threshold));
         var rows = _rows.Of(request);
+        Engine.RequireLevels(rows);
         var (count, began) = (rows.Length / Engine.Width, Engine.Clock.GetTimestamp());
         var explanation = request.Asks(Share) || request.Asks(ShareError) ? Explanation(request, count, began, cancellation) : null;
         request.ReserveFor(LogProb, count * (5L + (explanation is null ? 0 : 2 * Columns)));
-        var densities = await Engine.Batches.LogDensity(new Block<double>(rows), latent: true, request.Timeout, cancellation);
+        var densities = await Engine.Batches.LogDensity(new Block<double>(rows), latent: true, request.Timeout, Engine.StatisticsOf(Suffix), cancellation);
         var outputs = Verdicts(densities, rule).Where(output => request.Outputs.IsEmpty || request.Asks(output.Name));
         return explanation is null ? [.. outputs] : [.. outputs, .. (await Shares(explanation, rows, densities)).Where(output => request.Asks(output.Name))];
     }
@@ -61,7 +62,7 @@ internal sealed class DetectFunction : ModelFunction
             throw new BadInputException($"{count} rows are to be explained; each takes {Columns * ConditionalDensity.Calls} densities, " +
                 $"and a request explains {MostExplained} rows of this model: send them in several.");
         var explanation = new Explanation(
-            Engine, asked => Engine.Batches.LogDensity(asked, latent: false, request.Left(Engine.Clock, began), cancellation), Engine.Batches.MostRows);
+            Engine, asked => Engine.Batches.LogDensity(asked, latent: false, request.Left(Engine.Clock, began), Engine.StatisticsOf(Suffix), cancellation), Engine.Batches.MostRows);
         request.Reserve(count * explanation.Bytes);
         Engine.Batches.RequireRoom(count * explanation.RowsAtOnce);
         return explanation;

@@ -9,6 +9,8 @@ namespace FlowGrain.Silo.Inference;
 /// </summary>
 internal ref struct RequestReader
 {
+    private static readonly ImmutableArray<string> OfRequest = ["id", "parameters", "inputs", "outputs"], OfInput = ["name", "shape", "datatype", "data", "parameters"], OfOutput = ["name", "parameters"];
+
     private Utf8JsonReader _json;
     private readonly Action<long> _take;
     private ReadOnlySpan<byte> _tail; // bytes of tensors that were not taken yet
@@ -33,6 +35,7 @@ internal ref struct RequestReader
         take ??= _ => { };
         if (headerBytes < 0 || headerBytes > body.Length) throw new BadInputException($"Inference-Header-Content-Length is {headerBytes}, and the body has {body.Length} bytes; it is the length of the JSON at its beginning.");
         if (headerBytes == 0) return Bare(body, take);
+        if (body.IsEmpty) throw new BadInputException("The request has no body; send one of JSON, {\"inputs\": [{\"name\", \"shape\", \"datatype\", \"data\"}]}.");
         var header = (int)(headerBytes ?? body.Length);
         var reader = new RequestReader(body[..header], body[header..], take);
         try
@@ -41,13 +44,16 @@ internal ref struct RequestReader
         }
         catch (JsonException broken)
         {
-            throw new BadInputException($"The request is no JSON at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}; mend it there.");
+            throw new BadInputException($"The request is no JSON at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}; {(IsNotFinite(broken) ? "it has no NaN and no infinity: send null for a value that is missing" : "mend it there")}.");
         }
         catch (InvalidOperationException) // text that is not UTF-8
         {
             throw new BadInputException("The request has text that is not UTF-8; mend it.");
         }
     }
+
+    /// <summary>Whether what is no JSON begins as NaN or Infinity do, which many writers of JSON write.</summary>
+    private static bool IsNotFinite(JsonException broken) => broken.Message.StartsWith("'N' ", StringComparison.Ordinal) || broken.Message.StartsWith("'I' ", StringComparison.Ordinal);
 
     private static InferenceRequest Bare(ReadOnlySpan<byte> body, Action<long> take)
     {
@@ -71,7 +77,7 @@ internal ref struct RequestReader
                     while (Next()) inputs.Add(Input());
                     break;
                 case "outputs": request = request with { Outputs = Outputs() }; break;
-                default: _json.Skip(); break;
+                default: KnownParameters.Require("field", "the request", property, OfRequest); break;
             }
         }
 
@@ -86,9 +92,10 @@ internal ref struct RequestReader
         Require(JsonTokenType.StartObject, "parameters", "an object");
         while (Property() is { } property)
         {
-            if (property == "timeout") request = request with { Timeout = Microseconds() };
-            else if (property == "score") request = request with { Score = Text(property) };
-            else if (property == "binary_data_output") request = request with { BinaryOutput = Flag(property) };
+            KnownParameters.Require("parameter", "the request", property, KnownParameters.OfRequest);
+            if (property == KnownParameters.Timeout) request = request with { Timeout = Microseconds() };
+            else if (property == KnownParameters.Score) request = request with { Score = Text(property) };
+            else if (property == KnownParameters.BinaryOutput) request = request with { BinaryOutput = Flag(property) };
             else _json.Skip();
         }
 
@@ -111,7 +118,7 @@ internal ref struct RequestReader
                     break;
                 case "data": tensor.Read(ref _json); break;
                 case "parameters": tensor.BinaryBytes = BinaryBytes(); break;
-                default: _json.Skip(); break;
+                default: KnownParameters.Require("field", "an input", property, OfInput); break;
             }
         }
 
@@ -129,7 +136,8 @@ internal ref struct RequestReader
         Require(JsonTokenType.StartObject, "parameters", "an object");
         while (Property() is { } property)
         {
-            if (property != "binary_data_size") _json.Skip();
+            KnownParameters.Require("parameter", "an input", property, KnownParameters.OfInput);
+            if (property != KnownParameters.BinarySize) _json.Skip();
             else bytes = _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out var size) && size >= 0 ? size : throw new BadInputException("binary_data_size is no number of bytes; send one from 0 on.");
         }
 
@@ -150,9 +158,9 @@ internal ref struct RequestReader
         Require(JsonTokenType.StartObject, "an output", "an object");
         while (Property() is { } property)
         {
+            KnownParameters.Require("field", "an output", property, OfOutput);
             if (property == "name") name = Text("name");
-            else if (property == "parameters") binary = Binary();
-            else _json.Skip();
+            else binary = Binary();
         }
 
         return new RequestedOutput(name, binary);
@@ -164,7 +172,8 @@ internal ref struct RequestReader
         Require(JsonTokenType.StartObject, "parameters", "an object");
         while (Property() is { } property)
         {
-            if (property == "binary_data") binary = Flag(property);
+            KnownParameters.Require("parameter", "an output", property, KnownParameters.OfOutput);
+            if (property == KnownParameters.Binary) binary = Flag(property);
             else _json.Skip();
         }
 

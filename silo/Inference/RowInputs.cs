@@ -36,5 +36,5 @@ internal sealed class RowInputs(ModelEngine engine)
 
     private static int RowsOf(Tensor tensor, int width) => tensor.Shape is [var rows and > 0, var columns] && columns == width
         ? (int)rows // whose numbers came
-        : throw new BadInputException($"'{tensor.Name}' has the shape {Excerpt.Of(tensor.Shape)}; it takes [-1, {width}], one row at least.");
+        : throw new BadInputException($"'{tensor.Name}' has the shape {Excerpt.Of(tensor.Shape)}; it takes [ROWS, {width}], one row at least.");
 }

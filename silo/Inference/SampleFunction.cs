@@ -34,9 +34,15 @@ internal sealed class SampleFunction(ModelEngine engine) : ModelFunction(engine)
         var drawn = await Engine.Sample(new SampleRequest(First: 0, (int)rows, seed, new Block<double>(context)), request.Timeout, cancellation);
         var outputs = ImmutableArray.CreateBuilder<OutputTensor>(2);
         if (request.Outputs.IsEmpty || request.Asks(Samples)) outputs.Add(new DoubleTensor(Samples, [rows, Columns], drawn.Values));
-        if (!request.Outputs.IsEmpty && !request.Asks(LogProb)) return outputs.ToImmutable();
+        var statistics = Engine.StatisticsOf(Suffix);
+        if (!request.Outputs.IsEmpty && !request.Asks(LogProb))
+        {
+            statistics.Computed(requests: 1, (int)rows, Engine.Clock.GetElapsedTime(began));
+            return outputs.ToImmutable();
+        }
+
         var scored = context.Length == 0 ? drawn : new Block<double>(Engine.Encoder.Join(drawn.Span, context));
-        var densities = await Engine.Batches.LogDensity(scored, latent: false, request.Left(Engine.Clock, began), cancellation);
+        var densities = await Engine.Batches.LogDensity(scored, latent: false, request.Left(Engine.Clock, began), statistics, cancellation); // which counts the rows
         outputs.Add(new SingleTensor(LogProb, [rows], densities.LogDensity.Values));
         return outputs.ToImmutable();
     }

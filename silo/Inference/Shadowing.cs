@@ -29,11 +29,11 @@ internal sealed partial class Shadowing(ServedModels models, BodyRoom room, IHos
             if (taken is null || await models.Shadow(model, request.Id) is not { } shadow) return;
             var other = await shadow.Infer(request with { Timeout = null, Reserve = _ => { } }, life.ApplicationStopping); // it has room for all of it
             if (Densities(answer) is { } here && Densities(other) is { } there && MeanDifference(here.Values.Span, there.Values.Span) is { } nats)
-                Telemetry.ShadowNats.Record(nats, new KeyValuePair<string, object?>("flowgrain.model", model));
+                Telemetry.ShadowNats.Record(nats, Label.OfModel(model));
         }
         catch (Exception error)
         {
-            Telemetry.ShadowFailures.Add(1, new KeyValuePair<string, object?>("flowgrain.model", model));
+            Telemetry.ShadowFailures.Add(1, Label.OfModel(model));
             NotFollowed(error, model);
         }
         finally

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FlowGrain.Training;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -33,7 +34,7 @@ public sealed class JsonLog(TimeProvider clock) : ConsoleFormatter(Name)
             json.WriteNumber("event", entry.EventId.Id);
             json.WriteString("message", entry.Formatter(entry.State, entry.Exception));
             if (entry.Exception is { } error) json.WriteString("error", error.ToString());
-            if (Activity.Current is { } span) WriteTrace(json, span);
+            if (JobTraces.Now(LogRun.Of(entry.State)) is { } trace) WriteTrace(json, trace);
             if (entry.State is IEnumerable<KeyValuePair<string, object?>> fields) WriteFields(json, entry.Category, fields);
             json.WriteEndObject();
         }
@@ -50,10 +51,10 @@ public sealed class JsonLog(TimeProvider clock) : ConsoleFormatter(Name)
         _ => "debug",
     };
 
-    private static void WriteTrace(Utf8JsonWriter json, Activity span)
+    private static void WriteTrace(Utf8JsonWriter json, ActivityContext trace)
     {
-        json.WriteString("trace_id", span.TraceId.ToHexString());
-        json.WriteString("span_id", span.SpanId.ToHexString());
+        json.WriteString("trace_id", trace.TraceId.ToHexString());
+        json.WriteString("span_id", trace.SpanId.ToHexString());
     }
 
     private static void WriteFields(Utf8JsonWriter json, string category, IEnumerable<KeyValuePair<string, object?>> fields)

@@ -4,7 +4,8 @@ namespace FlowGrain.Silo.Observing;
 
 /// <summary>
 /// Which traces begin here. Spans of our own begin one where they want to; so do requests that come in none, a hundred a second; a
-/// call between grains never does, since a round has dozens and each would cost it. What comes in a trace follows that trace.
+/// call between grains never does, since a round has dozens and each would cost it. What comes in a trace follows that trace. Other
+/// requests are noted on their own, and exported by <see cref="FailedRequests"/> where they fail.
 /// </summary>
 internal sealed class RootSampler(TimeProvider clock) : Sampler
 {
@@ -14,8 +15,11 @@ internal sealed class RootSampler(TimeProvider clock) : Sampler
     private long _second;
     private int _count; // of requests in it
 
-    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-        new(samplingParameters.Name.StartsWith("flowgrain.", StringComparison.Ordinal) || (samplingParameters.Name == Request && IsRoom()));
+    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) => new(samplingParameters.Name switch
+    {
+        Request => IsRoom() ? SamplingDecision.RecordAndSample : SamplingDecision.RecordOnly,
+        var name => name.StartsWith("flowgrain.", StringComparison.Ordinal) ? SamplingDecision.RecordAndSample : SamplingDecision.Drop,
+    });
 
     private bool IsRoom()
     {

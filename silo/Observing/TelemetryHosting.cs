@@ -62,6 +62,7 @@ internal static class TelemetryHosting
         .WithTracing(traces => traces
             .AddSource(FlowGrain.Telemetry.Name, $"{Orleans}.Application")
             .SetSampler(provider => new ParentBasedSampler(new RootSampler(provider.GetRequiredService<TimeProvider>())))
+            .AddProcessor(new FailedRequests())
             .AddOtlpExporter(exporter => Send(exporter, otlp, "traces")))
         .WithMetrics(metrics => metrics.AddOtlpExporter(exporter => Send(exporter, otlp, "metrics")))
         .WithLogging(logs => logs.AddProcessor(new LogFields()).AddOtlpExporter(exporter => Send(exporter, otlp, "logs")), logs => logs.IncludeFormattedMessage = true);

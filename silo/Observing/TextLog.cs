@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using FlowGrain.Training;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -14,7 +14,7 @@ public sealed class TextLog(TimeProvider clock) : ConsoleFormatter(Name)
     /// <inheritdoc />
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        var trace = Activity.Current is { } span ? $" (trace {span.TraceId.ToHexString()})" : "";
+        var trace = JobTraces.Now(LogRun.Of(logEntry.State)) is { } context ? $" (trace {context.TraceId.ToHexString()})" : "";
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         textWriter.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow().UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {JsonLog.WordOf(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {message}{trace}"));
         if (logEntry.Exception is { } error) textWriter.WriteLine(error);

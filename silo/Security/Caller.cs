@@ -18,8 +18,11 @@ internal sealed record Caller(string Name, string Budget, ApiRole? Role)
     /// <summary>What a sentence about it begins with.</summary>
     internal string Subject { get; private init; } = $"The {Name}";
 
+    /// <summary>The key that it showed; null where it showed none.</summary>
+    internal ApiKey? Key { get; init; }
+
     /// <summary>The holder of a key.</summary>
-    internal static Caller Of(ApiKey key) => new($"key {key.Name}", $"key {key.Name}", key.Role);
+    internal static Caller Of(ApiKey key) => new($"key {key.Name}", $"key {key.Name}", key.Role) { Key = key };
 
     /// <summary>Who a token speaks of.</summary>
     internal static Caller Of(string subject, ApiRole? role) => new($"token {subject}", Shared(subject), role);

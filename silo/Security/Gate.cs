@@ -19,9 +19,9 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, IOptions<AuthOpti
         if (IsOfAnotherName(context)) return Refuse(context, new(StatusCodes.Status403Forbidden,
             $"This silo has no keys, so that it answers to localhost and loopback addresses alone, and it was asked for as '{Excerpt.Of(context.Request.Host.Value ?? "")}' (the header Host); ask for it as localhost, give it keys with Auth:Keys, or set Auth:AllowAnonymous=true if everyone may call it."));
         if (caller.Refusal is { } refusal) return Refuse(context, refusal);
-        return caller.Role == ApiRole.Operator || IsLook(context.Request)
+        return caller.Role == ApiRole.Operator || IsLook(context.Request) || context.Request.Path == SessionEndpoints.Path
             ? next(context)
-            : Refuse(context, new(StatusCodes.Status403Forbidden, $"{caller.Subject} may look and not change; use one of an operator."));
+            : Refuse(context, new(StatusCodes.Status403Forbidden, $"{caller.Subject} may look and not change, and uploads and bulk jobs write files; use one of an operator."));
     }
 
     /// <summary>Whether it guards what is asked for: all but health, metrics and pages that show nothing of the cluster.</summary>

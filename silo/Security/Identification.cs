@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FlowGrain.Silo.Security;
 
 /// <summary>Finds out who sends a request, and refuses nobody.</summary>
-internal sealed class Identification(RequestDelegate next, KeyRing keys, Tokens tokens)
+internal sealed class Identification(RequestDelegate next, KeyRing keys, Sessions sessions, Tokens tokens)
 {
     private const string Scheme = "Bearer ";
 
@@ -17,7 +17,7 @@ internal sealed class Identification(RequestDelegate next, KeyRing keys, Tokens 
     {
         var address = context.Connection.RemoteIpAddress;
         if (!keys.IsGuarded) return context.Connection.ClientCertificate is { } certificate ? Caller.Of(certificate) : Caller.At(address, ApiRole.Operator);
-        if (KeyOf(context.Request) is not { } key) return Refused("This cluster wants a key: 'Authorization: Bearer KEY', or the variable FLOWGRAIN_API_KEY of the command line.");
+        if (KeyOf(context.Request) is not { } key) return SessionOf(context.Request) is { } session ? Caller.Of(session) with { Role = ApiRole.Viewer, Key = null } : Refused("This cluster wants a key: 'Authorization: Bearer KEY', or the variable FLOWGRAIN_API_KEY of the command line.");
         if (keys.Find(key) is { } known) return Caller.Of(known);
         if (!tokens.AreTaken) return Refused("The key is not one of this cluster's.");
         var (caller, refusal) = await tokens.Read(key, context.RequestAborted);
@@ -25,6 +25,10 @@ internal sealed class Identification(RequestDelegate next, KeyRing keys, Tokens 
 
         Caller Refused(string sentence) => Caller.At(address, role: null, new(StatusCodes.Status401Unauthorized, sentence));
     }
+
+    // At no other path: what else a browser does by itself must not do anything in its user's name.
+    private ApiKey? SessionOf(HttpRequest request) =>
+        request.Path.StartsWithSegments(GrainPages.Root) && request.Cookies[Sessions.Cookie] is { } session ? sessions.Find(session) : null;
 
     private static string? KeyOf(HttpRequest request) =>
         request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;

@@ -39,6 +39,12 @@ internal sealed partial class KeyRing : IDisposable
         return Of(_keys, hash) ?? Of(_file?.Current ?? [], hash);
     }
 
+    /// <summary>The hash of somebody's key; null where he has none any more.</summary>
+    internal byte[]? HashOf(string name) => Named(name)?.Hash;
+
+    /// <summary>The holder of that name; null where there is none any more.</summary>
+    internal ApiKey? HolderOf(string name) => Named(name)?.Holder;
+
     public void Dispose()
     {
         _changes.Dispose();
@@ -77,6 +83,8 @@ internal sealed partial class KeyRing : IDisposable
 
         return null;
     }
+
+    private Key? Named(string name) => _keys.Concat(_file?.Current ?? []).FirstOrDefault(key => key.Holder.Name == name);
 
     private static Key[] Keys(ApiKey[] keys) => [.. keys.Select(key => new Key(key, Convert.FromHexString(key.Sha256)))];
 

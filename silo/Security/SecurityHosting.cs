@@ -27,6 +27,7 @@ internal static class SecurityHosting
                 UnknownSettings<LimitsOptions>.In(LimitsOptions.Section),
             ]);
             services.AddSingleton<KeyRing>();
+            services.AddSingleton<Sessions>();
             services.AddSingleton<Tokens>();
             services.AddSingleton<RateLimits>();
             services.AddSingleton<IConfigureOptions<KestrelServerOptions>, HttpTls>();

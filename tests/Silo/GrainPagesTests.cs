@@ -47,6 +47,54 @@ public sealed class GrainPagesTests(GuardedSilo silo) : IClassFixture<GuardedSil
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
     }
 
+    [Fact]
+    public async Task A_browser_looks_at_it_with_a_cookie_that_a_key_gave_and_at_nothing_else()
+    {
+        var cookie = await Session("look");
+        Assert.Contains("path=/orleans; samesite=strict; httponly", cookie);
+        Assert.Contains("max-age=3600", cookie);
+        var shown = cookie.Split(';')[0];
+        Assert.Equal(HttpStatusCode.OK, await Shown(HttpMethod.Get, "/orleans/", shown));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Shown(HttpMethod.Get, "/api/v1/runs", shown));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Shown(HttpMethod.Post, "/api/v1/session", shown)); // or it would never end
+        var operators = (await Session("work")).Split(';')[0];
+        Assert.Equal(HttpStatusCode.Forbidden, await Shown(HttpMethod.Post, "/orleans/", operators)); // whoever it is, it lets look alone
+    }
+
+    [Fact]
+    public async Task A_cookie_that_was_changed_or_is_over_is_none()
+    {
+        var (name, value) = ((await Session("look")).Split(';')[0].Split('=', 2) is [var first, var second]) ? (first, second) : throw new InvalidOperationException("no cookie");
+        var parts = value.Split('.');
+        var later = long.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) + 1;
+        foreach (var changed in (string[])[$"{parts[0]}.{later}.{parts[2]}", $"{parts[0]}.{parts[1]}.{parts[2][..^2]}AA", $"d29yaw.{parts[1]}.{parts[2]}", $"{parts[0]}.{parts[1]}", "", "a.b.c", $"{parts[0]}.1.{parts[2]}"])
+            Assert.Equal(HttpStatusCode.Unauthorized, await Shown(HttpMethod.Get, "/orleans/", $"{name}={changed}"));
+    }
+
+    [Fact]
+    public async Task Who_signs_out_has_its_cookie_taken_away()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(silo.Url, "/api/v1/session")) { Headers = { Authorization = new("Bearer", "look") } };
+        using var answer = await silo.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Contains("max-age=0", answer.Headers.GetValues("Set-Cookie").Single());
+    }
+
+    private async Task<string> Session(string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(silo.Url, "/api/v1/session")) { Headers = { Authorization = new("Bearer", key) } };
+        using var answer = await silo.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        return answer.Headers.GetValues("Set-Cookie").Single();
+    }
+
+    private async Task<HttpStatusCode> Shown(HttpMethod method, string path, string cookie)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(silo.Url, path)) { Headers = { { "Cookie", cookie } } };
+        using var answer = await silo.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
     private async Task<int> Silos()
     {
         using var counted = await Ask("/orleans/DashboardCounters", "look");

@@ -27,9 +27,12 @@ public interface IModelGrain : IGrainWithStringKey
     Task<string> Card(string? version);
 
     /// <summary>Removes one version, or every version when null; an alias is no version here. Removing again what was removed does nothing.</summary>
-    /// <exception cref="BadInputException">There never was such a model or version, or an alias names it.</exception>
+    /// <param name="version">Its number; null for all.</param>
+    /// <param name="by">Who asks, for the history; null for nobody in particular.</param>
+    /// <param name="cancellation">Ends the wait; what was not removed by then stays.</param>
+    /// <exception cref="BadInputException">There never was such a model or version, or an alias names it, or one of them: then all stay.</exception>
     [Alias("Delete")]
-    Task Delete(int? version, CancellationToken cancellation = default);
+    Task Delete(int? version, string? by, CancellationToken cancellation = default);
 
     /// <summary>Its aliases, its traffic, and how they came about.</summary>
     /// <exception cref="NotFoundException">No such model.</exception>

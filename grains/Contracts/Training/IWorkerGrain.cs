@@ -42,7 +42,11 @@ public sealed record WorkerAssignment(
     [property: Id(5)] ImmutableArray<ParameterRange> Ranges,
     [property: Id(6)] NoiseScale? Noise,
     [property: Id(7)] InnerSteps? Inner,
-    [property: Id(8)] string SpecHash);
+    [property: Id(8)] string SpecHash)
+{
+    /// <summary>The span of the whole run, for what a silo logs of it; null where nobody traces.</summary>
+    [Id(9)] public string? TraceParent { get; init; }
+}
 
 /// <summary>How wide the noise on training rows is.</summary>
 /// <param name="Deviations">The largest deviation, in deviations of each column.</param>

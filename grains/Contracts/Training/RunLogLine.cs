@@ -18,6 +18,9 @@ public sealed record RunLogLine(
     [property: Id(4)] string Message,
     [property: Id(5)] string? Error = null)
 {
+    /// <summary>The trace that it was said in, of a round, a request, or the whole run; null without one.</summary>
+    [Id(8)] public string? TraceId { get; init; }
+
     /// <summary>The file of the run's log that has it; with <see cref="End"/> it tells the line from every other.</summary>
     [Id(6)] public string File { get; init; } = "";
 

@@ -17,9 +17,9 @@ public static partial class RunName
     /// <summary>Returns the name when it can be used.</summary>
     /// <exception cref="BadInputException">It cannot.</exception>
     public static string Require(string name) => IsAllowed(name) ? name : throw new BadInputException(
-        Function(name) is { } function ? $"'{Excerpt.Of(name)}' cannot name a run: what ends in {function} is a function of a model; choose another name."
-        : name.Length > Longest ? $"A name of {name.Length} characters, '{name[..Shown]}…', is too long for a run; take at most {Longest}."
-        : $"'{name}' cannot name a run; take 1 to {Longest} letters, digits, '.', '_' or '-', beginning with a letter or digit.");
+        Function(name) is { } function ? $"'{Excerpt.Of(name)}' cannot name a run or a model: what ends in {function} is a function of a model; choose another name."
+        : name.Length > Longest ? $"A name of {name.Length} characters, '{name[..Shown]}…', is too long for a run or a model; take at most {Longest}."
+        : $"'{name}' cannot name a run or a model; take 1 to {Longest} letters, digits, '.', '_' or '-', beginning with a letter or digit, and not ending in {string.Join(" or ", Functions)}.");
 
     /// <summary>What a name ends in that is a function of a model, such as <c>.sample</c>; null of every other.</summary>
     public static string? Function(string name) => Array.Find(Functions, suffix => name.EndsWith(suffix, StringComparison.Ordinal));

@@ -34,6 +34,24 @@ public sealed record RunSeries(
     /// <summary>What the losses and validations are of; see <see cref="RunObjectives"/>.</summary>
     [Id(12)] public string Objective { get => field ?? RunObjectives.Likelihood; init; } = RunObjectives.Likelihood;
 
+    /// <summary>The least learning rate of a round; empty, as are those below, where an earlier version kept it.</summary>
+    [Id(13)] public ImmutableArray<double> LearningRateMin { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>The greatest.</summary>
+    [Id(14)] public ImmutableArray<double> LearningRateMax { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Training rows a second in its slowest round.</summary>
+    [Id(15)] public ImmutableArray<double> RowsPerSecondMin { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>In its fastest.</summary>
+    [Id(16)] public ImmutableArray<double> RowsPerSecondMax { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>The least gradient norm of a round.</summary>
+    [Id(17)] public ImmutableArray<double> GradientNormMin { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>The straggler ratio of its most even round.</summary>
+    [Id(18)] public ImmutableArray<double> StragglerMin { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>Of a run that has made no round.</summary>
     public static RunSeries Empty { get; } = new([], [], [], [], [], [], [], [], [], [], [], []);
 }

@@ -18,6 +18,12 @@ public sealed record TracedRound(
 {
     /// <summary>The version of the run that made it.</summary>
     [Id(5)] public int Version { get; init; }
+
+    /// <summary>Why it failed, as a sentence; null where it did not.</summary>
+    [Id(6)] public string? Failure { get; init; }
+
+    /// <summary>Whether it took four times as long as usual.</summary>
+    [Id(7)] public bool IsSlow { get; init; }
 }
 
 /// <summary>A part of a traced round.</summary>
@@ -54,4 +60,10 @@ public sealed record FinishedSpan(
 {
     /// <summary>The version of the run, where it is the round itself; 0 of its parts.</summary>
     [Id(4)] public int Version { get; init; }
+
+    /// <summary>Why it failed; null where it did not.</summary>
+    [Id(5)] public string? Failure { get; init; }
+
+    /// <summary>Whether it took far longer than usual.</summary>
+    [Id(6)] public bool IsSlow { get; init; }
 }

@@ -13,7 +13,8 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
 
     private readonly Lock _gate = new();
     private readonly Queue<DensityRequest> _waiting = [];
-    private readonly KeyValuePair<string, object?> _model = new("flowgrain.model", engine.Model.Name);
+    private readonly KeyValuePair<string, object?> _model = Label.OfModel(engine.Model.Name);
+    private readonly VersionStatistics _own = engine.Statistics;
     private long _rows; // of those that wait
     private long _computing; // rows that slots compute
     private int _taking; // slots that take batches, until nothing waits
@@ -22,9 +23,17 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
     /// <exception cref="BadInputException">The width is wrong, or there are too many rows.</exception>
     /// <exception cref="OverloadedException">There is no room for them.</exception>
     /// <exception cref="ExpiredException">They waited longer than their patience.</exception>
-    internal Task<Densities> LogDensity(Block<double> rows, bool latent, TimeSpan? patience, CancellationToken cancellation)
+    internal Task<Densities> LogDensity(Block<double> rows, bool latent, TimeSpan? patience, CancellationToken cancellation) => LogDensity(rows, latent, patience, _own, cancellation);
+
+    /// <inheritdoc cref="LogDensity(Block{double}, bool, TimeSpan?, CancellationToken)"/>
+    /// <param name="rows">Row-major, in the units of the data.</param>
+    /// <param name="latent">Whether latents are asked for.</param>
+    /// <param name="patience">How long they may wait; null for as long as it takes.</param>
+    /// <param name="statistics">Counts them: those of the function that a client asked for.</param>
+    /// <param name="cancellation">Cancelled when the client goes away.</param>
+    internal Task<Densities> LogDensity(Block<double> rows, bool latent, TimeSpan? patience, VersionStatistics statistics, CancellationToken cancellation)
     {
-        var request = new DensityRequest(rows, engine.Rows(rows), latent, clock.GetTimestamp(), patience, cancellation);
+        var request = new DensityRequest(rows, engine.Rows(rows), latent, clock.GetTimestamp(), patience, statistics, cancellation);
         if (request.Count > options.RequestRows)
             throw new BadInputException($"{request.Count} rows came in one request, and a silo takes {options.RequestRows}; send them in several, or score a file as a bulk job.");
         if (Enqueue(request)) _ = Take();
@@ -124,7 +133,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
         Telemetry.BatchRows.Record(batch.Rows, _model);
         var time = clock.GetElapsedTime(started);
         Telemetry.ComputeSeconds.Record(time.TotalSeconds, _model);
-        engine.Statistics.Computed(batch.Requests.Count, batch.Rows, time);
+        foreach (var asked in batch.Requests.GroupBy(request => request.Statistics)) asked.Key.Computed(asked.Count(), asked.Sum(request => request.Count), time);
         return true;
     }
 
@@ -140,7 +149,7 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
                 var waited = clock.GetElapsedTime(next.Came, now);
                 if (next.IsDropped(waited)) continue;
                 Telemetry.QueueSeconds.Record(waited.TotalSeconds, _model);
-                engine.Statistics.Queue.Add(1, waited);
+                next.Statistics.Queue.Add(1, waited);
                 Spans.Waited(next.Span, clock.GetUtcNow() - waited);
                 batch.Add(next);
             }
@@ -152,13 +161,13 @@ internal sealed class Batcher(ModelEngine engine, ServingOptions options, TimePr
     private void Waits(int more)
     {
         Telemetry.QueueLength.Add(more, _model);
-        engine.Statistics.Waits(more);
+        _own.Waits(more);
     }
 
     /// <summary>Of a model that has so many rows waiting; it is counted.</summary>
     internal static OverloadedException Overloaded(string model, long waiting, long most)
     {
-        Telemetry.Rejections.Add(1, new KeyValuePair<string, object?>("flowgrain.model", model));
+        Telemetry.Rejections.Add(1, Label.OfModel(model));
         return new($"Model '{model}' has {waiting} rows waiting on this silo, of {most} that may; ask again in a second, or another silo.");
     }
 }

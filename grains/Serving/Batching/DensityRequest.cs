@@ -8,8 +8,9 @@ namespace FlowGrain.Serving;
 /// <param name="latent">Whether <c>z</c> is asked for.</param>
 /// <param name="came">When they came, a timestamp of the clock.</param>
 /// <param name="patience">How long they may wait; null for as long as it takes.</param>
+/// <param name="statistics">Counts it.</param>
 /// <param name="cancellation">Cancelled when the client goes away.</param>
-internal sealed class DensityRequest(Block<double> rows, int count, bool latent, long came, TimeSpan? patience, CancellationToken cancellation)
+internal sealed class DensityRequest(Block<double> rows, int count, bool latent, long came, TimeSpan? patience, VersionStatistics statistics, CancellationToken cancellation)
 {
     private readonly TaskCompletionSource<Densities> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -19,6 +20,8 @@ internal sealed class DensityRequest(Block<double> rows, int count, bool latent,
     internal Block<double> Rows => rows;
 
     internal int Count => count;
+
+    internal VersionStatistics Statistics => statistics;
 
     internal bool WantsLatent => latent;
 

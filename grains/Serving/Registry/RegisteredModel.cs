@@ -49,7 +49,10 @@ internal sealed record RegisteredModel(string Name, ImmutableArray<int> Versions
 
     private static bool IsIn(TrafficRule rule, ReadOnlySpan<char> id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id)) % TrafficRule.Whole < (ulong)rule.PerMille;
 
-    private NotFoundException NoAlias(string which) => new(Registration.Aliases.Keys.ToArray() is [_, ..] aliases
-        ? $"Model '{Name}' has no version or alias '{Excerpt.Of(which)}'{Nearest.Hint(which, aliases, $"; it has {string.Join(", ", aliases)}.")}"
-        : $"Model '{Name}' has no version or alias '{Excerpt.Of(which)}'; it has {(Versions.Length == 1 ? "version" : "the versions")} {string.Join(", ", Versions)} and no alias.");
+    private NotFoundException NoAlias(string which)
+    {
+        var aliases = Registration.Aliases.IsEmpty ? "no alias" : string.Join(", ", Registration.Aliases.Keys);
+        var versions = $"{(Versions.Length == 1 ? "version" : "the versions")} {string.Join(", ", Versions)}";
+        return new($"Model '{Name}' has no version or alias '{Excerpt.Of(which)}'{Nearest.Hint(which, Registration.Aliases.Keys, $"; it has {versions} and {aliases}.")}");
+    }
 }

@@ -19,7 +19,7 @@ internal sealed class Chronicle
     {
         (_file, _run, _version, _clock) = (file, run, version, clock);
         var before = file.Read(run, version);
-        _points.AddRange(before.Step.Select((_, index) => PointOf(before, index)));
+        _points.AddRange(before.Step.Select((_, index) => ChroniclePoint.Of(before, index)));
         _validations.AddRange(before.Validation);
         _marks = new(before.Marks);
         if (_points.Count > 0) _stride = _points.Max(point => point.Rounds);
@@ -32,18 +32,14 @@ internal sealed class Chronicle
     internal bool IsEmpty => _marks.Count == 0;
 
     /// <summary>As it is now.</summary>
-    internal RunSeries Series => new(
-        [.. _points.Select(point => point.Step)], [.. _points.Select(point => point.Time)], [.. _points.Select(point => point.Rounds)],
-        [.. _points.Select(point => point.Loss)], [.. _points.Select(point => point.Least)], [.. _points.Select(point => point.Greatest)],
-        [.. _points.Select(point => point.LearningRate)], [.. _points.Select(point => point.RowsPerSecond)],
-        [.. _points.Select(point => point.GradientNorm)], [.. _points.Select(point => point.Straggler)], [.. _validations], [.. _marks]);
+    internal RunSeries Series => ChroniclePoint.Series(_points, _validations, _marks);
 
     private double Now => _clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
 
     /// <summary>Adds a round.</summary>
     internal void Add(long step, double nats, double learningRate, double rowsPerSecond, double gradientNorm, double straggler)
     {
-        var round = new ChroniclePoint(step, Now, 1, nats, nats, nats, learningRate, rowsPerSecond, gradientNorm, straggler);
+        var round = ChroniclePoint.Of(step, Now, nats, learningRate, rowsPerSecond, gradientNorm, straggler);
         if (_points is [.., var last] && last.Rounds < _stride) _points[^1] = last.Then(round);
         else _points.Add(round);
         if (_points.Count <= MostPoints) return;
@@ -86,8 +82,4 @@ internal sealed class Chronicle
         list.Clear();
         list.AddRange(halved);
     }
-
-    private static ChroniclePoint PointOf(RunSeries series, int index) => new(
-        series.Step[index], series.Time[index], series.Rounds[index], series.Loss[index], series.LossMin[index], series.LossMax[index],
-        series.LearningRate[index], series.RowsPerSecond[index], series.GradientNorm[index], series.Straggler[index]);
 }

@@ -45,7 +45,7 @@ internal sealed class RunLog : ILoggerProvider
 
     /// <summary>Takes a line.</summary>
     internal void Take(string run, LogLevel level, string name, string message, Exception? error) =>
-        _waiting.Writer.TryWrite((run, new RunLogLine(_clock.GetUtcNow(), Here, level, name, message, error is null ? null : ErrorChain.Of(error))));
+        _waiting.Writer.TryWrite((run, new RunLogLine(_clock.GetUtcNow(), Here, level, name, message, error is null ? null : ErrorChain.Of(error)) { TraceId = JobTraces.Now(run)?.TraceId.ToHexString() }));
 
     private string Here => field ??= _services.GetRequiredService<ILocalSiloDetails>().SiloAddress.Endpoint.ToString();
 

@@ -23,5 +23,5 @@ internal sealed class RunLogFile(RunLogFolder folder, TimeProvider clock)
         _bytes += bytes.Length;
     }
 
-    private static string Text(RunLogLine line) => JsonSerializer.Serialize(new { line.Time, line.Silo, line.Level, line.Event, line.Message, line.Error }, Readable);
+    private static string Text(RunLogLine line) => JsonSerializer.Serialize(new { line.Time, line.Silo, line.Level, line.Event, line.Message, line.Error, line.TraceId }, Readable);
 }

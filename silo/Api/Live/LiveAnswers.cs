@@ -15,8 +15,9 @@ internal sealed record LiveRuns(ImmutableArray<LiveRun> Runs);
 
 /// <summary>A run.</summary>
 /// <param name="Listing">As lists have it.</param>
-/// <param name="Progress">Where it is; null of one that is at rest.</param>
-internal sealed record LiveRun(RunListing Listing, RunProgress? Progress);
+/// <param name="Progress">Where it is; null of one that is at rest, or has never answered.</param>
+/// <param name="IsStale">Whether it does not answer, so that its progress is from before.</param>
+internal sealed record LiveRun(RunListing Listing, RunProgress? Progress, bool IsStale = false);
 
 /// <summary>The event <c>serving</c>.</summary>
 /// <param name="Models">Every model that was asked since its silo started.</param>

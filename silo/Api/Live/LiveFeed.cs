@@ -5,7 +5,6 @@ using System.Text.Json;
 using FlowGrain.Api;
 using FlowGrain.Cluster;
 using FlowGrain.Serving;
-using FlowGrain.Training;
 
 namespace FlowGrain.Silo.Api.Live;
 
@@ -19,6 +18,7 @@ internal sealed class LiveFeed(IGrainFactory factory, ApiGrains grains, TimeProv
 
     private readonly SemaphoreSlim _looking = new(1);
     private readonly ServingLoad _load = new(clock);
+    private readonly RunAnswers _runs = new(run => grains.Run(run).Progress(), clock);
     private ImmutableArray<LivePart> _parts = [];
     private long _looked;
     private (StorageUse Use, long Looked)? _storage;
@@ -73,11 +73,11 @@ internal sealed class LiveFeed(IGrainFactory factory, ApiGrains grains, TimeProv
     {
         var overview = await grains.Ask(() => grains.Inventory.Overview(), cancellation);
         var runs = await grains.Ask(() => grains.Inventory.Runs(), cancellation);
-        var live = await Task.WhenAll(runs.Select(run => Live(run, cancellation)));
+        var live = await _runs.Now(runs, cancellation);
         return
         [
             Part("cluster", new LiveCluster(overview.Silos, await Storage(cancellation))),
-            Part("runs", new LiveRuns([.. live])),
+            Part("runs", new LiveRuns(live)),
             Part("serving", new LiveServing(_load.After(await Loads(overview.Silos)))),
         ];
     }
@@ -88,13 +88,6 @@ internal sealed class LiveFeed(IGrainFactory factory, ApiGrains grains, TimeProv
         var use = await grains.Ask(() => grains.Inventory.Storage(), cancellation);
         _storage = (use, clock.GetTimestamp());
         return use;
-    }
-
-    private async Task<LiveRun> Live(RunListing run, CancellationToken cancellation)
-    {
-        if (run.Phase.IsAtRest()) return new LiveRun(run, null);
-        var progress = await grains.Ask(() => grains.Run(run.Run).Progress(), cancellation);
-        return new LiveRun(run, progress.Version == run.Version ? progress : null);
     }
 
     /// <summary>What each silo has answered; one that does not answer, since it ends for instance, is left out.</summary>

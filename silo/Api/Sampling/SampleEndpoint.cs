@@ -8,7 +8,7 @@ internal static class SampleEndpoint
     internal static RouteGroupBuilder MapSamples(this RouteGroupBuilder models)
     {
         models.MapGet("/{model}/samples", Samples).WithSummary("Draws rows and sends them as they are drawn: little-endian float64, or a JSON object a line for who accepts application/x-ndjson")
-            .GivesBytes("The rows, as they are drawn.", ByteRows.Media, JsonRows.Media);
+            .GivesBytes("The rows, as they are drawn.", ByteRows.Media, JsonRows.Media).ProducesProblem(StatusCodes.Status406NotAcceptable);
         return models;
     }
 

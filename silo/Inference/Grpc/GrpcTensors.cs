@@ -6,8 +6,6 @@ namespace FlowGrain.Silo.Inference.Grpc;
 /// <summary>Requests and answers as the messages of gRPC have them.</summary>
 internal static class GrpcTensors
 {
-    private const string Timeout = "timeout", Score = "score";
-
     /// <summary>How many numbers a request has that are not raw.</summary>
     internal static long Numbers(ModelInferRequest message) => message.Inputs.Select(input => input.Contents).OfType<InferTensorContents>().Sum(contents =>
         (long)contents.BoolContents.Count + contents.IntContents.Count + contents.Int64Contents.Count + contents.UintContents.Count + contents.Uint64Contents.Count + contents.Fp32Contents.Count + contents.Fp64Contents.Count);
@@ -20,15 +18,23 @@ internal static class GrpcTensors
         if (isRaw && message.RawInputContents.Count != message.Inputs.Count)
             throw new BadInputException($"raw_input_contents has {message.RawInputContents.Count} tensors for {message.Inputs.Count} inputs; send one for each, in order.");
         if (message.Inputs.GroupBy(input => input.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) throw new BadInputException($"The input '{Excerpt.Of(twice.Key)}' is there twice; send it once.");
+        RequireKnown(message);
         return new InferenceRequest
         {
             Id = message.Id == "" ? null : message.Id,
-            Timeout = message.Parameters.TryGetValue(Timeout, out var timeout) ? Microseconds(timeout) : null,
-            Score = message.Parameters.TryGetValue(Score, out var score) ? score.StringParam : null,
+            Timeout = message.Parameters.TryGetValue(KnownParameters.Timeout, out var timeout) ? Microseconds(timeout) : null,
+            Score = message.Parameters.TryGetValue(KnownParameters.Score, out var score) ? score.StringParam : null,
             Reserve = taken.Grow,
             Inputs = [.. message.Inputs.Select((input, index) => isRaw ? Raw(input, message.RawInputContents[index], taken) : Typed(input))],
             Outputs = [.. message.Outputs.Select(output => new RequestedOutput(output.Name, Binary: true))],
         };
+    }
+
+    private static void RequireKnown(ModelInferRequest message)
+    {
+        foreach (var name in message.Parameters.Keys) KnownParameters.Require("parameter", "the request", name, KnownParameters.OfRequest);
+        foreach (var name in message.Inputs.SelectMany(input => input.Parameters.Keys)) KnownParameters.Require("parameter", "an input", name, KnownParameters.OfInput);
+        foreach (var name in message.Outputs.SelectMany(output => output.Parameters.Keys)) KnownParameters.Require("parameter", "an output", name, KnownParameters.OfOutput);
     }
 
     /// <summary>Writes an answer, its numbers raw.</summary>
@@ -92,6 +98,6 @@ internal static class GrpcTensors
     {
         InferParameter.ParameterChoiceOneofCase.Int64Param when parameter.Int64Param >= 0 => InferenceRequest.Patience(parameter.Int64Param),
         InferParameter.ParameterChoiceOneofCase.Uint64Param => InferenceRequest.Patience((long)Math.Min(parameter.Uint64Param, long.MaxValue)),
-        _ => throw new BadInputException($"{Timeout} is no number of microseconds; send one from 0 on."),
+        _ => throw new BadInputException($"{KnownParameters.Timeout} is no number of microseconds; send one from 0 on."),
     };
 }

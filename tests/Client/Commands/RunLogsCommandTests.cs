@@ -32,8 +32,8 @@ public sealed class RunLogsCommandTests
         Assert.Equal(ExitCode.Ok, await cli.Run("runs", "logs", "mine", "--follow", "--json"));
         Assert.Equal(
             [
-                """{"time":"2026-01-01T12:00:00+00:00","silo":"10.0.0.5:11111","level":"information","event":"RunStarted","message":"Run 'mine' starts","error":null,"file":"f.jsonl","end":100}""",
-                """{"time":"2026-01-01T12:00:01.5+00:00","silo":"10.0.0.6:11111","level":"error","event":"RunFailed","message":"Run 'mine' failed at step 3","error":"IOException: no space","file":"g.jsonl","end":120}""",
+                """{"time":"2026-01-01T12:00:00+00:00","silo":"10.0.0.5:11111","level":"information","event":"RunStarted","message":"Run 'mine' starts","error":null,"traceId":null,"file":"f.jsonl","end":100}""",
+                """{"time":"2026-01-01T12:00:01.5+00:00","silo":"10.0.0.6:11111","level":"error","event":"RunFailed","message":"Run 'mine' failed at step 3","error":"IOException: no space","traceId":null,"file":"g.jsonl","end":120}""",
             ],
             cli.Out.TrimEnd('\n').Split('\n'));
         Assert.Equal(["log of mine and on"], cli.Cluster.Asked);

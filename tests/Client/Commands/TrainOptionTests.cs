@@ -90,9 +90,9 @@ public sealed class TrainOptionTests
     [InlineData("--columns a,b --context b", "--columns and --context both name b; a column is either learned or conditioned on.")]
     [InlineData("--mode dilocco", "--mode is dilocco; give sync, local or diloco.")]
     [InlineData("--device cuda", "--device is cuda; this version trains on cpu only.")]
-    [InlineData("--name ../a", "'../a' cannot name a run; take 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit.")]
-    [InlineData("--name aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "A name of 69 characters, 'aaaaaaaaaaaaaaaa…', is too long for a run; take at most 64.")]
-    [InlineData("--name a\n", "'a\n' cannot name a run; take 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit.")]
+    [InlineData("--name ../a", "'../a' cannot name a run or a model; take 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit, and not ending in .sample or .detect.")]
+    [InlineData("--name aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "A name of 69 characters, 'aaaaaaaaaaaaaaaa…', is too long for a run or a model; take at most 64.")]
+    [InlineData("--name a\n", "'a\n' cannot name a run or a model; take 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit, and not ending in .sample or .detect.")]
     [InlineData("--stepz 3", "There is no option --stepz; did you mean --steps?")]
     public async Task A_fault_is_one_sentence_and_exit_code_2(string options, string sentence)
     {

@@ -78,7 +78,7 @@ internal sealed class FakeSilo : HttpMessageHandler
         var (header, body) = (int.Parse(request.Content!.Headers.GetValues("Inference-Header-Content-Length").Single(), CultureInfo.InvariantCulture), await request.Content.ReadAsByteArrayAsync(cancellation));
         var shape = JsonDocument.Parse(body.AsMemory(0, header)).RootElement.GetProperty("inputs")[0].GetProperty("shape");
         var (rows, columns) = (shape[0].GetInt32(), shape[1].GetInt32());
-        if (columns != Model.Columns.Length) return Fault(HttpStatusCode.BadRequest, $"'x' has the shape [{rows}, {columns}]; it takes [-1, {Model.Columns.Length}], one row at least.");
+        if (columns != Model.Columns.Length) return Fault(HttpStatusCode.BadRequest, $"'x' has the shape [{rows}, {columns}]; it takes [ROWS, {Model.Columns.Length}], one row at least.");
         var x = MemoryMarshal.Cast<byte, double>(body.AsSpan(header)).ToArray();
         await Slowness(x[0], cancellation);
         return Scores(path.Contains("/versions/", StringComparison.Ordinal) ? path.Split('/')[^2] : $"{Model.Version}", [.. Enumerable.Range(0, rows).Select(row => (float)x[row * columns])]);

@@ -63,7 +63,7 @@ public sealed class InventoryTests
         var cluster = embedded.Cluster.Grains.GetGrain<IClusterGrain>(0);
         var listed = Assert.Single(await cluster.Runs());
         Assert.Equal((true, result.WeightsSha256), (listed.IsPublished, listed.Result!.WeightsSha256));
-        await embedded.Cluster.Grains.GetGrain<IModelGrain>("m").Delete(null, TestContext.Current.CancellationToken);
+        await embedded.Cluster.Grains.GetGrain<IModelGrain>("m").Delete(version: null, by: null, TestContext.Current.CancellationToken);
         Assert.False(Assert.Single(await cluster.Runs()).IsPublished);
     }
 

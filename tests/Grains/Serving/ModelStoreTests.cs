@@ -46,9 +46,10 @@ public sealed class ModelStoreTests : IDisposable
     public async Task Deleting_takes_one_version_or_all_of_them_and_their_numbers_are_not_given_again()
     {
         foreach (var version in new[] { 1, 2, 3 }) _store.Publish(StoredModels.Some("m", version), []);
-        await _store.Delete("m", 2, TestContext.Current.CancellationToken);
+        await _store.Delete("m", 2, by: null, TestContext.Current.CancellationToken);
         Assert.Equal([1, 3], _store.Versions("m"));
-        await _store.Delete("m", null, TestContext.Current.CancellationToken);
+        await _store.Delete("m", null, by: "key ada", TestContext.Current.CancellationToken);
+        Assert.Equal([null, "key ada", "key ada"], _store.Changes("m").Select(change => change.By));
         Assert.Empty(_store.Names());
         Assert.Equal(3, _store.Highest("m"));
     }

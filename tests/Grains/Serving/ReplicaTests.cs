@@ -129,7 +129,7 @@ public sealed class ReplicaTests(ServingFixture serving) : IClassFixture<Serving
     {
         var model = serving.Grains.GetGrain<IModelGrain>(name);
         await Assert.ThrowsAnyAsync<BadInputException>(() => model.Describe(null));
-        await Assert.ThrowsAnyAsync<BadInputException>(() => model.Delete(null, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<BadInputException>(() => model.Delete(version: null, by: null, TestContext.Current.CancellationToken));
         await Assert.ThrowsAnyAsync<BadInputException>(() => serving.Score(serving.Data, null, model: name));
     }
 

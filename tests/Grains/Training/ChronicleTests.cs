@@ -39,6 +39,34 @@ public sealed class ChronicleTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_curve_keeps_its_least_and_its_greatest_round()
+    {
+        var chronicle = await Open();
+        for (var step = 1; step <= 5000; step++) chronicle.Add(step, 1, step == 7 ? 0.5 : step == 8 ? 0.01 : 0.1, step == 9 ? 5 : step == 10 ? 900 : 100, step == 11 ? 0.2 : 1, step == 12 ? 1 : 2);
+        var series = chronicle.Series;
+        Assert.Equal((0.01, 0.5), (series.LearningRateMin.Min(), series.LearningRateMax.Max()));
+        Assert.Equal((5, 900), (series.RowsPerSecondMin.Min(), series.RowsPerSecondMax.Max()));
+        Assert.Equal((0.2, 1), (series.GradientNormMin.Min(), series.StragglerMin.Min()));
+        Assert.All([series.LearningRateMin, series.RowsPerSecondMax, series.StragglerMin], values => Assert.Equal(series.Step.Length, values.Length));
+    }
+
+    [Fact]
+    public async Task A_file_of_an_earlier_version_goes_on()
+    {
+        (await Open()).Saving()();
+        await File.WriteAllTextAsync(
+            Assert.Single(Directory.GetFiles(_folder.Path, "series.json", SearchOption.AllDirectories)),
+            """{"step":[1,2],"time":[1,2],"rounds":[1,1],"loss":[3,2],"lossMin":[3,2],"lossMax":[3,2],"learningRate":[0.1,0.2],"rowsPerSecond":[10,20],"gradientNorm":[1,2],"straggler":[1,3],"validation":[],"marks":[]}""",
+            TestContext.Current.CancellationToken);
+        var chronicle = await Open();
+        chronicle.Add(3, 1, 0.3, 30, 3, 1);
+        Assert.Equal((double[])[0.1, 0.2, 0.3], chronicle.Series.LearningRateMin);
+        Assert.Equal((double[])[10, 20, 30], chronicle.Series.RowsPerSecondMax);
+        Assert.Equal((double[])[1, 3, 1], chronicle.Series.StragglerMin);
+        Assert.Equal("likelihood", chronicle.Series.Objective);
+    }
+
+    [Fact]
     public async Task Rounds_that_are_made_again_are_there_once_and_what_befell_the_run_stays()
     {
         var chronicle = await Open();

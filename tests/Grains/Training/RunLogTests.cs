@@ -32,6 +32,7 @@ public sealed class RunLogTests : IDisposable
         var lines = await Read(later, "m");
         Assert.Equal(["RunStarted", "RunPublished"], lines.Select(line => line.Event));
         Assert.All(lines, line => Assert.Equal((LogLevel.Information, "127.0.0.1:11111", null), (line.Level, line.Silo, line.Error)));
+        Assert.Matches("^[0-9a-f]{32}$", Assert.Single(lines.Select(line => line.TraceId).Distinct())); // that of the run
         Assert.StartsWith("Run 'm' version 1 starts at step 0 of 5", lines[0].Message);
 
         await later.Run("m").Delete();

@@ -42,7 +42,7 @@ public sealed class TraceTests : IDisposable
         await run.Stop();
 
         var job = Assert.Single(_ended, span => span.OperationName == "flowgrain.job" && _run.Equals(span.GetTagItem("flowgrain.run")));
-        Assert.Equal(("nice", 1, "Stopped"), (job.GetTagItem("flowgrain.preset"), job.GetTagItem("flowgrain.version"), job.GetTagItem("flowgrain.phase")));
+        Assert.Equal(("nice", 1, "stopped"), (job.GetTagItem("flowgrain.preset"), job.GetTagItem("flowgrain.version"), job.GetTagItem("flowgrain.phase")));
         Assert.Equal(default, job.ParentSpanId);
 
         var rounds = Sampled().OrderBy(round => round.StartTimeUtc).ToList();
@@ -74,6 +74,29 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_goes_on_is_linked_to_the_trace_of_who_trained_it_before()
+    {
+        using var folder = new TempFolder();
+        await using (var first = await EmbeddedFixture.Start(folder: folder))
+        {
+            await first.Run(_run).Start(first.Plan("nice", steps: 1_000_000), TestContext.Current.CancellationToken);
+            await EmbeddedFixture.Until(first.Run(_run), progress => progress.Step > 5);
+            await first.Run(_run).Stop();
+        }
+
+        await using var second = await EmbeddedFixture.Start(folder: folder); // as another silo would
+        await second.Run(_run).Resume(acceptClass: false, TestContext.Current.CancellationToken);
+        await second.Run(_run).Stop();
+        var jobs = _ended.Where(span => span.OperationName == "flowgrain.job" && _run.Equals(span.GetTagItem("flowgrain.run"))).OrderBy(span => span.StartTimeUtc).ToList();
+        Assert.Equal(2, jobs.Count);
+        Assert.DoesNotContain(jobs[0].Links, IsFormer);
+        var former = Assert.Single(jobs[1].Links, IsFormer);
+        Assert.Equal((jobs[0].TraceId, jobs[0].SpanId), (former.Context.TraceId, former.Context.SpanId));
+
+        static bool IsFormer(ActivityLink link) => link.Tags?.Any(tag => tag.Key == "flowgrain.former") == true;
+    }
+
+    [Fact]
     public async Task A_run_that_fails_says_so_in_its_span()
     {
         await using var embedded = await EmbeddedFixture.Start();
@@ -95,11 +118,11 @@ public sealed class TraceTests : IDisposable
         RuntimeHelpers.RunClassConstructor(typeof(Telemetry).TypeHandle);
         using var models = Telemetry.ModelInfo(() => []);
         listener.Start();
-        Assert.All(Instruments.Units, instrument => Assert.Equal(instrument.Value, units.GetValueOrDefault(instrument.Key)));
+        Assert.Equal(Instruments.Units.OrderBy(unit => unit.Key), units.OrderBy(unit => unit.Key)); // all, and no other
 
         void Note(Instrument instrument)
         {
-            if (instrument.Meter.Name == Telemetry.Name) units[instrument.Name] = instrument.Unit ?? "";
+            if (instrument.Meter.Name == Telemetry.Name && instrument.Name.StartsWith("flowgrain.", StringComparison.Ordinal)) units[instrument.Name] = instrument.Unit ?? "";
         }
     }
 
@@ -114,6 +137,7 @@ public sealed class TraceTests : IDisposable
         Assert.All(submitted, submit => Assert.Single(Below(submit, "flowgrain.reduce.node")));
 
         Assert.Single(Below(round, "flowgrain.apply"));
+        Assert.All(Below(round, "flowgrain.checkpoint"), checkpoint => Assert.Equal(round.GetTagItem("flowgrain.round"), checkpoint.GetTagItem("flowgrain.round")));
     }
 
     private IEnumerable<Activity> Below(Activity parent, string name) =>

@@ -10,7 +10,7 @@ public sealed partial class ApiReferenceTests(OneSilo silo) : IClassFixture<OneS
     private static readonly string[] Bodiless = ["post /v2/repository/models/{model}/load 200", "post /v2/repository/models/{model}/unload 200"];
 
     // Words that say all.
-    private static readonly string[] Orders = ["/pause", "/cancel", "/resume", "/rollback"];
+    private static readonly string[] Orders = ["/pause", "/cancel", "/resume", "/rollback", "/session"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -60,6 +60,12 @@ public sealed partial class ApiReferenceTests(OneSilo silo) : IClassFixture<OneS
         Assert.Contains("InferenceFault", Fault("/v2/models/{model}/infer", "post", "application/json"), StringComparison.Ordinal);
         Assert.Contains("text/event-stream", paths.GetProperty("/api/v1/scorings").GetProperty("post").GetProperty("responses").GetProperty("200").GetRawText(), StringComparison.Ordinal);
 
+        Assert.Contains("415", Statuses("/api/v1/models/{model}/aliases/{alias}", "put"));
+        Assert.Contains("408", Statuses("/api/v1/models/{model}/archive", "post"));
+        Assert.Contains("406", Statuses("/api/v1/models/{model}/samples", "get"));
+        Assert.All(["scorings", "detections", "evaluations", "verifications"], job => Assert.Contains("404", Statuses($"/api/v1/{job}", "post")));
+
+        IEnumerable<string> Statuses(string path, string method) => paths.GetProperty(path).GetProperty(method).GetProperty("responses").EnumerateObject().Select(response => response.Name);
         string Fault(string path, string method, string media) =>
             paths.GetProperty(path).GetProperty(method).GetProperty("responses").GetProperty("404").GetProperty("content").GetProperty(media).GetRawText();
     }

@@ -36,7 +36,7 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData("PUT", "runs/m", "", 400, "The request has no body; send one of JSON with the header 'Content-Type: application/json' (docs/api.md has the fields).")]
     [InlineData("PUT", "runs/m", """{"data":{"path":"/a.csv"},"priority":300}""", 400, "--priority is 300; it must be from -100 to 100.")]
     [InlineData("GET", "models/nobody/samples", "", 400, "The address lacks 'rows'; add ?rows=VALUE.")]
-    [InlineData("GET", "models/nobody/samples?rows=many", "", 400, "'rows' is 'many' in the address, which it cannot be; docs/api.md says what it takes.")]
+    [InlineData("GET", "models/nobody/samples?rows=many", "", 400, "'rows' is 'many' in the address; it takes a whole number.")]
     [InlineData("PATCH", "runs/m", "", 405, "/api/v1/runs/m does not take PATCH; use ")]
     [InlineData("PUT", "runs/..m", """{"data":{"path":"/a.csv"}}""", 400, "cannot name a run")]
     [InlineData("PUT", "datasets/uploads/abc/def", "x", 400, "not a SHA-256")]
@@ -46,7 +46,15 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData("POST", "datasets/uploads", """{"path":"a.csv","files":[{"path":"a.csv","bytes":0,"blocks":[]},{"path":"a.csv/b","bytes":0,"blocks":[]}]}""", 400, "one name")]
     [InlineData("POST", "scorings", """{"model":"m","data":"/a.csv","format":"exe"}""", 400, "csv, parquet or npy")]
     [InlineData("GET", "models/nobody/samples?rows=0", "", 400, "rows is 0")]
-    [InlineData("GET", "nothing/here", "", 404, "There is nothing at /api/v1/nothing/here; docs/api.md lists the paths, all below /api/v1.")]
+    [InlineData("GET", "models/m?verison=1", "", 400, "There is no parameter 'verison' of GET /api/v1/models/{model}, which takes version; did you mean version?")]
+    [InlineData("POST", "models/m/aliases/champion/rollback?form=7", "", 400, "no parameter 'form' of POST /api/v1/models/{model}/aliases/{alias}/rollback, which takes from")]
+    [InlineData("GET", "models/m/samples?rows=2&fist=1", "", 400, "no parameter 'fist' of GET /api/v1/models/{model}/samples, which takes version, rows, first, seed, context; did you mean first?")]
+    [InlineData("GET", "runs?limit=3", "", 400, "no parameter 'limit' of GET /api/v1/runs/, which takes none; correct its name or take it out.")]
+    [InlineData("POST", "models/a%20b/archive", "x", 400, "'a b' cannot name a run or a model; take 1 to 64 letters")]
+    [InlineData("POST", "models/a.sample/archive", "x", 400, "what ends in .sample is a function of a model")]
+    [InlineData("POST", "models/a/archive", "x", 400, "'the body' is no archive of a model that can be used: it is no zip file, or a part of one;")]
+    [InlineData("POST", "models/a/archive", "", 400, "'the body' is no archive of a model that can be used: it is empty;")]
+    [InlineData("GET", "nothing/here", "", 404, "There is nothing at /api/v1/nothing/here; docs/api.md lists the paths, below /api/v1 and /v2.")]
     public async Task A_fault_is_a_problem_with_its_status_and_a_sentence(string method, string path, string body, int status, string words)
     {
         using var request = new HttpRequestMessage(new(method), path);
@@ -56,6 +64,15 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
         Assert.Equal((status, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         Assert.Contains(words, JsonDocument.Parse(text).RootElement.GetProperty("detail").GetString());
         Assert.DoesNotContain("   at ", text);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_not_sent_as_json_is_told_how_to_be()
+    {
+        using var form = new FormUrlEncodedContent([new("{\"version\":1}", "")]);
+        using var answer = await silo.Http.PutAsync("models/m/aliases/champion", form, Cancellation);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Contains("The body is not sent as JSON; send it with the header", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -96,6 +96,8 @@ public sealed partial class SampleStreamTests(DrawnSilo silo) : IClassFixture<Dr
     [InlineData("pairs/samples?rows=2&first=1099511627775", "*/*", 400, "goes beyond draw 1099511627775")]
     [InlineData("pairs/samples?rows=1&context=3", "*/*", 400, "needs 0 context values ()")]
     [InlineData("given/samples?rows=1", Lines, 400, "needs 1 context values (c0)")]
+    [InlineData("given/samples?rows=5&context=NaN", Lines, 400, "'c0' is no number, and draws are given a number for each context column; give one.")]
+    [InlineData("given/samples?rows=5&context=Infinity", Lines, 400, "'c0' is Infinity")]
     [InlineData("pairs/samples?rows=1", "text/csv", 406, "The request accepts text/csv, and rows come as application/octet-stream or application/x-ndjson")]
     public async Task What_cannot_be_drawn_is_a_problem_before_anything_is_sent(string path, string media, int status, string words)
     {

@@ -116,6 +116,17 @@ public sealed class GrpcTests(GrpcSilo silo) : IClassFixture<GrpcSilo>
         Assert.Contains("timeout is no number of microseconds", fault.Status.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_parameter_that_nobody_knows_and_a_number_that_its_type_cannot_hold_are_refused()
+    {
+        var mistyped = await Fault(new() { ModelName = "m", Inputs = { Row() }, Parameters = { ["scroe"] = new InferParameter { StringParam = "typicality" } } });
+        Assert.Equal(StatusCode.InvalidArgument, mistyped.StatusCode);
+        Assert.Contains("'scroe' is no parameter of the request", mistyped.Status.Detail, StringComparison.Ordinal);
+        var request = new ModelInferRequest { ModelName = "m", Inputs = { Row() }, Parameters = { ["sequence_id"] = new InferParameter { Int64Param = 7 } } };
+        (request.Inputs[0].Datatype, request.Inputs[0].Contents) = ("INT8", new InferTensorContents { IntContents = { 1, 2000 } });
+        Assert.Contains("'x' is INT8, and its number 2 is 2000, which is beyond what that holds", (await Fault(request)).Status.Detail, StringComparison.Ordinal);
+    }
+
     private static ModelInferRequest.Types.InferInputTensor Row() => new() { Name = "x", Datatype = "FP32", Shape = { 1, 2 }, Contents = new InferTensorContents { Fp32Contents = { 1, 2 } } };
 
     private Task<RpcException> Fault(ModelInferRequest request, Metadata? headers = null) =>

@@ -149,12 +149,13 @@ public sealed class InferenceTests(ServingSilo silo) : IClassFixture<ServingSilo
     [InlineData("m", """{"inputs":[]}""", 400, "The request lacks the input 'x'; add it.")]
     [InlineData("m", """{"inputs":[{"name":"y","shape":[1,2],"datatype":"FP32","data":[1,2]}]}""", 400, "There is no input 'y'; there is x")]
     [InlineData("m", """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}],"outputs":[{"name":"logprob"}]}""", 400, "There is no output 'logprob'; there are log_prob, z")]
-    [InlineData("m", """{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}""", 400, "'x' has the shape [1, 3]; it takes [-1, 2], one row at least.")]
+    [InlineData("m", """{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}""", 400, "'x' has the shape [1, 3]; it takes [ROWS, 2], one row at least.")]
     [InlineData("m", """{"inputs":[{"name":"x","shape":[0,2],"datatype":"FP32","data":[]}]}""", 400, "one row at least")]
     [InlineData("given", """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}""", 400, "lacks the input 'context' [1, 1]")]
     [InlineData("given", """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]},{"name":"context","shape":[2,1],"datatype":"FP32","data":[1,2]}]}""", 400, "'x' has 1 rows and 'context' has 2")]
     [InlineData("m.sample", """{"inputs":[{"name":"num_samples","shape":[1],"datatype":"INT64","data":[100000]}]}""", 400, "'num_samples' is 100000; a request draws 1 to 65536.")]
     [InlineData("m.sample", """{"inputs":[{"name":"num_samples","shape":[1],"datatype":"FP32","data":[5]}]}""", 400, "takes one whole number")]
+    [InlineData("given.sample", """{"inputs":[{"name":"num_samples","shape":[1],"datatype":"INT64","data":[1]},{"name":"context","shape":[1,1],"datatype":"FP32","data":[null]}]}""", 400, "'c0' is no number")]
     [InlineData("m", "{", 400, "no JSON at line 1")]
     public async Task A_fault_is_an_error_with_its_status_and_a_sentence(string model, string body, int status, string words)
     {

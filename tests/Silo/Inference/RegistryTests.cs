@@ -107,8 +107,21 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         var model = silo.Publish("kept", versions: 2);
         await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
         Assert.Contains("champion of model 'kept' names version 1", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.DeleteModel(new(model, 1), Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains("champion of model 'kept' names version 1", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.DeleteModel(new(model, null), Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Equal("2", await Answers($"{model}/versions/2"));
         await silo.Cluster.DeleteModel(new(model, 2), Cancellation);
         Assert.Equal("1", await Answers(model));
+    }
+
+    [Fact]
+    public async Task A_move_that_expects_what_the_alias_does_not_name_is_a_conflict_unless_it_is_the_last_one_again()
+    {
+        var model = silo.Publish("expecting", versions: 3);
+        foreach (var (version, expected, status) in new[] { (1, 0, 200), (2, 1, 200), (2, 1, 200), (2, 2, 200), (2, 0, 409), (2, 3, 409), (3, 1, 409), (3, 2, 200), (3, 0, 409) })
+        {
+            using var moved = await silo.Http.PutAsJsonAsync(new Uri(silo.Url, $"/api/v1/models/{model}/aliases/champion"), new { version, expected }, Cancellation);
+            Assert.Equal((version, expected, status), (version, expected, (int)moved.StatusCode));
+        }
     }
 
     [Fact]
@@ -234,8 +247,11 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
     {
         var model = silo.Publish("again", versions: 1);
         await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
-        await silo.Cluster.Route(model, new TrafficRule("champion", 500, IsShadow: false), Cancellation);
+        await silo.Cluster.PointAlias(new(model, 1), "challenger", Cancellation);
+        await silo.Cluster.Route(model, new TrafficRule("challenger", 500, IsShadow: false), Cancellation);
         using (var unloaded = await Post($"/v2/repository/models/{model}/unload", "{}")) Assert.Equal(HttpStatusCode.OK, unloaded.StatusCode);
+        await silo.Cluster.Route(model, rule: null, Cancellation);
+        foreach (var alias in new[] { "champion", "challenger" }) await silo.Cluster.RemoveAlias(model, alias, Cancellation);
         await silo.Cluster.DeleteModel(new(model, null), Cancellation);
         silo.Publish("again", versions: 2);
         for (var i = 0; i < 20; i++) Assert.Equal("2", await Answers(model));
@@ -247,6 +263,7 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
     [InlineData("PUT", "aliases/champion", "{}", "The body has no version")]
     [InlineData("PUT", "aliases/3", """{"version":"1"}""", "'3' cannot be an alias")]
     [InlineData("PUT", "traffic", """{"perMille":10}""", "The body has no alias")]
+    [InlineData("PUT", "traffic", """{"alias":"champion","perMille":50}""", "'champion' answers every request of model 'strict' that no other alias gets")]
     [InlineData("PUT", "traffic", """{"alias":"champion","perMille":0}""", "0 of a thousand requests were asked for; take 1 to 1000.")]
     public async Task A_change_that_lacks_what_it_is_about_changes_nothing(string method, string path, string body, string sentence)
     {

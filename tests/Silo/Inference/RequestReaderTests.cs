@@ -27,8 +27,8 @@ public sealed class RequestReaderTests
 
     [Theory]
     [InlineData("""{"inputs":[{"name":"x","shape":[2,2],"datatype":"FP64","data":[[1,2],[3,4.5]]}]}""")]
-    [InlineData("""{"inputs":[{"data":[1,2,3,4.5],"shape":[2,2],"name":"x","datatype":"FP64","extra":{"a":[1,{}]}}],"unknown":[[1]]}""")]
-    [InlineData(""" { "inputs" : [ { "name":"x" , "shape":[2,2] , "datatype":"FP32" , "data":[[[1],[2]],[3,4.5]] } ] } """)]
+    [InlineData("""{"inputs":[{"data":[1,2,3,4.5],"shape":[2,2],"name":"x","datatype":"FP64","parameters":{"content_type":"np"}}],"parameters":{"sequence_id":7,"sequence_start":true,"headers":{"a":[1,{}]}}}""")]
+    [InlineData(""" { "inputs" : [ { "name":"x" , "shape":[2,2] , "datatype":"FP32" , "data":[[1,2],[3,4.5]] } ] } """)]
     public void Numbers_may_be_nested_or_not_and_fields_come_in_any_order(string json)
     {
         var x = Assert.Single(RequestReader.Read(Encoding.UTF8.GetBytes(json), null).Inputs);
@@ -55,12 +55,41 @@ public sealed class RequestReaderTests
         Assert.Equal([value], RequestReader.Read([.. header, .. raw], header.Length).Inputs[0].Numbers);
     }
 
+    [Theory, InlineData("18446744073709551615", "UINT64", -1), InlineData("9007199254740993", "UINT64", 9007199254740993), InlineData("-9223372036854775808", "INT64", long.MinValue), InlineData("5.0", "INT64", 5), InlineData("1e3", "INT32", 1000), InlineData("255", "UINT8", 255)]
+    public void A_whole_number_is_read_however_it_is_written(string text, string type, long bits) =>
+        Assert.Equal([bits], RequestReader.Read(Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"seed","shape":[1],"datatype":"{{type}}","data":[{{text}}]}]}"""), null).Inputs[0].Whole);
+
+    [Theory, InlineData("FP32", 0.7f), InlineData("FP64", 0.7)]
+    public void A_number_of_json_is_that_of_its_datatype_as_bytes_would_have_it(string type, double value) =>
+        Assert.Equal([value], RequestReader.Read(Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[1],"datatype":"{{type}}","data":[0.7]}]}"""), null).Inputs[0].Numbers);
+
     [Fact]
     public void A_seed_keeps_all_of_its_bits() =>
         Assert.Equal([9007199254740993], RequestReader.Read("""{"inputs":[{"name":"seed","shape":[1],"datatype":"INT64","data":[9007199254740993]}]}"""u8, null).Inputs[0].Whole);
 
     [Theory]
-    [InlineData("", "no JSON at line 1")]
+    [InlineData("", "The request has no body; send one of JSON")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[NaN]}]}""", "it has no NaN and no infinity: send null")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[-Infinity]}]}""", "it has no NaN and no infinity: send null")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2,3],"datatype":"FP32","data":[[0.7,2800],[61,1.2,6900,62]]}]}""", "The data of 'x' has rows of unlike lengths")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2,2],"datatype":"FP32","data":[[1,2],3,4]}]}""", "rows of unlike lengths")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2,2],"datatype":"FP32","data":[[[1],[2]],[3,4]]}]}""", "rows of unlike lengths")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2,3],"datatype":"FP32","data":[[1,2],[3,4],[5,6]]}]}""", "is nested as [3, 2], and its shape is [2, 3]")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2],"datatype":"FP32","data":[1],"data":[2]}]}""", "'x' has data twice")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"data":[1]}]}""", "'x' lacks its datatype; send one of BOOL")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[3],"datatype":"FP32","data":[true,false,true]}]}""", "'x' is FP32, and true and false are BOOL")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2],"datatype":"INT8","data":[1,2000]}]}""", "'x' is INT8, and its number 2 is 2000, which is beyond what that holds")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"UINT16","data":[-5]}]}""", "'x' is UINT16, and its number 1 is -5, which is beyond what that holds")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"UINT64","data":[-5]}]}""", "beyond what that holds")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"INT64","data":[9223372036854775808]}]}""", "beyond what that holds")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1e39]}]}""", "'x' is FP32, and its number 1 is 1E+39, which is beyond what that holds")]
+    [InlineData("""{"inputs":[{"name":"n","shape":[1],"datatype":"INT64","data":[null]}]}""", "its number 1 is null, which is not whole")]
+    [InlineData("""{"foo":1,"inputs":[]}""", "'foo' is no field of the request, which has id, parameters, inputs, outputs; correct its name or take it out.")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1],"bar":2}]}""", "'bar' is no field of an input")]
+    [InlineData("""{"inputs":[],"outputs":[{"nmae":"z"}]}""", "'nmae' is no field of an output, which has name, parameters; did you mean name?")]
+    [InlineData("""{"parameters":{"scroe":"typicality"},"inputs":[]}""", "'scroe' is no parameter of the request")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","parameters":{"binary_size":4}}]}""", "'binary_size' is no parameter of an input")]
+    [InlineData("""{"inputs":[],"outputs":[{"name":"z","parameters":{"classification":3}}]}""", "'classification' is no parameter of an output")]
     [InlineData("[]", "The request is not an object")]
     [InlineData("""{"inputs":{}}""", "inputs is not an array")]
     [InlineData("""{"inputs":[3]}""", "an input is not an object")]
@@ -72,7 +101,7 @@ public sealed class RequestReaderTests
     [InlineData("""{"inputs":[{"name":"x","shape":[1,2],"datatype":"BYTES","data":[1,2]}]}""", "the datatype 'BYTES', which is none of numbers")]
     [InlineData("""{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2]}]}""", "takes 3 numbers, and 2 came")]
     [InlineData("""{"inputs":[{"name":"x","shape":[4611686018427387904,4611686018427387904,16],"datatype":"FP32","data":[]}]}""", "larger than any memory")]
-    [InlineData("""{"inputs":[{"name":"n","shape":[1],"datatype":"INT64","data":[1.5]}]}""", "a number that is not whole")]
+    [InlineData("""{"inputs":[{"name":"n","shape":[1],"datatype":"INT64","data":[1.5]}]}""", "'n' is INT64, and its number 1 is 1.5, which is not whole; mend it, or the datatype.")]
     [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]},{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""", "'x' is there twice")]
     [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","parameters":{"binary_data_size":4}}]}""", "0 are left behind the JSON")]
     [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","parameters":{"binary_data_size":-4}}]}""", "no number of bytes")]

@@ -4,7 +4,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using FlowGrain.Api;
 using FlowGrain.Bench.Observing;
+using FlowGrain.Cli;
 using FlowGrain.Data;
+using FlowGrain.Tests.Client;
 using FlowGrain.Tests.Grains.Data;
 using FlowGrain.Training;
 
@@ -33,6 +35,19 @@ public sealed class ExportTests(ObservedSilo silo) : IClassFixture<ObservedSilo>
     }
 
     [Fact]
+    public async Task A_command_and_all_that_it_asks_are_one_trace()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(0, await CommandLine.Run(["runs", "--json", "--cluster", $"{silo.Url}"], cli.Host() with { Reach = ClusterConnection.Reach }));
+        await Receiver.Until(() => Asked().Any(trace => trace.Any(span => span.Name == "IClusterGrain/Runs")), Cancellation);
+        var command = Asked().First(trace => trace.Any(span => span.Name == "IClusterGrain/Runs")).ToList();
+        Assert.Equal(2, command.Count(span => span.Name.StartsWith("GET /api/v1", StringComparison.Ordinal))); // which version answers, and the runs
+        Assert.Single(command.Where(span => span.Name.StartsWith("GET ", StringComparison.Ordinal)).Select(span => span.ParentSpanId).Distinct());
+
+        IEnumerable<IGrouping<string, Span>> Asked() => Receiver.Spans.Select(sent => sent.Span).GroupBy(span => span.Trace).Where(trace => trace.Any(span => span.Name.StartsWith("GET /api/v1", StringComparison.Ordinal) && !span.ParentSpanId.IsEmpty));
+    }
+
+    [Fact]
     public async Task A_batch_is_linked_to_every_traced_request_in_it()
     {
         await Train("served");
@@ -57,8 +72,13 @@ public sealed class ExportTests(ObservedSilo silo) : IClassFixture<ObservedSilo>
         Assert.All(["dotnet.process.cpu.time", "http.server.request.duration", "kestrel.active_connections"], name => Assert.Contains(name, units.Keys));
         Assert.Contains(units.Keys, name => name.StartsWith("orleans-", StringComparison.Ordinal));
 
-        var rounds = Receiver.Rounds("measured").Select(trace => trace[0].TraceId).ToHashSet();
-        await Receiver.Until(() => Receiver.Metrics.Where(sent => sent.Metric.Name == "flowgrain.train.round.duration").SelectMany(sent => sent.Metric.Histogram.DataPoints).SelectMany(point => point.Exemplars).Any(), Cancellation);
+        await Receiver.Until(() => Examples().Any(trace => Rounds().Contains(trace)), Cancellation);
+        Assert.All(Examples(), trace => Assert.Equal(32, trace.Length));
+
+        IEnumerable<string> Examples() => Receiver.Metrics.Where(sent => sent.Metric.Name == "flowgrain.train.round.duration")
+            .SelectMany(sent => sent.Metric.Histogram.DataPoints).SelectMany(point => point.Exemplars).Select(example => Convert.ToHexStringLower(example.TraceId.Span));
+
+        HashSet<string> Rounds() => Receiver.Spans.Where(sent => sent.Span.Name == Spans.Round).Select(sent => sent.Span.Trace).ToHashSet();
     }
 
     [Fact]
@@ -67,12 +87,7 @@ public sealed class ExportTests(ObservedSilo silo) : IClassFixture<ObservedSilo>
         await Train("scraped");
         var text = "";
         while (!text.Contains("flowgrain_model=\"scraped\"", StringComparison.Ordinal)) text = await silo.Http.GetStringAsync(new Uri(silo.Url, "/metrics"), Cancellation); // a model is known a moment after it was published
-        string[] names =
-        [
-            "flowgrain_train_round_duration_seconds_bucket", "flowgrain_train_rounds_total", "flowgrain_train_rows_total", "flowgrain_train_shard_attempts_total", "flowgrain_train_shard_duration_seconds_sum",
-            "flowgrain_train_straggler_ratio", "flowgrain_train_loss", "flowgrain_train_grad_norm", "flowgrain_train_learning_rate", "flowgrain_train_workers", "flowgrain_train_comm_io_bytes_total",
-            "flowgrain_checkpoint_duration_seconds_count", "flowgrain_checkpoint_size_bytes_sum", "flowgrain_build_info", "flowgrain_model_info",
-        ];
+        var names = Instruments.Units.Keys.Except(Instruments.OfTrouble).Except(Instruments.OfServing).Select(Instruments.InPrometheus);
         Assert.All(names, name => Assert.Contains($"\n{name}", text));
         Assert.Matches("""flowgrain_build_info\{[^}]*version="[0-9]""", text);
         Assert.Matches("""flowgrain_model_info\{[^}]*flowgrain_model="scraped"[^}]*flowgrain_version="1"[^}]*\} 1""", text);
@@ -108,6 +123,8 @@ public sealed class ExportTests(ObservedSilo silo) : IClassFixture<ObservedSilo>
         var printed = silo.Lines.Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Contains(printed, line => line.TryGetProperty("flowgrain.run", out var run) && run.GetString() == "told" && line.GetProperty("level").GetString() == "info");
         Assert.Contains(printed, line => line.TryGetProperty("trace_id", out var id) && id.GetString() == trace);
+        Assert.All(printed.Where(line => line.TryGetProperty("flowgrain.run", out var run) && run.GetString() == "told"), line => Assert.True(line.TryGetProperty("trace_id", out _), line.ToString()));
+        Assert.All(Lines(), line => Assert.False(line.TraceId.IsEmpty));
 
         IEnumerable<LogRecord> Lines() => Receiver.Logs.Select(sent => sent.Line).Where(line => line.Attributes.Of(Spans.RunTag) == "told");
     }

@@ -40,7 +40,7 @@ internal static class ReceivedTraces
         return trace.Count(span => span.ParentSpanId.IsEmpty) == 1 && root.ParentSpanId.IsEmpty && trace.All(span => span == root || ids.ContainsKey(span.ParentSpanId))
             && computed.Select(compute => compute.Tag(Spans.ShardTag)).Distinct().Count() == shards && computed.All(compute => compute.ParentSpanId == root.SpanId && compute.Tag(Spans.SlotTag) is not null)
             && submitted.Any() && submitted.All(submit => IsBelow(ids[submit.ParentSpanId], Spans.Compute, root)) && Ids(submitted).SetEquals(reduced.Select(reduce => reduce.ParentSpanId))
-            && applied.Any() && applied.Concat(names[Spans.Checkpoint]).All(span => span.ParentSpanId == root.SpanId);
+            && applied.Any() && applied.Concat(names[Spans.Checkpoint]).All(span => span.ParentSpanId == root.SpanId && span.Tag(Spans.RoundTag) == root.Tag(Spans.RoundTag));
     }
 
     private static bool IsBelow(Span parent, string name, Span root) => parent.Name == name || parent == root; // what a late worker left is handed in for the round

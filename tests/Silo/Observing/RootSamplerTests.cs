@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FlowGrain.Silo.Observing;
 using Microsoft.Extensions.Time.Testing;
+using OpenTelemetry;
 using OpenTelemetry.Trace;
 
 namespace FlowGrain.Tests.Silo.Observing;
@@ -27,6 +28,33 @@ public sealed class RootSamplerTests
         Assert.Equal(100, Enumerable.Range(0, 1000).Count(_ => IsTraced(Request)));
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(100, Enumerable.Range(0, 1000).Count(_ => IsTraced(Request)));
+    }
+
+    [Fact]
+    public void Of_the_requests_beyond_them_those_that_fail_are_exported_too()
+    {
+        using var source = new ActivitySource($"requests-{Guid.NewGuid():N}");
+        List<Activity> exported = [];
+        using (var provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).SetSampler(new ParentBasedSampler(_sampler)).AddProcessor(new FailedRequests()).AddProcessor(new SimpleActivityExportProcessor(new Kept(exported))).Build())
+        {
+            for (var request = 0; request < 300; request++)
+            {
+                using var span = source.StartActivity(Request, ActivityKind.Server);
+                if (request is 250 or 251) span!.SetStatus(ActivityStatusCode.Error, $"request {request}");
+            }
+        }
+
+        Assert.Equal(102, exported.Count);
+        Assert.Equal(["request 250", "request 251"], exported.Where(span => span.Status == ActivityStatusCode.Error).Select(span => span.StatusDescription));
+    }
+
+    private sealed class Kept(List<Activity> exported) : BaseExporter<Activity>
+    {
+        public override ExportResult Export(in Batch<Activity> batch)
+        {
+            foreach (var span in batch) exported.Add(span);
+            return ExportResult.Success;
+        }
     }
 
     private bool IsTraced(string name) =>

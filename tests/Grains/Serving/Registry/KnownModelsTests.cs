@@ -39,9 +39,9 @@ public sealed class KnownModelsTests : IDisposable
         await Point(store, 3);
         Assert.Equal(3, models.Resolve("m", which: null));
 
-        await store.Delete("m", 4, TestContext.Current.CancellationToken);
+        await store.Delete("m", 4, by: null, TestContext.Current.CancellationToken);
         Assert.Equal([1, 2, 3], models.Get("m").Versions);
-        await store.Delete("m", version: null, TestContext.Current.CancellationToken);
+        await store.Delete("m", version: null, by: null, TestContext.Current.CancellationToken);
         Assert.Throws<NotFoundException>(() => models.Resolve("m", which: null));
     }
 

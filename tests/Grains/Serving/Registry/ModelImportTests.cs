@@ -46,7 +46,7 @@ public sealed class ModelImportTests : IDisposable
     public async Task A_version_that_was_deleted_keeps_its_number()
     {
         Assert.Equal(1, await _import.Run("m", Archive(), TestContext.Current.CancellationToken));
-        await _store.Delete("m", 1, TestContext.Current.CancellationToken);
+        await _store.Delete("m", 1, by: null, TestContext.Current.CancellationToken);
         Assert.Equal(2, await _import.Run("m", Archive(), TestContext.Current.CancellationToken));
     }
 

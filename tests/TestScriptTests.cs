@@ -41,10 +41,31 @@ public sealed class TestScriptTests : IDisposable
     }
 
     [Fact]
+    public void Tests_that_do_not_end_are_named_and_end_with_what_they_started()
+    {
+        const string Journal = "    A.Quick [STARTING]\n    A.Quick [FINISHED] Time: 0s\n    A.Slow(text: \"x [1]\") [STARTING]";
+        Program("main/artifacts/bin/FlowGrain.Tests/release/FlowGrain.Tests", $"echo '{Journal}'; sleep 3600 & echo $! > {_folder.In("child")}; wait");
+        var (code, last, error) = Spoken("main/test", ("TEST_MINUTES", "0.02"));
+        Assert.Equal((1, "0 passed, 1 failed, 0 skipped"), (code, last));
+        Assert.EndsWith("these still ran:\nA.Slow(text: \"x [1]\")", error.Trim());
+        Assert.False(Directory.Exists($"/proc/{File.ReadAllText(_folder.In("child")).Trim()}"));
+    }
+
+    [Fact]
+    public void What_failed_is_said_and_what_passed_is_not()
+    {
+        const string Journal = "    A.Quick [STARTING]\n    A.Quick [FINISHED] Time: 0s\n    A.Wrong [STARTING]\n    A.Wrong [FAIL]\n      it was 3\n    A.Wrong [FINISHED] Time: 0s";
+        Program("main/artifacts/bin/FlowGrain.Tests/release/FlowGrain.Tests", $"echo '{Journal}'; exit 1");
+        Assert.Equal("building\ntesting\n    A.Wrong [FAIL]\n      it was 3\nNo test ran.", Spoken("main/test").Error.Trim());
+    }
+
+    [Fact]
     public void Without_the_sdk_it_says_which_to_install()
     {
         Program("path/dotnet", "echo '8.0.100 [/usr/share/dotnet/sdk]'");
-        Assert.Equal((1, "0 passed, 0 failed, 0 skipped", "The tests are built with the .NET 10 SDK, and this dotnet has 8.0.100; install the .NET 10 SDK"), Spoken("main/test"));
+        var (code, last, error) = Spoken("main/test");
+        Assert.Equal((1, "0 passed, 0 failed, 0 skipped"), (code, last));
+        Assert.StartsWith("The tests are built with the .NET 10 SDK, and this dotnet has 8.0.100; install the .NET 10 SDK", error);
     }
 
     [Fact]
@@ -95,15 +116,15 @@ public sealed class TestScriptTests : IDisposable
         return (code, last);
     }
 
-    /// <summary>With its first words on stderr, up to a colon.</summary>
-    private (int Code, string LastLine, string Error) Spoken(string script)
+    private (int Code, string LastLine, string Error) Spoken(string script, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("bash", [_folder.In(script)]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{_folder.In("path")}:{Environment.GetEnvironmentVariable("PATH")}";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return (process.ExitCode, output.TrimEnd('\n').Split('\n')[^1], error.Result.Split(':')[0]);
+        return (process.ExitCode, output.TrimEnd('\n').Split('\n')[^1], error.Result);
     }
 }

@@ -15,6 +15,9 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
     /// <summary>The run of which there are three versions: the first finished, the second was stopped, the newest trains.</summary>
     internal const string Again = "run-2";
 
+    /// <summary>A run whose rounds are slow and fail, and which no longer answers.</summary>
+    internal const string Troubled = "run-1";
+
     private const int MostPoints = 1000; // as a silo has it
     private static readonly DateTimeOffset Begin = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -29,7 +32,7 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
         [.. Enumerable.Range(0, 2).Select(silo => new SiloDescription($"127.0.0.1:{11111 + silo}@7", "0.1.0", ["kernels-4-avx2"], 2, 2) { Holders = [Name(silo), _now % 4 < 2 ? Name(2) : null] })],
         new StorageUse(48_000_000, 200_000_000, 1_000_000, null));
 
-    internal LiveRuns Runs => new([.. Enumerable.Range(0, runs).SelectMany(run => Versions(run).Select(version => Listing(run, version))).Select(run => new LiveRun(run, run.Phase == RunPhase.Training ? Progress(run.Run) : null))]);
+    internal LiveRuns Runs => new([.. Enumerable.Range(0, runs).SelectMany(run => Versions(run).Select(version => Listing(run, version))).Select(run => new LiveRun(run, run.Phase == RunPhase.Training ? Progress(run.Run) : null, IsStale: run.Run == Troubled))]);
 
     internal LiveServing Serving => new([new ServedModel("rings", 1200 + _now, 0, 0.8, 3.9, 41, 49_000, 2), new ServedModel("rings.detect", 40, 0, 2.1, 6.5, 3, 120, 0)]);
 
@@ -48,7 +51,8 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
     };
 
     /// <summary>Null where the run has made none of late.</summary>
-    internal TracedRound? RoundOf(string run, int? version) => Progress(run, version)?.Phase == RunPhase.Training ? Round : null;
+    internal TracedRound? RoundOf(string run, int? version) => Progress(run, version)?.Phase != RunPhase.Training ? null
+        : run == Troubled ? Round with { Failure = "Shard 3 was computed by nobody.", IsSlow = true } : Round;
 
     internal RunOutcome Result(string run, int? version) => new(Progress(run, version) is { Phase: RunPhase.Finished } found
         ? new RunResult(run, run, found.Version, 50_000, 2, 40_000, found.Step, 1.5, 5.1, 5.2, 6.4, 80_000, 61, "ab", "kernels-4-avx2", $"/models/{run}/{found.Version}")
@@ -78,6 +82,12 @@ internal sealed class MadeUpCluster(int runs, int points = 1000)
             [new RunMark(steps[^1] / 2, Begin.ToUnixTimeSeconds(), MarkKind.WorkerLost, "Silo 127.0.0.1:11113 fell silent; others compute what it had.")])
         {
             Objective = Objective(run),
+            LearningRateMin = [.. steps.Select(_ => 1e-3)],
+            LearningRateMax = [.. steps.Select(_ => 1e-3)],
+            RowsPerSecondMin = [.. steps.Select(step => 78_000.0 + step % 700)],
+            RowsPerSecondMax = [.. steps.Select(step => 83_000.0 + step % 700)],
+            GradientNormMin = [.. steps.Select(step => 0.8 + 1 / (1 + step / 100.0))],
+            StragglerMin = [.. steps.Select(_ => 1.0)],
         };
     }
 

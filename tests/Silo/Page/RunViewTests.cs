@@ -15,6 +15,41 @@ public sealed class RunViewTests(PageFixture page) : IClassFixture<PageFixture>
     }
 
     [Fact]
+    public async Task A_run_that_does_not_answer_is_shown_as_it_was_and_says_so()
+    {
+        var window = await page.Open($"/runs/{MadeUpCluster.Troubled}");
+        await window.Shows(".sentences p:first-child", "It does not answer; what is shown of it is from before.");
+        await window.Shows(".title .phase", "training");
+        await window.Go("/runs/run-0");
+        await window.Shows(".title .phase", "training");
+        await Expect(window.Page.GetByText("It does not answer")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_round_that_failed_or_was_slow_says_so_above_its_spans()
+    {
+        var window = await page.Open($"/runs/{MadeUpCluster.Troubled}/rounds");
+        await window.Shows(".tab .sentence.bad", "Shard 3 was computed by nobody.");
+        await window.Shows(".tab .sentence.warn", "It took far longer than those before it.");
+        await window.Go("/runs/run-0/rounds");
+        await window.Shows(".waterfall", "shard.compute");
+        await window.Has(0, ".tab .sentence");
+    }
+
+    [Theory]
+    [InlineData("Loss", "7.1000")]
+    [InlineData("Rows a second", "83,000")]
+    public async Task A_point_of_many_rounds_has_the_least_and_the_greatest_of_them_in_its_table(string chart, string highest)
+    {
+        var window = await page.Open("/runs/run-0");
+        var card = window.Page.Locator(".card").Filter(new() { Has = window.Page.GetByRole(AriaRole.Heading, new() { NameRegex = new($"^{chart}") }) });
+        await card.GetByRole(AriaRole.Button, new() { Name = "table" }).ClickAsync();
+        await Expect(card.Locator("thead")).ToContainTextAsync("highest");
+        await Expect(card.Locator("thead")).ToContainTextAsync("lowest");
+        await Expect(card.Locator("tbody tr").First).ToContainTextAsync(highest);
+    }
+
+    [Fact]
     public async Task An_older_version_of_a_run_is_shown_as_it_was_and_nothing_can_be_done_with_it()
     {
         var window = await page.Open($"/runs/{MadeUpCluster.Again}?version=2");

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using FlowGrain.Cluster;
 using FlowGrain.Flows;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FlowGrain.Training;
 
 /// <inheritdoc cref="IWorkerGrain" />
 [OnNamedSilo]
-internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, TrainingDataSource data, SiloRuns runs, TimeProvider clock, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain
+internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, TrainingDataSource data, SiloRuns runs, IHostApplicationLifetime host, TimeProvider clock, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain
 {
     private const int InFlight = 2; // one shard computes while the one before is submitted and the next is leased
     private static readonly TimeSpan Beats = TimeSpan.FromSeconds(1);
@@ -57,7 +58,8 @@ internal sealed class WorkerGrain(DeviceSlots slots, EngineFactory engines, Trai
             Leave(assignment);
         }
 
-        await _work;
+        // A silo that ends does not wait for it: the ranges may be gone, and what is in hand has its moment when it is deactivated.
+        await _work.WaitAsync(host.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         DeactivateOnIdle();
     }
 

@@ -34,7 +34,7 @@ internal sealed class LongAnswer<T>(Func<CancellationToken, Task<T>> work, Func<
 
         await Task.WhenAny(job, Task.Delay(Interval, clock));
         if (job.IsFaulted || job.IsCanceled) await job; // so early a fault has a status of its own
-        await TypedResults.ServerSentEvents(Events(job, httpContext, either.Token)).ExecuteAsync(httpContext);
+        await TypedResults.ServerSentEvents(EventStreams.Until(stopping, Events(job, httpContext, either.Token))).ExecuteAsync(httpContext);
     }
 
     private async IAsyncEnumerable<SseItem<object>> Events(Task<T> job, HttpContext context, [EnumeratorCancellation] CancellationToken cancellation)
@@ -63,11 +63,3 @@ internal sealed class LongAnswer<T>(Func<CancellationToken, Task<T>> work, Func<
 
 /// <summary>Marks a call whose answer is a <see cref="LongAnswer{T}"/>.</summary>
 internal sealed record LastsLong;
-
-/// <summary>What a client wants to hear.</summary>
-internal static class EventStreams
-{
-    /// <summary>Whether it wants to be told how far a job is.</summary>
-    internal static bool AcceptsEvents(this HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(media => media.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase));
-}

@@ -79,7 +79,7 @@ internal static class RunEndpoints
 
     private static async Task<IResult> Logs(string run, HttpRequest request, ApiGrains grains, IHostApplicationLifetime life, CancellationToken cancellation)
     {
-        if (request.AcceptsEvents()) return TypedResults.ServerSentEvents(new RunLogEvents(run, grains, life.ApplicationStopping).Read());
+        if (request.AcceptsEvents()) return life.Events(new RunLogEvents(run, grains).Read());
         var lines = ImmutableArray.CreateBuilder<RunLogLine>();
         await foreach (var read in grains.ReadLog(run, follow: false, cancellation)) lines.AddRange(read);
         return TypedResults.Ok(new RunLogList(lines.ToImmutable()));
@@ -95,6 +95,6 @@ internal static class RunEndpoints
     private static async Task<IResult> Events(string run, ApiGrains grains, IHostApplicationLifetime life, CancellationToken cancellation)
     {
         await Progress(run, version: null, grains, cancellation);
-        return TypedResults.ServerSentEvents(new RunEvents(grains.Run(run), grains, life.ApplicationStopping).Read());
+        return life.Events(new RunEvents(grains.Run(run), grains).Read());
     }
 }

@@ -5,17 +5,16 @@ using FlowGrain.Training;
 namespace FlowGrain.Silo.Api;
 
 /// <summary>A run's progress as events: one now, one at every change, and one that says <c>alive</c> after ten seconds without; it ends when the run is at rest.</summary>
-internal sealed class RunEvents(IRunGrain run, ApiGrains grains, CancellationToken stopping)
+internal sealed class RunEvents(IRunGrain run, ApiGrains grains)
 {
     internal async IAsyncEnumerable<SseItem<object>> Read([EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping);
-        var progress = await grains.Ask(run.Progress, either.Token);
+        var progress = await grains.Ask(run.Progress, cancellation);
         yield return new(progress, "progress");
         while (!progress.Phase.IsAtRest())
         {
             var seen = progress.Sequence;
-            var next = await grains.Ask(() => run.WaitForProgress(seen, either.Token).WaitAsync(either.Token), either.Token);
+            var next = await grains.Ask(() => run.WaitForProgress(seen, cancellation).WaitAsync(cancellation), cancellation);
             yield return next.Sequence == seen ? new(new { }, "alive") : new(next, "progress");
             progress = next;
         }

@@ -9,7 +9,7 @@ using FlowGrain.Serving;
 namespace FlowGrain.Silo.Api.Live;
 
 /// <summary>What is going on in the cluster, as events: looked at once a second however many follow it, and not at all while nobody does.</summary>
-internal sealed class LiveFeed(IGrainFactory factory, ApiGrains grains, TimeProvider clock, IHostApplicationLifetime life) : IDisposable
+internal sealed class LiveFeed(IGrainFactory factory, ApiGrains grains, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10); // until somebody hears that nothing has changed
@@ -26,11 +26,10 @@ internal sealed class LiveFeed(IGrainFactory factory, ApiGrains grains, TimeProv
     /// <summary>Every part now, then each that changes, and <c>alive</c> after ten seconds without one.</summary>
     internal async IAsyncEnumerable<SseItem<string>> Follow([EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, life.ApplicationStopping);
         var (told, last) = (new Dictionary<string, string>(), clock.GetTimestamp());
         while (true)
         {
-            foreach (var part in await Look(either.Token))
+            foreach (var part in await Look(cancellation))
             {
                 if (told.GetValueOrDefault(part.Event) == part.Json) continue;
                 (told[part.Event], last) = (part.Json, clock.GetTimestamp());
@@ -43,7 +42,7 @@ internal sealed class LiveFeed(IGrainFactory factory, ApiGrains grains, TimeProv
                 yield return new("{}", "alive");
             }
 
-            await Task.Delay(Interval, clock, either.Token);
+            await Task.Delay(Interval, clock, cancellation);
         }
     }
 

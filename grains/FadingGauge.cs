@@ -28,7 +28,7 @@ internal sealed class FadingGauge : IDisposable
     private readonly Func<IEnumerable<double>, double> _rest;
     private readonly string[] _labels;
     private readonly TimeProvider _clock;
-    private Meter _meter;
+    private volatile Meter _meter;
 
     /// <summary>Publishes it.</summary>
     /// <param name="name">Its name.</param>
@@ -52,17 +52,14 @@ internal sealed class FadingGauge : IDisposable
     internal void Set(double value, string first, string? second = null)
     {
         _series[(first, second)] = (value, _clock.GetTimestamp());
-        Meter? full = null;
         lock (_gate)
         {
-            if (_ever.Count > MostEver)
-            {
-                (full, _meter) = (_meter, Publish());
-                _ever.Clear();
-            }
+            if (_ever.Count <= MostEver) return;
+            _ever.Clear();
         }
 
-        full?.Dispose(); // outside: it waits for whoever reads it, who waits for the gate
+        _meter.Dispose(); // before another of its name, or the SDK ends both; outside of the gate, for which whoever reads it may wait
+        _meter = Publish();
     }
 
     /// <inheritdoc />

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FlowGrain.Silo.Api;
 
@@ -9,7 +10,7 @@ internal static class EventStreams
     extension(IHostApplicationLifetime life)
     {
         /// <summary>Answers with events until there are none, the client leaves or the silo stops.</summary>
-        internal IResult Events<T>(IAsyncEnumerable<SseItem<T>> events) => TypedResults.ServerSentEvents(Until(life.ApplicationStopping, events));
+        internal ServerSentEventsResult<T> Events<T>(IAsyncEnumerable<SseItem<T>> events) => TypedResults.ServerSentEvents(Until(life.ApplicationStopping, events));
     }
 
     extension(HttpRequest request)

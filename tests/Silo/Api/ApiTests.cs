@@ -52,7 +52,7 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData("GET", "runs?limit=3", "", 400, "no parameter 'limit' of GET /api/v1/runs/, which takes none; correct its name or take it out.")]
     [InlineData("POST", "models/a%20b/archive", "x", 400, "'a b' cannot name a run or a model; take 1 to 64 letters")]
     [InlineData("POST", "models/a.sample/archive", "x", 400, "what ends in .sample is a function of a model")]
-    [InlineData("POST", "models/a/archive", "x", 400, "'the body' is no archive of a model that can be used: it is no zip file, or a part of one;")]
+    [InlineData("POST", "models/a/archive", "x", 400, "'the body' is no archive of a model that can be used: it is no zip file, or was cut or damaged;")]
     [InlineData("POST", "models/a/archive", "", 400, "'the body' is no archive of a model that can be used: it is empty;")]
     [InlineData("GET", "nothing/here", "", 404, "There is nothing at /api/v1/nothing/here; docs/api.md lists the paths, below /api/v1 and /v2.")]
     public async Task A_fault_is_a_problem_with_its_status_and_a_sentence(string method, string path, string body, int status, string words)

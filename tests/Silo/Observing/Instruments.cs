@@ -28,6 +28,7 @@ internal static class Instruments
         ["flowgrain.serve.batch.size"] = "{row}",
         ["flowgrain.serve.queue.length"] = "{request}",
         ["flowgrain.serve.rejections"] = "{request}",
+        ["flowgrain.serve.evictions"] = "{version}",
         ["flowgrain.serve.sample.rows"] = "{row}",
         ["flowgrain.serve.shadow.difference"] = "nat",
         ["flowgrain.serve.shadow.failures"] = "{request}",
@@ -44,7 +45,7 @@ internal static class Instruments
     /// <summary>Those that say nothing while nothing goes wrong, and those of what the observed silo is not asked for.</summary>
     internal static readonly string[] OfTrouble =
     [
-        "flowgrain.train.recovery.duration", "flowgrain.checkpoint.failures", "flowgrain.serve.rejections", "flowgrain.score.rows", "flowgrain.score.progress",
+        "flowgrain.train.recovery.duration", "flowgrain.checkpoint.failures", "flowgrain.serve.rejections", "flowgrain.serve.evictions", "flowgrain.score.rows", "flowgrain.score.progress",
         "flowgrain.serve.sample.rows", "flowgrain.serve.shadow.difference", "flowgrain.serve.shadow.failures", "flowgrain.storage.quota",
     ];
 

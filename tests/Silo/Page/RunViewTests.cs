@@ -38,7 +38,7 @@ public sealed class RunViewTests(PageFixture page) : IClassFixture<PageFixture>
 
     [Theory]
     [InlineData("Loss", "7.1000")]
-    [InlineData("Rows a second", "83,000")]
+    [InlineData("Rows a second", "83k")]
     public async Task A_point_of_many_rounds_has_the_least_and_the_greatest_of_them_in_its_table(string chart, string highest)
     {
         var window = await page.Open("/runs/run-0");

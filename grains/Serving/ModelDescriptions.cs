@@ -33,7 +33,7 @@ internal static class ModelDescriptions
     internal static ModelDescription Of(ModelStore store, string name, int version)
     {
         var (flow, record) = store.Describe(name, version);
-        var result = record.Result;
+        var (result, model) = (record.Result, store.Find(name));
         var table = flow.TableOrNumbers();
         return new ModelDescription(
             name, version, flow.Preset, Names(table.Columns), Names(table.Context), result.Parameters, result.TrainNll, result.ValidationNll,
@@ -43,7 +43,8 @@ internal static class ModelDescriptions
             Abilities = Abilities.Of(flow),
             Base = flow.Base.Name,
             DataRoot = record.DataRoot,
-            Aliases = store.Find(name).AliasesOf(version),
+            Aliases = model.AliasesOf(version),
+            IsUnloaded = model.Registration.IsUnloaded,
             Levels = table.Columns.Concat(table.Context).OfType<CategoryColumn>().ToImmutableDictionary(column => column.Name, column => column.Levels),
             Whole = Names(table.Columns.Where(column => column is LatticeColumn { Step: 1 })),
             Dates = Names(table.Columns.Concat(table.Context).Where(column => column.IsDate)),

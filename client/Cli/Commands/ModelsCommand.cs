@@ -32,6 +32,8 @@ internal static class ModelsCommand
     private static void Print(Invocation cli, ImmutableArray<ModelDescription> models)
     {
         cli.Print(Table(models));
+        var unloaded = models.Where(model => model.IsUnloaded).Select(model => model.Name).Distinct().ToList();
+        if (unloaded.Count > 0) cli.PrintWords($"Unloaded, and answering no requests: {string.Join(", ", unloaded)}.");
         foreach (var damage in models.Select(model => model.Damage).OfType<string>()) cli.PrintWords(damage);
     }
 

@@ -150,6 +150,9 @@ public sealed record ModelDescription(
 
     /// <summary>Root of the data that it learned, which the data set has too; empty of one that was imported.</summary>
     [Id(22)] public string DataRoot { get => field ?? ""; init; } = "";
+
+    /// <summary>Whether its model is unloaded: it answers no requests until it is loaded again.</summary>
+    [Id(23)] public bool IsUnloaded { get; init; }
 }
 
 /// <summary>How a model answers, in words.</summary>

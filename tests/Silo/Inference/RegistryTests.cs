@@ -213,6 +213,7 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         using (var unloaded = await Post($"/v2/repository/models/{model}/unload", "{}")) Assert.Equal(HttpStatusCode.OK, unloaded.StatusCode);
         Assert.Equal(["UNAVAILABLE", "UNAVAILABLE"], await States(model, ""));
         Assert.Empty(await States(model, """{"ready":true}"""));
+        Assert.All((await silo.Cluster.Models(Cancellation)).Where(one => one.Name == model), one => Assert.True(one.IsUnloaded));
         using (var refused = await Post($"/v2/models/{model}/infer", Row))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
@@ -230,6 +231,7 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
 
         using (var loaded = await Post($"/v2/repository/models/{model}/load", "{}")) Assert.Equal(HttpStatusCode.OK, loaded.StatusCode);
         Assert.Equal("2", await Answers(model));
+        Assert.False((await silo.Cluster.Describe(new(model, null), Cancellation)).IsUnloaded);
         using var unknown = await Post("/v2/repository/models/nobody/load", "{}");
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }

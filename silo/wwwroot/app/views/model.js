@@ -22,7 +22,7 @@ export async function open(root, at, signal) {
   put(root,
     h('div', { class: 'title' }, h('h1', {}, name), versions, (model.aliases ?? []).map(alias => h('span', { class: 'alias' }, alias)), h('span', { class: 'quiet' }, describe(model)),
       h('div', { class: 'controls end' }, h('a', { class: 'button', href: link(['try'], { model: name, version: model.version }) }, 'try it'), h('a', { class: 'button', href: link(['runs', name], { version: model.version }) }, 'its run'))),
-    model.damage && h('p', { class: 'failure' }, model.damage), numbers.element);
+    model.isUnloaded && h('p', { class: 'sentence warn' }, 'It is unloaded, and answers no requests.'), model.damage && h('p', { class: 'failure' }, model.damage), numbers.element);
   listVersions(model, versions, signal).catch(() => show(versions, h('span', { class: 'quiet' }, `@${model.version}`)));
 
   const of = tab => (tabRoot, tabAt, over) => tab(tabRoot, tabAt, over, model);

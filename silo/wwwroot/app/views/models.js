@@ -43,6 +43,6 @@ function gain({ gaussianNll, validationNll }) {
   return Number.isFinite(gaussianNll) && Number.isFinite(validationNll) ? gaussianNll - validationNll : null;
 }
 
-function named({ name, version, damage }) {
-  return [h('a', { href: link(['models', name], { version }), class: 'strong' }, name, h('span', { class: 'version' }, `@${version}`)), damage && h('p', { class: 'sentence bad' }, damage)];
+function named({ name, version, damage, isUnloaded }) {
+  return [h('a', { href: link(['models', name], { version }), class: 'strong' }, name, h('span', { class: 'version' }, `@${version}`)), isUnloaded && h('span', { class: 'phase' }, 'unloaded'), damage && h('p', { class: 'sentence bad' }, damage)];
 }

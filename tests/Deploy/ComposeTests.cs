@@ -22,7 +22,7 @@ public sealed partial class ComposeTests
                 Assert.True(!Path.IsPathRooted(source) ? compose.Entries("volumes").ContainsKey(source) : Path.Exists(source) || BesideIt.Contains(Path.GetFileName(source)), source));
             Assert.True(IsPinned($"{service.Value["image"]}"), $"{service.Value["image"]}");
         });
-        Assert.All(Silos(compose), silo => Assert.Equal($"flowgrain:{Version}", $"{silo["image"]}"));
+        Assert.All(Silos(compose), silo => Assert.Equal($"flowgrain:{Release}", $"{silo["image"]}"));
     }
 
     [Theory, MemberData(nameof(Ways))]

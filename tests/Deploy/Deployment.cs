@@ -8,7 +8,7 @@ namespace FlowGrain.Tests.Deploy;
 internal static partial class Deployment
 {
     /// <summary>The version of the project, which its images have too.</summary>
-    internal static string Version { get; } = VersionElement().Match(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props"))).Groups[1].Value;
+    internal static string Release { get; } = VersionElement().Match(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props"))).Groups[1].Value;
 
     /// <summary>A path below the root of the repository.</summary>
     internal static string In(string path) => Path.Combine(Repository.Root, path);

@@ -18,7 +18,7 @@ public sealed class DockerfileTests
         Assert.All(File.Of("FROM"), from => Assert.True(IsPinned(from.Words[0]), from.Rest));
         Assert.Matches("^[1-9][0-9]*:[1-9][0-9]*$", File.Of("USER").Last().Rest);
         Assert.DoesNotContain(File.Instructions.SkipWhile(instruction => instruction.Verb != "USER"), instruction => instruction.Verb is "RUN" or "COPY");
-        Assert.Contains($"flowgrain:{Version} .", System.IO.File.ReadAllText(In("deploy/Dockerfile")));
+        Assert.Contains($"flowgrain:{Release} .", System.IO.File.ReadAllText(In("deploy/Dockerfile")));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class DockerfileTests
         Assert.Contains("open to the network without keys", Assert.Single(await SiloEnvironment.Faults(File.Environment)));
         Assert.Equal("No silo reads STORAGE.", Assert.Single(await SiloEnvironment.Faults([KeyValuePair.Create("STORAGE", "/data")])));
         Assert.Contains("did you mean Storage:Root?", Assert.Single(await SiloEnvironment.Faults([KeyValuePair.Create("Storage__Roots", "/data")])));
-        Assert.Contains("did you mean 'Storage'?", Assert.Single(await SiloEnvironment.Faults([KeyValuePair.Create("Storag__Root", "/data")])));
+        Assert.Contains("There is no section 'Storag' of settings; did you", Assert.Single(await SiloEnvironment.Faults([KeyValuePair.Create("Storag__Root", "/data")])));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class KubernetesTests
         var resources = Manifests.Kustomization.Items("resources").Select(file => $"{file}");
         Assert.Equal(Manifests.Files, resources.Concat(["kustomization.yaml", "secrets.example.yaml"]).Order(StringComparer.Ordinal));
         var image = Manifests.Kustomization.Items("images").Single();
-        Assert.Equal((Silo.Containers.Single().Image, Version), ($"{image["name"]}", $"{image["newTag"]}"));
+        Assert.Equal((Silo.Containers.Single().Image, Release), ($"{image["name"]}", $"{image["newTag"]}"));
         Assert.All(Manifests.Sets.Where(set => set != Manifests.Silos).SelectMany(set => set.Spec.Template.Spec.Containers), container => Assert.True(IsPinned(container.Image), container.Image));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using YamlDotNet.RepresentationModel;
@@ -9,6 +10,7 @@ namespace FlowGrain.Tests.Deploy;
 public sealed partial class ComposeTests
 {
     private static readonly string[] BesideIt = ["tables", "keys.json"]; // which its reader makes
+    private static readonly ConcurrentDictionary<string, Task<YamlMappingNode>> Merged = [];
 
     public static TheoryData<string> Ways => ["docker-compose.yml", "docker-compose.yml deploy/compose/keys.yml"];
 
@@ -79,7 +81,10 @@ public sealed partial class ComposeTests
         await Run(folder.Path, "promtool", "check", "config", "prometheus.yml");
     }
 
-    private static async Task<YamlMappingNode> Read(string files) =>
+    /// <summary>What docker-compose makes of files, asked once: it takes a second.</summary>
+    private static Task<YamlMappingNode> Read(string files) => Merged.GetOrAdd(files, Merge);
+
+    private static async Task<YamlMappingNode> Merge(string files) =>
         Yaml(await Run(Repository.Root, "docker-compose", [.. files.Split(' ').SelectMany(file => new[] { "-f", file }), "config"]));
 
     private static List<YamlNode> Silos(YamlNode compose) => [.. compose.Entries("services").Where(service => service.Key.StartsWith("silo-", StringComparison.Ordinal)).Select(service => service.Value)];

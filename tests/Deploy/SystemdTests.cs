@@ -14,7 +14,8 @@ public sealed partial class SystemdTests
         using var folder = new TempFolder();
         var dotnet = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../..", "dotnet")); // of this machine, wherever it is
         folder.Write("flowgrain.service", File.ReadAllText(In(Unit)).Replace("/usr/bin/dotnet", dotnet, StringComparison.Ordinal));
-        await Run(folder.Path, "systemd-analyze", "verify", "--man=no", folder.In("flowgrain.service"));
+        var said = await Run(folder.Path, "bash", "-c", "systemd-analyze verify --man=no ./flowgrain.service 2>&1"); // which warns of a value that it does not know, and ends with 0
+        Assert.DoesNotContain("flowgrain.service", said);
     }
 
     [Fact]

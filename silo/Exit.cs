@@ -26,7 +26,8 @@ internal static class Exit
         }
     }
 
-    private static string[] Faults(Exception error) => error switch
+    /// <summary>What is wrong with the settings, in sentences; none where it is something else that is wrong.</summary>
+    internal static string[] Faults(Exception error) => error switch
     {
         OptionsValidationException options => [.. options.Failures],
         AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. several.InnerExceptions.SelectMany(Faults)],

@@ -4,6 +4,7 @@ using FlowGrain.Flows.Marginals;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.ScalarMaps;
 using FlowGrain.Flows.Transforms;
+using FlowGrain.Tests.Docs;
 using static TorchSharp.torch;
 
 namespace FlowGrain.Tests.Flows;
@@ -87,6 +88,7 @@ public sealed class BijectionLaws
         ["continuous, given context"] = (new(2, 3), new ContinuousSpec(8, 1e-12)),
         ["coupling, polynomial of the highest degree"] = (new(3, 0), new CouplingSpec([0], new SumOfSquaresSpec(2, 4, 3), new MlpSpec(8, 1))),
         ["inverse, planar"] = (new(3, 0), new InverseSpec(new PlanarSpec())),
+        ["arcsinh of docs/extending.md"] = (new(3, 0), new ArcsinhSpec()),
         ["inverse, coupling"] = (new(3, 0), new InverseSpec(new CouplingSpec([1], new AffineSpec(), new MlpSpec(8, 1)))),
     };
 

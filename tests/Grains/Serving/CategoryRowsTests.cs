@@ -1,7 +1,6 @@
 using FlowGrain.Cluster;
 using FlowGrain.Flows.Tables;
 using FlowGrain.Serving;
-using FlowGrain.Tests.Flows;
 using Microsoft.Extensions.Options;
 
 namespace FlowGrain.Tests.Grains.Serving;

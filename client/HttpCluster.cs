@@ -148,7 +148,7 @@ public sealed class HttpCluster(HttpClient http, IAnswerFiles files, TimeProvide
     public async Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         using var folder = plan.Output is { } local && Path.EndsInDirectorySeparator(local) ? files.Folder(local) : null; // before the work: it may be no place for scores
-        var order = new ScoringOrder(plan.Model, plan.Version, plan.Data, plan.Missing, plan.Latent, Format(plan.Output)) { Carry = plan.Carry, InParts = folder is not null };
+        var order = new ScoringOrder(plan.Model, plan.Version, plan.Data, plan.Missing, plan.Latent, Format(plan.Output)) { Carry = plan.Carry, InParts = folder is not null, DequantiseDraws = plan.DequantiseDraws };
         var answer = await _api.Job<ScoringAnswer>(() => new(HttpMethod.Post, "scorings") { Content = Json(order) }, reading, cancellation);
         if (folder is not null) await Fetch(answer, folder, cancellation);
         else if (answer.Output is { } output) await Fetch($"scorings/{output}", plan.Output!, cancellation);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Bases;
 using FlowGrain.Flows.Conditioners;
+using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Tables;
@@ -29,7 +30,8 @@ public sealed class Flow : Density, IDisposable
         _transforms = [.. spec.Transforms.Select((transform, i) => transform.Build(Parameters.In($"{i}"), spec.Shape(), dtype))];
         _embedding = spec.Embedding?.Net.Build(Parameters.In("embedding"));
         _contextScaling = spec.ContextScaling is { } scaling ? new Standardize(scaling, dtype) : null;
-        Base = spec.Base.Build(Parameters.In("base"), spec.Shape(), dtype);
+        var onLines = spec.Base.Build(Parameters.In("base"), spec.BaseShape(), dtype);
+        Base = spec.Shape().Circles is null ? onLines : new WithAngles(spec.Shape(), onLines, dtype);
         _categories = spec.Categories is { } categories ? new Categorical(categories, spec.Table!) : null;
     }
 
@@ -167,7 +169,8 @@ public sealed class Flow : Density, IDisposable
         return logProb.Plus(tensor(categories, logProb.dtype));
     }
 
-    private Tensor? Scaled(Tensor? context)
+    /// <summary>The context as layers and base see it; null without.</summary>
+    internal Tensor? Scaled(Tensor? context)
     {
         var given = context is null ? 0 : context.shape[^1];
         if (given != Spec.Context.Length) throw new ArgumentException($"The flow is conditioned on {Spec.Context.Length} columns, and {given} were given.", nameof(context));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using FlowGrain.Flows.Bases;
 using FlowGrain.Flows.Conditioners;
+using FlowGrain.Flows.Marginals;
 using FlowGrain.Flows.Objectives;
 using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Transforms;
@@ -48,7 +49,7 @@ public sealed record FlowSpec
     /// <summary>The chain of transforms in the Normalize direction; the first one standardises, after a <see cref="MarginalSpec"/> where there is one.</summary>
     public required ImmutableArray<TransformSpec> Transforms { get; init; }
 
-    /// <summary>Density of the base.</summary>
+    /// <summary>Density of the base; angles have a uniform one of their own beside it.</summary>
     public BaseSpec Base { get; init; } = new StandardNormalSpec();
 
     /// <summary>The net that looks at the context for all layers and the base; null where they see it as it is.</summary>
@@ -61,30 +62,40 @@ public sealed record FlowSpec
     public ObjectiveSpec? Objective { get; init; }
 
     /// <summary>D, and the numbers that layers and base are conditioned on.</summary>
-    public FlowShape Shape() => new(Columns.Length, Embedding?.Outputs ?? Context.Length, Missing is { } missing ? new MissingColumns(missing, Context.Length) : null);
+    public FlowShape Shape() => new(Columns.Length, Embedding?.Outputs ?? Context.Length, Missing is { } missing ? new MissingColumns(missing, Context.Length) : null, Marginal()?.Circles);
+
+    /// <summary>What <see cref="Base"/> is the density of: angles have a uniform one of their own.</summary>
+    internal FlowShape BaseShape() => Shape() is { Circles: not null } shape ? shape with { Dimension = shape.Lines.Length, Circles = null } : Shape();
 
     /// <summary>What the flow can do, and how exactly.</summary>
-    public Capability Can() => Capabilities.Chained([.. Transforms.Select(transform => transform.Can(Shape())), Base.Can(Shape())]);
+    public Capability Can() => Capabilities.Chained([.. Transforms.Select(transform => transform.Can(Shape())), Base.Can(BaseShape())]);
 
     /// <summary>Where every parameter lies in the flat buffer.</summary>
     public ParameterLayout Layout() => ParameterLayout.Of(scope =>
     {
         for (var i = 0; i < Transforms.Length; i++) Transforms[i].Declare(scope.In($"{i}"), Shape());
-        Base.Declare(scope.In("base"), Shape());
+        Base.Declare(scope.In("base"), BaseShape());
         Embedding?.Declare(scope.In("embedding"), Context.Length);
     });
 
     /// <summary>The fixed maps of single columns, which take rows in the units of the data; null without.</summary>
-    public MarginalSpec? Marginal() => Transforms[0] as MarginalSpec;
+    public MarginalSpec? Marginal() => Transforms.IsDefaultOrEmpty ? null : Transforms[0] as MarginalSpec;
 
     /// <summary>The transform that brings every column to mean 0 and deviation 1.</summary>
     public StandardizeSpec Standardize() => (StandardizeSpec)Transforms[FirstLearned - 1];
 
-    /// <summary>A number of a modelled column, from the units of the data to deviations from its mean.</summary>
+    /// <summary>A number of a modelled column, from the units of the data to deviations from its mean; of an angle to radians, −π to π.</summary>
     public double ToDeviations(int column, double x)
     {
         var y = Marginal() is { } marginal ? marginal.Maps[column].Normalize(x, out _) : x;
         return (y - Standardize().Shift[column]) / Standardize().Scale[column];
+    }
+
+    /// <summary>How far apart two numbers of a modelled column are, in deviations; of an angle the shorter way round, in radians.</summary>
+    public double Apart(int column, double one, double other)
+    {
+        var difference = ToDeviations(column, one) - ToDeviations(column, other);
+        return Math.Abs(Marginal()?.Maps[column] is CircleMap ? Math.IEEERemainder(difference, Math.Tau) : difference);
     }
 
     /// <summary>The table that the flow was fitted on.</summary>
@@ -119,14 +130,15 @@ public sealed record FlowSpec
         foreach (var problem in Table?.Problems(Columns, Context) ?? []) yield return $"table: {problem}";
         foreach (var problem in Categories?.Problems(Table) ?? []) yield return $"categories: {problem}";
         foreach (var problem in MissingProblems()) yield return $"missing: {problem}";
+        foreach (var problem in Standardizes() ? AngleProblems() : []) yield return problem;
         for (var i = 0; i < Transforms.Length; i++)
         {
             if (Transforms[i] is null) yield return $"Transform {i} is null.";
-            foreach (var problem in Transforms[i]?.Problems(Shape()) ?? []) yield return $"Transform {i}: {problem}";
+            foreach (var problem in Transforms[i]?.ProblemsIn(Shape()) ?? []) yield return $"Transform {i}: {problem}";
         }
 
         foreach (var problem in Embedding?.Problems(Context.Length) ?? []) yield return $"embedding: {problem}";
-        foreach (var problem in Base.Problems(Shape())) yield return $"base: {problem}";
+        foreach (var problem in Base.Problems(BaseShape())) yield return $"base: {problem}";
         foreach (var problem in Standardizes() ? Objective?.Problems(this) ?? [] : []) yield return $"objective: {problem}";
     }
 
@@ -144,14 +156,23 @@ public sealed record FlowSpec
             yield return "only autoregressive layers, all in one order, can do without a value.";
     }
 
+    private IEnumerable<string> AngleProblems()
+    {
+        var angles = Shape().Angles;
+        if (Table?.Problems(Columns, Context).Any() == false && !CirclesOf(Table).SequenceEqual(Marginal()?.Maps.Select(map => map as CircleMap) ?? Columns.Select(_ => (CircleMap?)null)))
+            yield return "table: its angles are not those that 'marginal' lays round circles.";
+        if (angles.IsEmpty) yield break;
+        if (Standardize().Problems(Shape()).Any() || angles.Any(column => Standardize().Shift[column] != 0 || Standardize().Scale[column] != 1))
+            yield return "standardize must leave angles as they are, with shift 0 and scale 1.";
+        if (Missing is not null) yield return "missing: a flow of angles needs all of its values.";
+        if (angles.Length == Columns.Length && Base is not StandardNormalSpec) yield return "base: every column is an angle, which has a uniform base of its own; leave the base out.";
+    }
+
+    private static IEnumerable<CircleMap?> CirclesOf(TableSpec table) =>
+        table.Columns.Where(column => column.IsContinuous).SelectMany(column => column.Numbers.Select(_ => column is CircleColumn circle ? new CircleMap(circle.Period, circle.From) : null));
+
     private bool Standardizes() => !Transforms.IsDefaultOrEmpty && Transforms.FirstOrDefault(transform => transform is not MarginalSpec) is StandardizeSpec && Transforms.Skip(2).All(transform => transform is not MarginalSpec);
 
     private static ImmutableArray<string> Nameless(ImmutableArray<string> names, string letter) =>
         [.. names.Select((_, index) => $"{letter}{index}")];
 }
-
-/// <summary>Sizes that every transform of a flow shares.</summary>
-/// <param name="Dimension">Columns modelled, D.</param>
-/// <param name="Context">Columns conditioned on, C.</param>
-/// <param name="Missing">The columns that may lack a value; null where none may.</param>
-public readonly record struct FlowShape(int Dimension, int Context, MissingColumns? Missing = null);

@@ -11,7 +11,7 @@ namespace FlowGrain.Flows.Conditioners;
 /// They are spread evenly, the first ones a unit more, sorted, and the same in every hidden layer. The inputs are the
 /// context, then the columns but the last, which nothing sees. So every row of every matrix sees a prefix of its inputs:</para>
 /// <code>
-/// inputs → hidden   unit of degree g      k &lt; C + g
+/// inputs → hidden   unit of degree g      k &lt; C + g, of angles C + 2g
 /// hidden → hidden   unit of degree g      k &lt; End(g)
 /// hidden → outputs  all of column f       k &lt; End(f)
 /// </code>
@@ -36,11 +36,11 @@ internal readonly record struct MaskedDegrees(FlowShape Shape, int Hidden, int F
         return upTo == 0 ? 0 : Hidden / groups * upTo + Math.Min(upTo, Hidden % groups);
     }
 
-    /// <summary>The prefix that each hidden unit sees of the inputs.</summary>
+    /// <summary>The prefix that each hidden unit sees of the inputs; a net of angles, which are all of its columns then, has two inputs of each.</summary>
     internal ImmutableArray<int> FromInputs()
     {
-        var (context, features) = (Shape.Context, Features);
-        return ForEachUnit(degree => (context + degree) * features);
+        var (context, numbers, features) = (Shape.Context, Shape.Circles is null ? 1 : 2, Features);
+        return ForEachUnit(degree => (context + degree * numbers) * features);
     }
 
     /// <summary>The prefix that each hidden unit sees of the hidden layer before.</summary>

@@ -5,7 +5,7 @@ public static class RoundTrip
 {
     private const double Far = 0.01; // a hundredth of a deviation: a difference that a picture shows
 
-    /// <summary>Largest |generate(z) − x| over rows and their latents, in the deviations of each column.</summary>
+    /// <summary>Largest |generate(z) − x| over rows and their latents, in the deviations of each column, of an angle in radians.</summary>
     /// <param name="engine">The flow with its weights.</param>
     /// <param name="rows"><c>[B, D + C]</c>, units of the data.</param>
     /// <param name="latent"><c>[B, D]</c>, what <see cref="IFlowEngine.LogDensity"/> gave for the rows.</param>
@@ -17,7 +17,7 @@ public static class RoundTrip
         var worst = 0.0;
         for (var i = 0; i < back.Length; i++)
         {
-            worst = Math.Max(worst, Math.Abs(engine.Spec.ToDeviations(i % d, back[i]) - engine.Spec.ToDeviations(i % d, rows[i / d * (d + c) + i % d])));
+            worst = Math.Max(worst, engine.Spec.Apart(i % d, back[i], rows[i / d * (d + c) + i % d]));
         }
 
         return worst;

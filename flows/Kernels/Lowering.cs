@@ -10,7 +10,7 @@ namespace FlowGrain.Flows.Kernels;
 internal static class Lowering
 {
     /// <summary>Whether every part of the flow has a kernel; its gradients are those of the likelihood.</summary>
-    internal static bool Knows(FlowSpec spec) => spec is { Base: StandardNormalSpec, Objective: null, Embedding: null } && spec.Transforms.Skip(spec.FirstLearned).All(Knows);
+    internal static bool Knows(FlowSpec spec) => spec is { Base: StandardNormalSpec, Objective: null, Embedding: null } && spec.Shape().Circles is null && spec.Transforms.Skip(spec.FirstLearned).All(Knows);
 
     /// <summary>The kernels after the standardisation, in the Normalize direction.</summary>
     internal static ImmutableArray<Kernel<T>> Kernels<T>(FlowSpec spec) where T : struct, ILanes<T>

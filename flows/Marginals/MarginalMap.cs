@@ -3,12 +3,13 @@ using static TorchSharp.torch;
 
 namespace FlowGrain.Flows.Marginals;
 
-/// <summary>A fixed, increasing map of one column, as data: <c>y = m(x)</c> with x in the units of the data, in float64.</summary>
+/// <summary>A fixed map of one column, increasing, of an angle round its circle, as data: <c>y = m(x)</c> with x in the units of the data, in float64.</summary>
 /// <remarks>A new one adds a record in a file and a line here. It has no parameters to learn: whoever builds the flow fits it once.</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(IdentityMap), "identity")]
 [JsonDerivedType(typeof(LogitMap), "logit")]
 [JsonDerivedType(typeof(ArcsinhMap), "arcsinh")]
+[JsonDerivedType(typeof(CircleMap), "circle")]
 public abstract record MarginalMap
 {
     /// <summary>m(x), and log m′(x) in nats; where the density is zero that is −∞, and m(x) any finite number.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.ScalarMaps;
 using FlowGrain.Flows.Transforms;
@@ -37,13 +38,14 @@ internal static class AutoregressivePresets
 
     internal static Preset NsfAr { get; } = new(
         "nsf-ar",
-        "Rational-quadratic splines that depend on the columns before: the sharpest densities, at the highest cost.",
+        "Rational-quadratic splines that depend on the columns before: the sharpest densities, angles too, at the highest cost.",
         "Durkan et al. 2019, https://arxiv.org/abs/1906.04032",
         FastDensity,
         LearningRate: 1e-3,
         [Transforms, Hidden, Blocks, new("bins", 8, 2, 128), new("tail_bound", double.NaN, 1e-3, 1e6, Whole: false)],
-        request => request.Shape.Missing is null ? LinearLayers.Around(request, _ => Splines(request)) : InOneOrder(request, Splines(request)),
-        TakesMissing: true);
+        request => request.Shape.Missing is null ? LinearLayers.Around(request, _ => [.. Splines(request), .. CircularSplines(request)]) : InOneOrder(request, Splines(request)),
+        TakesMissing: true,
+        TakesAngles: true);
 
     internal static Preset Naf { get; } = new(
         "naf",
@@ -52,7 +54,7 @@ internal static class AutoregressivePresets
         "density in one pass, samples column by column with a root each, both exact",
         LearningRate: 1e-3,
         [Transforms with { Default = 4 }, Hidden, Layers, new("units", 8, 1, 128)],
-        request => request.Shape.Missing is null ? LinearLayers.Around(request, _ => Sigmoids(request)) : InOneOrder(request, Sigmoids(request)),
+        request => request.Shape.Missing is null ? LinearLayers.Around(request, _ => [Sigmoids(request)]) : InOneOrder(request, [Sigmoids(request)]),
         TakesMissing: true);
 
     /// <summary>The columns in their order and reversed, by turns, as both papers have it.</summary>
@@ -66,15 +68,20 @@ internal static class AutoregressivePresets
     }
 
     /// <summary>Layers with nothing between them: what lacks a value must stay where it is.</summary>
-    private static IEnumerable<TransformSpec> InOneOrder(PresetRequest request, TransformSpec transform) => Enumerable.Repeat(transform, request.Count("transforms"));
+    private static IEnumerable<TransformSpec> InOneOrder(PresetRequest request, IEnumerable<TransformSpec> layer) => Enumerable.Repeat(layer, request.Count("transforms")).SelectMany(layer => layer);
 
     private static PermuteSpec Reversal(int dimension) => new([.. Enumerable.Range(0, dimension).Reverse()]);
 
     private static AutoregressiveSpec Affine(PresetRequest request) =>
         new(new AffineSpec(), Net(request, hidden => new MlpSpec(hidden, request.Count("layers"))));
 
-    private static AutoregressiveSpec Splines(PresetRequest request) =>
-        new(new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"]), Net(request, hidden => new ResidualNetSpec(hidden, request.Count("blocks"))));
+    private static IEnumerable<TransformSpec> Splines(PresetRequest request) => Layer(request, request.Shape.Lines, new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"]));
+
+    private static IEnumerable<TransformSpec> CircularSplines(PresetRequest request) => Layer(request, request.Shape.Angles, new CircularRationalQuadraticSpec(request.Count("bins")));
+
+    /// <summary>A layer of some columns, given all others; none where there are no columns.</summary>
+    private static IEnumerable<TransformSpec> Layer(PresetRequest request, ImmutableArray<int> columns, ScalarMapSpec map) => columns.IsEmpty ? [] :
+        [SubsetSpec.Of(request.Shape, columns, given: true, shape => new AutoregressiveSpec(map, Net(request with { Shape = shape }, hidden => new ResidualNetSpec(hidden, request.Count("blocks")))))];
 
     private static AutoregressiveSpec Sigmoids(PresetRequest request) =>
         new(new SigmoidalSpec(request.Count("units")) { UnitSlope = true }, Net(request, hidden => new MlpSpec(hidden, request.Count("layers"))));

@@ -21,7 +21,7 @@ internal static class CouplingPresets
         Both,
         LearningRate: 1e-3,
         [Transforms, Hidden, Blocks],
-        request => Layers(request, new AdditiveSpec()));
+        request => LinearLayers.Around(request, layer => Layer(request, layer, request.Shape.Lines, new AdditiveSpec())));
 
     internal static Preset RealNvp { get; } = new(
         "realnvp",
@@ -30,7 +30,7 @@ internal static class CouplingPresets
         Both,
         LearningRate: 1e-3,
         [Transforms, Hidden, Blocks],
-        request => Layers(request, new AffineSpec()));
+        request => Affine(request));
 
     internal static Preset Glow { get; } = new(
         "glow",
@@ -39,24 +39,33 @@ internal static class CouplingPresets
         Both,
         LearningRate: 1e-3,
         [Transforms, Hidden, Blocks],
-        request => Layers(request, new AffineSpec()).SelectMany(layer => layer is LuLinearSpec ? (TransformSpec[])[new ActNormSpec(), layer] : [layer]));
+        request => Affine(request).SelectMany(layer => layer is LuLinearSpec ? (TransformSpec[])[new ActNormSpec(), layer] : [layer]));
 
     internal static Preset Nsf { get; } = new(
         "nsf",
-        "Rational-quadratic splines that depend on the other columns: sharp edges, many modes, the default.",
+        "Rational-quadratic splines that depend on the other columns: sharp edges, many modes, angles too, the default.",
         "Durkan et al. 2019, https://arxiv.org/abs/1906.04032",
         Both,
         LearningRate: 1e-3,
         [Transforms with { Default = 5 }, Hidden, Blocks, new("bins", 8, 2, 128), new("tail_bound", double.NaN, 1e-3, 1e6, Whole: false), new("octaves", 0, 0, 16)],
-        request => Layers(request, new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"])));
+        request => LinearLayers.Around(request, layer =>
+        [
+            .. Layer(request, layer, request.Shape.Lines, new RationalQuadraticSpec(request.Count("bins"), request.Sizes["tail_bound"])),
+            .. Layer(request, layer, request.Shape.Angles, new CircularRationalQuadraticSpec(request.Count("bins"))),
+        ]),
+        TakesAngles: true);
 
-    private static IEnumerable<TransformSpec> Layers(PresetRequest request, ScalarMapSpec map) =>
-        LinearLayers.Around(request, layer => new CouplingSpec(Half(request.Shape, layer), map, Net(request)));
+    private static IEnumerable<TransformSpec> Affine(PresetRequest request) =>
+        LinearLayers.Around(request, layer => Layer(request, layer, request.Shape.Lines, new AffineSpec()));
 
-    /// <summary>Odd columns in even layers, even columns in odd ones; the only column when there is but one.</summary>
-    private static ImmutableArray<int> Half(FlowShape shape, int layer) => shape.Dimension == 1
-        ? [0]
-        : [.. Enumerable.Range(0, shape.Dimension).Where(column => column % 2 != layer % 2)];
+    /// <summary>A layer of half of some columns, given all others; none where there are no columns.</summary>
+    private static IEnumerable<TransformSpec> Layer(PresetRequest request, int layer, ImmutableArray<int> columns, ScalarMapSpec map) =>
+        columns.IsEmpty ? [] : [new CouplingSpec(Half(columns, layer), map, Net(request))];
+
+    /// <summary>Odd ones in even layers, even ones in odd layers; the only one when there is but one.</summary>
+    private static ImmutableArray<int> Half(ImmutableArray<int> columns, int layer) => columns.Length == 1
+        ? columns
+        : [.. columns.Where((_, place) => place % 2 != layer % 2)];
 
     private static ConditionerSpec Net(PresetRequest request) => request.Shape is { Dimension: 1, Context: 0 }
         ? new ConstantSpec()

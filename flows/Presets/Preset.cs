@@ -15,6 +15,7 @@ namespace FlowGrain.Flows.Presets;
 /// <param name="Sizes">The sizes that <c>--set</c> changes.</param>
 /// <param name="Build">Makes the transforms after the standardisation.</param>
 /// <param name="TakesMissing">Whether its columns may lack a value; see <see cref="FlowSpec.Missing"/>.</param>
+/// <param name="TakesAngles">Whether it can model angles; see <see cref="FlowSpec.Shape"/>.</param>
 /// <param name="Objective">Makes what training minimises; null for maximum likelihood.</param>
 public sealed record Preset(
     string Name,
@@ -25,6 +26,7 @@ public sealed record Preset(
     ImmutableArray<PresetSize> Sizes,
     Func<PresetRequest, IEnumerable<TransformSpec>> Build,
     bool TakesMissing = false,
+    bool TakesAngles = false,
     Func<PresetRequest, ObjectiveSpec?>? Objective = null)
 {
     /// <summary>The base of its flows.</summary>

@@ -12,5 +12,5 @@ internal static class ResidualPreset
         "density in one pass, exact up to 64 columns and an estimate beyond; samples by a fixed point a layer; training estimates from 9 columns on",
         LearningRate: 1e-2,
         [new("transforms", 8, 1, 100), new("hidden", 32, 1, 4096), new("layers", 2, 1, 20)],
-        request => LinearLayers.Around(request, _ => new ResidualSpec(request.Count("hidden"), request.Count("layers"))));
+        request => LinearLayers.Around(request, _ => [new ResidualSpec(request.Count("hidden"), request.Count("layers"))]));
 }

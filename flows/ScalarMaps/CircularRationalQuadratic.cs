@@ -6,9 +6,12 @@ namespace FlowGrain.Flows.ScalarMaps;
 
 /// <summary>A monotone rational-quadratic spline of a circle; see <see cref="CircularRationalQuadratic"/>.</summary>
 /// <param name="Bins">Bins K around the circle.</param>
-/// <param name="Bound">B: the circle is [−B, B] with its ends joined, π for angles in radians.</param>
-public sealed record CircularRationalQuadraticSpec(int Bins, double Bound) : ScalarMapSpec
+/// <param name="Bound">B: the circle is [−B, B] with its ends joined; π for a column that is an angle.</param>
+public sealed record CircularRationalQuadraticSpec(int Bins, double Bound = CircularRationalQuadraticSpec.Angle) : ScalarMapSpec
 {
+    /// <summary>π: the bound of angles.</summary>
+    internal const double Angle = Math.PI;
+
     internal override int ParameterCount => 3 * Bins + 1;
 
     internal override IScalarMap Build() => new CircularRationalQuadratic(this);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Flows.Tables;
 
@@ -10,6 +9,7 @@ namespace FlowGrain.Flows.Tables;
 [JsonDerivedType(typeof(NumberColumn), "number")]
 [JsonDerivedType(typeof(LatticeColumn), "lattice")]
 [JsonDerivedType(typeof(AngleColumn), "angle")]
+[JsonDerivedType(typeof(CircleColumn), "circle")]
 [JsonDerivedType(typeof(CategoryColumn), "category")]
 public abstract record ColumnSpec(string Name)
 {
@@ -25,6 +25,12 @@ public abstract record ColumnSpec(string Name)
 
     /// <summary>Whether those numbers are modelled where the column is; else the flow is conditioned on them.</summary>
     internal virtual bool IsContinuous => true;
+
+    /// <summary>The step that its values are spread over, units of the data; null where they are taken as they are.</summary>
+    public virtual double? SpreadOver() => null;
+
+    /// <summary>The one of the values that are the same to it which stands for all.</summary>
+    internal virtual double Canonical(double value) => value;
 
     /// <summary>Writes its numbers.</summary>
     /// <param name="value">The table's number.</param>
@@ -45,51 +51,6 @@ public sealed record NumberColumn(string Name) : ColumnSpec(Name)
     internal override IEnumerable<string> Numbers => [Name];
 
     internal override void Encode(double value, double uniform, Span<double> numbers) => numbers[0] = value;
-}
-
-/// <summary>A column whose values are whole multiples of a step, such as integers: each is spread evenly over the step above it, so that there is a density.</summary>
-/// <remarks>
-/// The density is that of x + u with u uniform in [0, step). A value that is no multiple of the step is taken as it is: as x + u.
-/// Source: Theis et al. 2016, "A note on the evaluation of generative models", https://arxiv.org/abs/1511.01844.
-/// </remarks>
-/// <param name="Name">Its name in the table.</param>
-/// <param name="Step">The step, units of the data.</param>
-public sealed record LatticeColumn(string Name, double Step) : ColumnSpec(Name)
-{
-    internal override IEnumerable<string> Numbers => [Name];
-
-    internal override void Encode(double value, double uniform, Span<double> numbers)
-    {
-        const double Rounding = 1e-14; // 57 steps of 0.01 are not the nearest number to 0.57
-
-        var steps = Math.Round(value / Step);
-        numbers[0] = Math.Abs(steps * Step - value) <= Rounding * Math.Max(Math.Abs(value), Step) ? (steps + uniform) * Step : value;
-    }
-
-    internal override double Decode(double number) => Math.Floor(number / Step) * Step;
-
-    internal override IEnumerable<string> Problems()
-    {
-        if (!(double.IsFinite(Step) && Step > 0)) yield return $"'{Name}' has the step {Step}; it must be finite and above zero.";
-    }
-}
-
-/// <summary>An angle to condition on: its sine and cosine, so that both ends of the period meet.</summary>
-/// <param name="Name">Its name in the table.</param>
-/// <param name="Period">A whole turn, units of the data.</param>
-public sealed record AngleColumn(string Name, double Period) : ColumnSpec(Name)
-{
-    internal override IEnumerable<string> Numbers => [$"{Name}.sin", $"{Name}.cos"];
-
-    internal override bool IsContinuous => false;
-
-    internal override void Encode(double value, double uniform, Span<double> numbers) =>
-        (numbers[0], numbers[1]) = PortableMath.SineAndCosineOfTurns(value / Period);
-
-    internal override IEnumerable<string> Problems()
-    {
-        if (!(double.IsFinite(Period) && Period > 0)) yield return $"'{Name}' has the period {Period}; it must be finite and above zero.";
-    }
 }
 
 /// <summary>One of a few values: an indicator for each but the first. In a table it is the value's index; what is the index of none gives no numbers.</summary>

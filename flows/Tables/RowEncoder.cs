@@ -60,7 +60,7 @@ public sealed class RowEncoder
     public void Encode(ReadOnlySpan<double> table, Span<double> rows)
     {
         if (_isNumbers) table.CopyTo(rows);
-        else for (var row = 0; row < table.Length / Width; row++) Encode(table, rows, row, new Spread(KeyOf(table.Slice(row * Width, Width))));
+        else for (var row = 0; row < table.Length / Width; row++) Encode(table, rows, row, Spread.Of(_columns, table.Slice(row * Width, Width)));
     }
 
     /// <summary>Encodes rows whose values are spread by draws of their own: row i of these by the draws of index <paramref name="first"/> + i.</summary>
@@ -133,19 +133,5 @@ public sealed class RowEncoder
         foreach (var flag in _flags)
             if (flag > 0 && row[flag] == 0) return false;
         return true;
-    }
-
-    /// <summary>64 bits that stand for the values of a row.</summary>
-    private static ulong KeyOf(ReadOnlySpan<double> row)
-    {
-        var key = 0UL;
-        foreach (var value in row) key = SplitMix.Key(key, BitConverter.DoubleToUInt64Bits(double.IsNaN(value) ? double.NaN : value + 0.0)); // turns -0 into 0: they are equal
-        return key;
-    }
-
-    /// <summary>The draws of one row.</summary>
-    private readonly struct Spread(ulong key)
-    {
-        internal double Of(int column) => SplitMix.Uniform(SplitMix.Key(key, (ulong)column));
     }
 }

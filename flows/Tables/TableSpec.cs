@@ -66,7 +66,8 @@ public sealed record TableSpec(ImmutableArray<ColumnSpec> Columns, ImmutableArra
 
         foreach (var problem in Columns.Concat(Context).SelectMany(column => column.Problems())) yield return problem;
         if (Columns.Concat(Context).FirstOrDefault(column => column.Fill is { } fill && !(double.IsFinite(fill) && column.IsContinuous && Columns.Contains(column))) is { } filled) yield return $"'{filled.Name}' has the fill {filled.Fill}; only modelled numbers have one, and it is finite.";
-        if (Columns.OfType<AngleColumn>().FirstOrDefault() is { } angle) yield return $"'{angle.Name}' is an angle, which can be conditioned on but not modelled.";
+        if (Columns.OfType<AngleColumn>().FirstOrDefault() is { } angle) yield return $"'{angle.Name}' is an angle to condition on, and is modelled; make it a 'circle'.";
+        if (Context.OfType<CircleColumn>().FirstOrDefault() is { } circle) yield return $"'{circle.Name}' is an angle to model, and is conditioned on; make it an 'angle'.";
         if (!FlowColumns.SequenceEqual(columns) || !FlowContext.SequenceEqual(context)) yield return "its columns do not give the numbers that the flow has.";
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FlowGrain.Flows.Conditioners;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Flows.ScalarMaps;
@@ -10,19 +11,25 @@ namespace FlowGrain.Flows.Transforms;
 /// <param name="Conditioner">The net, masked by <see cref="MaskedDegrees"/>, that makes the map's parameters.</param>
 public sealed record AutoregressiveSpec(ScalarMapSpec Map, ConditionerSpec Conditioner) : TransformSpec
 {
-    /// <summary>The conditioner's inputs are the context, then the columns but the last; its outputs go column by column.</summary>
-    internal NetShape Net(FlowShape shape) => new(shape.Context + shape.Dimension - 1, shape.Dimension * Map.ParameterCount, Masked: shape, Context: shape.Context);
+    /// <summary>The columns that others see: all but the last.</summary>
+    internal static ImmutableArray<int> Before(FlowShape shape) => [.. Enumerable.Range(0, shape.Dimension - 1)];
+
+    /// <summary>The conditioner's inputs are the context, then the columns but the last, angles as sine and cosine; its outputs go column by column.</summary>
+    internal NetShape Net(FlowShape shape) => new(shape.Context + shape.InputsOf(Before(shape)), shape.Dimension * Map.ParameterCount, Masked: shape, Context: shape.Context);
 
     internal override void Declare(ParameterScope scope, FlowShape shape) => Conditioner.Declare(scope.In("net"), Net(shape));
 
     internal override Capability Can(FlowShape shape) => Capabilities.Of(Map.Can | (shape.Dimension > 1 ? Capability.SequentialGenerate : Capability.None));
+
+    internal override bool TakesAngles(FlowShape shape) => true;
 
     internal override TransformSpec Finer() => this with { Map = Map.Finer() };
 
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
         new Autoregressive(shape, this, Conditioner.Build(views.In("net")));
 
-    internal override IEnumerable<string> Problems(FlowShape shape) => [.. Map.Problems(), .. Conditioner.Problems(Net(shape))];
+    internal override IEnumerable<string> Problems(FlowShape shape) =>
+        [.. shape.MapProblems("autoregressive", [.. Enumerable.Range(0, shape.Dimension)], Map), .. Map.Problems(), .. Conditioner.Problems(Net(shape))];
 }
 
 /// <summary>Maps every column by a monotone scalar map whose parameters a masked net makes from the columns before it: <c>z_i = map(x_i; net_i(c, x_1 … x_i−1))</c>.</summary>
@@ -39,11 +46,13 @@ public sealed class Autoregressive : Bijection
     private readonly int _mapParameters;
     private readonly Conditioner _conditioner;
     private readonly MissingColumns? _missing;
+    private readonly NetColumns _seen;
 
     internal Autoregressive(FlowShape shape, AutoregressiveSpec spec, Conditioner conditioner)
         : base(shape.Dimension)
     {
         _missing = shape.Missing;
+        _seen = new NetColumns(AutoregressiveSpec.Before(shape), shape);
         _map = spec.Map.Build();
         _mapParameters = spec.Map.ParameterCount;
         _conditioner = conditioner;
@@ -93,7 +102,7 @@ public sealed class Autoregressive : Bijection
     /// <summary><c>[B, D, P]</c>.</summary>
     private Tensor Parameters(Tensor x, Tensor? context)
     {
-        var before = Dimension == 1 ? null : x.narrow(1, 0, Dimension - 1);
+        var before = Dimension == 1 ? null : _seen.Of(x.narrow(1, 0, Dimension - 1));
         return _conditioner.Parameters(x.shape[0], context, before).view(x.shape[0], Dimension, _mapParameters);
     }
 }

@@ -12,25 +12,28 @@ namespace FlowGrain.Flows.Transforms;
 public sealed record CouplingSpec(ImmutableArray<int> Transformed, ScalarMapSpec Map, ConditionerSpec Conditioner) : TransformSpec
 {
     /// <summary>The columns that pass through, ascending.</summary>
-    internal ImmutableArray<int> PassedThrough(FlowShape shape) => [.. Enumerable.Range(0, shape.Dimension).Except(Transformed)];
+    internal ImmutableArray<int> PassedThrough(FlowShape shape) => shape.Others(Transformed);
 
-    /// <summary>The conditioner's inputs are the columns that pass through, then the context; its outputs go column by column.</summary>
-    internal NetShape Net(FlowShape shape) => new(shape.Dimension - Transformed.Length + shape.Context, Transformed.Length * Map.ParameterCount, Context: shape.Context);
+    /// <summary>The conditioner's inputs are the columns that pass through, angles as sine and cosine, then the context; its outputs go column by column.</summary>
+    internal NetShape Net(FlowShape shape) => new(shape.InputsOf(PassedThrough(shape)) + shape.Context, Transformed.Length * Map.ParameterCount, Context: shape.Context);
 
     internal override void Declare(ParameterScope scope, FlowShape shape) =>
         Conditioner.Declare(scope.In("net"), Net(shape));
 
     internal override Capability Can(FlowShape shape) => Capabilities.Of(Map.Can);
 
+    internal override bool TakesAngles(FlowShape shape) => true;
+
     internal override TransformSpec Finer() => this with { Map = Map.Finer() };
 
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) =>
-        new Coupling(shape.Dimension, PassedThrough(shape), this, Conditioner.Build(views.In("net")));
+        new Coupling(shape, this, Conditioner.Build(views.In("net")));
 
     internal override IEnumerable<string> Problems(FlowShape shape)
     {
         if (Transformed.Length == 0 || !Transformed.SequenceEqual(Transformed.Distinct().Order()) || Transformed[0] < 0 || Transformed[^1] >= shape.Dimension)
             yield return $"coupling must transform some of the columns 0 to {shape.Dimension - 1}, ascending and each once.";
+        foreach (var problem in shape.MapProblems("coupling", Transformed, Map)) yield return problem;
         foreach (var problem in Map.Problems()) yield return problem;
         foreach (var problem in Conditioner.Problems(Net(shape))) yield return problem;
     }
@@ -44,18 +47,21 @@ public sealed record CouplingSpec(ImmutableArray<int> Transformed, ScalarMapSpec
 public sealed class Coupling : Bijection
 {
     private readonly Tensor? _passed;
+    private readonly NetColumns _seen;
     private readonly Tensor _transformed;
     private readonly Tensor _reassemble;
     private readonly IScalarMap _map;
     private readonly int _mapParameters;
     private readonly Conditioner _conditioner;
 
-    internal Coupling(int dimension, ImmutableArray<int> passed, CouplingSpec spec, Conditioner conditioner)
-        : base(dimension)
+    internal Coupling(FlowShape shape, CouplingSpec spec, Conditioner conditioner)
+        : base(shape.Dimension)
     {
+        var passed = spec.PassedThrough(shape);
         _passed = passed.Length == 0 ? null : Index(passed);
+        _seen = new NetColumns(passed, shape);
         _transformed = Index(spec.Transformed);
-        _reassemble = Index([.. Enumerable.Range(0, dimension).OrderBy(position => passed.AddRange(spec.Transformed)[position])]);
+        _reassemble = Index([.. Enumerable.Range(0, shape.Dimension).OrderBy(position => passed.AddRange(spec.Transformed)[position])]);
         _map = spec.Map.Build();
         _mapParameters = spec.Map.ParameterCount;
         _conditioner = conditioner;
@@ -71,7 +77,7 @@ public sealed class Coupling : Bijection
     {
         using var scope = NewDisposeScope();
         var passed = _passed is null ? null : values.index_select(1, _passed);
-        var parameters = _conditioner.Parameters(values.shape[0], passed, context);
+        var parameters = _conditioner.Parameters(values.shape[0], passed is null ? null : _seen.Of(passed), context);
         var perColumn = parameters.view(values.shape[0], _transformed.shape[0], _mapParameters);
         var (mapped, logDet) = map(values.index_select(1, _transformed), perColumn);
         var result = passed is null ? mapped : cat([passed, mapped], 1).index_select(1, _reassemble);

@@ -12,12 +12,14 @@ public sealed record InverseSpec(TransformSpec Transform) : TransformSpec
 
     internal override Capability Can(FlowShape shape) => Capabilities.Inverted(Transform.Can(shape));
 
+    internal override bool TakesAngles(FlowShape shape) => true; // as what it turns round does, which is asked
+
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) => new Inverse(Transform.Build(views, shape, dtype));
 
     internal override IEnumerable<string> Problems(FlowShape shape)
     {
         if (Transform is StandardizeSpec) yield return "inverse holds 'standardize', which leads out of the flow's units; give its shift and scale the other way instead.";
-        foreach (var problem in Transform.Problems(shape)) yield return problem;
+        foreach (var problem in Transform.ProblemsIn(shape)) yield return problem;
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using FlowGrain.Flows.Marginals;
 using static TorchSharp.torch;
 
@@ -8,6 +9,12 @@ namespace FlowGrain.Flows.Transforms;
 /// <param name="Maps">One a column.</param>
 public sealed record MarginalSpec(ImmutableArray<MarginalMap> Maps) : TransformSpec
 {
+    /// <summary>The columns that it lays round circles; null where there are none.</summary>
+    [JsonIgnore]
+    public Circles? Circles => Maps.IsDefault ? null : Circles.Of(Maps.Index().Where(at => at.Item is CircleMap).Select(at => at.Index));
+
+    internal override bool TakesAngles(FlowShape shape) => true; // it makes them
+
     internal override void Declare(ParameterScope scope, FlowShape shape)
     {
     }

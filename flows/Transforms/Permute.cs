@@ -11,6 +11,8 @@ public sealed record PermuteSpec(ImmutableArray<int> Order) : TransformSpec
     {
     }
 
+    internal override bool TakesAngles(FlowShape shape) => Order.Length == shape.Dimension && Order.Index().All(at => shape.Angles.Contains(at.Index) == shape.Angles.Contains(at.Item));
+
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) => new Permute(this, dtype);
 
     internal override IEnumerable<string> Problems(FlowShape shape)

@@ -16,6 +16,8 @@ public sealed record StandardizeSpec(ImmutableArray<double> Shift, ImmutableArra
     {
     }
 
+    internal override bool TakesAngles(FlowShape shape) => Shift.Length == shape.Dimension && Scale.Length == shape.Dimension && shape.Angles.All(column => Shift[column] == 0 && Scale[column] == 1);
+
     internal override Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype) => new Standardize(this, dtype);
 
     internal override IEnumerable<string> Problems(FlowShape shape)

@@ -13,6 +13,7 @@ namespace FlowGrain.Flows.Transforms;
 [JsonDerivedType(typeof(CouplingSpec), "coupling")]
 [JsonDerivedType(typeof(AutoregressiveSpec), "autoregressive")]
 [JsonDerivedType(typeof(InverseSpec), "inverse")]
+[JsonDerivedType(typeof(SubsetSpec), "subset")]
 [JsonDerivedType(typeof(ActNormSpec), "act-norm")]
 [JsonDerivedType(typeof(DequantizeSpec), "dequantize")]
 [JsonDerivedType(typeof(RotationSpec), "rotation")]
@@ -41,6 +42,13 @@ public abstract record TransformSpec
     /// <summary>Builds the transform over the parameters that <see cref="Declare"/> named.</summary>
     internal abstract Bijection Build(ViewScope views, FlowShape shape, ScalarType dtype);
 
+    /// <summary>Whether it takes angles of a flow of this shape for what they are: places on circles, of which a turn more is the same.</summary>
+    internal virtual bool TakesAngles(FlowShape shape) => false;
+
     /// <summary>What is wrong with it for a flow of this shape, a sentence each.</summary>
     internal abstract IEnumerable<string> Problems(FlowShape shape);
+
+    /// <summary><see cref="Problems"/>, and that it would take an angle for a number.</summary>
+    internal IEnumerable<string> ProblemsIn(FlowShape shape) => shape.Circles is null || TakesAngles(shape) ? Problems(shape)
+        : [.. Problems(shape), $"{Name} moves columns {string.Join(", ", shape.Angles)} as numbers, and they are angles; put it into a 'subset' of the other columns."];
 }

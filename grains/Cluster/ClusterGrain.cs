@@ -69,11 +69,13 @@ internal sealed class ClusterGrain(IRunJournal journal, ModelStore models, Folde
             entry.Failure, result, models.Versions(entry.Run).Contains(entry.Version)) { Objective = RunObjective.Of(entry) };
     }
 
+    private static string Engine(Preset preset) => !KernelEngine.Runs(preset.Example()) ? "TorchSharp" : preset.TakesAngles ? "own kernels, with angles TorchSharp" : "own kernels";
+
     private static PresetDescription Description(Preset preset)
     {
         var settings = preset.Sizes.AddRange(RunSettings.OptimizerSettings);
         return new PresetDescription(
-            preset.Name, preset.Sentence, preset.Paper, preset.Directions, KernelEngine.Runs(preset.Example()) ? "own kernels" : "TorchSharp",
+            preset.Name, preset.Sentence, preset.Paper, preset.Directions, Engine(preset),
             settings.ToImmutableSortedDictionary(setting => setting.Name, setting => double.IsNaN(setting.Default) ? "fitted to the data" : setting.Default.ToString("R", CultureInfo.InvariantCulture)),
             settings.ToImmutableSortedDictionary(setting => setting.Name, setting => SettingMeanings.Of(setting.Name)));
     }

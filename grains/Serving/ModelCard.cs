@@ -69,6 +69,8 @@ internal static class ModelCard
         { IsDate: true } => ", moments",
         LatticeColumn { Step: 1 } => ", whole numbers, each spread over the one above it",
         LatticeColumn lattice => string.Create(Culture, $", multiples of {lattice.Step:R}, each spread over the step above it"),
+        CircleColumn { Step: { } step } angle => string.Create(Culture, $", angle of period {angle.Period:R}, each value spread over {step:R}"),
+        CircleColumn angle => string.Create(Culture, $", angle of period {angle.Period:R}"),
         AngleColumn angle => string.Create(Culture, $", angle of period {angle.Period:R}"),
         _ => "",
     };

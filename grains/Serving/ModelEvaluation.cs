@@ -92,14 +92,14 @@ internal sealed class ModelEvaluation(ModelEngine engine, EvaluationPlan plan, I
     private double RoundTripError(double[] rows, float[] latent) =>
         engine.Run(flow => RoundTrip.WorstError(flow, rows, latent)).GetAwaiter().GetResult();
 
-    /// <summary>Kolmogorov–Smirnov distance between each latent coordinate and the standard normal; the worst.</summary>
+    /// <summary>Kolmogorov–Smirnov distance between each latent coordinate and the standard normal, of an angle and the uniform; the worst.</summary>
     private double Calibration(float[] latent) => Enumerable.Range(0, _d).Max(column =>
     {
-        var sorted = Column(latent, column, _d);
+        var (sorted, isAngle) = (Column(latent, column, _d), engine.Model.Flow.Shape().Circles?.Columns.Contains(column) == true);
         var worst = 0.0;
         for (var i = 0; i < sorted.Length; i++)
         {
-            var expected = NormalDistribution.Cumulative(sorted[i]);
+            var expected = isAngle ? sorted[i] / Math.Tau + 0.5 : NormalDistribution.Cumulative(sorted[i]);
             worst = Math.Max(worst, Math.Max(Math.Abs((i + 1.0) / sorted.Length - expected), Math.Abs((double)i / sorted.Length - expected)));
         }
 

@@ -23,6 +23,7 @@ internal static class Dequantisation
     {
         if (bins < 2) throw new BadInputException($"--set dequantise={bins}: it must be 0, for an even spread, or the bins of a spline, 2 or more.");
         if (table.Missing is not null) throw new BadInputException("--set dequantise looks at every column of a row and goes with no missing values; give --missing drop, or leave it out.");
+        if (table.Columns.OfType<CircleColumn>().FirstOrDefault() is { } angle) throw new BadInputException($"--set dequantise has a layer that takes every column for a number, and '{angle.Name}' is an angle; leave it out, or condition on '{angle.Name}' with --context.");
         var lattices = table.Columns.Where(column => column is not CategoryColumn).Index()
             .Where(at => at.Item is LatticeColumn lattice && (marginal is null || marginal.Maps[at.Index] is IdentityMap) && sample[at.Index][^1] - sample[at.Index][0] <= MostSteps * lattice.Step)
             .Select(at => (Column: at.Index, ((LatticeColumn)at.Item).Step)).ToList();

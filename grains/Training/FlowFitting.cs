@@ -56,7 +56,7 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
     /// <param name="sample">The columns of some training rows, each sorted.</param>
     internal FlowSpec Flow(double[][] sample)
     {
-        var scaling = Scaling(_mapped);
+        var scaling = WithoutAngles(Scaling(_mapped));
         var sizes = settings.Sizes.TryGetValue("tail_bound", out var bound) && double.IsNaN(bound)
             ? settings.Sizes.SetItem("tail_bound", TailBound(scaling, sample))
             : settings.Sizes;
@@ -101,7 +101,7 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
     /// <summary>The value below which a share of sorted values lies.</summary>
     internal static double Quantile(double[] sorted, double share) => sorted[(int)Math.Min(sorted.Length - 1, Math.Floor(share * sorted.Length))];
 
-    private FlowShape Shape => new(_d, _c, table.Missing is { } missing ? new MissingColumns(missing, _c) : null);
+    private FlowShape Shape => new(_d, _c, table.Missing is { } missing ? new MissingColumns(missing, _c) : null, marginal?.Circles);
 
     private Span<double> Map(ReadOnlySpan<double> rows, Span<double> mapped, int width)
     {
@@ -127,6 +127,10 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
     private static StandardizeSpec Scaling(Moments moments) =>
         new([.. moments.Mean], [.. Enumerable.Range(0, moments.Width).Select(moments.Deviation)]);
 
+    /// <summary>Angles stay on their circles.</summary>
+    private StandardizeSpec WithoutAngles(StandardizeSpec scaling) => marginal?.Circles is not { } circles ? scaling : new(
+        [.. scaling.Shift.Select((shift, column) => circles.Columns.Contains(column) ? 0 : shift)], [.. scaling.Scale.Select((scale, column) => circles.Columns.Contains(column) ? 1 : scale)]);
+
     /// <summary>Indicators stay 0 and 1: a rare one would be a huge number otherwise.</summary>
     private StandardizeSpec ContextScaling()
     {
@@ -135,11 +139,11 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
             [.. scaling.Shift.Select((shift, column) => _indicators[column] ? 0 : shift)], [.. scaling.Scale.Select((scale, column) => _indicators[column] ? 1 : scale)]);
     }
 
-    /// <summary>The 99.9% quantile of |z|, of the column where it is largest.</summary>
+    /// <summary>The 99.9% quantile of |z|, of the column where it is largest and that is no angle.</summary>
     private double TailBound(StandardizeSpec scaling, double[][] sample)
     {
         var bound = LeastTailBound;
-        for (var column = 0; column < _d; column++)
+        foreach (var column in Enumerable.Range(0, _d).Except(marginal?.Circles?.Columns ?? []))
         {
             var sizes = sample[column].Select(value => Math.Abs(Mapped(column, value) - scaling.Shift[column]) / scaling.Scale[column]).Order().ToArray();
             bound = Math.Max(bound, Quantile(sizes, 0.999));

@@ -45,6 +45,8 @@ internal static class PlanRules
         if (plan.Design?.Length > PlanLimits.DesignLength) yield return $"The design of --spec has {plan.Design.Length} characters; it may have {PlanLimits.DesignLength}.";
         if (plan is { Design: null, Data.Missing: MissingRows.Mask } && Preset.All.FirstOrDefault(preset => preset.Name == plan.Model) is { TakesMissing: false })
             yield return $"--missing mask needs a flow that keeps one order of the columns, and {plan.Model} mixes them; take --model {string.Join(" or ", Preset.All.Where(preset => preset.TakesMissing).Select(preset => preset.Name))}, or leave such rows out with --missing drop.";
+        if (plan.Design is null && plan.Data.Kinds.FirstOrDefault(kind => kind.Value.StartsWith("angle", StringComparison.Ordinal) && !plan.Data.Context.Contains(kind.Key)) is { Key: { } angle } && Preset.All.FirstOrDefault(preset => preset.Name == plan.Model) is { TakesAngles: false })
+            yield return $"--as {angle}=angle: {plan.Model} takes every column for a line with two ends; take --model {string.Join(" or ", Preset.All.Where(preset => preset.TakesAngles).Select(preset => preset.Name))}, or condition on it with --context {angle}.";
         if (plan.Data is { Validation: not null, GroupBy: not null })
             yield return "--group-by says which rows are held out together, and --validation names a file, so none are; leave one of them out.";
         if (plan is { Mode: SyncMode.Sync, InnerSteps: not null }) yield return "--inner-steps is given, and mode sync has no inner steps; add --mode local or --mode diloco, or leave --inner-steps out.";

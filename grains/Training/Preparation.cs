@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Flows;
+using FlowGrain.Flows.Marginals;
 using FlowGrain.Flows.Numerics;
 using FlowGrain.Serving;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace FlowGrain.Training;
 /// <param name="Rows">Where the rows come from.</param>
 /// <param name="Data">The rows.</param>
 /// <param name="Gaussian">The Gaussian of the training rows.</param>
-/// <param name="Ranges">0.1% and 99.9% quantiles of every modelled column.</param>
+/// <param name="Ranges">0.1% and 99.9% quantiles of every modelled column; the whole turn of an angle.</param>
 internal sealed record PreparedRun(
     FlowSpec Flow,
     RunSettings Settings,
@@ -49,7 +50,7 @@ internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, 
         TrainingMemory.Require(fitted, slots.Count, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         var flow = DataDependentStart.Of(fitted, Shuffled(flowRows, data, StartRows));
         if (GaussianFlow.Is(flow)) logger.OnlyGaussian(flow.Preset, flow.Columns[0]);
-        return new PreparedRun(flow, settings, rows, data, fitting.Gaussian, Ranges(sample, flow.Columns.Length));
+        return new PreparedRun(flow, settings, rows, data, fitting.Gaussian, Ranges(sample, flow));
     }
 
     /// <summary>The columns of some training rows, each sorted.</summary>
@@ -75,6 +76,9 @@ internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, 
         return rows;
     }
 
-    private static ImmutableArray<ColumnRange> Ranges(double[][] sample, int dimension) =>
-        [.. sample.Take(dimension).Select(sorted => new ColumnRange(FlowFitting.Quantile(sorted, 0.001), FlowFitting.Quantile(sorted, 0.999)))];
+    /// <summary>What a picture shows of each column: nearly all of its rows, and of an angle the whole turn.</summary>
+    private static ImmutableArray<ColumnRange> Ranges(double[][] sample, FlowSpec flow) =>
+        [.. sample.Take(flow.Columns.Length).Select((sorted, column) => flow.Marginal()?.Maps[column] is CircleMap circle
+            ? new ColumnRange(circle.From, circle.From + circle.Period)
+            : new ColumnRange(FlowFitting.Quantile(sorted, 0.001), FlowFitting.Quantile(sorted, 0.999)))];
 }

@@ -22,9 +22,14 @@ internal sealed class TableFit
 
     /// <summary>The table.</summary>
     /// <param name="gaps">Whether a column lacks values; see <see cref="Gaps"/>.</param>
-    internal TableSpec Table(ImmutableArray<bool> gaps) => new(
-        [.. _manifest.Columns.Take(_manifest.Dimension).Select((column, i) => Column(column, isModelled: true) with { Fill = gaps[i] ? At(i, 0.5) : null })],
-        [.. _manifest.Columns.Skip(_manifest.Dimension).Select(column => Column(column, isModelled: false))]);
+    /// <exception cref="BadInputException">A column is declared what it cannot be.</exception>
+    internal TableSpec Table(ImmutableArray<bool> gaps)
+    {
+        var modelled = _manifest.Columns.Take(_manifest.Dimension).Select((column, i) => Column(column, isModelled: true) with { Fill = gaps[i] ? At(i, 0.5) : null }).ToImmutableArray();
+        if (modelled.OfType<CircleColumn>().FirstOrDefault() is { } angle && gaps.Any(hasGaps => hasGaps))
+            throw new BadInputException($"--missing mask leaves some values out, and a flow with an angle, '{angle.Name}', needs all of them; leave such rows out with --missing drop.");
+        return new(modelled, [.. _manifest.Columns.Skip(_manifest.Dimension).Select(column => Column(column, isModelled: false))]);
+    }
 
     /// <summary>The fixed maps of the numbers that are modelled; null where no column is declared to have one.</summary>
     /// <exception cref="BadInputException">A column reaches beyond its declared bounds.</exception>
@@ -38,11 +43,16 @@ internal sealed class TableFit
     {
         (_, { } levels) => new CategoryColumn(column.Name, levels),
         ({ Word: "lattice" } lattice, _) => new LatticeColumn(column.Name, Multiples(column, lattice.Numbers[0], $"lattice:{lattice.Numbers[0]:R}")),
+        ({ Word: "angle" } angle, _) when isModelled => Circle(column, angle.Numbers[0]),
         ({ Word: "angle" } angle, _) => new AngleColumn(column.Name, angle.Numbers[0]),
         ({ Word: "whole" }, _) => new LatticeColumn(column.Name, Multiples(column, step: 1, "whole")) { IsDate = column.IsDate },
         (null, _) when isModelled && column.IsWhole => new LatticeColumn(column.Name, Step: 1) { IsDate = column.IsDate },
         _ => new NumberColumn(column.Name) { IsDate = column.IsDate },
     };
+
+    /// <summary>Draws lie where the values do: from zero on, or around it. Whole values of a whole turn are spread, as they are on a line.</summary>
+    private static CircleColumn Circle(ManifestColumn column, double period) => new(
+        column.Name, period, From: column.Min < 0 && column.Min >= -period / 2 && column.Max <= period / 2 ? -period / 2 : 0, Step: column.IsWhole && double.IsInteger(period) ? 1 : null);
 
     /// <summary>The step, where the values that are known of the column are multiples of it.</summary>
     private static double Multiples(ManifestColumn column, double step, string kind)
@@ -58,6 +68,7 @@ internal sealed class TableFit
     {
         { Word: "bounded", Numbers: var bounds } => Bounded(_manifest.Columns[column], bounds[0], bounds[1], file),
         { Word: "robust" } => Robust(column),
+        { Word: "angle", Numbers: [var period] } => new CircleMap(period, Circle(_manifest.Columns[column], period).From),
         _ => new IdentityMap(),
     };
 

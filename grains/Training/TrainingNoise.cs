@@ -29,6 +29,7 @@ internal sealed class TrainingNoise(FlowSpec spec, NoiseScale noise)
 
     private readonly CounterRandom _random = new(spec.Seed, "noise");
     private readonly double[] _scale = [.. spec.Standardize().Scale];
+    private readonly bool[] _isAngle = [.. spec.Columns.Select((_, column) => spec.Marginal()?.Maps[column] is CircleMap)];
     private readonly double[] _nearest = new double[Together];
     private readonly double[] _normals = new double[Together * spec.Columns.Length];
     private readonly int _width = spec.Columns.Length + spec.Context.Length;
@@ -92,6 +93,7 @@ internal sealed class TrainingNoise(FlowSpec spec, NoiseScale noise)
         for (var column = 0; column < one.Length; column++)
         {
             var difference = (one[column] - other[column]) / _scale[column];
+            if (_isAngle[column]) difference = Math.IEEERemainder(difference, Math.Tau); // the shorter way round
             sum += difference * difference;
         }
 

@@ -28,7 +28,7 @@ internal static class ScoringEndpoints
     {
         ScoreFiles.RequireFormat(order.Format);
         var version = await grains.Version(order.Model, order.Version, cancellation);
-        var unwritten = new ScoringPlan(order.Model, version, Selections.FullPath(order.Data), order.Missing, Output: null, order.Latent) { Carry = order.Carry };
+        var unwritten = new ScoringPlan(order.Model, version, Selections.FullPath(order.Data), order.Missing, Output: null, order.Latent) { Carry = order.Carry, DequantiseDraws = order.DequantiseDraws };
         var output = order.Format is not { } format ? null : order.InParts ? files.FolderOf(unwritten.Job(), format) : files.Of(unwritten.Job(), format);
         var plan = unwritten with { Output = output };
         var job = grains.Job(plan);

@@ -70,8 +70,9 @@ internal sealed class DetectFunction : ModelFunction
 
     private IEnumerable<OutputTensor> Verdicts(Densities densities, AnomalyRule rule)
     {
-        var norms = LatentNorm.Of(densities.LogDensity.Span, densities.Latent!.Span);
-        var verdicts = rule.Judge(densities);
+        var angles = Engine.Model.Flow.Shape().Circles;
+        var norms = LatentNorm.Of(densities.LogDensity.Span, densities.Latent!.Span, angles);
+        var verdicts = rule.Judge(densities, angles);
         yield return new SingleTensor(LogProb, [norms.Length], densities.LogDensity.Values);
         yield return new SingleTensor(Typicality, [norms.Length], verdicts.Select(verdict => _reference.Score(DetectionScore.Typicality, verdict.LogDensity, norm: 0)).ToArray());
         yield return new SingleTensor(LatentNorms, [norms.Length], norms);

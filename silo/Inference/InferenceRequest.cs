@@ -21,6 +21,9 @@ internal sealed record InferenceRequest
     /// <summary>By what detection judges; null where the request does not say it.</summary>
     public string? Score { get; init; }
 
+    /// <summary>Draws of every row in its bin, of whose probability an estimate is asked for; null for log-densities.</summary>
+    public int? DequantiseDraws { get; init; }
+
     /// <summary>A body that is the only input and nothing else: bytes of the type that the model describes; null where it is not.</summary>
     public ReadOnlyMemory<byte>? Raw { get; init; }
 

@@ -8,10 +8,10 @@ namespace FlowGrain.Silo.Inference;
 /// </summary>
 internal static class KnownParameters
 {
-    internal const string Timeout = "timeout", Score = "score", BinaryOutput = "binary_data_output", BinarySize = "binary_data_size", Binary = "binary_data";
+    internal const string Timeout = "timeout", Score = "score", DequantiseDraws = "dequantise_draws", BinaryOutput = "binary_data_output", BinarySize = "binary_data_size", Binary = "binary_data";
 
     /// <summary>Of a request. Triton's clients send sequence_* and priority, those of KServe and MLServer headers and content_type.</summary>
-    internal static readonly ImmutableArray<string> OfRequest = [Timeout, Score, BinaryOutput, "priority", "sequence_id", "sequence_start", "sequence_end", "headers", "content_type"];
+    internal static readonly ImmutableArray<string> OfRequest = [Timeout, Score, DequantiseDraws, BinaryOutput, "priority", "sequence_id", "sequence_start", "sequence_end", "headers", "content_type"];
 
     /// <summary>Of an input.</summary>
     internal static readonly ImmutableArray<string> OfInput = [BinarySize, "content_type"];

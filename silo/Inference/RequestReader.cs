@@ -95,6 +95,7 @@ internal ref struct RequestReader
             KnownParameters.Require("parameter", "the request", property, KnownParameters.OfRequest);
             if (property == KnownParameters.Timeout) request = request with { Timeout = Microseconds() };
             else if (property == KnownParameters.Score) request = request with { Score = Text(property) };
+            else if (property == KnownParameters.DequantiseDraws) request = request with { DequantiseDraws = Whole(property) };
             else if (property == KnownParameters.BinaryOutput) request = request with { BinaryOutput = Flag(property) };
             else _json.Skip();
         }
@@ -213,6 +214,8 @@ internal ref struct RequestReader
     private readonly TimeSpan? Microseconds() => _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out var microseconds) && microseconds >= 0
         ? InferenceRequest.Patience(microseconds)
         : throw Wrong("timeout", "a number of microseconds");
+
+    private readonly int Whole(string what) => _json.TokenType == JsonTokenType.Number && _json.TryGetInt32(out var number) ? number : throw Wrong(what, "a whole number");
 
     private static BadInputException Wrong(string what, string wanted) => new($"{what} is not {wanted}; the Open Inference Protocol has {{id, parameters, inputs: [{{name, shape, datatype, data}}], outputs: [{{name}}]}}.");
 }

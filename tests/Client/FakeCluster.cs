@@ -176,7 +176,7 @@ internal sealed class FakeCluster : ICluster
     public Task<ScoringResult> Score(ScoringPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         Read(reading);
-        Asked.Add($"score {plan.Model}@{plan.Version} into {plan.Output ?? "nothing"}{(plan.Carry.IsEmpty ? "" : $" with {string.Join(", ", plan.Carry)}")}");
+        Asked.Add($"score {plan.Model}@{plan.Version} into {plan.Output ?? "nothing"}{(plan.Carry.IsEmpty ? "" : $" with {string.Join(", ", plan.Carry)}")}{(plan.DequantiseDraws is { } draws ? $" by {draws} draws" : "")}");
         if (plan is { Latent: true, Output: { } output }) File.WriteAllLines(output, Normals(new Random(1), 1000).Chunk(2).Select((z, row) => $"{row},-1,{z[0] + Shift:R},{z[1] + Shift:R}").Prepend("row,log_prob,z0,z1"));
         return Task.FromResult(Scores with { Warning = Warning });
     }

@@ -13,7 +13,7 @@ namespace FlowGrain.Tests.Flows;
 internal static class TestFlows
 {
     /// <summary>What every law is tried on: the presets, and those with a size that adds a part to the flow.</summary>
-    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "cnf likelihood=1", "nsf octaves=4", "nsf mapped=1", "maf missing=1", "nsf-ar missing=1", "naf missing=1"];
+    internal static IEnumerable<string> Kinds => [.. Preset.All.Select(preset => preset.Name), "cnf likelihood=1", "nsf octaves=4", "nsf mapped=1", "nsf angles=1", "nsf-ar angles=1", "maf missing=1", "nsf-ar missing=1", "naf missing=1"];
 
     internal static FlowSpec Spec(string kind, int dimension, int context = 0, params (string Name, double Value)[] sizes)
     {
@@ -29,12 +29,13 @@ internal static class TestFlows
             "tail_bound" => 3,
             _ => size.Default,
         });
-        var maps = sizes.Any(size => size.Name == "mapped") ? new MarginalSpec([.. Enumerable.Range(0, dimension).Select(Map)]) : null;
+        var maps = sizes.Any(size => size.Name == "mapped") ? new MarginalSpec([.. Enumerable.Range(0, dimension).Select(Map)])
+            : sizes.Any(size => size.Name == "angles") ? new MarginalSpec([.. Enumerable.Range(0, dimension).Select(Turn)]) : null;
         ImmutableArray<int>? missing = sizes.Any(size => size.Name == "missing") ? [.. new[] { 0, dimension - 1 }.Distinct()] : null;
         var flags = missing?.Length ?? 0;
         var given = context + flags;
         small = small.SetItems(sizes.Select(size => KeyValuePair.Create(size.Name, size.Value)));
-        var request = new PresetRequest(new FlowShape(dimension, given, missing is null ? null : new MissingColumns(missing.Value, given)), small, Seed: 7);
+        var request = new PresetRequest(new FlowShape(dimension, given, missing is null ? null : new MissingColumns(missing.Value, given), maps?.Circles), small, Seed: 7);
         return new FlowSpec
         {
             Preset = preset.Name,
@@ -42,7 +43,7 @@ internal static class TestFlows
             Context = [.. Enumerable.Range(0, given).Select(column => $"c{column}")],
             ContextScaling = given == 0 ? null : new StandardizeSpec([.. Scaling(context, 0.5).Shift, .. Enumerable.Repeat(0.0, flags)], [.. Scaling(context, 0.5).Scale, .. Enumerable.Repeat(1.0, flags)]),
             Missing = missing,
-            Transforms = [.. maps is null ? (TransformSpec[])[Scaling(dimension, 3)] : [maps, StandardMaps(dimension)], .. preset.Build(request)],
+            Transforms = [.. maps is null ? (TransformSpec[])[Scaling(dimension, 3)] : [maps, StandardMaps(maps)], .. preset.Build(request)],
             Seed = 7,
             Objective = preset.Objective?.Invoke(request),
         };
@@ -113,7 +114,10 @@ internal static class TestFlows
         _ => new IdentityMap(),
     };
 
-    private static StandardizeSpec StandardMaps(int columns) => new([.. Enumerable.Repeat(0.1, columns)], [.. Enumerable.Repeat(1.2, columns)]);
+    /// <summary>Every third column an angle, the first one too.</summary>
+    private static MarginalMap Turn(int column) => column % 3 == 0 ? new CircleMap(24 + column, -column) : new IdentityMap();
+
+    private static StandardizeSpec StandardMaps(MarginalSpec maps) => new([.. maps.Maps.Select(map => map is CircleMap ? 0 : 0.1)], [.. maps.Maps.Select(map => map is CircleMap ? 1 : 1.2)]);
 
     private static StandardizeSpec Scaling(int columns, double scale) =>
         new([.. Enumerable.Range(0, columns).Select(column => 10.0 * column - 5)], [.. Enumerable.Range(0, columns).Select(column => scale * (column + 1))]);

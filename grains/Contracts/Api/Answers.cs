@@ -110,6 +110,9 @@ public sealed record ScoringOrder(string Model, int? Version, string Data, Missi
 
     /// <summary>Whether the scores are kept as a file for every 262,144 rows, rather than one file of all.</summary>
     public bool InParts { get; init; }
+
+    /// <summary>Draws of every row in the bin that its spread values stand for, 1 to 1,024: their mean density estimates log P(bin); null scores the density of one.</summary>
+    public int? DequantiseDraws { get; init; }
 }
 
 /// <summary>What a bulk scoring came to.</summary>

@@ -142,7 +142,7 @@ public sealed record DetectedRow(
 /// <param name="LogProb">log p of its value given all other columns of the row, nats in its units; of a category the logarithm of a probability, and of whole numbers the density of x + u.</param>
 /// <param name="Error">What that may be off by, nats; infinite where the points did not resolve the density.</param>
 /// <param name="Surprise">How many nats less that is than such a value has on average, so that columns of any unit compare.</param>
-/// <param name="Low">Where the middle 90% of the column begin, given the others; NaN of a category.</param>
+/// <param name="Low">Where the middle 90% of the column begin, given the others; of an angle from where they reach round to the other end, and NaN of a category.</param>
 /// <param name="High">Where they end.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.serving.ColumnShare")]
 public sealed record ColumnShare(

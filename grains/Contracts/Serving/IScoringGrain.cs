@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FlowGrain.Data;
 using Orleans.Concurrency;
 
@@ -50,6 +51,9 @@ public sealed record ScoringPlan(
     /// <summary>Columns of the file that go through to the output as they are, behind the scores.</summary>
     [Id(6)] public ImmutableArray<string> Carry { get => field.IsDefault ? [] : field; init; } = [];
 
+    /// <summary>Draws of every row in the bin that its spread values stand for, whose mean density estimates the logarithm of the bin's probability; null for the density of one.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? DequantiseDraws { get; init; }
+
     /// <summary>The key of the grain that does it: the same for all who ask for the same.</summary>
     public string Job() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this)))[..32];
 }
@@ -75,6 +79,9 @@ public sealed record ScoringResult(
 
     /// <summary>Rows that an earlier attempt had scored.</summary>
     [Id(7)] public long ScoredBefore { get; init; }
+
+    /// <summary>What its scores estimate, and from what, in the place of log-densities; null where they are those.</summary>
+    [Id(8)] public string? Estimate { get; init; }
 }
 
 /// <summary>A row and its score.</summary>

@@ -28,9 +28,6 @@ internal sealed record DeclaredKind(string Word, ImmutableArray<double> Numbers)
     /// <summary>Whether a column to condition on can be one.</summary>
     internal bool IsOfContext => Word is "number" or "category" or "angle";
 
-    /// <summary>Whether a column to model can be one.</summary>
-    internal bool IsOfModel => Word is not "angle";
-
     /// <summary>Reads a declaration.</summary>
     /// <exception cref="BadInputException">There is no such kind, or its numbers do not fit.</exception>
     internal static DeclaredKind Parse(string column, string text)

@@ -29,8 +29,6 @@ internal sealed class DeclaredKinds
             if (!columns.Contains(column) && !context.Contains(column)) throw Absent(file, column, [.. columns, .. context]);
             if (context.Contains(column) && !kind.IsOfContext)
                 throw new BadInputException($"--as {column}={kind.Word}: '{column}' is context, which is only conditioned on; say number, category or angle:PERIOD, or nothing.");
-            if (columns.Contains(column) && !kind.IsOfModel)
-                throw new BadInputException($"--as {column}=angle: the density of an angle cannot be learned yet; give it as context with --context {column}, or leave the declaration out to learn it as a number.");
         }
 
         if (columns.All(column => this[column] is { IsCategory: true }))

@@ -15,7 +15,7 @@ internal static class ColumnUse
     {
         "empty" => "refused: it has no value; leave it out",
         "constant" => "refused: it has one value only; leave it out",
-        _ when declared is not null => (isContext ? "conditioned on as " : "") + Declared(column, declared),
+        _ when declared is not null => (isContext ? "conditioned on as " : "") + Declared(column, declared, isSpread: type == "integer" && !isContext),
         "text" => OfText(column),
         _ when isContext => $"conditioned on as a number{Angle(column)}",
         "date" => "days since 1970-01-01, whole ones each spread over the one above",
@@ -24,12 +24,12 @@ internal static class ColumnUse
         _ => $"a number{Angle(column) ?? Atom(column) ?? Bounds(column) ?? Outliers(column)}",
     };
 
-    private static string Declared(ColumnSurvey column, DeclaredKind kind) => kind switch
+    private static string Declared(ColumnSurvey column, DeclaredKind kind, bool isSpread) => kind switch
     {
         { Word: "category" } => $"a category of {column.Distinct} levels",
         { Word: "whole" } => "whole numbers, each spread over the one above it",
         { Word: "lattice", Numbers: [var step] } => string.Create(CultureInfo.InvariantCulture, $"multiples of {step:R}, each spread over the step above it"),
-        { Word: "angle", Numbers: [var turn] } => string.Create(CultureInfo.InvariantCulture, $"an angle, {turn:R} a whole turn"),
+        { Word: "angle", Numbers: [var turn] } => string.Create(CultureInfo.InvariantCulture, $"an angle, {turn:R} a whole turn{(isSpread && double.IsInteger(turn) ? ", each value spread over the one above it" : "")}"),
         { Word: "bounded", Numbers: [var low, var high] } => string.Create(CultureInfo.InvariantCulture, $"a number whose density stays between {low:R} and {high:R}"),
         { Word: "robust" } => "a number, its outliers drawn in",
         _ => "a number",
@@ -45,7 +45,7 @@ internal static class ColumnUse
 
     private static string? Angle(ColumnSurvey column) =>
         Turning.Any(word => column.Name.Contains(word, StringComparison.OrdinalIgnoreCase)) && column is { Min: >= -180, Max: <= 360 } && column.Max - column.Min is > 90 and <= 360
-            ? $"; to condition on it as an angle: --context {column.Name} --as {column.Name}=angle:360"
+            ? $"; as an angle: --as {column.Name}=angle:360"
             : null;
 
     private static string? Atom(ColumnSurvey column) => column.Sample.MostOfOne() is var (value, share) && share > MostOfOneValue

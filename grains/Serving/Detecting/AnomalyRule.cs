@@ -1,3 +1,5 @@
+using FlowGrain.Flows;
+
 namespace FlowGrain.Serving;
 
 /// <summary>Tells anomalies: rows whose score is above a threshold.</summary>
@@ -29,10 +31,12 @@ internal sealed class AnomalyRule(Reference reference, DetectionScore kind, doub
     internal int ReferenceRows => reference.Of(kind).Rows;
 
     /// <summary>What it says of rows.</summary>
-    internal Verdict[] Judge(Densities densities)
+    /// <param name="densities">Their log-densities, with latents where it needs them.</param>
+    /// <param name="angles">The latents that are angles; null without.</param>
+    internal Verdict[] Judge(Densities densities, Circles? angles = null)
     {
         var logDensity = densities.LogDensity.Span;
-        var norm = NeedsLatent ? LatentNorm.Of(logDensity, densities.Latent!.Span) : new float[logDensity.Length];
+        var norm = NeedsLatent ? LatentNorm.Of(logDensity, densities.Latent!.Span, angles) : new float[logDensity.Length];
         var verdicts = new Verdict[logDensity.Length];
         for (var row = 0; row < verdicts.Length; row++)
         {

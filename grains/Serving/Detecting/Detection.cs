@@ -52,7 +52,7 @@ internal sealed class Detection(ScoringLanes lanes, ModelEngine engine, Detectio
 
     private void Judge(ScoredChunk chunk, AnomalyRule rule, Labels? labels, ITableWriter? output, CancellationToken cancellation)
     {
-        var (first, verdicts) = (_tally.Rows, rule.Judge(chunk.Scores));
+        var (first, verdicts) = (_tally.Rows, rule.Judge(chunk.Scores, engine.Model.Flow.Shape().Circles));
         if (labels?.Next(chunk, first, cancellation) is { } known)
             for (var row = 0; row < known.Length; row++) _ranking.Add(verdicts[row].Score, known[row]);
         for (var row = 0; row < verdicts.Length; row++) _tally.Add(verdicts[row], chunk.Values.AsSpan(row * engine.Width, engine.Width));

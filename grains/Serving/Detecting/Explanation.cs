@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FlowGrain.Flows;
+using FlowGrain.Flows.Marginals;
 using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Serving;
@@ -55,7 +56,7 @@ internal sealed class Explanation(ModelEngine engine, Func<Block<double>, Task<D
         var encoded = engine.Encoded(row);
         foreach (var (column, index) in _columns.Concat(engine.Encoder.Table.Context).Select((column, index) => (column, index)))
         {
-            if (column is not LatticeColumn || double.IsNaN(row[index])) continue;
+            if (column.SpreadOver() is null || double.IsNaN(row[index])) continue;
             spread[index] = encoded[index < _columns.Length ? _flow.Columns.IndexOf(column.Name) : _flow.Columns.Length + _flow.Context.IndexOf(column.Name)];
         }
 
@@ -67,6 +68,7 @@ internal sealed class Explanation(ModelEngine engine, Func<Block<double>, Task<D
         if (!double.IsFinite(value) || float.IsNaN(logDensity)) return null;
         var rounding = Math.Max(engine.Model.Record.LogDensityError?.High ?? 0, float.IsFinite(logDensity) ? LeastRounding * Math.Abs(logDensity) : 0);
         if (_columns[column] is CategoryColumn category) return new ConditionalLevels((int)value, category.Levels.Length, rounding);
+        if (_columns[column] is CircleColumn angle) return new ConditionalAngle(value, logDensity, new CircleMap(angle.Period, angle.From), rounding);
         var range = engine.Model.Record.Ranges[_flow.Columns.IndexOf(_columns[column].Name)];
         var scale = range.High > range.Low ? (range.High - range.Low) / 6 : 1e-3 * Math.Max(1, Math.Abs(value)); // six deviations, of a normal column
         return new ConditionalDensity(value, logDensity, (range.Low + range.High) / 2, scale, rounding);

@@ -36,7 +36,7 @@ internal static class FileReference
         {
             var scores = engine.LogDensity(new Block<double>(chunk), latent: true, cancellation).GetAwaiter().GetResult(); // this is a thread of its own: it may wait
             logDensity.AddRange(scores.LogDensity.Span);
-            norm.AddRange(LatentNorm.Of(scores.LogDensity.Span, scores.Latent!.Span));
+            norm.AddRange(LatentNorm.Of(scores.LogDensity.Span, scores.Latent!.Span, engine.Model.Flow.Shape().Circles));
         }
 
         return (logDensity, norm);

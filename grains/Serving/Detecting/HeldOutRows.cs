@@ -59,6 +59,6 @@ internal static class HeldOutRows
         for (var row = 0; row < count; row++)
             if (float.IsNaN(scores[row])) scores[row] = float.NegativeInfinity; // the row has all that it must have, and lies where float32 has no word for it
         encoder.ClearMissing(table, latent);
-        return (scores, LatentNorm.Of(scores, latent));
+        return (scores, LatentNorm.Of(scores, latent, engine.Spec.Shape().Circles));
     }
 }

@@ -15,6 +15,7 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
     private readonly TableSpec _columns = model.Flow.TableOrNumbers();
     private readonly int _width = model.Flow.TableOrNumbers().Width;
     private readonly RowEncoder _encoder = new(model.Flow.TableOrNumbers());
+    private readonly BinEstimate? _bins = BinEstimate.Of(model.Name, model.Flow.TableOrNumbers(), plan.DequantiseDraws, "--dequantise-draws");
     private readonly ScoringTally _tally = new();
 
     /// <summary>Does it. Blocks: call it on a thread of its own.</summary>
@@ -23,6 +24,7 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
     internal ScoringResult Run(CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
+        if (_bins is not null && plan.Latent) throw new BadInputException("--latent asks where a row lies in the base, and with --dequantise-draws its bin lies in many places; leave one of them out.");
         using var reader = TableReader.Open(plan.Data);
         var warning = ModelColumns.Select(reader, _columns);
         var shape = ScoreShape.Of(reader, plan, model.Flow.Columns.Length);
@@ -43,7 +45,7 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
     private ScoringResult Result(long before, double seconds)
     {
         var all = _tally.Totals;
-        return new ScoringResult(all.Rows, all.Sum / all.Finite, all.Rows - all.Finite, (all.Rows - before) / seconds, seconds, all.LeastLikely) { ScoredBefore = before };
+        return new ScoringResult(all.Rows, all.Sum / all.Finite, all.Rows - all.Finite, (all.Rows - before) / seconds, seconds, all.LeastLikely) { ScoredBefore = before, Estimate = _bins?.Words };
     }
 
     private void Skip(TableReader reader, long rows, CancellationToken cancellation)
@@ -60,7 +62,7 @@ internal sealed class BulkScoring(ScoringLanes lanes, StoredModel model, Scoring
 
     private void Score(TableReader reader, ScoredPart part, ScoringLedger ledger, ScoreOutput? output, CancellationToken cancellation)
     {
-        foreach (var chunk in new ScoredRows(reader, _encoder, plan.Missing, lanes, plan.Latent).All(cancellation))
+        foreach (var chunk in new ScoredRows(reader, _encoder, plan.Missing, lanes, plan.Latent, _bins).All(cancellation))
         {
             part.Add(chunk.Scores, chunk.Values, chunk.Cells.AsSpan());
             progress.Report(new(part.First + part.Rows, reader.BytesRead, reader.Fraction));

@@ -10,10 +10,13 @@ namespace FlowGrain.Serving;
 /// <param name="missing">What to do with rows that have a missing value: refuse, or score NaN (Drop).</param>
 /// <param name="lanes">Compute.</param>
 /// <param name="latent">Whether <c>z</c> is asked for.</param>
-internal sealed class ScoredRows(TableReader reader, RowEncoder encoder, MissingRows missing, ScoringLanes lanes, bool latent)
+/// <param name="bins">Estimates the probability of the rows' bins in the place of their log-density; null where that is asked for.</param>
+internal sealed class ScoredRows(TableReader reader, RowEncoder encoder, MissingRows missing, ScoringLanes lanes, bool latent, BinEstimate? bins = null)
 {
-    /// <summary>Rows of a call to a slot, and of every chunk but the last.</summary>
+    /// <summary>Rows of a call to a slot, at most.</summary>
     internal const int ChunkRows = 1 << 14;
+
+    private readonly int _chunkRows = bins?.RowsOf(ChunkRows) ?? ChunkRows; // of every chunk but the last
 
     /// <summary>All that are left, in chunks. Blocks: call it on a thread of its own.</summary>
     /// <exception cref="BadInputException">The file cannot be used.</exception>
@@ -22,17 +25,18 @@ internal sealed class ScoredRows(TableReader reader, RowEncoder encoder, Missing
         var pending = new Queue<Asked>();
         while (Read(cancellation) is { Length: > 0 } values)
         {
-            pending.Enqueue(new(lanes.LogDensity(new Block<double>(values), latent), values, reader.Cells));
+            pending.Enqueue(new(lanes.LogDensity(bins?.Draws(values) ?? new Block<double>(values), latent), values, reader.Cells));
             if (pending.Count > lanes.Depth) yield return Finished(pending.Dequeue(), cancellation);
         }
 
         while (pending.TryDequeue(out var last)) yield return Finished(last, cancellation);
     }
 
-    private static ScoredChunk Finished(Asked asked, CancellationToken cancellation)
+    private ScoredChunk Finished(Asked asked, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var scores = asked.Scores.WaitAsync(cancellation).GetAwaiter().GetResult(); // this is a thread of its own: it may wait
+        if (bins is not null) scores = bins.LogProb(asked.Values, scores);
         Telemetry.ScoredRows.Add(scores.LogDensity.Length);
         return new ScoredChunk(scores, asked.Values, asked.Cells);
     }
@@ -40,9 +44,9 @@ internal sealed class ScoredRows(TableReader reader, RowEncoder encoder, Missing
     private double[] Read(CancellationToken cancellation)
     {
         reader.Cells = CarriedColumns.Room(reader.Carried.Length);
-        var (values, before, rows) = (new double[ChunkRows * encoder.Width], reader.RowsRead, 0);
-        for (int read; rows < ChunkRows && (read = reader.Read(values.AsSpan(rows * encoder.Width), cancellation)) > 0;) rows += read; // it may stop short where a file ends
-        if (rows < ChunkRows) Array.Resize(ref values, rows * encoder.Width);
+        var (values, before, rows) = (new double[_chunkRows * encoder.Width], reader.RowsRead, 0);
+        for (int read; rows < _chunkRows && (read = reader.Read(values.AsSpan(rows * encoder.Width), cancellation)) > 0;) rows += read; // it may stop short where a file ends
+        if (rows < _chunkRows) Array.Resize(ref values, rows * encoder.Width);
         if (missing == MissingRows.Refuse) RequireFinite(values, before);
         return values;
     }

@@ -24,6 +24,7 @@ internal static class GrpcTensors
             Id = message.Id == "" ? null : message.Id,
             Timeout = message.Parameters.TryGetValue(KnownParameters.Timeout, out var timeout) ? Microseconds(timeout) : null,
             Score = message.Parameters.TryGetValue(KnownParameters.Score, out var score) ? score.StringParam : null,
+            DequantiseDraws = message.Parameters.TryGetValue(KnownParameters.DequantiseDraws, out var draws) ? Draws(draws) : null,
             Reserve = taken.Grow,
             Inputs = [.. message.Inputs.Select((input, index) => isRaw ? Raw(input, message.RawInputContents[index], taken) : Typed(input))],
             Outputs = [.. message.Outputs.Select(output => new RequestedOutput(output.Name, Binary: true))],
@@ -93,6 +94,13 @@ internal static class GrpcTensors
         reader.Shape.AddRange(input.Shape);
         return reader;
     }
+
+    private static int Draws(InferParameter parameter) => parameter.ParameterChoiceCase switch
+    {
+        InferParameter.ParameterChoiceOneofCase.Int64Param => (int)Math.Clamp(parameter.Int64Param, int.MinValue, int.MaxValue),
+        InferParameter.ParameterChoiceOneofCase.Uint64Param => (int)Math.Min(parameter.Uint64Param, int.MaxValue),
+        _ => throw new BadInputException($"{KnownParameters.DequantiseDraws} is no whole number; send one from 1 on."),
+    };
 
     private static TimeSpan? Microseconds(InferParameter parameter) => parameter.ParameterChoiceCase switch
     {

@@ -9,7 +9,7 @@ public sealed class ScoreCommandTests
     {
         using var cli = new TestCli();
         Assert.Equal(ExitCode.Ok, await cli.Run("score", cli.Data, "--model", "zipcodes", "--json"));
-        Assert.Equal(["rows", "meanLogProb", "nonFinite", "rowsPerSecond", "seconds", "out", "leastLikely", "scoredBefore"], cli.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(["rows", "meanLogProb", "nonFinite", "rowsPerSecond", "seconds", "out", "leastLikely", "scoredBefore", "estimate"], cli.Json.EnumerateObject().Select(field => field.Name));
     }
 
     [Fact]
@@ -84,6 +84,35 @@ public sealed class ScoreCommandTests
         using var cli = new TestCli(new() { Scores = Examples.Scores with { LeastLikely = [new(7, double.NegativeInfinity, [1e39, 2])] } });
         await cli.Run("score", cli.Data, "--model", "zipcodes");
         Assert.Matches(@"7 +-∞ ", cli.Out);
+    }
+
+    [Fact]
+    public async Task Estimates_of_bins_are_called_so()
+    {
+        using var cli = new TestCli(new() { Scores = Examples.Scores with { Estimate = "log P(bin), estimated by the mean density of 16 draws a row" } });
+        await cli.Run("score", cli.Data, "--model", "zipcodes", "--dequantise-draws", "16");
+        Assert.Contains("score zipcodes@1 into nothing by 16 draws", cli.Cluster.Asked);
+        Assert.Contains("mean log P(bin) -6.900 nats", cli.Out);
+        Assert.Contains("Every figure is an estimate: log P(bin), estimated by the mean density of 16 draws a row.", cli.Out);
+        Assert.DoesNotContain("log-density", cli.Out);
+    }
+
+    [Theory]
+    [InlineData("0", "--dequantise-draws is 0; give a whole number from 1 to 1024.")]
+    [InlineData("2000", "--dequantise-draws is 2000; give a whole number from 1 to 1024.")]
+    public async Task So_many_draws_cannot_be(string draws, string sentence)
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("score", cli.Data, "--model", "zipcodes", "--dequantise-draws", draws));
+        Assert.StartsWith(sentence, cli.Error);
+    }
+
+    [Fact]
+    public async Task A_bin_has_no_single_place_in_the_base()
+    {
+        using var cli = new TestCli();
+        Assert.Equal(ExitCode.Usage, await cli.Run("score", cli.Data, "--model", "zipcodes", "--latent", "--out", "z.csv", "--dequantise-draws", "4"));
+        Assert.StartsWith("--latent asks where a row lies in the base, and with --dequantise-draws its bin lies in many places", cli.Error);
     }
 
     [Fact]

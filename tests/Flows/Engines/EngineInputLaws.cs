@@ -56,7 +56,7 @@ public sealed class EngineInputLaws
         var scores = new float[40];
         engine.LogDensity(rows, scores, []);
         engine.Gradient(rows, new float[engine.Parameters.Length]);
-        for (var row = 0; row < 40; row++) Assert.Equal(row is not (3 or 4 or 5), float.IsFinite(scores[row]));
+        for (var row = 0; row < 40; row++) Assert.Equal(row is not (3 or 4) && (row != 5 || spec.Shape().Lines.IsEmpty), float.IsFinite(scores[row])); // an angle may be any finite number
     }
 
     [Theory, MemberData(nameof(TestEngines.Conditional), MemberType = typeof(TestEngines))]

@@ -82,7 +82,7 @@ public sealed class EngineLaws
         exactLoss.backward();
         var exact = flow.Parameters.Gradient.data<double>().ToArray();
         var error = Math.Sqrt(gradient.Zip(exact, (a, b) => (a - b) * (a - b)).Sum() / exact.Sum(g => g * g));
-        var allowed = spec is { Objective: null } && spec.Can().HasFlag(Capability.Numerical) ? 2e-4 : 2e-5; // in float32 a solver is not more exact
+        var allowed = spec is { Objective: null } && spec.Can().HasFlag(Capability.Numerical) ? 2e-4 : spec.Shape().Circles is null ? 2e-5 : 5e-5; // in float32 a solver is not more exact, nor where a turned angle lies in its bin
         Assert.True(error <= allowed, $"gradient off by {error:g3} of its norm");
         Assert.Equal(exactLoss.Item<double>(), loss, 5e-5 * Math.Abs(exactLoss.Item<double>()));
     }

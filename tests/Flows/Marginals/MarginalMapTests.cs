@@ -5,7 +5,7 @@ namespace FlowGrain.Tests.Flows.Marginals;
 
 public sealed class MarginalMapTests
 {
-    private static readonly MarginalMap[] Maps = [new IdentityMap(), new LogitMap(-1, 4), new ArcsinhMap(3, 0.5)];
+    private static readonly MarginalMap[] Maps = [new IdentityMap(), new LogitMap(-1, 4), new ArcsinhMap(3, 0.5), new CircleMap(9, -2)];
 
     public static TheoryData<int> Indexes => [.. Enumerable.Range(0, Maps.Length)];
 

@@ -181,7 +181,7 @@ public sealed class ColumnKindTests : IAsyncLifetime
     [InlineData("x", "sphere", "--as x=sphere: there is no kind 'sphere'; a column is number, whole, lattice:STEP")]
     [InlineData("x", "bounded:1:0", "--as x=bounded:1:0: write bounded:LOW:HIGH with two numbers, the lower one first")]
     [InlineData("x", "number:2", "--as x=number:2: number takes no numbers")]
-    [InlineData("x", "angle:360", "--as x=angle: the density of an angle cannot be learned yet")]
+    [InlineData("x", "angle", "--as x=angle: write angle:PERIOD with the size of a whole turn")]
     [InlineData("color", "robust", "--as color=robust: 'color' is context, which is only conditioned on")]
     [InlineData("x", "category", "'bad.csv' has no number left to model: every column is a category")]
     public async Task A_kind_that_cannot_be_is_refused(string column, string kind, string says)

@@ -1,4 +1,5 @@
 using FlowGrain.Flows.Engines;
+using FlowGrain.Flows.Tables;
 using FlowGrain.Serving;
 using FlowGrain.Tests.Flows;
 using FlowGrain.Tests.Grains.Serving;
@@ -15,6 +16,15 @@ public sealed class RegistrySilo : OneSilo
     internal string Publish(string name, int versions)
     {
         for (var version = versions; version >= 1; version--) StoredModels.In(Root).Publish(Version(name, version), []);
+        return name;
+    }
+
+    /// <summary>Publishes a model of whole numbers.</summary>
+    internal string PublishWhole(string name)
+    {
+        var model = Version(name, 1);
+        var flow = model.Flow with { Table = new TableSpec([.. model.Flow.Columns.Select(column => new LatticeColumn(column, 1))], []) };
+        StoredModels.In(Root).Publish(model with { Flow = flow, Record = model.Record with { SpecHash = flow.Hash() } }, []);
         return name;
     }
 

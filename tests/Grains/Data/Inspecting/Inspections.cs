@@ -28,7 +28,7 @@ public sealed class Inspections : IDisposable
 
     [Theory]
     [InlineData("price", "0.25", "1.5", "2.75", "a number; 0.25 alone stands in 33% of the rows, where a likelihood grows without bound: --as price=lattice:0.25 spreads each value over the step above it")]
-    [InlineData("heading", "0.5", "271.2", "359.9", "a number; to condition on it as an angle: --context heading --as heading=angle:360")]
+    [InlineData("heading", "0.5", "271.2", "359.9", "a number; as an angle: --as heading=angle:360")]
     [InlineData("share", "0.013", "0.512", "0.987", "a number; if it is a share, --as share=bounded:0:1 keeps its density inside")]
     [InlineData("income", "1", "1e9", "2.5", "a number; some values lie far from all others: --as income=robust draws them in")]
     [InlineData("day", "2001-01-31", "2001-02-01", "2001-03-01", "days since 1970-01-01, whole ones each spread over the one above")]

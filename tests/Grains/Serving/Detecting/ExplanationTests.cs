@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FlowGrain.Cluster;
 using FlowGrain.Flows;
+using FlowGrain.Flows.Marginals;
 using FlowGrain.Flows.Tables;
 using FlowGrain.Flows.Transforms;
 using FlowGrain.Serving;
@@ -63,6 +64,20 @@ public sealed class ExplanationTests : IDisposable
         var (whole, plain) = (await Explain(engine, row), await Explain(Engine(spec), spread));
         Assert.NotEqual(row[0], spread[0]);
         Assert.Equal(plain.Select(share => share.LogProb), whole.Select(share => share.LogProb));
+    }
+
+    [Fact]
+    public async Task Of_an_angle_the_integral_goes_once_round_its_circle()
+    {
+        var spec = TestFlows.Spec("nsf angles=1", 2);
+        var circle = (CircleMap)spec.Marginal()!.Maps[0];
+        var engine = Engine(spec with { Table = new TableSpec([new CircleColumn("x0", circle.Period, circle.From), new NumberColumn("x1")], []) });
+        var shares = await Explain(engine, new[] { 5.0, 0.4 });
+        var round = Enumerable.Range(0, 4000).SelectMany(i => new[] { circle.Period * i / 4000, 0.4 }).ToArray();
+        var densities = TestFlows.ExactLogDensities(spec, engine.Model.Weights, [5, 0.4, .. round]);
+        Assert.Equal(densities[0] - Math.Log(densities.Skip(1).Average(Math.Exp) * circle.Period), shares[0].LogProb, shares[0].Error);
+        Assert.InRange(shares[0].Error, 0, 0.1);
+        Assert.InRange(shares[0].Low, 0, circle.Period);
     }
 
     [Fact]

@@ -26,18 +26,20 @@ public sealed class RunLogTests : IDisposable
     [Fact]
     public async Task The_story_of_a_run_outlives_the_process_that_made_it_and_goes_with_the_run()
     {
+        const string Story = "story"; // no other test of this process has a run of this name, whose trace it would be
+
         using var folder = new TempFolder();
-        await using (var first = await EmbeddedFixture.Start(folder: folder)) await first.Train("m", first.Plan("nice", steps: 5));
+        await using (var first = await EmbeddedFixture.Start(folder: folder)) await first.Train(Story, first.Plan("nice", steps: 5));
         await using var later = await EmbeddedFixture.Start(folder: folder);
-        var lines = await Read(later, "m");
+        var lines = await Read(later, Story);
         Assert.Equal(["RunStarted", "RunPublished"], lines.Select(line => line.Event));
         Assert.All(lines, line => Assert.Equal((LogLevel.Information, "127.0.0.1:11111", null), (line.Level, line.Silo, line.Error)));
         Assert.Matches("^[0-9a-f]{32}$", Assert.Single(lines.Select(line => line.TraceId).Distinct())); // that of the run
-        Assert.StartsWith("Run 'm' version 1 starts at step 0 of 5", lines[0].Message);
+        Assert.StartsWith($"Run '{Story}' version 1 starts at step 0 of 5", lines[0].Message);
 
-        await later.Run("m").Delete();
-        var gone = await Assert.ThrowsAsync<NotFoundException>(() => Read(later, "m"));
-        Assert.Equal("Nothing is kept of what was said of a run 'm'; 'flowgrain runs' lists those that there are.", gone.Message);
+        await later.Run(Story).Delete();
+        var gone = await Assert.ThrowsAsync<NotFoundException>(() => Read(later, Story));
+        Assert.Equal($"Nothing is kept of what was said of a run '{Story}'; 'flowgrain runs' lists those that there are.", gone.Message);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace FlowGrain.Tests.Silo.Page;
 /// <summary>A browser window on the page of a silo, with what its console said.</summary>
 internal sealed class Window
 {
-    private static readonly float Patience = 60_000; // ms
+    private static readonly float Patience = 120_000; // ms, beside whatever else the machine does
 
     private readonly ConcurrentQueue<string> _complaints = [];
     private readonly Uri _url;

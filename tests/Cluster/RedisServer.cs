@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace FlowGrain.Tests.Cluster;
 
@@ -48,15 +46,4 @@ internal sealed class RedisServer : IDisposable
     private Process Launch() => Process.Start(new ProcessStartInfo(
         "redis-server",
         ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.Path, "--appendonly", _durable ? "yes" : "no", "--appendfsync", "always", "--save", "", "--logfile", _folder.In("redis.log")]))!;
-}
-
-/// <summary>Ports that nobody listens on.</summary>
-internal static class Ports
-{
-    internal static int Free()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using FlowGrain.Tests.Cluster;
 using FlowGrain.Tests.Grains;
 
 namespace FlowGrain.Tests.Silo;
@@ -18,8 +19,8 @@ public sealed class SiloProcessTests : IDisposable
     [Fact]
     public async Task It_answers_health_and_metrics_and_ends_with_0_soon_after_it_is_told_to()
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
-        using var silo = RealProcess.Start(Program, Settings($"Http:Urls={url}", $"Silo:Port={FreePort()}", $"Silo:GatewayPort={FreePort()}"));
+        var url = $"http://127.0.0.1:{Ports.Free()}";
+        using var silo = RealProcess.Start(Program, Settings($"Http:Urls={url}", $"Silo:Port={Ports.Free()}", $"Silo:GatewayPort={Ports.Free()}"));
         using var client = new HttpClient { BaseAddress = new Uri(url) };
         await Ready(silo, client);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/livez", TestContext.Current.CancellationToken)).StatusCode);
@@ -101,8 +102,8 @@ public sealed class SiloProcessTests : IDisposable
     [Fact]
     public async Task It_listens_for_silos_on_its_address_and_nowhere_else()
     {
-        var (url, port) = ($"http://127.0.0.1:{FreePort()}", FreePort());
-        using var silo = RealProcess.Start(Program, Settings($"Http:Urls={url}", "Silo:Address=127.0.0.2", $"Silo:Port={port}", $"Silo:GatewayPort={FreePort()}"));
+        var (url, port) = ($"http://127.0.0.1:{Ports.Free()}", Ports.Free());
+        using var silo = RealProcess.Start(Program, Settings($"Http:Urls={url}", "Silo:Address=127.0.0.2", $"Silo:Port={port}", $"Silo:GatewayPort={Ports.Free()}"));
         using var client = new HttpClient { BaseAddress = new Uri(url) };
         await Ready(silo, client);
         using var there = new TcpClient();
@@ -117,7 +118,7 @@ public sealed class SiloProcessTests : IDisposable
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        using var silo = RealProcess.Start(Program, Settings($"Http:Urls=http://127.0.0.1:{port}", $"Silo:Port={FreePort()}", $"Silo:GatewayPort={FreePort()}"));
+        using var silo = RealProcess.Start(Program, Settings($"Http:Urls=http://127.0.0.1:{port}", $"Silo:Port={Ports.Free()}", $"Silo:GatewayPort={Ports.Free()}"));
         var (code, _, errors) = await silo.End();
         Assert.True(code == 1, $"exit {code}: {errors}");
         Assert.Contains($"{port}", errors);
@@ -139,13 +140,6 @@ public sealed class SiloProcessTests : IDisposable
     {
         Assert.StartsWith("FlowGrain silo ready", await silo.FirstLine().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/readyz", TestContext.Current.CancellationToken)).StatusCode);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>The sockets of this process that listen: its descriptors among the listening inodes of the machine.</summary>

@@ -30,12 +30,12 @@ internal sealed class UnknownSettings<TOptions>(IConfiguration configuration, st
         }
     }
 
-    /// <summary>A word that an option does not have, or a value where there should be a list.</summary>
+    /// <summary>A word that an option does not have, or a value where there should be a list: one of a list of words is taken for its only one.</summary>
     private static IEnumerable<string> Misread(IConfigurationSection setting, Type type)
     {
         if (type.IsEnum && setting.Value is { } word && !Enum.GetNames(type).Contains(word, StringComparer.OrdinalIgnoreCase))
             yield return $"{setting.Path} is '{Excerpt.Of(word)}'; it must be {string.Join(" or ", Enum.GetNames(type).Select(name => name.ToLowerInvariant()))}.";
-        if (type.IsArray && !string.IsNullOrEmpty(setting.Value)) yield return $"{setting.Path} is one value, and must be a list; write {setting.Path}:0 for its first.";
+        if (type.IsArray && !string.IsNullOrEmpty(setting.Value) && (type != typeof(string[]) || setting.GetChildren().Any())) yield return $"{setting.Path} is one value, and must be a list; write {setting.Path}:0 for its first.";
     }
 
     /// <summary>Of a section within the section, and of each item of a list of them.</summary>

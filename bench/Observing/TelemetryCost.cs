@@ -7,7 +7,7 @@ using FlowGrain.Training;
 namespace FlowGrain.Bench.Observing;
 
 /// <summary>
-/// What telemetry costs: training and serving of a silo with all of it on, exported to a collector here and scraped every second,
+/// What telemetry costs: training and serving of a silo with all of it on, exported to a collector here and scraped as often as deploy/prometheus does,
 /// over those of a silo with none, taken in turn in one run: its OTEL_SDK_DISABLED leaves no listener to any span or instrument,
 /// so that no round is traced either. What a run keeps of itself, its curves and its log, both have.
 /// </summary>
@@ -15,13 +15,13 @@ internal static class TelemetryCost
 {
     private const string Config = "nsf-c-6";
     private const int Columns = 6;
-    private const int Rounds = 100;
+    private const int Rounds = 50;
     private const int Connections = 64;
-    private const int Pairs = 9;
+    private const int Pairs = 31;
     private const double MostOfTraining = 0.02;
     private const double MostOfServing = 0.05;
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan Scraping = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Scraping = TimeSpan.FromSeconds(15);
 
     private static int _runs;
 

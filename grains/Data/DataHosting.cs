@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ public static class DataHosting
         /// <summary>Adds data sets. Safe to call twice.</summary>
         public ISiloBuilder AddDatasets()
         {
-            silo.Services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section).ValidateOnStart();
+            silo.Services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section).Configure<IConfiguration>(TakeOneRoot).ValidateOnStart();
             silo.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DataOptions>, DataOptionsRules>());
             silo.Services.TryAddSingleton<DataRoots>();
             silo.Services.TryAddSingleton<NeededData>();
@@ -20,5 +21,11 @@ public static class DataHosting
             silo.Services.TryAddSingleton<DatasetCatalog>();
             return silo;
         }
+    }
+
+    /// <summary>The binder reads lists by their numbers alone, and would leave out a root that has none.</summary>
+    private static void TakeOneRoot(DataOptions options, IConfiguration configuration)
+    {
+        if (options.Roots.Length == 0 && configuration[$"{DataOptions.Section}:{nameof(options.Roots)}"] is { Length: > 0 } root) options.Roots = [root];
     }
 }

@@ -8,8 +8,8 @@ public sealed record DataOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Data";
 
-    /// <summary>Folders that a job may read, with all below them; nothing outside, symlinks included. Scores may be written there too, and below Storage:Root. Default: Storage:Root.</summary>
-    public string[] Roots { get; init; } = [];
+    /// <summary>Folders that a job may read, with all below them; nothing outside, symlinks included. Scores may be written there too, and below Storage:Root. One folder may be written without a number, <c>Data:Roots=/data</c>. Default: Storage:Root.</summary>
+    public string[] Roots { get; set; } = [];
 }
 
 /// <summary>A root that is not there would refuse every job without a word of why.</summary>

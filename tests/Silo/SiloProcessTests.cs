@@ -77,6 +77,7 @@ public sealed class SiloProcessTests : IDisposable
     [InlineData("Otlp:Protocol=thrift", "Otlp:Protocol is 'thrift'; it must be 'grpc' or 'http/protobuf'.")]
     [InlineData("Otlp:Headers=secret", "Otlp:Headers must be name=value, several with commas between.")]
     [InlineData("Data:Root:0=/", "did you mean Data:Roots?")]
+    [InlineData("Data:Roots=/nowhere", "Data:Roots:0 is '/nowhere', which is no folder that this silo sees")]
     [InlineData("Auth:Anonymous=true", "Auth:Anonymous")]
     [InlineData("Cluster:Idd=x", "did you mean Cluster:Id?")]
     [InlineData("Auth:Keys:0:Rol=operator", "There is no setting Auth:Keys:0:Rol; did you mean Auth:Keys:0:Role?")]

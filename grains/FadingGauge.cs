@@ -35,7 +35,7 @@ internal sealed class FadingGauge : IDisposable
     /// <param name="unit">Its unit, UCUM.</param>
     /// <param name="description">What it tells.</param>
     /// <param name="rest">What is told of those that are not told apart.</param>
-    /// <param name="labels">What tells its series apart, one label or two.</param>
+    /// <param name="labels">What tells its series apart: two labels at most.</param>
     internal FadingGauge(string name, string unit, string description, Func<IEnumerable<double>, double> rest, params string[] labels)
         : this(TimeProvider.System, name, unit, description, rest, labels)
     {
@@ -49,7 +49,7 @@ internal sealed class FadingGauge : IDisposable
     }
 
     /// <summary>Sets a series, by the values of its labels.</summary>
-    internal void Set(double value, string first, string? second = null)
+    internal void Set(double value, string first = "", string? second = null)
     {
         _series[(first, second)] = (value, _clock.GetTimestamp());
         lock (_gate)
@@ -102,5 +102,7 @@ internal sealed class FadingGauge : IDisposable
     }
 
     private Measurement<double> Told(double value, string first, string? second) =>
-        second is null ? new(value, new KeyValuePair<string, object?>(_labels[0], first)) : new(value, new(_labels[0], first), new(_labels[1], second));
+        _labels.Length == 0 ? new(value)
+        : second is null ? new(value, new KeyValuePair<string, object?>(_labels[0], first))
+        : new(value, new(_labels[0], first), new(_labels[1], second));
 }

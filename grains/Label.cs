@@ -9,6 +9,7 @@ internal static class Label
     internal const string Model = "flowgrain.model";
     internal const string Version = "flowgrain.version";
     internal const string State = "state";
+    internal const string Kind = "kind";
 
     /// <summary>What stands for all names beyond the most that are told apart.</summary>
     internal const string Other = "other";
@@ -21,7 +22,7 @@ internal static class Label
     internal static KeyValuePair<string, object?> OfModel(string name) =>
         Models.TryGetValue(name, out var known) ? known : Models.Count < MostModels ? Models.GetOrAdd(name, model => new(Model, model)) : new(Model, Other);
 
-    /// <summary>What became of a submit.</summary>
+    /// <summary>What became of a submit or of a request.</summary>
     internal static KeyValuePair<string, object?> Outcome(Enum outcome) => new("outcome", Word(outcome));
 
     /// <summary>As what a run came to rest.</summary>

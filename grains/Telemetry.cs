@@ -30,14 +30,14 @@ public static class Telemetry
         Meter.CreateHistogram("flowgrain.train.round.duration", "s", "Wall time of one round.", advice: Short);
 
     internal static readonly Counter<long> Rounds =
-        Meter.CreateCounter<long>("flowgrain.train.rounds", "{round}", "Rounds committed.");
+        Meter.CreateCounter<long>("flowgrain.train.rounds", "{round}", "Rounds made; those that are made again after a loss count again.");
 
     internal static readonly Counter<long> Rows =
-        Meter.CreateCounter<long>("flowgrain.train.rows", "{row}", "Training rows of committed rounds.");
+        Meter.CreateCounter<long>("flowgrain.train.rows", "{row}", "Training rows of the rounds that were made; of those that are made again, again.");
 
     /// <summary>With <c>outcome</c>, what became of it.</summary>
     internal static readonly Counter<long> ShardAttempts =
-        Meter.CreateCounter<long>("flowgrain.train.shard.attempts", "{attempt}", "Submits by outcome.");
+        Meter.CreateCounter<long>("flowgrain.train.shard.attempts", "{attempt}", "Shards that workers handed in, by outcome.");
 
     internal static readonly Histogram<double> ShardSeconds =
         Meter.CreateHistogram("flowgrain.train.shard.duration", "s", "Wall time of computing one shard.", advice: Short);
@@ -49,7 +49,7 @@ public static class Telemetry
         new("flowgrain.train.straggler.ratio", "1", "Time of the slowest shard of the last round over that of the median one.", values => values.Max(), Label.Run);
 
     internal static readonly FadingGauge Loss =
-        new("flowgrain.train.loss", "{nat}", "Mean negative log-likelihood of the last round, nats per row.", values => values.Max(), Label.Run);
+        new("flowgrain.train.loss", "{nat}", "Mean of the objective over the rows of the last round: the negative log-likelihood in nats, or what a continuous flow is fitted by.", values => values.Max(), Label.Run);
 
     internal static readonly FadingGauge GradientNorm =
         new("flowgrain.train.grad_norm", "1", "Norm of the mean gradient of the last round, before clipping.", values => values.Max(), Label.Run);
@@ -80,17 +80,17 @@ public static class Telemetry
     internal static readonly Counter<long> RunsEnded =
         Meter.CreateCounter<long>("flowgrain.train.runs.ended", "{run}", "Runs that came to rest, by phase: finished, stopped, failed.");
 
-    internal static readonly Gauge<long> StorageFree =
-        Meter.CreateGauge<long>("flowgrain.storage.free", "By", "Room that is left on the disk of Storage:Root.");
+    internal static readonly FadingGauge StorageFree =
+        new("flowgrain.storage.free", "By", "Room that is left on the disk of Storage:Root.", values => values.Min());
 
-    internal static readonly Gauge<long> StorageSize =
-        Meter.CreateGauge<long>("flowgrain.storage.size", "By", "Size of the disk of Storage:Root.");
+    internal static readonly FadingGauge StorageSize =
+        new("flowgrain.storage.size", "By", "Size of the disk of Storage:Root.", values => values.Min());
 
-    internal static readonly Gauge<long> StorageUsed =
-        Meter.CreateGauge<long>("flowgrain.storage.used", "By", "What imported data and the folders of runs take, by kind: data, checkpoints.");
+    internal static readonly FadingGauge StorageUsed =
+        new("flowgrain.storage.used", "By", "What imported data and the folders of runs take, by kind: data, checkpoints.", values => values.Max(), Label.Kind);
 
-    internal static readonly Gauge<long> StorageQuota =
-        Meter.CreateGauge<long>("flowgrain.storage.quota", "By", "What they may take, by kind; absent without a quota.");
+    internal static readonly FadingGauge StorageQuota =
+        new("flowgrain.storage.quota", "By", "What they may take, by kind; absent without a quota.", values => values.Max(), Label.Kind);
 
     internal static readonly Counter<long> ScoredRows =
         Meter.CreateCounter<long>("flowgrain.score.rows", "{row}", "Rows of bulk scoring.");
@@ -124,7 +124,7 @@ public static class Telemetry
 
     /// <summary>What a version that is tried out says beside the one that answers.</summary>
     internal static readonly Histogram<double> ShadowNats =
-        Meter.CreateHistogram("flowgrain.serve.shadow.difference", "nat", "Mean log-density of a request's rows by the shadow, less that by the version that answered.", advice: Nats);
+        Meter.CreateHistogram("flowgrain.serve.shadow.difference", "{nat}", "Mean log-density of a request's rows by the shadow, less that by the version that answered.", advice: Nats);
 
     /// <summary>Requests that a shadow could not compute.</summary>
     internal static readonly Counter<long> ShadowFailures =

@@ -10,6 +10,7 @@ return await Exit.CodeOf(() =>
     builder.AddSiloOptions().AddSilo().AddApi().AddPages().AddTelemetry();
 
     var app = builder.Build();
+    app.TraceFailedRequests();
     app.MapHealth();
     app.MapApi();
     app.MapPages();

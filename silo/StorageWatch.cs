@@ -9,7 +9,7 @@ namespace FlowGrain.Silo;
 internal sealed partial class StorageWatch(IOptions<StorageOptions> storage, SnapshotStore snapshots, TimeProvider clock, ILogger<StorageWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-    private static readonly KeyValuePair<string, object?> Data = new("kind", "data"), Checkpoints = new("kind", "checkpoints");
+    private const string Data = "data", Checkpoints = "checkpoints"; // kinds
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,16 +24,16 @@ internal sealed partial class StorageWatch(IOptions<StorageOptions> storage, Sna
         try
         {
             var disk = new DriveInfo(Path.GetFullPath(storage.Value.Root));
-            Telemetry.StorageFree.Record(disk.AvailableFreeSpace);
-            Telemetry.StorageSize.Record(disk.TotalSize);
-            Telemetry.StorageUsed.Record(DatasetFolder.All(storage.Value.Data).Sum(DatasetFolder.Bytes), Data);
-            Telemetry.StorageUsed.Record(snapshots.Bytes(), Checkpoints);
-            if (storage.Value.DataBytes is { } data) Telemetry.StorageQuota.Record(data, Data);
-            if (storage.Value.CheckpointBytes is { } checkpoints) Telemetry.StorageQuota.Record(checkpoints, Checkpoints);
+            Telemetry.StorageFree.Set(disk.AvailableFreeSpace);
+            Telemetry.StorageSize.Set(disk.TotalSize);
+            Telemetry.StorageUsed.Set(DatasetFolder.All(storage.Value.Data).Sum(DatasetFolder.Bytes), Data);
+            Telemetry.StorageUsed.Set(snapshots.Bytes(), Checkpoints);
+            if (storage.Value.DataBytes is { } data) Telemetry.StorageQuota.Set(data, Data);
+            if (storage.Value.CheckpointBytes is { } checkpoints) Telemetry.StorageQuota.Set(checkpoints, Checkpoints);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            NotSeen(error.Message); // the gauges stay as they were
+            NotSeen(error.Message); // the gauges end, so that nobody takes them for news
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed class AggregatorGrain(DeviceSlots slots, Residents residents, IH
             ? await slots.Reduction.Run(() => Add(state, sum))
             : (new SubmitReply(SubmitOutcome.StaleEpoch), null);
         if (reduced is not null) signal.TrySetResult(reduced); // what is in doubt is never full, and what was full is in doubt too late
-        Telemetry.ShardAttempts.Add(sum.Leaves.Length, Label.Outcome(reply.Outcome));
+        if (_opening is { Range.Offset: 0 } && sum.Chunk == 0) Telemetry.ShardAttempts.Add(sum.Leaves.Length, Label.Outcome(reply.Outcome)); // of all parts of its sums one counts
         return reply;
     }
 

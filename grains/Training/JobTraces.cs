@@ -6,9 +6,10 @@ namespace FlowGrain.Training;
 /// <summary>The traces of the runs that this process leads or works for, by their names: for what is logged of them outside of any span.</summary>
 internal static class JobTraces
 {
-    private const int Most = 4096; // a run that ended is forgotten only then
+    private const int Most = 4096; // then the run is forgotten that began first
 
     private static readonly ConcurrentDictionary<string, ActivityContext> Known = [];
+    private static readonly ConcurrentQueue<string> Begun = [];
 
     /// <summary>Notes the span of a run, where there is one.</summary>
     internal static void Begin(string run, Activity? job)
@@ -27,7 +28,8 @@ internal static class JobTraces
 
     private static void Begin(string run, ActivityContext job)
     {
-        if (Known.Count >= Most) Known.Clear();
-        Known[run] = job;
+        if (Known.TryAdd(run, job)) Begun.Enqueue(run);
+        else Known[run] = job;
+        while (Known.Count > Most && Begun.TryDequeue(out var oldest)) Known.TryRemove(oldest, out _);
     }
 }

@@ -9,11 +9,12 @@ namespace FlowGrain.Training;
 internal sealed class RecentSpans(ILocalSiloDetails local, IConfiguration configuration) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const string Disabled = "OTEL_SDK_DISABLED"; // as OpenTelemetry has it: then no round is traced
-    private const int Most = 4096; // spans
+    private const int MostSpans = 2048; // of a run: a round of many shards takes no room from others
+    private const int MostRuns = 32;
     private const int Rounds = 4; // of a run that are told: the newest may not be whole yet
 
     private readonly Lock _gate = new();
-    private readonly Queue<(string Run, FinishedSpan Span)> _spans = [];
+    private readonly Dictionary<string, Queue<FinishedSpan>> _runs = [];
     private ActivityListener? _listener;
 
     /// <inheritdoc />
@@ -24,7 +25,7 @@ internal sealed class RecentSpans(ILocalSiloDetails local, IConfiguration config
     {
         lock (_gate)
         {
-            var spans = _spans.Where(span => span.Run == run).Select(span => span.Span).ToList();
+            if (!_runs.TryGetValue(run, out var spans)) return [];
             var last = spans.Select(span => span.TraceId).Reverse().Distinct().Take(Rounds).ToHashSet();
             return [.. spans.Where(span => last.Contains(span.TraceId))];
         }
@@ -60,8 +61,17 @@ internal sealed class RecentSpans(ILocalSiloDetails local, IConfiguration config
                 span.GetTagItem(Spans.SlotTag) as int?, span.GetTagItem(Spans.ShardTag) as int?, 0, span.Duration.TotalSeconds)) { Version = span.GetTagItem(Spans.VersionTag) as int? ?? 0, Failure = span.Status == ActivityStatusCode.Error ? span.StatusDescription : null, IsSlow = span.GetTagItem(Spans.SlowTag) is true };
         lock (_gate)
         {
-            if (_spans.Count == Most) _spans.Dequeue();
-            _spans.Enqueue((run, kept));
+            var spans = SpansOf(run);
+            if (spans.Count == MostSpans) spans.Dequeue();
+            spans.Enqueue(kept);
         }
+    }
+
+    /// <summary>Those of a run, for which the run gives way that was silent for longest.</summary>
+    private Queue<FinishedSpan> SpansOf(string run)
+    {
+        if (_runs.TryGetValue(run, out var spans)) return spans;
+        if (_runs.Count == MostRuns) _runs.Remove(_runs.MinBy(other => other.Value.Last().Begun).Key);
+        return _runs[run] = [];
     }
 }

@@ -10,6 +10,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 {
     internal const long MostEvaluationRows = 100_000; // a mean over more rows would not change its second digit
     private const int TimedRounds = 20; // what --minutes fixes the number of steps from
+    private const double WarmShare = 0.02, MostWarmSeconds = 10; // of the minutes, until rounds are as fast as they get
 
     private readonly RunSchedule _schedule = RunSchedule.Of(parts.Plan, parts.Prepared.Data.Split.TrainRows);
     private readonly LoopEnd _end = new();
@@ -93,22 +94,25 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         if (!_owesValidation) await _end.OrAbandoned(commits.Now(State, _traced));
     }
 
-    /// <summary>Makes some rounds for their time alone; how many of the median length fit into so many minutes.</summary>
+    /// <summary>Makes some rounds for their time alone; how many of the median length of the last ones fit into so many minutes.</summary>
+    /// <remarks>The first rounds of a process take up to three times as long as later ones: their code is not compiled to its end yet.</remarks>
     /// <exception cref="OperationCanceledException">A stop was asked for meanwhile, or a move while there was no worker.</exception>
     internal async Task<long> TimeSteps(double minutes)
     {
         const double Share = 0.95; // the rest is for validations and publishing
-        var seconds = new double[TimedRounds];
-        for (var i = 0; i < TimedRounds; i++)
+        var (began, budget, seconds) = (clock.GetTimestamp(), TimeSpan.FromMinutes(minutes), new Queue<double>());
+        var warm = TimeSpan.FromSeconds(Math.Min(MostWarmSeconds, WarmShare * budget.TotalSeconds));
+        while (seconds.Count < TimedRounds || clock.GetElapsedTime(began) < warm)
         {
             if (IsStopping) throw new OperationCanceledException();
             var started = clock.GetTimestamp();
             await Round();
-            seconds[i] = clock.GetElapsedTime(started).TotalSeconds;
+            if (seconds.Count == TimedRounds) seconds.Dequeue();
+            seconds.Enqueue(clock.GetElapsedTime(started).TotalSeconds);
         }
 
-        Array.Sort(seconds);
-        return (long)Math.Max(1, minutes * 60 * Share / seconds[TimedRounds / 2]);
+        var left = Share * budget.TotalSeconds - clock.GetElapsedTime(began).TotalSeconds;
+        return (long)Math.Max(1, left / seconds.Order().ElementAt(TimedRounds / 2));
     }
 
     /// <summary>Asks for a stop after the running round; without workers it would never end, and is left.</summary>

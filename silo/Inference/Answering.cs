@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using FlowGrain.Serving;
+using FlowGrain.Silo.Api;
 
 namespace FlowGrain.Silo.Inference;
 
 /// <summary>Answers requests, whichever way they come, and counts what became of them.</summary>
 internal sealed class Answering(ServedModels models, ModelStatistics statistics, Shadowing shadowing, TimeProvider clock)
 {
+    private static readonly KeyValuePair<string, object?>[] Outcomes = [.. Enum.GetValues<RequestOutcome>().Select(outcome => Label.Outcome(outcome))]; // made once, for thousands a second
+
     /// <summary>Answers one.</summary>
     /// <param name="model">Who is asked: a model, or a function of it.</param>
     /// <param name="version">Its version, a number or an alias; null for whichever answers such a request.</param>
@@ -17,21 +20,32 @@ internal sealed class Answering(ServedModels models, ModelStatistics statistics,
     {
         var function = await Function(model, version, request, came, cancellation);
         request = request with { Timeout = request.Left(clock, came) };
-        var (number, answered) = (function.Engine.Model.Version, false);
+        var (number, outcome) = (function.Engine.Model.Version, RequestOutcome.Answered);
         try
         {
             var outputs = await function.Infer(request, cancellation);
             await write(number, outputs);
             shadowing.Follow(model, version, request, outputs);
-            answered = true;
+        }
+        catch (Exception error)
+        {
+            outcome = OutcomeOf(error);
+            throw;
         }
         finally
         {
             var time = clock.GetElapsedTime(came);
-            Telemetry.RequestSeconds.Record(time.TotalSeconds, Label.OfModel(function.Engine.Model.Name));
-            statistics.Of(model, number).Answered(answered, time, clock.GetUtcNow());
+            Telemetry.RequestSeconds.Record(time.TotalSeconds, Label.OfModel(function.Engine.Model.Name), Outcomes[(int)outcome]);
+            statistics.Of(model, number).Answered(outcome == RequestOutcome.Answered, time, clock.GetUtcNow());
         }
     }
+
+    private static RequestOutcome OutcomeOf(Exception error) => Faults.Of(error).Status switch
+    {
+        StatusCodes.Status499ClientClosedRequest => RequestOutcome.Abandoned,
+        < StatusCodes.Status500InternalServerError => RequestOutcome.Refused,
+        _ => RequestOutcome.Failed,
+    };
 
     /// <summary>The function, which may have to be loaded: its client waits no longer for that than for its turn.</summary>
     private async Task<ModelFunction> Function(string model, string? version, InferenceRequest request, long came, CancellationToken cancellation)

@@ -32,6 +32,12 @@ internal static class TelemetryHosting
         }
     }
 
+    extension(WebApplication app)
+    {
+        /// <summary>Before all that answers requests.</summary>
+        internal void TraceFailedRequests() => app.Use(next => context => FailedRequests.Trace(context, next));
+    }
+
     extension(IHostApplicationBuilder builder)
     {
         /// <summary>Exports everything over OTLP where Otlp:Endpoint is set.</summary>
@@ -62,7 +68,6 @@ internal static class TelemetryHosting
         .WithTracing(traces => traces
             .AddSource(FlowGrain.Telemetry.Name, $"{Orleans}.Application")
             .SetSampler(provider => new ParentBasedSampler(new RootSampler(provider.GetRequiredService<TimeProvider>())))
-            .AddProcessor(new FailedRequests())
             .AddOtlpExporter(exporter => Send(exporter, otlp, "traces")))
         .WithMetrics(metrics => metrics.AddOtlpExporter(exporter => Send(exporter, otlp, "metrics")))
         .WithLogging(logs => logs.AddProcessor(new LogFields()).AddOtlpExporter(exporter => Send(exporter, otlp, "logs")), logs => logs.IncludeFormattedMessage = true);

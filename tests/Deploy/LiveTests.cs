@@ -8,7 +8,7 @@ namespace FlowGrain.Tests.Deploy;
 /// <summary>A real Prometheus that looks at real silos: the panels show something, and the alerts fire when what they warn of happens.</summary>
 public sealed class LiveTests(ITestOutputHelper output) : ClusterTest
 {
-    private static readonly (string, string)[] Tight = [("Serving__BatchDelay", "00:00:01"), ("Serving__QueueRows", "4"), ("Storage__DataQuota", "1GB")];
+    private static readonly (string, string)[] Tight = [("Serving__BatchDelay", "00:00:01"), ("Serving__QueueRows", "4"), ("Storage__DataQuota", "1GB"), ("Storage__CheckpointQuota", "1KB")];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -22,10 +22,10 @@ public sealed class LiveTests(ITestOutputHelper output) : ClusterTest
         await Cluster.Train("served", Embedded.Plan(steps: 20));
         using var http = ApiConnection.Open(Cluster.Url("a"), key: null);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var asked = Ask(http, rows: 1, over.Token);
+        var asked = Task.WhenAll(Ask(http, rows: 1, over.Token), Ask(http, rows: 1, over.Token, timeout: 1000));
         await Fires(prometheus, "FlowGrainLatencyHigh", "FlowGrainQueueLong");
         var more = Task.WhenAll(Ask(http, rows: 8, over.Token), Jobs(http, over.Token));
-        await Fires(prometheus, "FlowGrainRejections");
+        await Fires(prometheus, "FlowGrainRejections", "FlowGrainRequestsFail");
 
         await Cluster.Grains.GetGrain<IRunGrain>("m").Start(Embedded.Plan(steps: 1_000_000) with { Shards = 8 }, Cancellation);
         await Cluster.Until("m", progress => progress is { Step: > 0, Workers: 2 });
@@ -38,12 +38,17 @@ public sealed class LiveTests(ITestOutputHelper output) : ClusterTest
         await Fires(prometheus, "FlowGrainSiloDown");
         await Cluster.Restart(helps);
         await Cluster.Until("m", progress => progress.Workers == 2);
+        await Fires(prometheus, "FlowGrainRecoverySlow", "FlowGrainDiskNearlyFull", "FlowGrainQuotaNearlyFull"); // by the bars of impatient rules
+        await Slow(helps, () => Fires(prometheus, "FlowGrainStragglers"));
+        await Cluster.Start("c", hidden: Path.Combine(Store, "data"));
+        await Fires(prometheus, "FlowGrainWorkerAside");
         foreach (var dashboard in Monitoring.Dashboards) await Shows(prometheus, new Dashboard(dashboard));
         await AreKnown(prometheus);
 
         Directory.Move(Path.Combine(Store, "runs"), Path.Combine(Store, "away"));
         await File.WriteAllTextAsync(Path.Combine(Store, "runs"), "in its place", Cancellation);
         await Fires(prometheus, "FlowGrainCheckpointFailures", "FlowGrainRunFailed");
+        Assert.All(await Until(() => prometheus.Query("sum(ALERTS{alertname=~\"FlowGrain.*\", alertstate=\"firing\"})"), "The dashboard counts no alert."), firing => Assert.True(firing >= 2));
         await over.CancelAsync();
         await Task.WhenAll(asked, more);
     }
@@ -54,6 +59,20 @@ public sealed class LiveTests(ITestOutputHelper output) : ClusterTest
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         using var prometheus = new PrometheusServer([], Monitoring.ImpatientRules());
         await Fires(prometheus, "FlowGrainNotScraped");
+    }
+
+    /// <summary>Has a silo stand still between the rounds that it helps with.</summary>
+    private async Task Slow(string silo, Func<Task> meanwhile)
+    {
+        var seen = meanwhile();
+        while (!seen.IsCompleted)
+        {
+            await Cluster[silo].Sleep(TimeSpan.FromSeconds(0.3));
+            var step = (await Cluster.Grains.GetGrain<IRunGrain>("m").Progress()).Step;
+            await Cluster.Until("m", progress => progress.Step > step + 2);
+        }
+
+        await seen;
     }
 
     private static async Task Fires(PrometheusServer prometheus, params string[] alerts)
@@ -89,10 +108,10 @@ public sealed class LiveTests(ITestOutputHelper output) : ClusterTest
     private static string Filled(string query) => query.Replace("$job", "flowgrain", StringComparison.Ordinal).Replace("$__rate_interval", "10s", StringComparison.Ordinal)
         .Replace("$__range", "5m", StringComparison.Ordinal).Replace("$instance", ".*", StringComparison.Ordinal).Replace("$run", ".*", StringComparison.Ordinal).Replace("$model", ".*", StringComparison.Ordinal);
 
-    /// <summary>Asks a model for densities, whatever comes of it.</summary>
-    private static async Task Ask(HttpClient http, int rows, CancellationToken over)
+    /// <summary>Asks a model for densities, whatever comes of it; in time, in microseconds, or not.</summary>
+    private static async Task Ask(HttpClient http, int rows, CancellationToken over, int timeout = 60_000_000)
     {
-        var order = new { inputs = new[] { new { name = "x", datatype = "FP32", shape = new[] { rows, 2 }, data = new float[2 * rows] } } };
+        var order = new { parameters = new { timeout }, inputs = new[] { new { name = "x", datatype = "FP32", shape = new[] { rows, 2 }, data = new float[2 * rows] } } };
         while (!over.IsCancellationRequested) await Attempt(() => http.PostAsJsonAsync(new Uri(http.BaseAddress!, "/v2/models/served/infer"), order, over));
     }
 

@@ -18,8 +18,10 @@ internal static partial class Monitoring
     /// <summary>The names of the alerts, in the order of their file.</summary>
     internal static string[] Alerts() => [.. AlertName().Matches(File.ReadAllText(Rules)).Select(match => match.Groups[1].Value)];
 
-    /// <summary>The rules without the times that they wait for.</summary>
-    internal static string ImpatientRules() => Patience().Replace(File.ReadAllText(Rules), "");
+    /// <summary>The rules without the times that they wait for, and with bars that any disk and any recovery is beyond.</summary>
+    internal static string ImpatientRules() => Patience().Replace(File.ReadAllText(Rules), "")
+        .Replace("le=~\"30(\\\\.0)?\"", "le=\"0.005\"", StringComparison.Ordinal)
+        .Replace("< 0.1\n", "< 1\n", StringComparison.Ordinal);
 
     /// <summary>The metrics that an expression asks for.</summary>
     internal static IEnumerable<string> Metrics(string expression) => Name().Matches(expression).Select(match => match.Value).Distinct().Except(Labels);

@@ -33,7 +33,7 @@ public sealed record TrainingPlan
     /// <summary>Passes over the training rows. Without any limit: 100 epochs and patience 10.</summary>
     [Id(4)] public int? Epochs { get; init; }
 
-    /// <summary>Minutes; the first 20 rounds are timed and fix the number of steps, which is journaled.</summary>
+    /// <summary>Minutes; 20 rounds are timed at the beginning, once they are as fast as they get, and fix the number of steps, which is journaled.</summary>
     [Id(5)] public double? Minutes { get; init; }
 
     /// <summary>Rows per shard and step. Default 512.</summary>

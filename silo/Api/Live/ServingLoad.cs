@@ -16,11 +16,13 @@ internal sealed class ServingLoad(TimeProvider clock)
     {
         var now = clock.GetTimestamp();
         while (_looks.Count > 1 && clock.GetElapsedTime(_looks.Peek().Time, now) > Window) _looks.Dequeue();
-        var before = _looks.Count > 0 ? _looks.Peek() : (Time: now, Silos: silos);
         _looks.Enqueue((now, silos));
-        var seconds = Math.Max(1, clock.GetElapsedTime(before.Time, now).TotalSeconds);
-        return [.. silos.SelectMany(silo => Since(silo.Value, before.Silos.GetValueOrDefault(silo.Key, []))).GroupBy(load => load.Model).OrderBy(model => model.Key, StringComparer.Ordinal).Select(model => Served(model, seconds))];
+        var seconds = Math.Max(1, clock.GetElapsedTime(_looks.Peek().Time, now).TotalSeconds);
+        return [.. silos.SelectMany(silo => Since(silo.Value, Oldest(silo.Key))).GroupBy(load => load.Model).OrderBy(model => model.Key, StringComparer.Ordinal).Select(model => Served(model, seconds))];
     }
+
+    /// <summary>What a silo had answered when it was first heard of; it need not answer every look, and what is since it started is not since the look before.</summary>
+    private ImmutableArray<ModelLoad> Oldest(string silo) => _looks.Select(look => look.Silos).First(look => look.ContainsKey(silo))[silo];
 
     private static IEnumerable<ModelLoad> Since(ImmutableArray<ModelLoad> now, ImmutableArray<ModelLoad> before) =>
         now.Select(load => before.FirstOrDefault(other => (other.Model, other.Version) == (load.Model, load.Version)) is { } earlier ? Since(load, earlier) : load);

@@ -56,9 +56,29 @@ public sealed class ScoringOrderTests(RegistrySilo silo) : IClassFixture<Registr
         Assert.Equal(2, Directory.EnumerateFileSystemEntries(folder).Count());
     }
 
-    private async Task<(int Version, string Output)> Order(string path, string body)
+    [Fact]
+    public async Task Scores_of_draws_are_estimates_by_name_and_one_draw_gives_the_usual_density()
     {
-        using var content = new StringContent(body.Replace("FILE", Data(), StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
+        var model = silo.PublishWhole("ordered");
+        var data = Path.Combine(silo.Root, "whole.csv");
+        await File.WriteAllLinesAsync(data, ["x0,x1", .. Enumerable.Range(0, 50).Select(row => $"{row % 3},{row % 2}")], Cancellation);
+        var (usual, one, many) = (await Scores(""), await Scores(""","dequantiseDraws":1"""), await Scores(""","dequantiseDraws":64"""));
+        Assert.Equal(("row,log_prob", "row,log_prob_bin_estimate", "row,log_prob_bin_estimate"), (usual[0], one[0], many[0]));
+        Assert.All(usual[1..].Zip(one[1..]), pair => Assert.Equal(Score(pair.First), Score(pair.Second), 1e-5)); // the steps are 1
+        Assert.NotEqual(one[1..], many[1..]);
+
+        static double Score(string line) => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture);
+
+        async Task<string[]> Scores(string draws)
+        {
+            var (_, output) = await Order("scorings", $$"""{"model":"{{model}}","data":"FILE","format":"csv"{{draws}}}""", data);
+            return (await silo.Http.GetStringAsync($"scorings/{output}", Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+    }
+
+    private async Task<(int Version, string Output)> Order(string path, string body, string? data = null)
+    {
+        using var content = new StringContent(body.Replace("FILE", data ?? Data(), StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json");
         using var answer = await silo.Http.PostAsync(path, content, Cancellation);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
         var json = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);

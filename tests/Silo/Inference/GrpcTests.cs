@@ -127,6 +127,16 @@ public sealed class GrpcTests(GrpcSilo silo) : IClassFixture<GrpcSilo>
         Assert.Contains("'x' is INT8, and its number 2 is 2000, which is beyond what that holds", (await Fault(request)).Status.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Draws_of_bins_are_a_whole_number_and_need_a_model_with_bins()
+    {
+        Assert.Contains("'m' has none", (await Draws(new InferParameter { Int64Param = 8 })).Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("dequantise_draws is no whole number", (await Draws(new InferParameter { StringParam = "many" })).Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("dequantise_draws is 2147483647", (await Draws(new InferParameter { Uint64Param = ulong.MaxValue })).Status.Detail, StringComparison.Ordinal);
+
+        Task<RpcException> Draws(InferParameter draws) => Fault(new() { ModelName = "m", Inputs = { Row() }, Parameters = { ["dequantise_draws"] = draws } });
+    }
+
     private static ModelInferRequest.Types.InferInputTensor Row() => new() { Name = "x", Datatype = "FP32", Shape = { 1, 2 }, Contents = new InferTensorContents { Fp32Contents = { 1, 2 } } };
 
     private Task<RpcException> Fault(ModelInferRequest request, Metadata? headers = null) =>

@@ -9,30 +9,28 @@ namespace FlowGrain.Tests.Silo.Inference;
 /// <summary>Aliases, swaps and archives on a real silo. Each test has a model of its own.</summary>
 public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySilo>
 {
-    private const string Row = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[0.5,0.25]}]}""";
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_champion_answers_where_no_version_is_named_and_a_rollback_takes_it_back()
     {
         var model = silo.Publish("aliased", versions: 3);
-        Assert.Equal("3", await Answers(model)); // the newest, while there is no champion
+        Assert.Equal("3", await silo.Answers(model)); // the newest, while there is no champion
         await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
-        Assert.Equal("1", await Answers(model));
-        Assert.Equal(silo.Score(1), (await Ask(model, Row)).GetProperty("outputs")[0].GetProperty("data")[0].GetSingle());
+        Assert.Equal("1", await silo.Answers(model));
+        Assert.Equal(silo.Score(1), (await silo.Ask(model, RegistrySilo.Row)).GetProperty("outputs")[0].GetProperty("data")[0].GetSingle());
         await silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation);
         await silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation); // once more changes nothing
-        Assert.Equal("2", await Answers(model));
-        Assert.Equal("2", await Answers($"{model}/versions/champion"));
+        Assert.Equal("2", await silo.Answers(model));
+        Assert.Equal("2", await silo.Answers($"{model}/versions/champion"));
         var registration = await silo.Cluster.RollBackAlias(model, "champion", Cancellation);
-        Assert.Equal("1", await Answers(model));
+        Assert.Equal("1", await silo.Answers(model));
         Assert.Equal(
             [(RegistryChangeKind.Pointed, 1), (RegistryChangeKind.Pointed, 2), (RegistryChangeKind.RolledBack, 1)],
             registration.History.Select(change => (change.Kind, change.Version!.Value)));
         Assert.Contains("named nothing before", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.RollBackAlias(model, "champion", Cancellation))).Message, StringComparison.Ordinal);
         await silo.Cluster.RemoveAlias(model, "champion", Cancellation);
-        Assert.Equal("3", await Answers(model));
+        Assert.Equal("3", await silo.Answers(model));
     }
 
     [Fact]
@@ -46,7 +44,7 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
 
-        Assert.Equal("2", await Answers(model));
+        Assert.Equal("2", await silo.Answers(model));
     }
 
     [Fact]
@@ -70,8 +68,8 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
 
         var refused = await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation));
         Assert.Contains("version 2 fails its self-test: golden row 0 has the log-density", refused.Message, StringComparison.Ordinal);
-        Assert.Equal("1", await Answers(model));
-        using var asked = await Post($"/v2/models/{model}/versions/2/infer", Row);
+        Assert.Equal("1", await silo.Answers(model));
+        using var asked = await silo.Post($"/v2/models/{model}/versions/2/infer", RegistrySilo.Row);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, asked.StatusCode);
         Assert.Contains("fails its self-test", await asked.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
@@ -81,7 +79,7 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
     {
         var model = silo.Publish("unready", versions: 1);
         silo.PublishWrong(model, version: 2);
-        for (var i = 0; i < 3; i++) Assert.Equal("1", await Answers(model));
+        for (var i = 0; i < 3; i++) Assert.Equal("1", await silo.Answers(model));
         using var index = await silo.Http.PostAsync(new Uri(silo.Url, "/v2/repository/index"), null, Cancellation);
         var lines = JsonSerializer.Deserialize<JsonElement>(await index.Content.ReadAsStringAsync(Cancellation)).EnumerateArray().Where(line => line.GetProperty("name").GetString() == model);
         Assert.Equal(["READY", "UNAVAILABLE"], lines.OrderBy(line => line.GetProperty("version").GetString()).Select(line => line.GetProperty("state").GetString()));
@@ -92,13 +90,13 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
     {
         var model = silo.Publish("flipped", versions: 2);
         await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
-        Assert.Equal("2", await Answers($"{model}/versions/2"));
+        Assert.Equal("2", await silo.Answers($"{model}/versions/2"));
         var weights = Path.Combine(silo.Root, "models", model, "2", "model.safetensors");
         var bytes = await File.ReadAllBytesAsync(weights, Cancellation);
         bytes[^1] ^= 1;
         await File.WriteAllBytesAsync(weights, bytes, Cancellation);
         await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.PointAlias(new(model, 2), "champion", Cancellation));
-        Assert.Equal("1", await Answers(model));
+        Assert.Equal("1", await silo.Answers(model));
     }
 
     [Fact]
@@ -108,9 +106,9 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
         Assert.Contains("champion of model 'kept' names version 1", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.DeleteModel(new(model, 1), Cancellation))).Message, StringComparison.Ordinal);
         Assert.Contains("champion of model 'kept' names version 1", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.DeleteModel(new(model, null), Cancellation))).Message, StringComparison.Ordinal);
-        Assert.Equal("2", await Answers($"{model}/versions/2"));
+        Assert.Equal("2", await silo.Answers($"{model}/versions/2"));
         await silo.Cluster.DeleteModel(new(model, 2), Cancellation);
-        Assert.Equal("1", await Answers(model));
+        Assert.Equal("1", await silo.Answers(model));
     }
 
     [Fact]
@@ -161,7 +159,7 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         {
             var version = 1 + (swap + 1) % 2;
             await silo.Cluster.PointAlias(new(model, version), "champion", Cancellation);
-            for (var i = 0; i < 10; i++) Assert.Equal($"{version}", await Answers(model)); // as soon as the swap has returned
+            for (var i = 0; i < 10; i++) Assert.Equal($"{version}", await silo.Answers(model)); // as soon as the swap has returned
         }
 
         await over.CancelAsync();
@@ -172,7 +170,7 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
             var answered = 0;
             for (; !end.IsCancellationRequested; answered++)
             {
-                var answer = await Ask(name, Row);
+                var answer = await silo.Ask(name, RegistrySilo.Row);
                 var version = int.Parse(answer.GetProperty("model_version").GetString()!, CultureInfo.InvariantCulture);
                 Assert.Equal(silo.Score(version), answer.GetProperty("outputs")[0].GetProperty("data")[0].GetSingle());
             }
@@ -189,76 +187,20 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         await silo.Cluster.PointAlias(new(model, 2), "challenger", Cancellation);
         await silo.Cluster.Route(model, new TrafficRule("challenger", 300, IsShadow: false), Cancellation);
         var versions = new Dictionary<string, string>();
-        for (var i = 0; i < 200; i++) versions[$"id-{i}"] = await Answers(model, $"id-{i}");
+        for (var i = 0; i < 200; i++) versions[$"id-{i}"] = await silo.Answers(model, $"id-{i}");
         Assert.InRange(versions.Values.Count(version => version == "2"), 35, 85); // 30% of 200 and four deviations
-        foreach (var (id, version) in versions.Take(20)) Assert.Equal(version, await Answers(model, id));
-        Assert.Equal("1", await Answers($"{model}/versions/1", "id-0"));
+        foreach (var (id, version) in versions.Take(20)) Assert.Equal(version, await silo.Answers(model, id));
+        Assert.Equal("1", await silo.Answers($"{model}/versions/1", "id-0"));
         var unnamed = new List<string>();
-        for (var i = 0; i < 100; i++) unnamed.Add(await Answers(model));
+        for (var i = 0; i < 100; i++) unnamed.Add(await silo.Answers(model));
         Assert.Contains("2", unnamed);
 
         Assert.Contains("end that first", (await Assert.ThrowsAsync<BadInputException>(() => silo.Cluster.RemoveAlias(model, "challenger", Cancellation))).Message, StringComparison.Ordinal);
         await silo.Cluster.Route(model, new TrafficRule("challenger", 1000, IsShadow: true), Cancellation);
-        for (var i = 0; i < 20; i++) Assert.Equal("1", await Answers(model, $"id-{i}"));
+        for (var i = 0; i < 20; i++) Assert.Equal("1", await silo.Answers(model, $"id-{i}"));
         await silo.Metric($"flowgrain_serve_shadow_difference", $"flowgrain_model=\"{model}\"");
         await silo.Cluster.Route(model, null, Cancellation);
-        Assert.Equal("1", await Answers(model));
-    }
-
-    [Fact]
-    public async Task The_repository_lists_loads_and_unloads()
-    {
-        var model = silo.Publish("stored", versions: 2);
-        Assert.Equal(["READY", "READY"], await States(model, "{}"));
-        using (var unloaded = await Post($"/v2/repository/models/{model}/unload", "{}")) Assert.Equal(HttpStatusCode.OK, unloaded.StatusCode);
-        Assert.Equal(["UNAVAILABLE", "UNAVAILABLE"], await States(model, ""));
-        Assert.Empty(await States(model, """{"ready":true}"""));
-        Assert.All((await silo.Cluster.Models(Cancellation)).Where(one => one.Name == model), one => Assert.True(one.IsUnloaded));
-        using (var refused = await Post($"/v2/models/{model}/infer", Row))
-        {
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-            Assert.Equal($$"""{"error":"Model '{{model}}' is unloaded; POST /v2/repository/models/{{model}}/load loads it."}""", (await refused.Content.ReadAsStringAsync(Cancellation)).Replace("\\u0027", "'", StringComparison.Ordinal));
-        }
-
-        var data = Path.Combine(silo.Root, "rows.csv");
-        await File.WriteAllTextAsync(data, "x0,x1\n1,2\n", Cancellation);
-        foreach (var job in new[] { "scorings", "detections", "evaluations" })
-        {
-            using var refused = await Post($"/api/v1/{job}", JsonSerializer.Serialize(new { model, data, missing = "refuse" }));
-            Assert.Equal((job, HttpStatusCode.ServiceUnavailable), (job, refused.StatusCode));
-            Assert.Contains("is unloaded; POST", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        }
-
-        using (var loaded = await Post($"/v2/repository/models/{model}/load", "{}")) Assert.Equal(HttpStatusCode.OK, loaded.StatusCode);
-        Assert.Equal("2", await Answers(model));
-        Assert.False((await silo.Cluster.Describe(new(model, null), Cancellation)).IsUnloaded);
-        using var unknown = await Post("/v2/repository/models/nobody/load", "{}");
-        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
-    }
-
-    [Fact]
-    public async Task The_repository_calls_no_version_ready_that_has_not_passed_its_self_test()
-    {
-        var model = silo.Publish("untried", versions: 1);
-        silo.PublishWrong(model, version: 2);
-        Assert.Equal(["READY", "UNAVAILABLE"], await States(model, ""));
-    }
-
-    [Fact]
-    public async Task A_model_that_was_unloaded_and_deleted_comes_back_as_a_new_one()
-    {
-        var model = silo.Publish("again", versions: 1);
-        await silo.Cluster.PointAlias(new(model, 1), "champion", Cancellation);
-        await silo.Cluster.PointAlias(new(model, 1), "challenger", Cancellation);
-        await silo.Cluster.Route(model, new TrafficRule("challenger", 500, IsShadow: false), Cancellation);
-        using (var unloaded = await Post($"/v2/repository/models/{model}/unload", "{}")) Assert.Equal(HttpStatusCode.OK, unloaded.StatusCode);
-        await silo.Cluster.Route(model, rule: null, Cancellation);
-        foreach (var alias in new[] { "champion", "challenger" }) await silo.Cluster.RemoveAlias(model, alias, Cancellation);
-        await silo.Cluster.DeleteModel(new(model, null), Cancellation);
-        silo.Publish("again", versions: 2);
-        for (var i = 0; i < 20; i++) Assert.Equal("2", await Answers(model));
-        var registration = await silo.Cluster.Registration(model, Cancellation);
-        Assert.Equal((0, null, false), (registration.Aliases.Count, registration.Traffic, registration.IsUnloaded));
+        Assert.Equal("1", await silo.Answers(model));
     }
 
     [Theory]
@@ -276,44 +218,4 @@ public sealed class RegistryTests(RegistrySilo silo) : IClassFixture<RegistrySil
         Assert.Contains(sentence, (await answer.Content.ReadAsStringAsync(Cancellation)).Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Empty((await silo.Cluster.Registration(model, Cancellation)).History);
     }
-
-    [Fact]
-    public async Task Statistics_count_what_a_version_has_answered()
-    {
-        var model = silo.Publish("counted", versions: 1);
-        for (var i = 0; i < 3; i++) await Answers(model);
-        using (var bad = await Post($"/v2/models/{model}/infer", """{"inputs":[]}""")) Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
-        var statistics = (await silo.Http.GetFromJsonAsync<JsonElement>(new Uri(silo.Url, $"/v2/models/{model}/stats"), Cancellation)).GetProperty("model_stats")[0];
-        Assert.Equal((model, "1", 3), (statistics.GetProperty("name").GetString(), statistics.GetProperty("version").GetString(), statistics.GetProperty("inference_count").GetInt32()));
-        var durations = statistics.GetProperty("inference_stats");
-        Assert.Equal((3, 1, 3, 3), (Count("success"), Count("fail"), Count("queue"), Count("compute_infer")));
-        Assert.True(durations.GetProperty("success").GetProperty("ns").GetInt64() >= durations.GetProperty("compute_infer").GetProperty("ns").GetInt64());
-
-        int Count(string part) => durations.GetProperty(part).GetProperty("count").GetInt32();
-    }
-
-    private async Task<string[]> States(string model, string body)
-    {
-        while (true)
-        {
-            using var answer = await Post("/v2/repository/index", body);
-            var lines = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-            string[] states = [.. lines.EnumerateArray().Where(line => line.GetProperty("name").GetString() == model).Select(line => line.GetProperty("state").GetString()!)];
-            if (!states.Contains("LOADING")) return states; // it waits a second for those that nobody has asked yet
-        }
-    }
-
-    private async Task<string> Answers(string model, string? id = null) =>
-        (await Ask(model, id is null ? Row : $"{{\"id\":\"{id}\",{Row[1..]}")).GetProperty("model_version").GetString()!;
-
-    private async Task<JsonElement> Ask(string model, string body)
-    {
-        using var answer = await Post($"/v2/models/{model}/infer", body);
-        var text = await answer.Content.ReadAsStringAsync(Cancellation);
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, text);
-        return JsonSerializer.Deserialize<JsonElement>(text);
-    }
-
-    private Task<HttpResponseMessage> Post(string path, string body) =>
-        silo.Http.PostAsync(new Uri(silo.Url, path), new StringContent(body, System.Text.Encoding.UTF8, "application/json"), Cancellation);
 }

@@ -30,7 +30,7 @@ internal static class Instruments
         ["flowgrain.serve.rejections"] = "{request}",
         ["flowgrain.serve.evictions"] = "{version}",
         ["flowgrain.serve.sample.rows"] = "{row}",
-        ["flowgrain.serve.shadow.difference"] = "nat",
+        ["flowgrain.serve.shadow.difference"] = "{nat}",
         ["flowgrain.serve.shadow.failures"] = "{request}",
         ["flowgrain.storage.free"] = "By",
         ["flowgrain.storage.size"] = "By",

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FlowGrain.Silo.Observing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
@@ -31,22 +32,31 @@ public sealed class RootSamplerTests
     }
 
     [Fact]
-    public void Of_the_requests_beyond_them_those_that_fail_are_exported_too()
+    public async Task Of_the_requests_beyond_them_those_that_fail_are_exported_too()
     {
         using var source = new ActivitySource($"requests-{Guid.NewGuid():N}");
         List<Activity> exported = [];
-        using (var provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).SetSampler(new ParentBasedSampler(_sampler)).AddProcessor(new FailedRequests()).AddProcessor(new SimpleActivityExportProcessor(new Kept(exported))).Build())
+        using (var provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).SetSampler(new ParentBasedSampler(_sampler)).AddProcessor(new SimpleActivityExportProcessor(new Kept(exported))).Build())
         {
             for (var request = 0; request < 300; request++)
             {
                 using var span = source.StartActivity(Request, ActivityKind.Server);
-                if (request is 250 or 251) span!.SetStatus(ActivityStatusCode.Error, $"request {request}");
+                await Answer($"/{request}", request switch { 250 => StatusCodes.Status503ServiceUnavailable, 251 => StatusCodes.Status404NotFound, _ => StatusCodes.Status200OK });
+                if (request == 252) await Assert.ThrowsAsync<IOException>(() => FailedRequests.Trace(Asked("/252"), _ => throw new IOException("The answer had begun.")));
             }
         }
 
         Assert.Equal(102, exported.Count);
-        Assert.Equal(["request 250", "request 251"], exported.Where(span => span.Status == ActivityStatusCode.Error).Select(span => span.StatusDescription));
+        Assert.Equal([(ActivityStatusCode.Error, "/250"), (ActivityStatusCode.Error, "/252")], exported[100..].Select(span => (span.Status, span.GetTagItem("url.path"))));
     }
+
+    private static Task Answer(string path, int status) => FailedRequests.Trace(Asked(path), context =>
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    });
+
+    private static DefaultHttpContext Asked(string path) => new() { Request = { Method = "GET", Path = path } };
 
     private sealed class Kept(List<Activity> exported) : BaseExporter<Activity>
     {

@@ -23,11 +23,23 @@ public sealed class ServingLoadTests
     }
 
     [Fact]
-    public void A_silo_that_came_counts_with_all_that_it_answered_and_one_that_went_with_nothing()
+    public void A_silo_that_was_not_heard_of_for_a_look_counts_with_what_it_answered_meanwhile_and_one_that_went_with_nothing()
     {
         _load.After(new() { ["a"] = [Answered(1000, 2)] });
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(50, Assert.Single(_load.After(new() { ["b"] = [Answered(50, 2)] })).RequestsPerSecond);
+        Assert.Equal(0, Assert.Single(_load.After(new() { ["a"] = [Answered(1000, 2)], ["b"] = [Answered(1_000_000, 2)] })).RequestsPerSecond);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, Assert.Single(_load.After(new() { ["a"] = [Answered(1000, 2)] })).RequestsPerSecond);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(25, Assert.Single(_load.After(new() { ["b"] = [Answered(1_000_100, 2)] })).RequestsPerSecond);
+    }
+
+    [Fact]
+    public void A_model_that_was_loaded_meanwhile_counts_with_all_that_it_answered()
+    {
+        _load.After(new() { ["a"] = [] });
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(50, Assert.Single(_load.After(new() { ["a"] = [Answered(50, 2)] })).RequestsPerSecond);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ export function axisAround(name, numbers, isDate = false) {
 }
 
 /** A value as people read it on an axis: a level, a date, or the digits that tell it from others. */
-export function said({ levels, isDate, low, high }, value) {
+export function valueText({ levels, isDate, low, high }, value) {
   if (levels) return levels[Math.round(value)] ?? '';
   return isDate && isNumber(value) ? dateText(value, high - low < fewDays) : within(value, high - low);
 }

@@ -6,9 +6,9 @@ const open = new Set(); // labels of the pictures whose tables are looked at: on
 
 /**
  * A button that puts a table in the place of a picture, and back; `refresh()` tells that the picture has changed.
- * @param build gives the table, when it is looked at.
+ * @param build gives the table, when it is looked at; `onBack` hears that the picture is looked at again.
  */
-export function tableBehind(picture, label, build) {
+export function tableBehind(picture, label, build, onBack) {
   const behind = h('div', { class: 'behind', tabindex: 0, role: 'region', 'aria-label': `${label}, in numbers`, hidden: true });
   const toggle = h('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', onclick: () => turn(behind.hidden) }, 'table');
 
@@ -17,7 +17,8 @@ export function tableBehind(picture, label, build) {
     [picture.hidden, behind.hidden] = [isOpen, !isOpen];
     toggle.setAttribute('aria-pressed', String(isOpen));
     open[isOpen ? 'add' : 'delete'](label);
-    refresh();
+    if (isOpen) refresh();
+    else onBack?.();
   }
 
   function refresh() {

@@ -1,4 +1,4 @@
-// A chart without a pointer: arrows move its cursor from point to point, with Shift by a tenth of what is in sight; + and − look closer and from farther.
+// A chart without a pointer: arrows move its cursor from point to point, with Shift by a tenth of what is in sight; + and - look closer and from farther.
 const jump = 0.1;
 
 /** Listens on an element; `chart()` is the plot in it, null before there is one. */
@@ -10,17 +10,18 @@ export function steer(root, chart, onZoom) {
     if (!plot?.data[0].length || event.ctrlKey || event.metaKey || event.altKey) return;
     const [first, last] = plot.series[0].idxs;
     const far = event.shiftKey ? Math.max(1, Math.round(jump * (last - first))) : 1;
-    const to = { ArrowLeft: () => at - far, ArrowRight: () => at + far, Home: () => first, End: () => last }[event.key];
-    const closer = { '+': 0.5, '=': 0.5, '-': 2 }[event.key];
-    if (!to && !(closer && onZoom)) return;
-    event.preventDefault();
-    at = Math.min(last, Math.max(first, at ?? last + far));
-    if (to) {
-      at = Math.min(last, Math.max(first, to()));
+    const to = { ArrowLeft: at === null ? last : at - far, ArrowRight: at === null ? last : at + far, Home: first, End: last }[event.key];
+    const factor = { '+': 0.5, '=': 0.5, '-': 2 }[event.key];
+    if (to !== undefined) {
+      at = Math.min(last, Math.max(first, to));
       plot.setCursor({ left: plot.valToPos(plot.data[0][at], 'x'), top: 0 }, true, true);
+    } else if (factor && onZoom) {
+      zoom(plot, at ?? Math.round((first + last) / 2), factor, onZoom);
     } else {
-      zoom(plot, at, closer, onZoom);
+      return;
     }
+
+    event.preventDefault();
   });
   root.addEventListener('blur', () => {
     at = null;
@@ -30,8 +31,8 @@ export function steer(root, chart, onZoom) {
 
 /** Looks at a stretch around a point that is shorter or longer by a factor; at all of it where there is no more. */
 function zoom({ scales: { x: { min, max } }, data: [places] }, at, factor, onZoom) {
-  const [center, half] = [places[at], factor * (max - min) / 2];
-  const [from, to] = [Math.max(places[0], center - half), Math.min(places.at(-1), center + half)];
-  if (from <= places[0] && to >= places.at(-1)) onZoom(null, null);
-  else onZoom(from, to);
+  const [length, begin, end] = [factor * (max - min), places[0], places.at(-1)];
+  if (length >= end - begin) return onZoom(null, null);
+  const from = Math.min(end - length, Math.max(begin, places[at] - length / 2));
+  return onZoom(from, from + length);
 }

@@ -23,7 +23,7 @@ export function frame(x, y, { label, onPick, onPoint, unit = 'log-density, nats'
     class: 'box', tabindex: 0, role: 'application', 'aria-label': `${label}; arrows go over it${onPick ? ', Enter picks a place' : ''}`,
     onpointermove: event => point(...place(event)), onpointerleave: leave, onblur: leave, onclick: event => onPick?.(...place(event)), onkeydown: steer,
   }, picture, ring, cursor);
-  let [shown, at] = [{}, null]; // what is shown, `{ grid }` or `{ pairs }`; where the arrows have come to, in steps
+  let [shown, at] = [{}, null]; // what is shown, `{ grid }` or `{ pairs, colors }`; where the arrows have come to, in steps
 
   function place(event) {
     const { left, top, width, height } = box.getBoundingClientRect();
@@ -66,9 +66,13 @@ export function frame(x, y, { label, onPick, onPoint, unit = 'log-density, nats'
   }
 
   function points(pairs, colors) {
-    shown = { pairs };
-    cloud(picture, box.clientWidth, pairs, colors, x, y);
+    shown = { pairs, colors };
+    drawCloud();
     refresh();
+  }
+
+  function drawCloud() {
+    if (shown.pairs && box.clientWidth > 0) cloud(picture, box.clientWidth, shown.pairs, shown.colors, x, y);
   }
 
   function put(ringAt, a, b) {
@@ -79,7 +83,7 @@ export function frame(x, y, { label, onPick, onPoint, unit = 'log-density, nats'
 
   const figure = h('figure', { class: 'frame' }, h('div', { class: 'y-axis' }, marks(y, 'bottom')), box, bar, h('div', { class: 'x-axis' }, marks(x, 'left')),
     h('figcaption', {}, h('span', {}, h('b', {}, y.name), ' by ', h('b', {}, x.name)), under));
-  const { toggle, behind, refresh } = tableBehind(figure, label, () => planeTable(label, x, y, shown));
+  const { toggle, behind, refresh } = tableBehind(figure, label, () => planeTable(label, x, y, shown), drawCloud);
   return { element: h('div', {}, figure, behind), toggle, heat, points, mark: (a, b) => put(ring, a, b) };
 }
 

@@ -49,6 +49,7 @@ public sealed class ReturnTests(PageFixture page) : IClassFixture<PageFixture>
         var cluster = new MadeUpCluster(runs: 1);
         await using var host = await PageHost.Start(cluster);
         var window = await page.Open(host.Url, "/data");
+        await window.Shows("#status", "live");
         await window.Has(2, "tbody tr");
         cluster.Imports = 1;
         await window.Shows("tbody", "new.csv");
@@ -68,9 +69,9 @@ public sealed class ReturnTests(PageFixture page) : IClassFixture<PageFixture>
         }
 
         cluster.Publish("rings", 3);
-        await window.Has(1, ".title .button[href*='version=3']");
+        await window.Has(2, ".title .button[href*='version=3']");
         await window.Shows(".prose", "A flow of");
-        await named.Has(1, ".title .button[href*='version=2']");
+        await named.Has(2, ".title .button[href*='version=2']");
     }
 
     [Fact]

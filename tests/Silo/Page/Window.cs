@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -17,7 +18,7 @@ internal sealed class Window
     {
         (Page, _url) = (page, url);
         page.SetDefaultTimeout(Patience);
-        page.Console += (_, message) => Note(message.Type is "error" or "warning", IsRefusal(message) ? $"{Status(message.Text)} {new Uri(message.Location.Split('#')[0]).AbsolutePath}" : message.Text);
+        page.Console += (_, message) => Note(message.Type is "error" or "warning", IsRefusal(message) ? $"{Status(message.Text)} {Regex.Match(message.Location, @"^https?://[^/]+([^?#]*?)(:\d+:\d+)?$").Groups[1].Value}" : message.Text);
         page.PageError += (_, error) => Note(true, error);
     }
 

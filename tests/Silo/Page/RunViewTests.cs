@@ -21,7 +21,7 @@ public sealed class RunViewTests(PageFixture page) : IClassFixture<PageFixture>
     public async Task A_spike_is_in_sight_and_what_lies_beyond_the_edge_in_the_first_steps_is_named()
     {
         var window = await page.Open("/runs/run-0");
-        await window.Shows(".beyond", "↑ 7.1000 in the first steps");
+        await window.Shows(".beyond", "↑ 7.1293 in the first steps");
         await window.Go($"/runs/{MadeUpCluster.Spiky}");
         await window.Shows("main", "Straggler ratio");
         var loss = window.Card("Loss");

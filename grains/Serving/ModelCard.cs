@@ -34,7 +34,7 @@ internal static class ModelCard
         yield return Likelihood(record);
         yield return Exactness(model);
         yield return "## Pictures";
-        yield return CardPictures.Of(record, model.Flow.Objective is { } objective ? $"{objective.Name} per row" : "nats per row");
+        yield return CardPictures.Of(record, model.Flow.TableOrNumbers(), model.Flow.Objective is { } objective ? $"{objective.Name} per row" : "nats per row");
         yield return "## Origin";
         yield return Origin(record);
     }

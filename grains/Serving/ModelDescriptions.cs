@@ -41,17 +41,18 @@ internal static class ModelDescriptions
         {
             Objective = RunObjective.Of(flow),
             Abilities = Abilities.Of(flow),
-            Base = flow.Shape() switch { { Circles: null } => flow.Base.Name, var shape when shape.Circles.Columns.Length == shape.Dimension => Angles, _ => $"{flow.Base.Name} and {Angles}" },
+            Base = flow.Shape() switch { { Circles: null } => flow.Base.Name, var shape when shape.Circles.Columns.Length == shape.Dimension => UniformAngles, _ => $"{flow.Base.Name} and {UniformAngles}" },
             DataRoot = record.DataRoot,
             Aliases = model.AliasesOf(version),
             IsUnloaded = model.Registration.IsUnloaded,
             Levels = table.Columns.Concat(table.Context).OfType<CategoryColumn>().ToImmutableDictionary(column => column.Name, column => column.Levels),
             Whole = Names(table.Columns.Where(column => column.SpreadOver() == 1)),
+            Angles = Names(table.Columns.OfType<CircleColumn>()),
             Dates = Names(table.Columns.Concat(table.Context).Where(column => column.IsDate)),
         };
     }
 
-    private const string Angles = "uniform for angles";
+    private const string UniformAngles = "uniform for angles";
 
     private static ImmutableArray<string> Names(IEnumerable<ColumnSpec> columns) => [.. columns.Select(column => column.Name)];
 

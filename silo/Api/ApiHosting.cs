@@ -60,11 +60,13 @@ internal static class ApiHosting
             app.Use(QueryNames.Require);
             var root = app.MapGroup(Root).WithTags("Cluster").FailWithProblems();
             ((IEndpointConventionBuilder)root).Finally(call => call.Metadata.Add(QueryNames.Of((RouteEndpointBuilder)call)));
-            root.MapGet("/", () => new ApiRoot("flowgrain", Version)).WithSummary("What answers, and its version");
+            root.MapGet("/", (HttpContext context) => new ApiRoot("flowgrain", Version, RoleOf(context))).WithSummary("What answers, its version, and what who asks may do");
             app.MapInference();
             app.MapGrpcInference();
             app.MapApiReference();
             root.MapCluster().MapRuns().MapModels().MapRegistry().MapDatasets().MapScorings().MapSessions();
         }
     }
+
+    private static string RoleOf(HttpContext context) => context.Features.Caller()?.Role == ApiRole.Viewer ? "viewer" : "operator";
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using FlowGrain.Api;
 using FlowGrain.Serving;
 using FlowGrain.Silo.Api.Sampling;
+using FlowGrain.Silo.Inference;
 using FlowGrain.Silo.Security;
 
 namespace FlowGrain.Silo.Api;
@@ -37,17 +38,25 @@ internal static class ModelEndpoints
         return api;
     }
 
-    private static async Task<IResult> LogDensities(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation) =>
-        Floats((await Densities(model, version, latent: false, request, grains, cancellation)).LogDensity);
+    private static async Task<IResult> LogDensities(string model, string? version, bool? look, HttpRequest request, ApiGrains grains, ServedModels served, CancellationToken cancellation)
+    {
+        var (known, rows) = await Rows(model, version, request, grains, cancellation);
+        var densities = look == true
+            ? (await served.LookAt(model, known.Version)).Batches.LogDensity(rows, latent: false, patience: null, cancellation)
+            : grains.Ask(() => grains.Replica(model, known.Version).LogDensity(rows, latent: false, cancellation), cancellation);
+        return Floats((await densities).LogDensity);
+    }
 
-    private static async Task<IResult> Latents(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation) =>
-        Floats((await Densities(model, version, latent: true, request, grains, cancellation)).Latent!);
+    private static async Task<IResult> Latents(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation)
+    {
+        var (known, rows) = await Rows(model, version, request, grains, cancellation);
+        return Floats((await grains.Ask(() => grains.Replica(model, known.Version).LogDensity(rows, latent: true, cancellation), cancellation)).Latent!);
+    }
 
-    private static async Task<Densities> Densities(string model, string? version, bool latent, HttpRequest request, ApiGrains grains, CancellationToken cancellation)
+    private static async Task<(ModelDescription Model, Block<double> Rows)> Rows(string model, string? version, HttpRequest request, ApiGrains grains, CancellationToken cancellation)
     {
         var known = await grains.Ask(() => grains.Model(model).Describe(version), cancellation);
-        var rows = new Block<double>(await Numbers(request, RowBytes(known), cancellation));
-        return await grains.Ask(() => grains.Replica(model, known.Version).LogDensity(rows, latent, cancellation), cancellation);
+        return (known, new Block<double>(await Numbers(request, RowBytes(known), cancellation)));
     }
 
     private static IResult Floats(Block<float> numbers) => TypedResults.Bytes(MemoryMarshal.AsBytes(numbers.Span).ToArray(), Binary);

@@ -25,6 +25,10 @@ internal sealed class ServedModels(ModelEngines engines, KnownModels known)
     /// <inheritdoc cref="Function(string, string?, string?)"/>
     internal Task<ModelFunction> Described(string name, string? version) => Function(name, version, id: null, engines.ToDescribe);
 
+    /// <summary>A version of a model, for a picture of it: it takes no other's place in memory.</summary>
+    /// <inheritdoc cref="Function(string, string?, string?)"/>
+    internal async Task<ModelEngine> LookAt(string model, int version) => (await Described(model, version.ToString(CultureInfo.InvariantCulture))).Engine;
+
     /// <summary>The function that computes a request beside the one that answers it; null for none.</summary>
     internal async Task<ModelFunction?> Shadow(string name, string? id)
     {

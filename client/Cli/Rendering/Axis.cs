@@ -9,16 +9,18 @@ namespace FlowGrain.Cli.Rendering;
 /// <param name="Low">Where it begins.</param>
 /// <param name="High">Where it ends.</param>
 /// <param name="IsDate">Whether its numbers are days since 1970-01-01, to be read as dates.</param>
-internal sealed record Axis(string Name, double Low, double High, bool IsDate = false)
+/// <param name="IsRound">Whether its ends are one place, as those of an angle are.</param>
+internal sealed record Axis(string Name, double Low, double High, bool IsDate = false, bool IsRound = false)
 {
     private const double Margin = 0.08; // the ranges end at the 0.1% quantiles; a picture should show where the density fades
 
-    /// <summary>The column's range, a little widened.</summary>
+    /// <summary>The column's range, a little widened; of an angle its turn, beyond which nothing lies.</summary>
     internal static Axis Of(ModelDescription model, int column)
     {
-        var (low, high) = (model.Ranges[column].Low, model.Ranges[column].High);
+        var (name, low, high) = (model.Columns[column], model.Ranges[column].Low, model.Ranges[column].High);
+        if (model.Angles.Contains(name)) return new(name, low, high, IsRound: true);
         var margin = Margin * (high > low ? high - low : 1);
-        return new(model.Columns[column], low - margin, high + margin, model.Dates.Contains(model.Columns[column]));
+        return new(name, low - margin, high + margin, model.Dates.Contains(name));
     }
 
     /// <summary>The middle of cell <paramref name="index"/> of <paramref name="cells"/>.</summary>

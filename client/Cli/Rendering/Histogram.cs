@@ -15,7 +15,7 @@ internal static class Histogram
             if (column >= 0 && column < width && row >= 0 && row < height) counts[row, column]++;
         }
         var cell = (x.High - x.Low) / width * ((y.High - y.Low) / height);
-        return new(x, y, Logarithm(Smooth(counts), cell * columns[0].Length), Origin(columns[0]));
+        return new(x, y, Logarithm(Smooth(counts, x.IsRound, y.IsRound), cell * columns[0].Length), Origin(columns[0]));
     }
 
     /// <summary>What a picture says of densities that were counted from these.</summary>
@@ -39,19 +39,23 @@ internal static class Histogram
         return logs;
     }
 
-    private static double[,] Smooth(double[,] counts) => Pass(Pass(counts, 0, 1), 1, 0);
+    private static double[,] Smooth(double[,] counts, bool isRoundX, bool isRoundY) => Pass(Pass(counts, 0, 1, isRoundX), 1, 0, isRoundY);
 
-    private static double[,] Pass(double[,] from, int down, int right)
+    private static double[,] Pass(double[,] from, int down, int right, bool isRound)
     {
         var (rows, columns) = (from.GetLength(0), from.GetLength(1));
         var to = new double[rows, columns];
         for (var row = 0; row < rows; row++)
             for (var column = 0; column < columns; column++)
                 for (var k = -2; k <= 2; k++)
-                    to[row, column] += Kernel[k + 2] * At(from, row + (k * down), column + (k * right));
+                    to[row, column] += Kernel[k + 2] * At(from, row + (k * down), column + (k * right), isRound);
         return to;
     }
 
-    private static double At(double[,] cells, int row, int column) =>
-        row >= 0 && column >= 0 && row < cells.GetLength(0) && column < cells.GetLength(1) ? cells[row, column] : 0;
+    private static double At(double[,] cells, int row, int column, bool isRound)
+    {
+        var (rows, columns) = (cells.GetLength(0), cells.GetLength(1));
+        if (isRound) return cells[(row + rows) % rows, (column + columns) % columns]; // one of the two is inside already
+        return row >= 0 && column >= 0 && row < rows && column < columns ? cells[row, column] : 0;
+    }
 }

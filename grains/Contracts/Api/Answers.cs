@@ -10,7 +10,8 @@ namespace FlowGrain.Api;
 /// <summary>What answers at <c>/api/v1</c>.</summary>
 /// <param name="Name">flowgrain.</param>
 /// <param name="Version">Its version.</param>
-public sealed record ApiRoot(string Name, string Version);
+/// <param name="Role">What who asks may do: <c>operator</c>, everything, or <c>viewer</c>, look; null of a silo that does not tell.</param>
+public sealed record ApiRoot(string Name, string Version, string? Role = null);
 
 /// <summary>Every run, newest first.</summary>
 /// <param name="Runs">A line each.</param>

@@ -153,6 +153,9 @@ public sealed record ModelDescription(
 
     /// <summary>Whether its model is unloaded: it answers no requests until it is loaded again.</summary>
     [Id(23)] public bool IsUnloaded { get; init; }
+
+    /// <summary>The modelled columns that are angles: the range of each is its whole turn, whose ends are one place.</summary>
+    [Id(24)] public ImmutableArray<string> Angles { get => field.IsDefault ? [] : field; init; } = [];
 }
 
 /// <summary>How a model answers, in words.</summary>

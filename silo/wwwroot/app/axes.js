@@ -5,10 +5,10 @@ import { isNumber, within } from './format.js';
 const margin = 0.08; // the ranges of a model end at its 0.1% quantiles; a picture should show where the density fades
 const fewDays = 60; // of an axis of dates; on a shorter one the time of day is told too
 
-/** The axis of a modelled column: `{ name, low, high, levels, isDate }`. */
+/** The axis of a modelled column: `{ name, low, high, levels, isDate }`; that of an angle is its turn, beyond which nothing lies. */
 export function axisOf(model, name) {
   const { low, high, levels, isDate } = extentOf(model, name);
-  const air = levels ? 0.5 : margin * (high > low ? high - low : 1);
+  const air = levels ? 0.5 : model.angles?.includes(name) ? 0 : margin * (high > low ? high - low : 1);
   return levels ? { name, low: -air, high: levels.length - 1 + air, levels } : { name, low: low - air, high: high + air, levels, isDate };
 }
 
@@ -28,7 +28,7 @@ export function axisAround(name, numbers, isDate = false) {
 }
 
 /** A value as people read it on an axis: a level, a date, or the digits that tell it from others. */
-export function said({ levels, isDate, low, high }, value) {
+export function valueText({ levels, isDate, low, high }, value) {
   if (levels) return levels[Math.round(value)] ?? '';
   return isDate && isNumber(value) ? dateText(value, high - low < fewDays) : within(value, high - low);
 }

@@ -1,5 +1,6 @@
 // A panel with a heading; one with a chart has the table of its numbers behind it.
-import { said } from './axes.js';
+import { valueText } from './axes.js';
+import { tableBehind, textTable } from './behind.js';
 import { h, show, svg } from './dom.js';
 import { lineChart } from './chart.js';
 
@@ -17,10 +18,12 @@ export function card(title, { aside, class: more, note } = {}, ...content) {
  * @returns `draw(picture)` as the chart has it; the series that say `isNamed` are in the legend and the table, those that say `isTabled` in the table alone.
  */
 export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, amounts, xName = 'step', aside, showsLast = true }, signal) {
-  const [legend, plot, behind] = [h('ul', { class: 'legend' }), h('div', { class: 'plot', role: 'img', 'aria-label': `${title}, as a chart; its table has the same numbers` }), h('div', { class: 'behind', hidden: true })];
+  const [legend, beyond] = [h('ul', { class: 'legend' }), h('span', { class: 'beyond' })];
+  const face = h('div', { class: 'face', role: 'slider', tabindex: 0, 'aria-label': `${title}, as a chart; arrows go along it${onZoom ? ', + and − zoom' : ''}`, 'aria-valuemin': 0, 'aria-valuemax': 0, 'aria-valuenow': 0, 'aria-valuetext': 'no point' });
+  const plot = h('div', { class: 'plot' }, face, beyond);
   let [picture, values] = [null, []];
-  const chart = lineChart(plot, { height, sync, onZoom, ticksAs, amounts, onHover: point }, signal);
-  const toggle = h('button', { class: 'quiet', 'aria-pressed': 'false', onclick: turn }, 'table');
+  const chart = lineChart(face, { height, sync, onZoom, ticksAs, amounts, onHover: point }, signal);
+  const { toggle, behind, refresh } = tableBehind(plot, title, table);
   const element = card(title, { note, aside: [aside, legend, toggle] }, plot, behind);
 
   function draw(next) {
@@ -30,39 +33,37 @@ export function chartCard(title, { height, note, sync, onZoom, format, ticksAs, 
       values = named.map(({ label }) => ({ label, element: h('b') }));
       show(legend, named.slice(0, mostNamed).map((series, i) => h('li', {}, named.length > 1 && [swatch(series), label(series)], values[i].element)), named.length > mostNamed && h('li', {}, `and ${named.length - mostNamed} more`));
     }
-    chart.draw(next);
+    const above = chart.draw(next);
+    show(beyond, above === null ? '' : `↑ ${format(above)} in the first steps`);
+    face.setAttribute('aria-valuemax', Math.max(0, next.x.length - 1));
     point(null);
-    if (!behind.hidden) fillTable();
+    refresh();
   }
 
   function point(index) {
     if (picture === null) return;
+    const texts = [];
     for (const { label, element } of values.slice(0, mostNamed)) {
       const { values: numbers } = picture.series.find(series => series.label === label);
       const at = index ?? (showsLast ? numbers.findLastIndex(Number.isFinite) : -1);
-      show(element, Number.isFinite(numbers[at]) ? format(numbers[at]) : '');
+      const text = Number.isFinite(numbers[at]) ? format(numbers[at]) : '';
+      show(element, text);
+      if (text) texts.push(`${label} ${text}`);
     }
+    if (index === null) return;
+    face.setAttribute('aria-valuenow', index);
+    face.setAttribute('aria-valuetext', `${xName} ${place(picture.x[index])}: ${texts.join(', ')}`);
   }
 
-  function turn() {
-    behind.hidden = !behind.hidden;
-    plot.hidden = !behind.hidden;
-    toggle.setAttribute('aria-pressed', String(!behind.hidden));
-    if (!behind.hidden) fillTable();
-  }
-
-  function fillTable() {
+  function table() {
+    if (picture === null) return '';
     const named = picture.series.filter(({ isNamed, isTabled }) => isNamed || isTabled);
-    behind.style.height = `${height}px`;
     const rows = picture.x.map((x, i) => [x, ...named.map(({ values: numbers }) => numbers[i])]).filter(([x, ...numbers]) => numbers.some(Number.isFinite) && (!picture.range || (x >= picture.range[0] && x <= picture.range[1])));
-    show(behind, h('table', { 'aria-label': title },
-      h('thead', {}, h('tr', {}, [xName, ...named.map(({ label }) => label)].map(name => h('th', { scope: 'col', class: 'number' }, name)))),
-      h('tbody', {}, rows.map(([x, ...numbers]) => h('tr', {}, h('td', { class: 'number' }, place(x)), numbers.map(value => h('td', { class: 'number' }, Number.isFinite(value) ? format(value) : '')))))));
+    return textTable(title, [xName, ...named.map(({ label }) => label)], rows.map(([x, ...numbers]) => [place(x), ...numbers.map(value => Number.isFinite(value) ? format(value) : '')]));
   }
 
-  const place = x => picture.isTime ? new Date(1000 * x).toLocaleTimeString('en-GB') : picture.axis?.isDate ? said(picture.axis, x) : x.toLocaleString('en');
+  const place = x => picture.isTime ? new Date(1000 * x).toLocaleTimeString('en-GB') : picture.axis?.isDate ? valueText(picture.axis, x) : x.toLocaleString('en');
 
-  behind.tabIndex = 0;
   return { element, draw };
 }
 

@@ -1,13 +1,15 @@
 // Line charts over steps or time: uPlot in the colours of the page, with marks on the axis, bands, and one cursor for all charts of a view.
 import uPlot from '../vendor/uplot-1.6.32/uPlot.esm.js';
+import { endOfBeginning } from './beginning.js';
+import { steer } from './chart-keys.js';
 import { dateMarks, datesBetween } from './dates.js';
 import { figure, mark, timeMarks } from './format.js';
-import { stretch } from './sparkline.js';
 import { color, onTheme } from './theme.js';
 
 const font = '11px "Inter Variable", system-ui, sans-serif';
 const axisWidth = 64;
 const dateWidth = 90; // pixels, with the air around it
+const air = 0.06; // of the stretch of the values, above and below them
 const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6];
 const mostPoints = 24; // curves whose values the cursor shows; each more costs time at every move
 
@@ -19,13 +21,17 @@ const mostPoints = 24; // curves whose values the cursor shows; each more costs 
 export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick => figure(tick, 6), amounts = null }, signal) {
   let [plot, shape, picture] = [null, null, null];
 
-  /** Shows `{ x, axis, isTime, isLog, cutsTop, range, marks, series: [{ label, values, token, opacity, width, dash, hasPoints, fillTo }] }`; `fillTo` is the series with which it bounds a band, `axis` the column that `x` is of. */
+  /**
+   * Shows `{ x, axis, isTime, isLog, cutsTop, range, marks, series: [{ label, values, token, opacity, width, dash, hasPoints, fillTo }] }`; `fillTo` is the series with which it bounds a band, `axis` the column that `x` is of.
+   * @returns the greatest value of the first steps where that lies beyond the upper edge, else null.
+   */
   function draw(next) {
     picture = next;
     const nextShape = JSON.stringify([next.isTime, next.isLog, next.axis?.isDate, next.series.map(({ label, width, dash, hasPoints, fillTo, token }) => [label, width, dash, hasPoints, fillTo, token])]);
     if (nextShape === shape) plot.setData(data());
     else build();
     shape = nextShape;
+    return beyond(next);
   }
 
   function build() {
@@ -47,7 +53,7 @@ export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick 
     },
     scales: {
       x: { time: !!picture.isTime, range: (_, low, high) => picture.range ?? (low === null ? [0, 1] : low === high ? [low, low + 1] : [low, high]) },
-      y: { distr: picture.isLog ? isPositive(picture) ? 3 : 4 : 1, range: (_, low, high) => amounts ? [0, 1.06 * (high || 1)] : yRange(picture, low, high) },
+      y: { distr: picture.isLog ? isPositive(picture) ? 3 : 4 : 1, range: (_, low, high) => amounts ? [0, (1 + air) * (high || 1)] : yRange(picture, low, high) },
     },
     axes: [axis({ size: 28, ...marksAlong(picture) }), axis({ size: axisWidth, space: 26, incrs: amounts === 'whole' ? wholeSteps : undefined, values: (_, ticks) => ticks.map(tick => tick === null ? '' : ticksAs(tick)) })],
     series: [{}, ...picture.series.map(line)],
@@ -64,6 +70,7 @@ export function lineChart(root, { height, sync, onZoom, onHover, ticksAs = tick 
 
   const fit = new ResizeObserver(() => plot && root.clientWidth > 0 && root.clientWidth !== plot.width && plot.setSize({ width: root.clientWidth, height }));
   fit.observe(root);
+  steer(root, () => plot, onZoom);
   onTheme(() => picture && build(), signal);
   signal?.addEventListener('abort', () => { fit.disconnect(); plot?.destroy(); });
   return { draw };
@@ -75,28 +82,54 @@ const marksAlong = ({ isTime, axis: along }) => isTime ? { values: (_, moments) 
   ? { splits: (plot, _, low, high) => datesBetween(low, high, plot.width / dateWidth), values: (_, days) => dateMarks(days) }
   : { values: (_, ticks) => ticks.map(mark) };
 
+/** A gap stays one, but between validations, which are few and whose line shows the way; a value that stands alone is a point. */
 const line = series => ({
   label: series.label,
-  stroke: series.fillTo === undefined && series.width !== 0 ? () => ink(series) : null,
+  stroke: isLine(series) ? () => ink(series) : null,
   width: series.width ?? 1.5,
   dash: series.dash,
-  spanGaps: true,
-  points: { show: !!series.hasPoints, size: 5, width: 0, fill: () => ink(series) },
+  spanGaps: !!series.hasPoints,
+  points: { show: !!series.hasPoints, filter: isLine(series) && !series.hasPoints ? (u, i) => alone(u.data[i]) : null, size: 5, width: 0, fill: () => ink(series) },
 });
+
+const isLine = ({ fillTo, width }) => fillTo === undefined && width !== 0;
+
+/** The indices of values between two gaps; null without any. */
+function alone(values) {
+  const found = [];
+  for (let i = 0; i < values.length; i++) if (isThere(values[i]) && !isThere(values[i - 1]) && !isThere(values[i + 1])) found.push(i);
+  return found.length > 0 ? found : null;
+}
+
+const isThere = value => value !== null && value !== undefined;
 
 const ink = ({ token, opacity }) => color(token, opacity);
 
 const isPositive = ({ series }) => series.every(({ values }) => values.every(value => value === null || value > 0));
 
-/** The stretch of the values in sight; a linear chart that `cutsTop` has a few high ones, as of the first steps, beyond its edge. */
-function yRange({ isLog, cutsTop, series, x, range }, low, high) {
+/** The stretch of the values in sight; of a linear chart that `cutsTop` the first steps may lie beyond the upper edge, and nothing else does. */
+function yRange(picture, low, high) {
   if (low === null) return [0, 1];
-  if (isLog && isPositive({ series })) return [low / 1.05, high * 1.05];
-  const inSight = range ? (_, i) => x[i] >= range[0] && x[i] <= range[1] : () => true;
-  const curves = series.filter(({ width, fillTo }) => range || (width !== 0 && fillTo === undefined));
-  const [least, most] = isLog || !cutsTop ? [low, high] : stretch(curves.flatMap(({ values }) => values.filter(inSight))) ?? [low, high];
-  const air = 0.06 * (most - least || Math.abs(most) || 1);
-  return [least - air, most + air];
+  if (picture.isLog && isPositive(picture)) return [low / 1.05, high * 1.05];
+  const most = cuts(picture) ? greatest(picture, endOfBeginning(picture.x)) ?? high : high;
+  const margin = air * (most - low || Math.abs(most) || 1);
+  return [low - margin, most + margin];
+}
+
+const cuts = ({ isLog, cutsTop, range }) => cutsTop && !isLog && !range;
+
+function beyond(picture) {
+  if (!cuts(picture)) return null;
+  const begin = endOfBeginning(picture.x);
+  const [early, late] = [greatest(picture, 0, begin), greatest(picture, begin)];
+  return early !== null && late !== null && early > late ? early : null;
+}
+
+/** The greatest value of all series between two indices; null without any. */
+function greatest({ series, x }, from, to = x.length) {
+  let most = -Infinity;
+  for (const { values } of series) for (let i = from; i < to; i++) if (isThere(values[i]) && values[i] > most) most = values[i];
+  return most > -Infinity ? most : null;
 }
 
 function drawMarks(u, marks) {

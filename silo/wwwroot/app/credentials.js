@@ -1,14 +1,15 @@
 // The key that the API wants, asked for once and kept until the window closes.
 import { h } from './dom.js';
+import { keeper } from './keep.js';
 
-const place = 'flowgrain-key';
+const kept = keeper('sessionStorage', 'flowgrain-key');
 let [asking, isDeclined] = [null, false];
 
-export const key = () => sessionStorage.getItem(place);
+export const key = kept.get;
 
 /** Forgets a key that was refused, unless another has taken its place meanwhile. */
 export function forget(refused) {
-  if (key() === refused) sessionStorage.removeItem(place);
+  if (key() === refused) kept.set(null);
 }
 
 /** Whether a key was given. Those who ask at once wait for one answer, and who declined is not asked again but when it `isWished`. */
@@ -24,7 +25,7 @@ function dialog(sentence) {
   return new Promise(answered => {
     const input = h('input', { type: 'password', id: 'key', autocomplete: 'off', required: true });
     const box = h('dialog', { class: 'dialog', 'aria-labelledby': 'key-title', onclose: () => close() },
-      h('form', { method: 'dialog', onsubmit: () => sessionStorage.setItem(place, input.value.trim()) },
+      h('form', { method: 'dialog', onsubmit: () => kept.set(input.value.trim()) },
         h('h2', { id: 'key-title' }, 'This cluster wants a key'),
         h('p', {}, sentence),
         h('label', { for: 'key' }, 'Key'), input,

@@ -2,31 +2,31 @@
 import { ask, exchange, path, query } from './api.js';
 import { centers, extentOf } from './axes.js';
 
-/** Log-densities of rows, which are given number after number. */
-export const logDensities = async (model, rows, signal) =>
-  new Float32Array(await exchange(path`api/v1/models/${model.name}/log-densities${query({ version: model.version })}`, rows, signal));
+/** Log-densities of rows, which are given number after number; a `look` takes no other model's place in memory. */
+const logDensities = async (model, rows, { look, signal }) =>
+  new Float32Array(await exchange(path`api/v1/models/${model.name}/log-densities${query({ version: model.version, look })}`, rows, signal));
 
 /** The density of two columns on a grid of so many cells a side, exactly. */
-export async function grid(model, x, y, size, given, signal) {
+export async function grid(model, x, y, size, given, how = {}) {
   const [across, up] = [centers(x, size), centers(y, size)];
   const isSwapped = model.columns[0] !== x.name;
   const width = 2 + given.length;
   const rows = new Float64Array(size * size * width);
   up.forEach((b, row) => across.forEach((a, column) => rows.set(isSwapped ? [b, a, ...given] : [a, b, ...given], width * (row * size + column))));
-  return { values: await logDensities(model, rows, signal), width: size, height: size };
+  return { values: await logDensities(model, rows, how), width: size, height: size };
 }
 
 /** The density along one column, exactly, at so many places. */
-export function curve(model, x, size, given, signal) {
+export function curve(model, x, size, given, how = {}) {
   const width = 1 + given.length;
   const rows = new Float64Array(size * width);
   centers(x, size).forEach((a, i) => rows.set([a, ...given], width * i));
-  return logDensities(model, rows, signal);
+  return logDensities(model, rows, how);
 }
 
 /** Rows that the model draws, each an array; the same seed, the same rows. */
-export async function samples(model, rows, { seed = 0, given = [], signal } = {}) {
-  const words = query({ version: model.version, rows, seed });
+export async function samples(model, rows, { seed = 0, given = [], look, signal } = {}) {
+  const words = query({ version: model.version, rows, seed, look });
   for (const value of given) words.append('context', value);
   const numbers = new Float64Array(await (await ask(path`api/v1/models/${model.name}/samples${words}`, { signal })).arrayBuffer());
   const width = model.columns.length;

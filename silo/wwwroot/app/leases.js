@@ -25,7 +25,11 @@ export const recentMoves = () => moves;
 
 function note(silos, now) {
   const present = new Map(silos.flatMap(silo => slotsOf(silo).map(({ index, run }) => [place(silo.address, index), { address: silo.address, index, run }])));
-  for (const [slot, spans] of lanes) if (!present.has(slot)) change(spans, null, now);
+  for (const [slot, spans] of lanes) {
+    if (present.has(slot)) continue;
+    change(spans, null, now);
+    if (spans.length === 0) lanes.delete(slot); // of a silo that is gone, and whose last run is forgotten
+  }
   for (const [slot, { address, index, run }] of present) {
     if (!lanes.has(slot)) lanes.set(slot, Object.assign([], { address, index }));
     change(lanes.get(slot), run, now);

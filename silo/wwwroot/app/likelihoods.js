@@ -1,12 +1,16 @@
-// Likelihoods beside each other, as bars from the best to the worst of them.
+// Likelihoods beside each other, with bars of what the flow gains over a Gaussian, from zero.
 import { h } from './dom.js';
 import { isNumber, nats } from './format.js';
 
-/** Bars of `[name, nats]`: the shorter, the better. */
-export function likelihoods(pairs) {
-  const known = pairs.filter(([, value]) => isNumber(value));
-  const [low, high] = [Math.min(...known.map(([, value]) => value)), Math.max(...known.map(([, value]) => value))];
-  const length = value => 8 + 92 * (value - low) / (high - low || 1); // per cent; the best one is seen too
-  return h('div', { class: 'likelihoods' }, known.map(([name, value], i) => [
-    h('span', {}, name), h('span', { class: 'track' }, h('i', { class: i === known.length - 1 ? 'other' : null, style: { width: `${length(value)}%` } })), h('b', { class: 'number' }, nats(value))]));
+/** What stands beside the title of such a panel. */
+export const likelihoodNote = 'nats per row, lower is better; bars are the gain over the Gaussian';
+
+/** Rows of a run or model. */
+export function likelihoods({ trainNll, validationNll, gaussianNll }) {
+  const pairs = [['flow, training rows', trainNll], ['flow, validation rows', validationNll], ['Gaussian, validation rows', gaussianNll]].filter(([, value]) => isNumber(value));
+  const gains = pairs.map(([, value]) => isNumber(gaussianNll) ? gaussianNll - value : 0);
+  const [low, high] = [Math.min(0, ...gains), Math.max(0, ...gains)];
+  const share = length => `${100 * length / (high - low || 1)}%`;
+  const bar = gain => h('i', { class: gain < 0 ? 'worse' : null, style: { 'margin-left': share(Math.min(0, gain) - low), width: share(Math.abs(gain)) } });
+  return h('div', { class: 'likelihoods' }, pairs.map(([name, value], i) => [h('span', {}, name), h('span', { class: 'track' }, bar(gains[i])), h('b', { class: 'number' }, nats(value))]));
 }

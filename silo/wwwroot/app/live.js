@@ -58,12 +58,18 @@ function watch() {
   return { signal: giveUp.signal, stop, end: () => { stop(); begin(); } };
 }
 
-/** Counts down, or goes on at once when the person comes back to the page. */
+/** Counts down, or goes on at once when the person comes back to the page, or the network does. */
 async function rest(seconds) {
+  const over = new AbortController();
+  const back = new Promise(come => {
+    document.addEventListener('visibilitychange', () => !document.hidden && come('back'), { signal: over.signal });
+    addEventListener('online', () => come('back'), { signal: over.signal });
+  });
   for (let left = seconds; left > 0; left--) {
     say({ state: 'waiting', wait: left });
-    await new Promise(over => setTimeout(over, 1000));
+    if (await Promise.race([back, new Promise(second => setTimeout(second, 1000))]) === 'back') break;
   }
+  over.abort();
 }
 
 function say(changes) {

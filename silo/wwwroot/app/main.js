@@ -8,7 +8,7 @@ import { guardedLink } from './orleans.js';
 import { follow, go, link, route } from './router.js';
 import { recordServing } from './serving.js';
 import { stage } from './stage.js';
-import { statusText } from './status.js';
+import { statusLine } from './status.js';
 import { apply, themeButton } from './theme.js';
 
 const views = [
@@ -32,11 +32,21 @@ function open(at) {
     mark(view, subject);
     const { open: begin } = await (subject ? view.loadOne : view.load)();
     if (signal.aborted) return null;
+    const isFirst = !root.className;
     root.replaceChildren();
     root.className = `view ${view.name}`;
     scrollTo(0, 0);
-    return begin(root, at, signal);
+    const changed = await begin(root, at, signal);
+    if (!isFirst && !signal.aborted) focus(root.querySelector('h1'));
+    return changed;
   });
+}
+
+/** Goes on from the beginning of a view, as on a page of its own, unless the person is in the midst of something already. */
+function focus(heading) {
+  if (!heading || root.contains(document.activeElement) || document.querySelector('dialog[open]')) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }
 
 function mark(view, subject) {
@@ -57,7 +67,7 @@ for (const { name, title, key } of views) bind(key, title, () => go([name]));
 bind('/', 'search runs', search);
 bind('?', 'these keys', help);
 guardedLink(document.getElementById('orleans'));
-on('status', status => statusText(document.getElementById('status'), status));
+on('status', statusLine(document.getElementById('status')));
 record();
 recordServing();
 follow(at => { opening = open(at); });

@@ -1,18 +1,25 @@
-// Every pair of columns of rows, counted: small pictures below a diagonal of single columns.
+// Every pair of columns of rows, counted: small pictures below a diagonal of single columns, and their correlations in the table behind.
 import { bars } from './bars.js';
+import { tableBehind, textTable } from './behind.js';
+import { card } from './card.js';
 import { h } from './dom.js';
+import { figure } from './format.js';
 import { paint } from './heatmap.js';
 import { counts, plane } from './histogram.js';
+import { correlation } from './moments.js';
 import { look } from './router.js';
 
 const most = 6; // columns
 const cells = 36; // a side; finer, and the grain of the rows shows
 
-/** The pictures of `{ columns, axes, rows }`, `axes` by name; the chosen pair is marked, and a click chooses another. */
-export function pairMatrix(table, x, y) {
+/** A panel with the pictures of `{ columns, axes, rows }`, `axes` by name; the chosen pair is marked, and a click chooses another. `note` says what is counted. */
+export function pairsCard(table, x, y, note) {
   const names = table.columns.slice(0, most);
   const pictures = names.flatMap((up, row) => names.map((across, column) => column > row ? h('span') : column === row ? alone(table, up) : pair(table, across, up, across === x && up === y)));
-  return h('div', { class: 'matrix', style: { 'grid-template-columns': `repeat(${names.length}, minmax(0, 1fr))` } }, pictures);
+  const matrix = h('div', { class: 'matrix', style: { 'grid-template-columns': `repeat(${names.length}, minmax(0, 1fr))` } }, pictures);
+  const { toggle, behind } = tableBehind(matrix, 'Pairs', () => correlations(table, names));
+  const first = table.columns.length > most ? `; the first ${most} of ${table.columns.length} columns, others by their names` : '';
+  return card('Pairs', { note: `${note}; click one${first}`, aside: toggle }, matrix, behind);
 }
 
 /** The two columns that the address names, else the first two. */
@@ -46,3 +53,6 @@ function pair(table, across, up, isChosen) {
   paint(canvas, plane(table.axes.get(across), table.axes.get(up), pick(table, across, up), cells));
   return h('button', { class: 'pair', 'aria-pressed': String(isChosen), 'aria-label': `${up} by ${across}`, onclick: () => look({ cx: across, cy: up }) }, canvas);
 }
+
+const correlations = (table, names) => textTable('Correlation of each pair', ['correlation', ...names], names.map((up, row) =>
+  [up, ...names.map((across, column) => column < row ? figure(correlation(pick(table, across, up)), 2) : '')]), 1);

@@ -1,18 +1,9 @@
-// A run has one colour everywhere and keeps it: Okabe–Ito, told apart with any colour vision; runs of one colour that are shown together differ in their dashes.
-const place = 'flowgrain-colors';
+// A run has one colour everywhere, for everybody: Okabe–Ito, told apart with any colour vision; runs of one colour that are shown together differ in their dashes.
 const colors = 5; // --series-0 and so on; the style sheet has them for dark and light
-const most = 1000; // names that are remembered
 const dashes = [[], [6, 3], [2, 3], [9, 3, 2, 3]];
-const given = new Map(JSON.parse(localStorage.getItem(place) ?? '[]'));
 
-/** The style sheet's name for the colour of a name. Names get colours in turn, so that the runs of one time differ. */
-export function tokenOf(name) {
-  if (!given.has(name)) {
-    given.set(name, given.size === 0 ? 0 : ([...given.values()].at(-1) + 1) % colors);
-    localStorage.setItem(place, JSON.stringify([...given].slice(-most)));
-  }
-  return `series-${given.get(name)}`;
-}
+/** The style sheet's name for the colour of a name, which comes from the name alone: who is sent a link sees the same. */
+export const tokenOf = name => `series-${hash(name) % colors}`;
 
 /** `{ token, dash }` of each of several names that are shown together, in their order. */
 export function looksOf(names) {
@@ -24,3 +15,6 @@ export function looksOf(names) {
     return { token, dash: dashes[before % dashes.length] };
   });
 }
+
+/** FNV-1a, 32 bits. */
+const hash = text => [...text].reduce((sum, letter) => Math.imul(sum ^ letter.codePointAt(0), 0x01000193) >>> 0, 0x811c9dc5);

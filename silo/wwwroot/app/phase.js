@@ -10,12 +10,12 @@ export const isAtRest = phase => resting.has(phase);
 export const phaseBadge = phase => h('span', { class: `phase ${phase}` }, phase);
 
 /** Bad news of a run and other things to know, worst first: `[sentence, kind]` each. */
-export const said = run => [
+export const newsOf = run => [
   [run.failure, 'bad'], [run.isStale && 'It does not answer; what is shown of it is from before.', 'warn'], [run.waiting, 'warn'], [run.without, 'warn'], [run.atRisk, 'warn'], [run.overQuota, 'warn'], [run.advice, 'hint'],
 ].filter(([sentence]) => sentence);
 
 /** The same, a paragraph each. */
-export const sentences = run => said(run).map(([sentence, kind]) => h('p', { class: `sentence ${kind}` }, sentence));
+export const sentences = run => newsOf(run).map(([sentence, kind]) => h('p', { class: `sentence ${kind}` }, sentence));
 
 /** Seconds until a run has done its steps, at the pace that it has had; null before that is known. */
 export function secondsLeft({ phase, steps, step, resumedAtStep, seconds }) {

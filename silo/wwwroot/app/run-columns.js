@@ -4,23 +4,24 @@ import { h } from './dom.js';
 import { count, day, duration, rate } from './format.js';
 import { lossText } from './objective.js';
 import { tokenOf } from './palette.js';
-import { phaseBadge, said, secondsLeft, sentences } from './phase.js';
+import { newsOf, phaseBadge, secondsLeft, sentences } from './phase.js';
 import { link } from './router.js';
-import { idOf } from './runs.js';
+import { forgetGone, idOf } from './runs.js';
 import { sparkline } from './sparkline.js';
 
 /** The columns; sparklines live as long as the signal. */
 export function runColumns(signal) {
   const sparks = new Map();
+  forgetGone(sparks, signal);
   const spark = run => {
     const id = idOf(run);
-    const before = sparks.get(id) ?? sparkline({ token: tokenOf(run.run), label: `The loss of ${run.run}`, numbers: () => lossOf(sparks.get(id).run, before.redraw) }, signal);
+    const before = sparks.get(id) ?? sparkline({ token: tokenOf(run.run), label: `The loss of ${run.run}`, points: () => lossOf(sparks.get(id).run, before.redraw) }, signal);
     sparks.set(id, Object.assign(before, { run }));
     before.redraw();
     return before.element;
   };
   return [
-    { name: 'run', title: 'run', of: run => [run.run, String(run.version).padStart(6, '0'), ...said(run)].join('\n'), show: name },
+    { name: 'run', title: 'run', of: run => [run.run, String(run.version).padStart(6, '0'), ...newsOf(run)].join('\n'), show: name },
     { name: 'phase', title: 'phase', of: ({ phase }) => phase, show: ({ phase }) => phaseBadge(phase) },
     { name: 'loss', spoken: 'curve', class: 'curve', of: run => run.sequence ?? run.step, show: spark },
     { name: 'train', title: 'loss', hint: 'on the rows of the last rounds; nats per row where nothing else is said', numeric: true, of: ({ trainNll }) => trainNll, show: ({ trainNll, objective }) => lossText(trainNll, objective) },

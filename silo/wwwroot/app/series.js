@@ -2,8 +2,8 @@
 import { get, path, query } from './api.js';
 
 const names = ['step', 'time', 'loss', 'learningRate', 'rowsPerSecond', 'gradientNorm', 'straggler', 'validation', 'marks'];
-const extremes = ['lossMin', 'lossMax', 'learningRateMin', 'learningRateMax', 'rowsPerSecondMin', 'rowsPerSecondMax', 'gradientNormMin', 'stragglerMin'];
-const nothing = Object.fromEntries([...names, ...extremes].map(name => [name, []]));
+const bounds = ['lossMin', 'lossMax', 'learningRateMin', 'learningRateMax', 'rowsPerSecondMin', 'rowsPerSecondMax', 'gradientNormMin', 'stragglerMin'];
+const nothing = Object.fromEntries([...names, ...bounds].map(name => [name, []]));
 
 /** They; what the silo leaves out is empty. */
 export const seriesOf = async (run, version, signal) => ({ ...nothing, ...await get(path`api/v1/runs/${run}/series${query({ version })}`, signal) });

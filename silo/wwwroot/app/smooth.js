@@ -23,8 +23,8 @@ export function resample(x, values, places) {
   });
 }
 
-/** The least (`Math.min`) or the greatest (`Math.max`) of the values around each of some places that are evenly apart: a spike between two of them stays. */
-export function extremes(x, values, places, pick) {
+/** Each value at the nearest of some places that are evenly apart, null at the other ones; `pick` chooses among those that come to one. */
+export function placed(x, values, places, pick) {
   const found = places.map(() => null);
   const step = (places.at(-1) - places[0]) / (places.length - 1);
   for (const [i, value] of values.entries()) {
@@ -32,4 +32,10 @@ export function extremes(x, values, places, pick) {
     if (at >= 0 && at < found.length && Number.isFinite(value)) found[at] = found[at] === null ? value : pick(found[at], value);
   }
   return found;
+}
+
+/** The least (`Math.min`) or the greatest (`Math.max`) of the values around each place: a spike between two of them stays, and where there is none a straight line leads from one to the next. */
+export function extremes(x, values, places, pick) {
+  const between = resample(x, values, places);
+  return placed(x, values, places, pick).map((value, i) => value ?? between[i]);
 }

@@ -1,40 +1,34 @@
 // A curve in the size of a word.
+import { endOfBeginning } from './beginning.js';
 import { canvas, pen } from './canvas.js';
 import { color, onTheme } from './theme.js';
 import { whenVisible } from './visible.js';
 
 const [width, height, margin] = [120, 24, 2];
-const lowShare = 0.002, topShare = 0.97; // the fall of the first steps would flatten all that follows
-const fewest = 40; // numbers; of fewer, none is cut off
 
-/** A canvas that shows numbers, which it asks for when it is drawn: only while it is on the screen. */
-export function sparkline({ token, label, numbers }, signal) {
+/** A canvas that shows points, `[x, y]` each, which it asks for when it is drawn: only while it is on the screen. */
+export function sparkline({ token, label, points }, signal) {
   const element = canvas(width, height, { class: 'spark', role: 'img', 'aria-label': label });
-  const redraw = whenVisible(element, () => draw(element, numbers(), color(token)));
+  const redraw = whenVisible(element, () => draw(element, points(), color(token)));
   onTheme(redraw, signal);
   return { element, redraw };
 }
 
-/** The stretch that a curve is shown in. */
-export function stretch(numbers) {
-  const sorted = Float64Array.from(numbers.filter(Number.isFinite)).sort();
-  if (sorted.length < fewest) return sorted.length === 0 ? null : [sorted[0], sorted.at(-1)];
-  return [lowShare, topShare].map(share => sorted[Math.floor(share * (sorted.length - 1))]);
-}
-
-function draw(element, numbers, ink) {
+function draw(element, points, ink) {
   const context = pen(element);
-  if (numbers.length < 2) return;
-  const [low, high] = stretch(numbers);
-  const x = i => margin + i / (numbers.length - 1) * (width - 2 * margin);
+  if (points.length < 2) return;
+  const places = points.map(([place]) => place);
+  const numbers = points.map(([, value]) => value);
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers.slice(endOfBeginning(places)))]; // the first steps go over the edge
+  const x = place => margin + (place - places[0]) / (places.at(-1) - places[0] || 1) * (width - 2 * margin);
   const y = value => margin + (1 - Math.min(1, (value - low) / (high - low || 1))) * (height - 2 * margin);
   context.strokeStyle = context.fillStyle = ink;
   context.lineWidth = 1.25;
   context.lineJoin = 'round';
   context.beginPath();
-  numbers.forEach((value, i) => context[i === 0 ? 'moveTo' : 'lineTo'](x(i), y(value)));
+  points.forEach(([place, value], i) => context[i === 0 ? 'moveTo' : 'lineTo'](x(place), y(value)));
   context.stroke();
   context.beginPath();
-  context.arc(x(numbers.length - 1), y(numbers.at(-1)), margin, 0, 2 * Math.PI);
+  context.arc(x(places.at(-1)), y(numbers.at(-1)), margin, 0, 2 * Math.PI);
   context.fill();
 }

@@ -1,18 +1,24 @@
-// How fresh what is shown is, in words.
+// How fresh what is shown is, in words: a change of state is told to who hears the page, a countdown is not.
 import { askForKey } from './credentials.js';
-import { h, show } from './dom.js';
+import { h, put, show } from './dom.js';
 import { clock } from './format.js';
 
-/** Shows the state of the stream. */
-export function statusText(element, { state, heard, wait, reason, wantsKey }) {
-  element.dataset.state = state === 'live' ? 'live' : heard ? 'stale' : 'away';
-  element.title = state === 'live' ? '' : reason ?? '';
-  const giveKey = async () => await askForKey(reason, true) && location.reload(); // for the views that could not be shown
-  show(element, h('i', { class: 'dot' }), words(state, heard, wait), wantsKey && h('button', { class: 'quiet', onclick: giveKey }, 'give a key'));
+/** Shows the state of the stream in an element; returns what hears of it. */
+export function statusLine(element) {
+  const [state, doing, more] = [h('span', { role: 'status' }), h('span', { class: 'quiet' }), h('span')];
+  put(element, h('i', { class: 'dot' }), state, doing, more);
+  return status => {
+    element.dataset.state = status.state === 'live' ? 'live' : status.heard ? 'stale' : 'away';
+    element.title = status.state === 'live' ? '' : status.reason ?? '';
+    show(state, status.state === 'live' ? 'live' : status.heard ? `stale since ${clock(status.heard)}` : status.reason && 'not connected');
+    show(doing, whatItDoes(status));
+    if (status.wantsKey !== more.hasChildNodes()) show(more, status.wantsKey && keyButton(status.reason));
+  };
 }
 
-function words(state, heard, wait) {
-  if (state === 'live') return 'live';
-  const doing = state === 'waiting' ? `reconnecting in ${wait} s` : state === 'silent' ? 'nothing is heard' : `${state}…`;
-  return heard ? [`stale since ${clock(heard)}`, h('span', { class: 'quiet' }, doing)] : doing;
+function whatItDoes({ state, wait }) {
+  if (state === 'live') return '';
+  return state === 'waiting' ? `reconnecting in ${wait} s` : state === 'silent' ? 'nothing is heard' : `${state}…`;
 }
+
+const keyButton = reason => h('button', { class: 'quiet', onclick: async () => await askForKey(reason, true) && location.reload() }, 'give a key'); // for the views that could not be shown

@@ -3,6 +3,7 @@ import { h, show } from './dom.js';
 import { whenNear } from './visible.js';
 
 const page = 60; // rows that are there at once; more come when the end is near
+const kept = 500; // rows that are kept while they are not among those to be shown
 
 /**
  * A table. A column is `{ name, title, of, show, numeric }`: `of` gives what a cell is compared and sorted by, `show` what it shows (without, the same); one without a title is `spoken` of to who hears the page.
@@ -37,6 +38,7 @@ export function table(columns, { key, label, empty, sort: wanted, onSort, mark }
       return found.element;
     });
     arrange(body, elements);
+    if (known.size > rows.length + kept) forget(known, rows.map(row => key ? key(row) : row));
     headings.forEach(({ cell }, i) => cell.setAttribute('aria-sort', columns[i].name === sort?.by ? sort.descending ? 'descending' : 'ascending' : 'none'));
     element.hidden = rows.length === 0;
     nothing.hidden = rows.length > 0;
@@ -79,6 +81,12 @@ function sorted(rows, column, descending) {
     if (isMissing(a) || isMissing(b)) return isMissing(a) - isMissing(b); // last, whichever way
     return descending ? compare(b, a) : compare(a, b);
   });
+}
+
+/** Drops the rows that are not among those to be shown. */
+function forget(known, ids) {
+  const wanted = new Set(ids);
+  for (const id of known.keys()) if (!wanted.has(id)) known.delete(id);
 }
 
 /** Puts elements into an order, moving as few as that needs. */

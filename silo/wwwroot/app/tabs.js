@@ -17,7 +17,9 @@ export function tabbed(root, subject, tabs, signal) {
   return function follow(route) {
     const tab = tabs.find(({ name }) => name === route.path[2]) ?? tabs[0];
     const query = Object.fromEntries(route.query); // how one tab is looked at is kept while another is
+    const hadFocus = bar.contains(document.activeElement);
     show(bar, ...tabs.map(({ name, title }) => h('a', { href: link([...subject, ...name === tabs[0].name ? [] : [name]], query), 'aria-current': name === tab.name && 'page' }, title)));
+    if (hadFocus) bar.querySelector('[aria-current]').focus(); // who goes along the tabs by keys stays there
     return open(tab, route, over => {
       body.replaceChildren();
       return tab.open(body, route, over);

@@ -1,13 +1,14 @@
 // Dark or light: as the system has it, until the person says otherwise, which is kept.
 import { h } from './dom.js';
+import { keeper } from './keep.js';
 
-const place = 'flowgrain-theme';
+const chosen = keeper('localStorage', 'flowgrain-theme');
 const system = matchMedia('(prefers-color-scheme: dark)');
 const followers = new Set();
 const probe = document.createElement('i');
 const resolved = new Map(); // colours of the theme that is shown
 
-export const isDark = () => (localStorage.getItem(place) ?? (system.matches ? 'dark' : 'light')) === 'dark';
+export const isDark = () => (chosen.get() ?? (system.matches ? 'dark' : 'light')) === 'dark';
 
 /** A colour of the style sheet, as canvases need it, with an opacity. */
 export function color(name, opacity = 1) {
@@ -41,7 +42,7 @@ export function themeButton() {
 }
 
 function turn() {
-  localStorage.setItem(place, isDark() ? 'light' : 'dark');
+  chosen.set(isDark() ? 'light' : 'dark');
   apply();
 }
 

@@ -1,12 +1,12 @@
 // Marks along an axis.
-import { said } from './axes.js';
+import { valueText } from './axes.js';
 import { dateMarks, datesBetween } from './dates.js';
 
 /** A few of the axis of a column, `[value, text]` each. */
 export function marksOf(axis, most) {
   if (axis.isDate) return pairs(datesBetween(axis.low, axis.high, most), dateMarks);
   const places = axis.levels ? axis.levels.map((_, i) => i) : ticks(axis.low, axis.high, most);
-  return pairs(places, values => values.map(value => said(axis, value)));
+  return pairs(places, values => values.map(value => valueText(axis, value)));
 }
 
 const pairs = (values, texts) => texts(values).map((text, i) => [values[i], text]);

@@ -39,6 +39,7 @@ public sealed class AngleColumnTests : IAsyncLifetime
         var model = await _embedded.Cluster.Grains.GetGrain<IModelGrain>(preset).Describe(null);
         Assert.Equal((new ColumnRange(0, 360), "standard-normal and uniform for angles", "exact"), (model.Ranges[0], model.Base, model.Abilities!.LogDensity));
         Assert.StartsWith("torch", result.DeviceClass, StringComparison.Ordinal);
+        Assert.Equal(["heading"], model.Angles);
         Assert.Contains("| `heading` | learned, angle of period 360 |", await File.ReadAllTextAsync(Path.Combine(model.Path, "card.md"), Token));
         var report = await _embedded.Cluster.Grains.GetGrain<IScoringGrain>("e").Evaluate(new EvaluationPlan(preset, null, file, MissingRows.Refuse), Token);
         Assert.InRange(report.Calibration, 0, 0.1);

@@ -162,7 +162,9 @@ public sealed class ColumnKindTests : IAsyncLifetime
         Assert.Equal(["day", "at"], model.Dates);
         Assert.Equal(["day"], model.Whole);
         Assert.InRange(model.Ranges[0].Low, 18_990, 19_100);
-        Assert.Contains("| `day` | learned, dates, each spread over its day | 2022-01-0", await File.ReadAllTextAsync(Path.Combine(model.Path, "card.md"), Token));
+        var card = await File.ReadAllTextAsync(Path.Combine(model.Path, "card.md"), Token);
+        Assert.Contains("| `day` | learned, dates, each spread over its day | 2022-01-0", card);
+        Assert.Matches(@"\nday, 202\d-\d\d-\d\d to 202\d-\d\d-\d\d\n", card);
         Assert.Equal(1, (await Score("days", _embedded.Write("new.csv", ["x,day,at", "0.5,2023-01-01,2023-01-01T12:00:00Z"]), MissingRows.Refuse)).Rows);
     }
 

@@ -137,6 +137,15 @@ public sealed class KeyTests(GuardedSilo silo) : IClassFixture<GuardedSilo>
         Assert.Equal(status, (int)answer.StatusCode);
     }
 
+    [Theory, InlineData("look", "viewer"), InlineData("work", "operator")]
+    public async Task Who_asks_is_told_what_the_key_may_do(string key, string role)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(silo.Url, "/api/v1/"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var answer = await silo.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Contains($"\"role\":\"{role}\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task The_client_says_that_a_key_is_wanted()
     {

@@ -83,6 +83,21 @@ public sealed class ServedModelsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_picture_of_a_model_takes_no_others_place_in_memory()
+    {
+        Publish(1);
+        Assert.Equal(1, await Answering());
+        for (var other = 0; other < new ServingOptions().Models; other++)
+        {
+            _store.Publish(StoredModels.Some($"other{other}"), []);
+            var engine = await _models.LookAt($"other{other}", 1);
+            Assert.Equal(1, (await engine.Batches.LogDensity(new Block<double>(new double[engine.Width]), latent: false, patience: null, Cancellation)).LogDensity.Length);
+        }
+
+        Assert.Equal((true, false), (_engines.IsReady("m", 1), _engines.IsReady($"other{new ServingOptions().Models - 1}", 1)));
+    }
+
+    [Fact]
     public async Task A_broken_version_answers_nobody_and_is_not_read_again_before_it_has_rested()
     {
         Publish(1);

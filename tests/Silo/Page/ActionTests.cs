@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using FlowGrain.Api;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -37,11 +39,13 @@ public sealed class ActionTests(PageFixture page) : IClassFixture<PageFixture>
         await window.Page.GetByLabel("Alias", new() { Exact = true }).FillAsync("challenger");
         await Confirm(window, "Name it");
         await window.Shows(".history", "challenger names version 2");
+        await window.Shows(".title", "challenger");
 
         await PressOf(window, "challenger", "Move");
         await window.Page.GetByLabel("Version", new() { Exact = true }).FillAsync("1");
         await Confirm(window, "Move");
         await window.Shows(".history", "challenger names version 1");
+        await window.Has(1, ".title .alias"); // the champion alone
         await PressOf(window, "challenger", "Roll back");
         await Confirm(window, "Roll back");
         await window.Shows(".history", "challenger names version 1 again");
@@ -60,17 +64,31 @@ public sealed class ActionTests(PageFixture page) : IClassFixture<PageFixture>
     }
 
     [Fact]
-    public async Task Who_may_look_and_not_change_is_told_so_where_it_was_tried()
+    public async Task What_another_did_with_an_alias_is_seen_by_who_comes_back()
+    {
+        await using var host = await PageHost.Start();
+        var window = await page.Open(host.Url, "/models/rings/versions");
+        await window.Shows(".history", "champion names version 2");
+        using var other = new HttpClient { BaseAddress = host.Url };
+        (await other.PutAsJsonAsync("/api/v1/models/rings/aliases/champion", new AliasOrder("1"), ApiJson.Options, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        await window.Page.EvaluateAsync("() => window.dispatchEvent(new Event('focus'))");
+        await window.Shows(".history", "champion names version 1");
+        await window.Has(0, ".title .alias");
+    }
+
+    [Fact]
+    public async Task Who_may_look_and_not_change_is_told_so_and_has_no_buttons_to_try()
     {
         await using var host = await PageHost.Start(key: "secret");
         var window = await page.Open(host.Url, "/runs/run-1");
         await window.Page.GetByLabel("Key", new() { Exact = true }).FillAsync(PageHost.Looking);
         await Press(window, "Use it");
-        await Press(window, "Pause");
-        await Confirm(window, "Pause");
-        await window.Shows("dialog [role=alert]", "may look and not change; use one of an operator.");
-        await Confirm(window, "Leave it");
-        await Expect(window.Page.Locator(".title .phase")).ToHaveTextAsync("training");
+        await window.Shows(".title", "Your key may look and not change.");
+        await window.Has(0, ".title button");
+        await window.Page.EvaluateAsync("() => { location.hash = '#/models/rings/versions'; }");
+        await window.Shows("main", "champion names version 2");
+        await window.Shows("main", "Your key may look and not change.");
+        await Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "Move" })).ToHaveCountAsync(0);
     }
 
     private static Task Press(Window window, string button) => window.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();

@@ -17,22 +17,22 @@ internal sealed class MadeUpApi(MadeUpCluster cluster)
     internal void Map(IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/v1");
-        api.MapGet("/", () => new ApiRoot("flowgrain", "0.1.0+made-up"));
+        api.MapGet("/", (HttpContext context) => new ApiRoot("flowgrain", "0.1.0+made-up", PageHost.IsLooking(context) ? "viewer" : "operator"));
         api.MapGet("/live", () => TypedResults.ServerSentEvents(Live()));
         MapRuns(api.MapGroup("/runs/{run}"));
         api.MapGet("/models", () => new ModelList(MadeUpModels.All));
         MapModel(api.MapGroup("/models/{model}"));
-        api.MapGet("/datasets", () => new DatasetList(MadeUpModels.Datasets, 2_000_000, 4_000_000));
+        api.MapGet("/datasets", () => new DatasetList([.. MadeUpModels.Datasets[..2], .. MadeUpModels.Datasets[2..][..cluster.Imports]], 2_000_000, 4_000_000));
         api.MapGet("/datasets/{id}", (string id) => MadeUpModels.Datasets.Single(one => one.Id == id));
         api.MapGet("/datasets/{id}/rows", (string id, int rows) => MadeUpModels.Rows(id, rows));
         app.MapGet("/v2/models/{model}", (string model) => new { name = model, versions = (string[])["1", "2"] });
-        app.MapPost("/v2/models/{model}/versions/{version}/infer", () => MadeUpModels.Verdict);
+        app.MapPost("/v2/models/{model}/versions/{version}/infer", (string model) => model == "given.detect" ? MadeUpModels.NoVerdict : MadeUpModels.Verdict);
     }
 
     private void MapRuns(RouteGroupBuilder run)
     {
         run.MapGet("", (string run, int? version) => Found(run, version));
-        run.MapGet("/series", (string run) => cluster.Series(run));
+        run.MapGet("/series", (string run) => cluster.Progress(run) is null ? NoRun(run) : Results.Json(cluster.Series(run), ApiJson.Options));
         run.MapGet("/round", (string run, int? version) => cluster.RoundOf(run, version));
         run.MapGet("/plan", (string run, int? version) => MadeUpCluster.Plan(run, version));
         run.MapGet("/result", (string run, int? version) => cluster.Result(run, version));
@@ -43,7 +43,7 @@ internal sealed class MadeUpApi(MadeUpCluster cluster)
 
     private void MapModel(RouteGroupBuilder model)
     {
-        model.MapGet("", (string model) => MadeUpModels.All.Single(one => one.Name == model));
+        model.MapGet("", (string model) => MadeUpModels.All.Single(one => one.Name == model) with { Version = cluster.VersionOf(model) });
         model.MapGet("/aliases", () => _registry.State);
         model.MapPut("/aliases/{alias}", _registry.Point);
         model.MapPost("/aliases/{alias}/rollback", _registry.RollBack);
@@ -62,7 +62,9 @@ internal sealed class MadeUpApi(MadeUpCluster cluster)
 
     private IResult Found(string run, int? version) => cluster.Progress(run, version) is { } progress
         ? Results.Json(progress, ApiJson.Options)
-        : Results.Problem($"There is no run '{run}'; GET /api/v1/runs lists them.", statusCode: 404);
+        : NoRun(run);
+
+    private static IResult NoRun(string run) => Results.Problem($"There is no run '{run}'; GET /api/v1/runs lists them.", statusCode: 404);
 
     private async IAsyncEnumerable<SseItem<string>> Live([EnumeratorCancellation] CancellationToken cancellation = default)
     {

@@ -13,7 +13,7 @@ internal static class MadeUpModels
     private const int FirstDay = 19_000, LastDay = 19_365; // 2022-01-08 and a year later
     private static readonly CounterRandom Random = new(1, "page");
 
-    internal static ImmutableArray<ModelDescription> All { get; } = [Model("rings", ["x", "y"], []), Model("given", ["price"], ["carat"]), Model("wide", ["a", "b", "c", "d"], []), Days];
+    internal static ImmutableArray<ModelDescription> All { get; } = [Model("rings", ["x", "y"], []), Model("given", ["price"], ["carat"]), Model("wide", ["a", "b", "c", "d", "e", "f", "g"], []), Days, Model("along", ["x", "y"], ["z"])];
 
     internal static string Card => "# rings, version 2\n\nA flow of `x` and **y**, <img src=x onerror=alert(1)> [there](javascript:alert).\n\n| rows | nll |\n|---|---:|\n| train | 5.1 |\n\n- one\n- two\n\n```text\n▁▂▃\n```\n";
 
@@ -21,6 +21,7 @@ internal static class MadeUpModels
     [
         Dataset("0123456789abcdef", "pairs.csv", [Column("x"), Column("y")], [Column("z")]),
         Dataset("fedcba9876543210", "days.csv", [new ColumnStatistics("day", FirstDay + 180, 100, FirstDay, LastDay, FirstDay + 181, 365, 0, []) { IsDate = true }, Column("x")], []),
+        Dataset("00112233445566aa", "new.csv", [Column("x"), Column("y")], []),
     ];
 
     internal static object Verdict => new
@@ -30,6 +31,12 @@ internal static class MadeUpModels
             Tensor("log_prob", -3.5), Tensor("typicality", 1.25), Tensor("latent_norm", 2.5), Tensor("p_value", 0.004), new { name = "flagged", data = (bool[])[true] },
             new { name = "explanation", data = (double[])[-1, -2.5] }, new { name = "explanation_error", data = (double[])[0.1, 0.2] },
         },
+    };
+
+    /// <summary>Of a row of which nobody can tell.</summary>
+    internal static object NoVerdict => new
+    {
+        outputs = ((string[])["log_prob", "typicality", "latent_norm", "p_value", "flagged"]).Select(name => new { name, data = (double?[])[null] }).ToArray(),
     };
 
     /// <summary>A ring whose radius is two thirds of the way to the ends of every column.</summary>

@@ -49,6 +49,11 @@ internal sealed class PageHost : IAsyncDisposable
     /// <summary>What it was asked to change, such as <c>POST /api/v1/runs/run-1/pause</c>, with the body where there is one.</summary>
     internal IReadOnlyCollection<string> Changes => _changes;
 
+    /// <summary>Whether one asks who may look and not change.</summary>
+    internal static bool IsLooking(HttpContext context) => KeyOf(context) == Looking;
+
+    private static string KeyOf(HttpContext context) => context.Request.Headers.Authorization.ToString().Replace("Bearer ", "");
+
     private async Task Note(HttpContext context, RequestDelegate next)
     {
         context.Request.EnableBuffering();
@@ -62,7 +67,7 @@ internal sealed class PageHost : IAsyncDisposable
     private Task Guard(HttpContext context, RequestDelegate next)
     {
         if (_key is null || !context.Request.Path.StartsWithSegments("/api")) return next(context);
-        var key = context.Request.Headers.Authorization.ToString().Replace("Bearer ", "");
+        var key = KeyOf(context);
         if (key != _key && key != Looking) return Results.Problem("This API wants a key; send one as Authorization: Bearer KEY.", statusCode: 401).ExecuteAsync(context);
         return key == _key || HttpMethods.IsGet(context.Request.Method)
             ? next(context)

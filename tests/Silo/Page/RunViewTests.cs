@@ -12,6 +12,72 @@ public sealed class RunViewTests(PageFixture page) : IClassFixture<PageFixture>
         var window = await page.Open("/runs/run-1");
         await window.Shows(".sentences", "It works without silo 127.0.0.1:11113, which fell silent.");
         await window.Shows(".marks", "others compute what it had.");
+        var loss = window.Card("Loss");
+        Assert.InRange(await window.Ink(loss, x: 0.4995, "bad"), 0.3, 1); // a dashed line from top to bottom, in the middle of the steps
+        Assert.Equal(0, await window.Ink(loss, x: 0.45, "bad"));
+    }
+
+    [Fact]
+    public async Task A_spike_is_in_sight_and_what_lies_beyond_the_edge_in_the_first_steps_is_named()
+    {
+        var window = await page.Open("/runs/run-0");
+        await window.Shows(".beyond", "↑ 7.1293 in the first steps");
+        await window.Go($"/runs/{MadeUpCluster.Spiky}");
+        await window.Shows("main", "Straggler ratio");
+        var loss = window.Card("Loss");
+        Assert.InRange(await window.Ink(loss, 700 / 999.0, "series-0", below: 0.5), 0.2, 1);
+        Assert.Equal(0, await window.Ink(loss, MadeUpCluster.SpikeAt - 0.05, "series-0", below: 0.5));
+        await Expect(loss.Locator(".beyond")).ToHaveTextAsync("");
+        await window.Go($"/runs/{MadeUpCluster.Spiky}?from=690&to=710");
+        await window.Shows("main", "whole run");
+        Assert.InRange(await window.Ink(window.Card("Loss"), 0.5, "series-0", below: 0.5), 0.7, 1);
+    }
+
+    [Fact]
+    public async Task A_gap_in_a_curve_stays_one()
+    {
+        var window = await page.Open($"/runs/{MadeUpCluster.Spiky}");
+        await window.Shows("main", "Gradient norm");
+        var norm = window.Card("Gradient norm");
+        Assert.True(await window.Ink(norm, MadeUpCluster.GapFrom - 0.1, "accent") > 0);
+        Assert.Equal(0, await window.Ink(norm, (MadeUpCluster.GapFrom + MadeUpCluster.GapTo) / 2, "accent"));
+        Assert.True(await window.Ink(norm, MadeUpCluster.GapTo + 0.1, "accent") > 0);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_gone_is_named_and_the_others_are_compared()
+    {
+        var window = await page.Open("/runs?sel=run-9@1,run-0@1,run-4@1");
+        await window.Shows(".comparison .sentence", "run-9@1 is not shown: There is no run 'run-9'");
+        await window.Shows(".comparison .legend", "run-0@1");
+        await window.Shows(".comparison .legend", "run-4@1");
+    }
+
+    [Fact]
+    public async Task A_curve_in_a_line_of_a_list_knows_the_step_of_each_of_its_points()
+    {
+        var window = await page.Open("/data"); // which has no such lines
+        await window.Shows("#status", "live");
+        var steps = await window.Page.EvaluateAsync<int[]>(
+            """
+            async () => {
+              const { lossOf } = await import('/app/curves.js');
+              const run = { run: 'run-3', version: 1, phase: 'training', trainNll: 4, step: 20000 };
+              await new Promise(ready => lossOf(run, ready));
+              return lossOf(run).map(([step]) => step);
+            }
+            """);
+        Assert.Equal((int[])[0, 9, 18], steps[..3]);
+        Assert.Equal(20_000, steps[^1]);
+    }
+
+    [Fact]
+    public async Task What_a_flow_gains_is_a_bar_from_zero()
+    {
+        var window = await page.Open("/runs/run-4/result");
+        await window.Shows(".likelihoods", "6.4000");
+        var widths = await window.Page.EvaluateAsync<double[]>("() => [...document.querySelectorAll('.likelihoods i')].map(bar => parseFloat(bar.style.width))");
+        Assert.Equal((double[])[100, 92.31, 0], widths.Select(width => Math.Round(width, 2)));
     }
 
     [Fact]
@@ -31,6 +97,8 @@ public sealed class RunViewTests(PageFixture page) : IClassFixture<PageFixture>
         var window = await page.Open($"/runs/{MadeUpCluster.Troubled}/rounds");
         await window.Shows(".tab .sentence.bad", "Shard 3 was computed by nobody.");
         await window.Shows(".tab .sentence.warn", "It took far longer than those before it.");
+        await window.Shows(".waterfall", "clock +50 ms"); // what began before the round that it is part of
+        Assert.True(await window.Page.EvaluateAsync<bool>("() => [...document.querySelectorAll('.waterfall i')].every(bar => parseFloat(bar.style.left) >= 0)"));
         await window.Go("/runs/run-0/rounds");
         await window.Shows(".waterfall", "shard.compute");
         await window.Has(0, ".tab .sentence");
@@ -42,7 +110,7 @@ public sealed class RunViewTests(PageFixture page) : IClassFixture<PageFixture>
     public async Task A_point_of_many_rounds_has_the_least_and_the_greatest_of_them_in_its_table(string chart, string highest)
     {
         var window = await page.Open("/runs/run-0");
-        var card = window.Page.Locator(".card").Filter(new() { Has = window.Page.GetByRole(AriaRole.Heading, new() { NameRegex = new($"^{chart}") }) });
+        var card = window.Card(chart);
         await card.GetByRole(AriaRole.Button, new() { Name = "table" }).ClickAsync();
         await Expect(card.Locator("thead")).ToContainTextAsync("highest");
         await Expect(card.Locator("thead")).ToContainTextAsync("lowest");

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -21,9 +20,10 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
         { "/models", "champion" },
         { "/models/rings", "at the pointer" },
         { "/models/given", "given carat" },
-        { "/models/wide", "counted from samples" },
+        { "/models/wide", "the first 6 of 7 columns" },
         { "/models/days", "2022-07" },
         { "/models/rings/samples", "draws of the model" },
+        { "/models/along/samples?given=0.5", "draws of the model given z 0.5" },
         { "/models/rings/layers", "coupling 1" },
         { "/models/rings/card", "rings, version 2" },
         { "/models/rings/versions", "champion names version 2" },
@@ -33,6 +33,7 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
         { "/data/fedcba9876543210", "2023-01-08" },
         { "/try?model=rings&row=1,2", "log-density of each column" },
         { "/try?model=days&row=19100.5,1", "2022-04-18" },
+        { "/try?model=given&row=1,0.5", "Nobody can tell" },
     };
 
     [Theory, MemberData(nameof(Views))]
@@ -41,10 +42,10 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
         var window = await page.Open(at);
         await window.Shows("main", text);
         await window.Shows("#status", "live");
-        await Accessible(window);
+        await window.IsAccessible();
         await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await window.Until("() => document.documentElement.dataset.theme === 'light'");
-        await Accessible(window);
+        await window.IsAccessible();
         Assert.Empty(window.Complaints);
         await window.Close();
     }
@@ -58,10 +59,10 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
         var window = await page.Open(at);
         await window.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
         await window.Has(1, "dialog[open]");
-        await Accessible(window);
+        await window.IsAccessible();
         await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await window.Until("() => document.documentElement.dataset.theme === 'light'");
-        await Accessible(window);
+        await window.IsAccessible();
         await window.Close();
     }
 
@@ -151,12 +152,18 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
         await window.Page.Clock.FastForwardAsync(16_000);
         await window.Shows("#status", "nothing is heard");
         await window.Shows("#status", "stale since");
+        await window.Page.EvaluateAsync("() => { window.told = 0; new MutationObserver(() => window.told++).observe(document.querySelector('#status [role=status]'), { subtree: true, childList: true, characterData: true }); }");
         await window.Page.Clock.FastForwardAsync(15_000);
         await window.Shows("#status", "reconnecting…"); // it is connected, and hears nothing
         await window.Page.Clock.FastForwardAsync(31_000);
         await window.Shows("#status", "reconnecting in");
+        Assert.Equal(0, await Told(window)); // the countdown is seen and not read out
+        await window.Page.Clock.PauseAtAsync(await window.Page.EvaluateAsync<DateTime>("() => new Date(Date.now() + 200)")); // no second passes any more
         cluster.IsSilent = false;
+        await window.Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))"); // the person comes back
         await window.Shows("#status", "live");
+        Assert.Equal(1, await Told(window));
+        Assert.True(await window.Page.EvaluateAsync<bool>("async () => (await import('/app/serving.js')).servingOf('rings').lines[0].figures.includes(null)"), "the time without news is no gap");
         Assert.Empty(window.Complaints);
     }
 
@@ -178,8 +185,10 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
         var window = await page.Open("/cluster");
         await window.Shows("table[aria-label=Serving] tr:nth-child(2)", "rings detect");
         await window.Has(2, "table[aria-label=Serving] a[href='#/models/rings/serving']");
+        await window.Shows("table[aria-label=Serving] tr:nth-child(3) .bad", "7"); // it answers errors alone
         await window.Page.Locator("table[aria-label=Serving] a").Nth(1).ClickAsync();
-        await window.Shows(".legend", "detect");
+        await window.Shows(".legend", "detect answered");
+        await window.Shows(".legend", "detect failed");
         await window.Shows("main", "requests that wait");
     }
 
@@ -234,11 +243,7 @@ public sealed class ViewTests(PageFixture page) : IClassFixture<PageFixture>
         Assert.Equal((int[])[68, 1, 84], await Pixel(window, 0, 0)); // in its middle: the darkest
     }
 
-    private static async Task Accessible(Window window)
-    {
-        var found = await window.Page.RunAxe();
-        Assert.True(found.Violations.Length == 0, string.Join("\n", found.Violations.Select(violation => $"{window.At}: {violation.Id}, {violation.Help}: {violation.Nodes[0].Html}")));
-    }
+    private static Task<int> Told(Window window) => window.Page.EvaluateAsync<int>("() => window.told");
 
     private static Task<bool> IsDark(Window window) => window.Page.EvaluateAsync<bool>("() => getComputedStyle(document.body).backgroundColor === 'rgb(14, 17, 21)'");
 

@@ -3,14 +3,13 @@ import { chartCard } from '../card.js';
 import { h, show } from '../dom.js';
 import { nats } from '../format.js';
 import { lookControls, lookFrom, zoom } from '../look.js';
-import { attempt } from '../notice.js';
 import { isLikelihood, likelihood, lossName } from '../objective.js';
 import { paced } from '../paced.js';
 import { looksOf } from '../palette.js';
 import { link } from '../router.js';
 import { followRuns, idOf } from '../runs.js';
 import { seriesOf } from '../series.js';
-import { extremes, resample, smooth } from '../smooth.js';
+import { extremes, placed, resample, smooth } from '../smooth.js';
 
 const places = 600; // of the axis that all runs share
 const refresh = 5_000; // ms between two looks at runs that train
@@ -21,8 +20,9 @@ const many = 24; // runs; of more, the trend alone is drawn, at half as many pla
 export function comparison(signal) {
   const [controls, note] = [lookControls({ hasTime: false }), h('span')];
   const chart = chartCard('Compared', { height: 320, aside: controls.element, onZoom: zoom, format: nats, note }, signal);
-  const element = h('div', { class: 'comparison', hidden: true }, chart.element);
-  const [series, stale] = [new Map(), new Set()];
+  const missing = h('div', { class: 'sentences' });
+  const element = h('div', { class: 'comparison', hidden: true }, missing, chart.element);
+  const [series, faults, asked, stale] = [new Map(), new Map(), new Set(), new Set()];
   let [ids, training, look, shown] = [[], [], null, null];
 
   function update(next, query) {
@@ -33,20 +33,33 @@ export function comparison(signal) {
     controls.update(look);
     ids = next;
     element.hidden = ids.length === 0;
-    const missing = ids.filter(id => !series.has(id));
-    if (missing.length > 0) fetchAll(missing);
+    const wanted = ids.filter(id => !series.has(id) && !asked.has(id));
+    if (wanted.length > 0) fetchAll(wanted);
     else if (!element.hidden) draw();
   }
 
+  /** Asks for curves, a few at once, and shows them with those that are there: a run that is gone holds up no other. */
   async function fetchAll(wanted) {
     const waiting = [...wanted];
-    await attempt(() => Promise.all(Array.from({ length: atOnce }, async () => {
-      for (let id = waiting.shift(); id; id = waiting.shift()) series.set(id, await seriesOf(...split(id), signal));
-    })), signal);
+    for (const id of wanted) asked.add(id);
+    await Promise.all(Array.from({ length: atOnce }, async () => {
+      for (let id = waiting.shift(); id; id = waiting.shift()) await fetchOne(id);
+    }));
     if (!signal.aborted && ids.length > 0) draw();
   }
 
+  async function fetchOne(id) {
+    try {
+      series.set(id, await seriesOf(...split(id), signal));
+      faults.delete(id);
+    } catch (error) {
+      faults.set(id, error.message);
+    }
+    asked.delete(id);
+  }
+
   function draw() {
+    show(missing, ids.filter(id => faults.has(id)).map(id => h('p', { class: 'sentence warn' }, `${id} ${series.has(id) ? 'is shown as it was' : 'is not shown'}: ${faults.get(id)}`)));
     const drawn = ids.filter(id => series.get(id)?.step.length > 1);
     const last = Math.max(1, ...drawn.map(id => series.get(id).step.at(-1)));
     const [from, to] = look.range ?? [0, last];
@@ -66,7 +79,8 @@ export function comparison(signal) {
 
   followRuns(runs => {
     const moving = runs.filter(({ phase }) => phase === 'training').map(idOf);
-    for (const id of [...training, ...moving]) stale.add(id); // those too that have just come to an end
+    const missed = runs.map(idOf).filter(id => faults.has(id));
+    for (const id of [...training, ...moving, ...missed]) stale.add(id); // those too that have just come to an end
     training = moving;
     again();
   }, signal);
@@ -90,8 +104,12 @@ function curves(id, { step, loss, lossMin, lossMax, validation, objective }, x, 
     { label: `${id} lowest`, values: extremes(step, lossMin, x, Math.min), token, width: 0, isTabled: true },
   ];
   const faint = smoothing > 0 ? [{ label: `${id} as it was`, values: raw, token, opacity: 0.25, width: 1 }] : [];
-  const dots = extremes(validation.map(({ step: place }) => place), validation.map(({ nll }) => nll), x, (_, later) => later);
+  const dots = placed(validation.map(({ step: place }) => place), validation.map(({ nll }) => nll), x, (_, later) => later);
   return [...band, ...faint, line, { label: `${id} validation`, values: dots, token, width: 0, hasPoints: true, isTabled: true }];
 }
 
-const split = id => [id.slice(0, id.lastIndexOf('@')), Number(id.slice(id.lastIndexOf('@') + 1))];
+/** Name and version; one without a version is the newest. */
+function split(id) {
+  const end = id.lastIndexOf('@');
+  return end < 0 ? [id, null] : [id.slice(0, end), Number(id.slice(end + 1))];
+}

@@ -1,40 +1,63 @@
 // One data set: what its columns hold, and how its rows lie.
 import { get, path, query as words } from '../api.js';
-import { axisAround, said } from '../axes.js';
+import { axisAround, centers, valueText } from '../axes.js';
 import { bars } from '../bars.js';
+import { tableBehind, textTable } from '../behind.js';
 import { card } from '../card.js';
+import { onDataSigns } from '../data-signs.js';
 import { h, put, show } from '../dom.js';
 import { facts } from '../facts.js';
 import { figures } from '../figures.js';
 import { bytes, count, day, within } from '../format.js';
 import { frame } from '../frame.js';
 import { counts } from '../histogram.js';
-import { attempt } from '../notice.js';
+import { attempt, failure } from '../notice.js';
+import { paced } from '../paced.js';
 import { link } from '../router.js';
 import { table } from '../table.js';
-import { pairChoice, pairMatrix, pairOf, pick } from '../pair-matrix.js';
+import { pairChoice, pairOf, pairsCard, pick } from '../pair-matrix.js';
 
 const most = 2000; // rows that are looked at
 const cells = 40;
+const coarse = 10; // cells of a column in a table
+const pause = 2_000; // ms between two looks at who needs it
 
 export async function open(root, at, signal) {
   const dataset = await get(path`api/v1/datasets/${at.path[1]}`, signal);
   const numbers = figures([['rows', 'rows'], ['dropped', 'left out'], ['bytes', 'on disk'], ['imported', 'imported'], ['used', 'used']]);
-  numbers.update({ rows: count(dataset.rows), dropped: count(dataset.droppedRows), bytes: bytes(dataset.bytes), imported: day(dataset.imported), used: day(dataset.used) });
   document.title = `${dataset.source} · Data · FlowGrain`;
-  const [columns, drawnFrom, picture] = [columnTable(), h('span'), h('div', { class: 'columns two' })];
-  put(root, h('div', { class: 'title' }, h('h1', {}, dataset.source), h('span', { class: 'quiet' }, dataset.neededBy.length > 0 ? ['needed by ', ...dataset.neededBy.map(run => h('a', { class: 'listed', href: link(['runs', run]) }, run))] : '')),
-    dataset.damage && h('p', { class: 'failure' }, dataset.damage), numbers.element, card('Columns', { note: drawnFrom }, columns.element), picture);
-  const all = [...dataset.columns.map(column => ({ ...column, use: 'learned' })), ...dataset.context.map(column => ({ ...column, use: 'given' }))];
+  const [columns, drawnFrom, picture, needed, fault] = [columnTable(), h('span'), h('div', { class: 'columns two' }), h('span', { class: 'quiet' }), h('div')];
+  let all = [...dataset.columns.map(column => ({ ...column, use: 'learned' })), ...dataset.context.map(column => ({ ...column, use: 'given' }))];
+  const { toggle, behind, refresh } = tableBehind(columns.element, 'Columns', () => histogramTable(all));
+  put(root, h('div', { class: 'title' }, h('h1', {}, dataset.source), needed), fault,
+    dataset.damage && h('p', { class: 'failure' }, dataset.damage), numbers.element, card('Columns', { note: drawnFrom, aside: toggle }, columns.element, behind), picture);
   columns.update(all);
   const about = h('div', { class: all.length === 2 ? 'stack' : 'columns two' }, identity(dataset), leftOut(dataset));
   put(root, about);
+
+  /** What changes of it: its rows and columns never do. */
+  function update({ rows, droppedRows, bytes: size, imported, used, neededBy }) {
+    numbers.update({ rows: count(rows), dropped: count(droppedRows), bytes: bytes(size), imported: day(imported), used: day(used) });
+    show(needed, neededBy.length > 0 ? ['needed by ', ...neededBy.map(run => h('a', { class: 'listed', href: link(['runs', run]) }, run))] : '');
+    show(fault);
+  }
+
+  update(dataset);
+  onDataSigns(paced(async () => {
+    try {
+      update(await get(path`api/v1/datasets/${dataset.id}`, signal));
+    } catch (error) {
+      if (!signal.aborted) show(fault, failure(error));
+    }
+  }, pause, signal), signal);
   if (dataset.damage) return null;
 
   const sample = await attempt(() => get(path`api/v1/datasets/${dataset.id}/rows${words({ rows: most, seed: 0 })}`, signal), signal);
   if (!sample) return null;
   show(drawnFrom, sample.rows.length < dataset.rows ? `histograms of ${shareOf(sample, dataset.rows)}; figures of all` : '');
-  columns.update(all.map(column => ({ ...column, values: valuesOf(sample, column.name) })));
+  all = all.map(column => ({ ...column, values: valuesOf(sample, column.name) }));
+  columns.update(all);
+  refresh();
   if (sample.columns.length < 2) return null;
   const axes = new Map(all.map(column => [column.name, axisOf(column, valuesOf(sample, column.name))]));
   const changed = ({ query }) => draw(picture, { ...sample, axes }, query, dataset.rows, about);
@@ -49,7 +72,7 @@ function draw(root, table, query, total, about) {
   const cloud = frame(table.axes.get(x), table.axes.get(y), { label: `${y} by ${x}` });
   const choice = table.columns.length > 2 && pairChoice(table.columns, x, y);
   const isOnePair = table.columns.length === 2;
-  show(root, !isOnePair && card('Pairs', { note: `${note}; click one` }, pairMatrix(table, x, y)), card('Rows', { note, aside: choice }, cloud.element), isOnePair && about);
+  show(root, !isOnePair && pairsCard(table, x, y, note), card('Rows', { note, aside: [choice, cloud.toggle] }, cloud.element), isOnePair && about);
   cloud.points(pick(table, x, y));
 }
 
@@ -72,13 +95,23 @@ function columnTable() {
   ], { key: ({ name }) => name, label: 'Columns' });
 }
 
-const value = ({ min, max, isDate }, number) => said({ low: min, high: max, isDate }, number);
+const value = ({ min, max, isDate }, number) => valueText({ low: min, high: max, isDate }, number);
 
 const spread = ({ min, max, isDate }, number) => `${within(number, max - min)}${isDate ? ' days' : ''}`;
 
 function histogram({ values, ...column }) {
   if (!values) return '';
   return bars(counts(axisOf(column, values), values, cells), `How the values of ${column.name} lie`);
+}
+
+/** The same in numbers: of each column a few cells, or each level. */
+function histogramTable(columns) {
+  return textTable('How the values of the columns lie', ['column', 'from', 'to', 'rows'], columns.filter(({ values }) => values).flatMap(({ values, ...column }) => {
+    const axis = axisOf(column, values);
+    const found = counts(axis, values, coarse);
+    const half = (axis.high - axis.low) / found.length / 2;
+    return Array.from(centers(axis, found.length), (center, i) => [column.name, ...axis.levels ? [valueText(axis, center), ''] : [valueText(axis, center - half), valueText(axis, center + half)], count(found[i])]);
+  }), 1);
 }
 
 const identity = ({ id, root, selection }) => card('Identity', {}, facts([

@@ -1,10 +1,15 @@
-// The imported data sets.
+// The imported data sets, as they come and go.
 import { get } from '../api.js';
 import { card } from '../card.js';
-import { h, put } from '../dom.js';
+import { onDataSigns } from '../data-signs.js';
+import { h, put, show } from '../dom.js';
 import { bytes, count, day } from '../format.js';
+import { failure } from '../notice.js';
+import { paced } from '../paced.js';
 import { link } from '../router.js';
 import { table } from '../table.js';
+
+const pause = 2_000; // ms between two looks
 
 const columns = [
   { name: 'source', title: 'source', of: ({ source, damage }) => `${source} ${damage ?? ''}`, show: ({ id, source, damage }) => [h('a', { class: 'strong', href: link(['data', id]) }, source), damage && h('p', { class: 'sentence bad' }, damage)] },
@@ -19,11 +24,19 @@ const columns = [
 ];
 
 export async function open(root, _, signal) {
-  const { datasets, bytes: used, quota } = await get('api/v1/datasets', signal);
   const list = table(columns, { key: ({ id }) => id, label: 'Data sets', empty: 'No data set yet; a run imports the file that it learns.' });
-  const total = quota ? `${bytes(used)} of ${bytes(quota)}` : bytes(used);
-  put(root, h('div', { class: 'title' }, h('h1', {}, 'Data'), h('span', { class: 'quiet' }, `${datasets.length} sets, ${total}`)), card('Data sets', { class: 'flush' }, list.element));
-  list.update(datasets);
+  const [number, fault] = [h('span', { class: 'quiet' }), h('div')];
+
+  async function load() {
+    const { datasets, bytes: used, quota } = await get('api/v1/datasets', signal);
+    show(number, `${datasets.length} sets, ${quota ? `${bytes(used)} of ${bytes(quota)}` : bytes(used)}`);
+    list.update(datasets);
+    show(fault);
+  }
+
+  await load();
+  put(root, h('div', { class: 'title' }, h('h1', {}, 'Data'), number), fault, card('Data sets', { class: 'flush' }, list.element));
+  onDataSigns(paced(() => load().catch(error => !signal.aborted && show(fault, failure(error))), pause, signal), signal);
 }
 
 const names = list => list.map(({ name }) => name).join(', ');

@@ -1,9 +1,10 @@
 // What versions of a model are called, which requests they get, and how that came about.
-import { get, path, send } from '../api.js';
+import { path, send } from '../api.js';
 import { card } from '../card.js';
 import { confirm } from '../confirm.js';
 import { h, put, show } from '../dom.js';
 import { day } from '../format.js';
+import { lookOnly, mayChange } from '../role.js';
 import { link } from '../router.js';
 import { table } from '../table.js';
 
@@ -19,14 +20,15 @@ const says = {
   loaded: () => 'it answers requests again',
 };
 
-export async function open(root, _, signal, model) {
-  const [traffic, history] = [h('p'), h('ol', { class: 'marks history' })];
+/** Shows what `registry` tells, which hears of changes that are made here. */
+export async function open(root, _, signal, model, registry) {
+  const [traffic, history, isOperator] = [h('p'), h('ol', { class: 'marks history' }), await mayChange()];
   const aliases = table([
     { name: 'alias', title: 'alias', of: ({ alias }) => alias, show: ({ alias }) => h('span', { class: 'alias' }, alias) },
     { name: 'version', title: 'version', numeric: true, of: ({ version }) => version, show: ({ version }) => h('a', { href: link(['models', model.name], { version }) }, `@${version}`) },
-    { name: 'actions', spoken: 'actions', class: 'number', of: ({ alias, version }) => `${alias} ${version}`, show: actions },
+    { name: 'actions', spoken: 'actions', class: 'number', of: ({ alias, version }) => `${alias} ${version}`, show: row => isOperator ? actions(row) : '' },
   ], { key: ({ alias }) => alias, label: 'Aliases', empty: 'No version has a name; the newest answers.' });
-  const add = h('button', { onclick: () => point('', model.version) }, 'Name a version');
+  const add = !isOperator ? lookOnly() : h('button', { onclick: () => point('', model.version) }, 'Name a version');
   put(root, h('div', { class: 'columns two' }, card('Aliases', { aside: add }, aliases.element, traffic), card('History', {}, history)));
 
   function update({ aliases: named, traffic: rule, isUnloaded, history: changes }) {
@@ -42,7 +44,7 @@ export async function open(root, _, signal, model) {
       button('Remove', alias, alias === 'champion' ? 'The newest version will answer requests that name none.' : 'Requests that ask for it will be refused.', () => send('DELETE', path`api/v1/models/${model.name}/aliases/${alias}`)));
   }
 
-  const button = (verb, alias, sentence, work) => h('button', { class: 'quiet', onclick: () => confirm({ title: `${verb} ${alias}?`, sentence, verb }, async () => update(await work())) }, verb);
+  const button = (verb, alias, sentence, work) => h('button', { class: 'quiet', onclick: () => confirm({ title: `${verb} ${alias}?`, sentence, verb }, async () => registry.tell(await work())) }, verb);
 
   function point(alias, version) {
     confirm({
@@ -52,8 +54,9 @@ export async function open(root, _, signal, model) {
         !alias && [h('label', { for: 'alias-name' }, 'Alias'), h('input', { id: 'alias-name', name: 'alias', required: true, placeholder: 'champion', autocomplete: 'off' })],
         h('label', { for: 'alias-version' }, 'Version'), h('input', { id: 'alias-version', name: 'version', required: true, value: version, autocomplete: 'off' }),
       ].flat().filter(Boolean),
-    }, async form => update(await send('PUT', path`api/v1/models/${model.name}/aliases/${alias || form.get('alias')}`, { version: form.get('version'), ...alias && { expected: version } })));
+    }, async form => registry.tell(await send('PUT', path`api/v1/models/${model.name}/aliases/${alias || form.get('alias')}`, { version: form.get('version'), ...alias && { expected: version } })));
   }
 
-  update(await get(path`api/v1/models/${model.name}/aliases`, signal));
+  registry.follow(update, signal);
+  await registry.ask();
 }

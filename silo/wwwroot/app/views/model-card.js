@@ -3,7 +3,7 @@ import { ask, path, query } from '../api.js';
 import { card } from '../card.js';
 import { h, put } from '../dom.js';
 import { facts } from '../facts.js';
-import { likelihoods } from '../likelihoods.js';
+import { likelihoodNote, likelihoods } from '../likelihoods.js';
 import { markdown } from '../markdown.js';
 
 export async function open(root, _, signal, model) {
@@ -11,6 +11,6 @@ export async function open(root, _, signal, model) {
   put(root, h('div', { class: 'columns beside' },
     card('Card', {}, h('article', { class: 'prose' }, markdown(text))),
     h('div', { class: 'stack' },
-      card('Likelihood', { note: 'nats per row, lower is better' }, likelihoods([['flow, training rows', model.trainNll], ['flow, validation rows', model.validationNll], ['Gaussian, validation rows', model.gaussianNll]])),
+      card('Likelihood', { note: likelihoodNote }, likelihoods(model)),
       card('Identity', {}, facts([['weights, SHA-256', h('code', {}, model.weightsSha256)], ['folder', h('code', {}, model.path)]])))));
 }

@@ -29,17 +29,17 @@ function exact(root, model, signal) {
   const [x, y] = model.columns.map(name => axisOf(model, name));
   const cuts = [slice(x, signal), slice(y, signal)];
   let cells = null;
-  const { element, heat } = frame(x, y, {
+  const { element, toggle, heat } = frame(x, y, {
     label: `The density of ${y.name} by ${x.name}`,
     onPoint: at => cells && cuts.forEach((cut, i) => cut.draw(cells, at?.[1 - i], i)),
     onPick: (a, b) => go(['try'], { model: model.name, version: model.version, row: [a, b].map(value => Number(value.toPrecision(6))).join() }),
   });
   show(root, h('div', { class: 'columns beside' },
-    card('Density', { note: 'exact, in the units of the data; click a place to ask about it' }, element),
+    card('Density', { note: 'exact, in the units of the data; click a place to ask about it', aside: toggle }, element),
     h('div', { class: 'stack' }, cuts.map(cut => cut.element))));
   return async (given, _, over) => {
     for (const size of [coarse, fine]) {
-      cells = await grid(model, x, y, size, given, over);
+      cells = await grid(model, x, y, size, given, { signal: over });
       heat(cells);
     }
     cuts.forEach((cut, i) => cut.draw(cells, undefined, i));
@@ -53,7 +53,7 @@ function line(root, model, signal) {
   const [density, log] = [chartCard('Density', { ...options, format: value => figure(value, 4), note: `of ${x.name}, exact` }, signal), chartCard('Log-density', { ...options, format: nats, note: 'nats' }, signal)];
   show(root, h('div', { class: 'stack' }, density.element, log.element));
   return async (given, _, over) => {
-    const values = Array.from(await curve(model, x, places, given, over), value => Number.isFinite(value) ? value : null);
+    const values = Array.from(await curve(model, x, places, given, { signal: over }), value => Number.isFinite(value) ? value : null);
     const common = { x: Array.from(centers(x, places)), axis: x };
     density.draw({ ...common, series: [{ label: 'density', values: values.map(value => value === null ? 0 : Math.exp(value)), token: 'accent', width: 2, isNamed: true }] });
     log.draw({ ...common, series: [{ label: 'log-density', values, token: 'accent', width: 2, isNamed: true }] });

@@ -1,11 +1,13 @@
 // How a flow bends its base into the data, layer by layer: the same points after each, and on their way between two.
 import { get, path, query as words } from '../api.js';
 import { axisAround } from '../axes.js';
+import { tableBehind, textTable } from '../behind.js';
 import { card } from '../card.js';
 import { h, put, show } from '../dom.js';
-import { count } from '../format.js';
+import { count, figure } from '../format.js';
 import { cloud, frame } from '../frame.js';
 import { latest } from '../latest.js';
+import { momentsOf } from '../moments.js';
 import { pairChoice, pairOf } from '../pair-matrix.js';
 import { play } from '../play.js';
 import { look } from '../router.js';
@@ -19,10 +21,12 @@ export async function open(root, at, signal, model) {
   const [choice, place, strip, name] = [h('div', { class: 'controls wide' }), h('div'), h('div', { class: 'strip' }), h('b')];
   const slider = h('input', { type: 'range', id: 'layer', min: 0, step: 0.01, value: 0, class: 'long', oninput: () => stop(), onchange: () => look({ layer: slider.value }, { replace: true }) });
   const { button, stop } = play(slider, () => draw(), signal);
-  put(root, choice, h('div', { class: 'columns beside' },
-    card('From the base to the data', { note: `${count(rows)} points in units of their spread, coloured by where in the base they began` }, h('div', { class: 'controls' }, button, h('label', { for: 'layer' }, 'layer'), slider, name), place),
-    card('Every layer', { note: 'click one' }, strip)));
   let [layers, colors, picture, pair] = [null, null, null, null];
+  const { toggle, behind, refresh } = tableBehind(strip, 'Every layer', () => layers === null ? '' : moments(layers, pair));
+  const aside = h('div');
+  put(root, choice, h('div', { class: 'columns beside' },
+    card('From the base to the data', { note: `${count(rows)} points in units of their spread, coloured by where in the base they began`, aside }, h('div', { class: 'controls' }, button, h('label', { for: 'layer' }, 'layer'), slider, name), place),
+    card('Every layer', { note: 'click one', aside: toggle }, strip, behind)));
 
   const changed = latest(async ({ query }, over) => {
     const next = pairOf(model, query);
@@ -37,11 +41,13 @@ export async function open(root, at, signal, model) {
     const found = await get(path`api/v1/models/${model.name}/layers${words({ version: model.version, rows, seed: 0, x, y })}`, over);
     pair = next;
     colors = found.layers[0].points.map(point => shade(1 - Math.min(1, Math.hypot(...point) / 3)));
-    layers = found.layers.map(({ name: layer, points }) => ({ layer, points: scaled(points) }));
+    layers = found.layers.map(({ name: layer, points }) => ({ layer, points: scaled(points), moments: momentsOf(points) }));
     picture = frame(...axes(), { label: `Points on their way from the base to ${pair.join(' and ')}` });
     show(place, picture.element);
+    show(aside, picture.toggle);
     show(strip, layers.map(stamp));
     slider.max = layers.length - 1;
+    refresh();
   }
 
   function stamp({ layer, points }, index) {
@@ -71,6 +77,10 @@ export async function open(root, at, signal, model) {
   changed(at);
   return changed;
 }
+
+/** What every layer makes of the points, in its own units. */
+const moments = (layers, [x, y]) => textTable('Every layer', ['layer', `mean of ${x}`, 'deviation', `mean of ${y}`, 'deviation', 'correlation'],
+  layers.map(({ layer, moments: { means, deviations, correlation } }) => [layer, ...[means[0], deviations[0], means[1], deviations[1], correlation].map(value => figure(value, 3))]), 1);
 
 /** Points in units of their own spread: the first layers are in those of the base, the last in those of the data. */
 function scaled(points) {

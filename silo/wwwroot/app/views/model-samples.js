@@ -1,6 +1,6 @@
 // Samples of a model beside the data that it learned.
 import { get, path, query as words } from '../api.js';
-import { axisOf } from '../axes.js';
+import { axisOf, extentOf, valueText } from '../axes.js';
 import { card } from '../card.js';
 import { contextControls, givenBy } from '../context.js';
 import { datasetOf } from '../datasets.js';
@@ -9,6 +9,7 @@ import { h, put, show } from '../dom.js';
 import { frame } from '../frame.js';
 import { count } from '../format.js';
 import { latest } from '../latest.js';
+import { nearest } from '../near.js';
 import { link } from '../router.js';
 import { pairChoice, pairOf, pick } from '../pair-matrix.js';
 
@@ -26,11 +27,12 @@ export async function open(root, at, signal, model) {
       show(choice, model.columns.length > 2 && pairChoice(model.columns, x, y), ...contextControls(model, given));
       choice.dataset.pair = `${x} ${y}`;
     }
-    const drawn = await samples(model, data?.rows.length ?? most, { given, signal: over });
+    const shown = data && model.context.length > 0 ? { ...data, ...nearest(data, model, given) } : data;
+    const drawn = await samples(model, shown?.rows.length || most, { given, signal: over });
     const axes = [axisOf(model, x), axisOf(model, y)];
     const [left, right] = [frame(...axes, { label: `Data: ${y} by ${x}` }), frame(...axes, { label: `Samples: ${y} by ${x}` })];
-    show(place, dataCard(data, left.element), card('Samples', { note: `${count(drawn.length)} draws of the model` }, right.element));
-    if (data) left.points(pick(data, x, y));
+    show(place, dataCard(shown, left), card('Samples', { note: `${count(drawn.length)} draws of the model${givenText(model, given)}`, aside: right.toggle }, right.element));
+    if (shown) left.points(pick(shown, x, y));
     right.points(pick({ columns: model.columns, rows: drawn }, x, y));
   }, signal);
 
@@ -38,9 +40,12 @@ export async function open(root, at, signal, model) {
   return changed;
 }
 
-const dataCard = (data, element) => data
-  ? card('Data', { note: `${count(data.rows.length)} rows of ${count(data.total)}`, aside: h('a', { href: link(['data', data.id]) }, data.source) }, element)
+/** Where a model is conditioned on something, the rows that had about the same are beside its draws, and say so. */
+const dataCard = (data, { element, toggle }) => data
+  ? card('Data', { note: `${count(data.rows.length)} rows of ${count(data.total)}${data.words ? `, the nearest: ${data.words}` : ''}`, aside: [h('a', { href: link(['data', data.id]) }, data.source), toggle] }, element)
   : card('Data', {}, h('p', { class: 'empty' }, 'The data set that it learned is not here any more.'));
+
+const givenText = (model, given) => model.context.length === 0 ? '' : ` given ${model.context.map((name, i) => `${name} ${valueText(extentOf(model, name), given[i])}`).join(', ')}`;
 
 /** Some rows of the data set that its run named; null where that is gone. */
 async function rowsOf(model, signal) {

@@ -6,7 +6,7 @@ import { on } from '../live.js';
 import { milliseconds, servingOf } from '../serving.js';
 
 const charts = [
-  { title: 'Requests a second', lines: [['requestsPerSecond', '']], format: rate, amounts: 'any' },
+  { title: 'Requests a second', lines: [['requestsPerSecond', 'answered'], ['failuresPerSecond', 'failed', [2, 3]]], format: rate, amounts: 'any' },
   { title: 'Latency', lines: [['p50Milliseconds', 'p50'], ['p99Milliseconds', 'p99', [6, 3]]], format: milliseconds, amounts: 'any' },
   { title: 'Rows a batch', lines: [['batchRows', '']], format: count, amounts: 'whole' },
   { title: 'Queue', note: 'requests that wait', lines: [['queue', '']], format: count, amounts: 'whole' },

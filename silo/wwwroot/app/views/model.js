@@ -3,8 +3,10 @@ import { get, path, query } from '../api.js';
 import { h, put, show } from '../dom.js';
 import { figures } from '../figures.js';
 import { count, figure, nats } from '../format.js';
+import { registryOf } from '../registry.js';
 import { link, route } from '../router.js';
 import { followRuns } from '../runs.js';
+import { stage } from '../stage.js';
 import { tabbed } from '../tabs.js';
 import { open as aliases } from './model-aliases.js';
 import { open as about } from './model-card.js';
@@ -13,26 +15,50 @@ import { open as layers } from './model-layers.js';
 import { open as rows } from './model-samples.js';
 import { open as serving } from './model-serving.js';
 
+/** Shows the version that the address names, else the one that answers: a newer one takes its place when it is published. */
 export async function open(root, at, signal) {
+  const opened = stage(root, signal);
+  let published = 0; // the version that came while this was looked at
+  const follow = now => opened(published, now, over => {
+    root.replaceChildren();
+    return openVersion(root, now, over, version => {
+      published = version;
+      follow(route());
+    });
+  });
+  await follow(at);
+  return follow;
+}
+
+async function openVersion(root, at, signal, replace) {
   const name = at.path[1];
   const model = await get(path`api/v1/models/${name}${query({ version: at.query.get('version') })}`, signal);
-  const versions = h('nav', { class: 'versions', 'aria-label': 'Versions' });
+  const registry = registryOf(name, signal);
+  const [versions, called, unloaded] = [h('nav', { class: 'versions', 'aria-label': 'Versions' }), h('span', { class: 'called' }), h('div')];
   const numbers = figures([['validation', 'validation'], ['gaussian', 'Gaussian'], ['train', 'training'], ['parameters', 'parameters'], ['error', 'round trip']]);
   numbers.update({ validation: nats(model.validationNll), gaussian: nats(model.gaussianNll), train: nats(model.trainNll), parameters: count(model.parameters || NaN), error: figure(model.roundTripError, 2) });
   put(root,
-    h('div', { class: 'title' }, h('h1', {}, name), versions, (model.aliases ?? []).map(alias => h('span', { class: 'alias' }, alias)), h('span', { class: 'quiet' }, describe(model)),
+    h('div', { class: 'title' }, h('h1', {}, name), versions, called, h('span', { class: 'quiet' }, describe(model)),
       h('div', { class: 'controls end' }, h('a', { class: 'button', href: link(['try'], { model: name, version: model.version }) }, 'try it'), h('a', { class: 'button', href: link(['runs', name], { version: model.version }) }, 'its run'))),
-    model.isUnloaded && h('p', { class: 'sentence warn' }, 'It is unloaded, and answers no requests.'), model.damage && h('p', { class: 'failure' }, model.damage), numbers.element);
+    unloaded, model.damage && h('p', { class: 'failure' }, model.damage), numbers.element);
+  const title = (names, isUnloaded) => {
+    show(called, ...names.map(alias => h('span', { class: 'alias' }, alias)));
+    show(unloaded, isUnloaded && h('p', { class: 'sentence warn' }, 'It is unloaded, and answers no requests.'));
+  };
+  title(model.aliases ?? [], model.isUnloaded);
+  registry.follow(({ aliases: named, isUnloaded }) => title(Object.keys(named).filter(alias => named[alias] === model.version), isUnloaded), signal);
   listVersions(model, versions, signal).catch(() => show(versions, h('span', { class: 'quiet' }, `@${model.version}`)));
 
-  const of = tab => (tabRoot, tabAt, over) => tab(tabRoot, tabAt, over, model);
+  const of = tab => (tabRoot, tabAt, over) => tab(tabRoot, tabAt, over, model, registry);
   const follow = tabbed(root, ['models', name], [
     ...model.damage ? [] : [{ name: 'density', title: 'Density', open: of(density) }],
     ...model.columns.length > 1 ? [{ name: 'samples', title: 'Samples and data', open: of(rows) }, { name: 'layers', title: 'Layers', open: of(layers) }] : [],
     { name: 'card', title: 'Card', open: of(about) }, { name: 'versions', title: 'Versions and aliases', open: of(aliases) }, { name: 'serving', title: 'Serving', open: of(serving) }], signal);
+  let newest = null; // that is published; null till the runs are known
   followRuns(runs => {
-    const made = runs.find(({ run, isPublished }) => run === name && isPublished);
-    if (made?.version > model.version && !route().query.get('version')) show(versions, h('a', { href: link(['models', name], { version: made.version }) }, `@${made.version} is there now`));
+    const made = runs.find(({ run, isPublished }) => run === name && isPublished)?.version ?? 0;
+    if (newest !== null && made > newest && !route().query.get('version')) replace(made);
+    newest = made;
   }, signal);
 
   follow(at);

@@ -1,5 +1,5 @@
 // A field for each number of a row.
-import { extentOf, said } from '../axes.js';
+import { extentOf, valueText } from '../axes.js';
 import { dateText, daysOf } from '../dates.js';
 import { h, show } from '../dom.js';
 import { link } from '../router.js';
@@ -52,7 +52,7 @@ function numberParts(extent, id, change) {
   const input = h('input', { type: 'text', inputmode: isDate ? null : 'decimal', id, oninput: () => { slider.value = value(); change(); } });
   const slider = h('input', { type: 'range', min: low, max: high, step: 'any', 'aria-label': `${name}, by sliding`, oninput: () => { input.value = text(isDate ? Math.round(slider.value) : Number(Number(slider.value).toPrecision(slid))); change(); } });
   return {
-    controls: [input, slider, h('span', { class: 'quiet extent' }, `${said(extent, low)} to ${said(extent, high)}`)],
+    controls: [input, slider, h('span', { class: 'quiet extent' }, `${valueText(extent, low)} to ${valueText(extent, high)}`)],
     value,
     update: now => {
       if (document.activeElement !== input) input.value = text(now);

@@ -19,8 +19,8 @@ export function rowPlace({ onPick }, signal) {
     if (!isExact(model)) return;
     const [x, y] = model.columns.map(name => axisOf(model, name));
     picture = frame(x, y, { label: `The density of ${y.name} by ${x.name}`, onPick: (a, b) => onPick([a, b, ...given]) });
-    show(element, card('Where it lies', { note: 'click to ask about another place' }, picture.element));
-    picture.heat(await grid(model, x, y, cells, given, over));
+    show(element, card('Where it lies', { note: 'click to ask about another place', aside: picture.toggle }, picture.element));
+    picture.heat(await grid(model, x, y, cells, given, { signal: over }));
   }, signal);
 
   return {

@@ -7,7 +7,8 @@ import { count, duration, none, rate } from '../format.js';
 import { attempt } from '../notice.js';
 import { lossText } from '../objective.js';
 import { tokenOf } from '../palette.js';
-import { isAtRest, phaseBadge, said, secondsLeft, sentences } from '../phase.js';
+import { isAtRest, newsOf, phaseBadge, secondsLeft, sentences } from '../phase.js';
+import { lookOnly, mayChange } from '../role.js';
 import { link } from '../router.js';
 import { followRuns, idOf } from '../runs.js';
 import { tabbed } from '../tabs.js';
@@ -32,14 +33,15 @@ export async function open(root, at, signal) {
 
   const chosen = Number(at.query.get('version')) || null;
   const ask = () => get(path`api/v1/runs/${name}${query({ version: chosen })}`, signal); // which has more of a run at rest than the stream
+  const isOperator = await mayChange();
   let shown = await ask();
   let newest = chosen === null ? shown.version : null; // till the list of runs is there
 
   function update(run) {
     shown = run;
     showOnce(badge, run.phase, () => phaseBadge(run.phase));
-    showOnce(actions, `${run.phase} ${run.version === newest}`, () => buttons(run, run.version === newest, update));
-    showOnce(bad, JSON.stringify(said(run)), () => sentences(run));
+    showOnce(actions, `${run.phase} ${run.version === newest}`, () => buttons(run, run.version === newest, isOperator, update));
+    showOnce(bad, JSON.stringify(newsOf(run)), () => sentences(run));
     bar.max = run.steps || 1;
     bar.value = run.step;
     bar.hidden = !(run.steps > 0) || isAtRest(run.phase);
@@ -66,9 +68,10 @@ const texts = run => ({
 });
 
 /** What can be done with a run; the API pauses, cancels and resumes the newest version alone. */
-function buttons(run, isNewest, update) {
+function buttons(run, isNewest, isOperator, update) {
   if (run.phase === 'finished') return h('a', { class: 'button', href: link(['models', run.run], { version: run.version }) }, 'its model');
   if (!isNewest) return null;
+  if (!isOperator) return lookOnly();
   return isAtRest(run.phase) ? button('resume', 'Resume', run, update) : [button('pause', 'Pause', run, update), button('cancel', 'Cancel', run, update)];
 }
 

@@ -5,7 +5,7 @@ import { middle, samples } from '../density.js';
 import { h, put, show } from '../dom.js';
 import { latest } from '../latest.js';
 import { failure } from '../notice.js';
-import { link, look, route } from '../router.js';
+import { look, route } from '../router.js';
 import { rowOf, rowText } from '../row.js';
 import { rowForm } from './row-form.js';
 import { rowPlace } from './row-place.js';
@@ -13,6 +13,7 @@ import { verdict } from './verdict.js';
 
 const answers = ['log_prob', 'typicality', 'latent_norm', 'p_value', 'flagged', 'explanation', 'explanation_error'];
 const likelyRows = 1e6; // that "another" can be
+const rate = 0.01; // of usual rows, which a verdict flags
 
 export async function open(root, _, signal) {
   const { models } = await get('api/v1/models', signal);
@@ -52,14 +53,14 @@ const isAsked = (query, model, first) => model?.name === (query.get('model') ?? 
 /** What the model says of a row, or why it does not. */
 async function judged(model, values, signal) {
   const [x, context] = [values.slice(0, model.columns.length), values.slice(model.columns.length)];
-  const inputs = [tensor('x', x), ...context.length > 0 ? [tensor('context', context)] : []];
+  const inputs = [tensor('x', [1, x.length], x), ...context.length > 0 ? [tensor('context', [1, context.length], context)] : [], tensor('rate', [1], [rate])];
   try {
     const { outputs } = await send('POST', path`v2/models/${`${model.name}.detect`}/versions/${model.version}/infer`, { inputs, outputs: answers.map(name => ({ name })) }, signal);
-    return verdict(model, values, Object.fromEntries(outputs.map(({ name, data }) => [name, data])));
+    return verdict(model, values, rate, Object.fromEntries(outputs.map(({ name, data }) => [name, data])));
   } catch (error) {
     if (signal.aborted) throw error;
     return [failure(error)];
   }
 }
 
-const tensor = (name, data) => ({ name, shape: [1, data.length], datatype: 'FP64', data });
+const tensor = (name, shape, data) => ({ name, shape, datatype: 'FP64', data });

@@ -5,7 +5,7 @@ import { stage } from './stage.js';
 
 /**
  * Shows the tab that the address names, the first one where it names none.
- * @param tabs `{ name, title, open(root, route, signal) }`; `open` may return what hears of changes in how the tab is looked at.
+ * @param tabs `{ name, title, load, more }`; the module that `load` gives has `open(root, route, signal, ...more)`, which may return what hears of changes in how the tab is looked at.
  * @returns what hears of changes of the address.
  */
 export function tabbed(root, subject, tabs, signal) {
@@ -20,9 +20,11 @@ export function tabbed(root, subject, tabs, signal) {
     const hadFocus = bar.contains(document.activeElement);
     show(bar, ...tabs.map(({ name, title }) => h('a', { href: link([...subject, ...name === tabs[0].name ? [] : [name]], query), 'aria-current': name === tab.name && 'page' }, title)));
     if (hadFocus) bar.querySelector('[aria-current]').focus(); // who goes along the tabs by keys stays there
-    return open(tab, route, over => {
+    return open(tab, route, async over => {
+      const part = await tab.load();
+      if (over.aborted) return null;
       body.replaceChildren();
-      return tab.open(body, route, over);
+      return part.open(body, route, over, ...tab.more ?? []);
     });
   };
 }

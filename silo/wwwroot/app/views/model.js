@@ -8,12 +8,6 @@ import { link, route } from '../router.js';
 import { followRuns } from '../runs.js';
 import { stage } from '../stage.js';
 import { tabbed } from '../tabs.js';
-import { open as aliases } from './model-aliases.js';
-import { open as about } from './model-card.js';
-import { open as density } from './model-density.js';
-import { open as layers } from './model-layers.js';
-import { open as rows } from './model-samples.js';
-import { open as serving } from './model-serving.js';
 
 /** Shows the version that the address names, else the one that answers: a newer one takes its place when it is published. */
 export async function open(root, at, signal) {
@@ -49,11 +43,11 @@ async function openVersion(root, at, signal, replace) {
   registry.follow(({ aliases: named, isUnloaded }) => title(Object.keys(named).filter(alias => named[alias] === model.version), isUnloaded), signal);
   listVersions(model, versions, signal).catch(() => show(versions, h('span', { class: 'quiet' }, `@${model.version}`)));
 
-  const of = tab => (tabRoot, tabAt, over) => tab(tabRoot, tabAt, over, model, registry);
+  const tab = (tabName, title, load) => ({ name: tabName, title, load, more: [model, registry] });
   const follow = tabbed(root, ['models', name], [
-    ...model.damage ? [] : [{ name: 'density', title: 'Density', open: of(density) }],
-    ...model.columns.length > 1 ? [{ name: 'samples', title: 'Samples and data', open: of(rows) }, { name: 'layers', title: 'Layers', open: of(layers) }] : [],
-    { name: 'card', title: 'Card', open: of(about) }, { name: 'versions', title: 'Versions and aliases', open: of(aliases) }, { name: 'serving', title: 'Serving', open: of(serving) }], signal);
+    ...model.damage ? [] : [tab('density', 'Density', () => import('./model-density.js'))],
+    ...model.columns.length > 1 ? [tab('samples', 'Samples and data', () => import('./model-samples.js')), tab('layers', 'Layers', () => import('./model-layers.js'))] : [],
+    tab('card', 'Card', () => import('./model-card.js')), tab('versions', 'Versions and aliases', () => import('./model-aliases.js')), tab('serving', 'Serving', () => import('./model-serving.js'))], signal);
   let newest = null; // that is published; null till the runs are known
   followRuns(runs => {
     const made = runs.find(({ run, isPublished }) => run === name && isPublished)?.version ?? 0;

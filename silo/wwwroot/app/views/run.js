@@ -12,16 +12,12 @@ import { lookOnly, mayChange } from '../role.js';
 import { link } from '../router.js';
 import { followRuns, idOf } from '../runs.js';
 import { tabbed } from '../tabs.js';
-import { open as curves } from './run-curves.js';
-import { open as plan } from './run-plan.js';
-import { open as result } from './run-result.js';
-import { open as rounds } from './run-rounds.js';
 
 const tabs = [
-  { name: 'curves', title: 'Curves', open: curves },
-  { name: 'rounds', title: 'Rounds', open: rounds },
-  { name: 'plan', title: 'Plan and data', open: plan },
-  { name: 'result', title: 'Result', open: result },
+  { name: 'curves', title: 'Curves', load: () => import('./run-curves.js') },
+  { name: 'rounds', title: 'Rounds', load: () => import('./run-rounds.js') },
+  { name: 'plan', title: 'Plan and data', load: () => import('./run-plan.js') },
+  { name: 'result', title: 'Result', load: () => import('./run-result.js') },
 ];
 
 export async function open(root, at, signal) {

@@ -91,9 +91,9 @@ public sealed class Flow : Density, IDisposable
     public Mapped Normalize(Tensor x, Tensor? context = null) =>
         Chain(_transforms, x, context, static (transform, value, c) => transform.Normalize(value, c));
 
-    /// <summary>The loss of the spec's objective, summed over rows: a scalar with a gradient.</summary>
-    internal Tensor Loss(Tensor x, Tensor? context, TrainingDraw draw) =>
-        Spec.Objective is { } objective ? objective.Loss(this, x, context, draw) : MaximumLikelihood.Loss(this, x, context, draw);
+    /// <summary>The loss of the spec's objective, summed over rows, each as often as its weight <c>[B]</c> says where they have one: a scalar with a gradient.</summary>
+    internal Tensor Loss(Tensor x, Tensor? context, TrainingDraw draw, Tensor? weights = null) =>
+        Spec.Objective is { } objective ? objective.Loss(this, x, context, draw, weights) : MaximumLikelihood.Loss(this, x, context, draw, weights);
 
     /// <summary>As <see cref="Normalize"/>; see <see cref="Bijection.NormalizeInTraining"/>.</summary>
     internal Mapped NormalizeInTraining(Tensor x, Tensor? context, TrainingDraw draw)

@@ -22,6 +22,9 @@ public sealed record FlowDesign
     /// <summary>What training minimises; null for maximum likelihood.</summary>
     public ObjectiveSpec? Objective { get; init; }
 
+    /// <summary>Its canonical JSON, UTF-8: two texts of one design have the same.</summary>
+    public byte[] ToJson() => FlowSpecJson.WriteDesign(this);
+
     /// <summary>Reads a design; whether it fits the columns is known once they are.</summary>
     /// <exception cref="ArgumentException">It is none; the sentence says why.</exception>
     public static FlowDesign Read(string json)

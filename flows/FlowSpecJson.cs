@@ -26,6 +26,9 @@ public static class FlowSpecJson
     /// <summary>Reads a design in the same words.</summary>
     internal static FlowDesign ReadDesign(string json) => JsonSerializer.Deserialize<FlowDesign>(json, Compact) ?? throw new JsonException("it is null");
 
+    /// <summary>Writes one, every default in its place.</summary>
+    internal static byte[] WriteDesign(FlowDesign design) => JsonSerializer.SerializeToUtf8Bytes(design, Compact);
+
     /// <summary>Reads and validates a spec.</summary>
     /// <exception cref="ArgumentException">It is not a spec that this program can build; the message says why.</exception>
     public static FlowSpec Read(ReadOnlySpan<byte> json)

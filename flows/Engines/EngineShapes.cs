@@ -3,10 +3,11 @@ namespace FlowGrain.Flows.Engines;
 /// <summary>Whether what an engine is given fits together: looked at once a call, before anything is computed.</summary>
 internal static class EngineShapes
 {
-    /// <summary>Rows and a gradient of the flow's sizes.</summary>
-    internal static void RequireGradient(FlowSpec spec, int parameters, int rows, int gradient)
+    /// <summary>Rows and a gradient of the flow's sizes, and a weight for each row or none.</summary>
+    internal static void RequireGradient(FlowSpec spec, int parameters, int rows, int gradient, int weights)
     {
         RequireRows(spec, rows);
+        if (weights != 0 && weights != rows / Width(spec)) throw new ArgumentException($"{weights} weights do not go with {rows / Width(spec)} rows.");
         if (gradient != parameters) throw new ArgumentException($"A gradient of {gradient} numbers does not fit a flow of {parameters} parameters.");
     }
 

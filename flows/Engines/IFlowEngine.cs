@@ -15,11 +15,12 @@ public interface IFlowEngine : IDisposable
     /// <summary>The weights, <c>[P]</c>: write them here before computing.</summary>
     Span<float> Parameters { get; }
 
-    /// <summary>The gradient of the objective's loss over the rows, which replaces what <paramref name="gradient"/> held, and that loss: Σ −log p in nats for maximum likelihood.</summary>
+    /// <summary>The gradient of the objective's loss over the rows, which replaces what <paramref name="gradient"/> held, and that loss: Σ −w log p in nats for maximum likelihood.</summary>
     /// <param name="rows"><c>[B, D + C]</c>.</param>
     /// <param name="gradient"><c>[P]</c>.</param>
     /// <param name="draw">The random numbers of the rows, for flows whose training needs some.</param>
-    double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default);
+    /// <param name="weights"><c>[B]</c>, how often each row counts, not below zero; empty where each counts once.</param>
+    double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default, ReadOnlySpan<float> weights = default);
 
     /// <summary>The log-density of each row, in nats.</summary>
     /// <param name="rows"><c>[B, D + C]</c>.</param>

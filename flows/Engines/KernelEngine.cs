@@ -63,22 +63,28 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
     private int Width => Spec.Columns.Length + Spec.Context.Length;
 
     /// <inheritdoc />
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default, ReadOnlySpan<float> weights = default)
     {
-        EngineShapes.RequireGradient(Spec, Parameters.Length, rows.Length, gradient.Length);
+        EngineShapes.RequireGradient(Spec, Parameters.Length, rows.Length, gradient.Length, weights.Length);
         Prepare();
         var memory = _keeping ??= TileMemory.Keeping(_kernels, Spec.Shape());
-        var loss = 0.0;
-        for (var rest = rows; !rest.IsEmpty;)
+        var (loss, weight) = (0.0, 0.0);
+        for (var (first, all) = (0, rows.Length / Width); first < all; first += TileMemory.MostRows)
         {
-            var count = Math.Min(TileMemory.MostRows, rest.Length / Width);
-            var tile = Normalize(rest[..(count * Width)], memory);
-            foreach (var value in tile.LogDet.Span[..count]) loss -= value;
+            var count = Math.Min(TileMemory.MostRows, all - first);
+            var tile = Normalize(rows.Slice(first * Width, count * Width), memory, weights.IsEmpty ? weights : weights.Slice(first, count));
+            var logDensity = tile.LogDet.Span;
+            var counts = tile.Weight.Span;
+            for (var row = 0; row < count; row++)
+            {
+                loss -= counts[row] * (double)logDensity[row];
+                weight += counts[row];
+            }
+
             Backward(tile, memory);
-            rest = rest[(count * Width)..];
         }
 
-        foreach (var kernel in _kernels) kernel.Collect(_gradient.Floats, rows.Length / Width);
+        foreach (var kernel in _kernels) kernel.Collect(_gradient.Floats, (float)weight);
         _gradient.Floats.Span.CopyTo(gradient);
         return loss;
     }
@@ -133,9 +139,9 @@ internal sealed class KernelEngine<T> : IFlowEngine where T : struct, ILanes<T>
     }
 
     /// <summary>Walks the rows through every kernel; the tile's log-determinants are their log-densities in the end.</summary>
-    private Tile Normalize(ReadOnlySpan<double> rows, TileMemory memory)
+    private Tile Normalize(ReadOnlySpan<double> rows, TileMemory memory, ReadOnlySpan<float> weights = default)
     {
-        var tile = memory.Begin(rows.Length / Width);
+        var tile = memory.Begin(rows.Length / Width, weights);
         _scaling.Load(rows, Width, 0, tile, memory.State(0));
         _contextScaling?.Load(rows, Width, Dimension, tile, tile.Context);
         for (var i = 0; i < _kernels.Length; i++) _kernels[i].Normalize(tile, memory.State(i), memory.State(i + 1), memory.Kept(i));

@@ -16,10 +16,10 @@ internal sealed class MissingEngine(IFlowEngine whole) : IFlowEngine
 
     public Span<float> Parameters => whole.Parameters;
 
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default, ReadOnlySpan<float> weights = default)
     {
-        var loss = whole.Gradient(rows, gradient, draw);
-        for (var row = 0; row < rows.Length; row += _width) loss += _missing.Of(rows.Slice(row, _width));
+        var loss = whole.Gradient(rows, gradient, draw, weights);
+        for (var row = 0; row < rows.Length / _width; row++) loss += (weights.IsEmpty ? 1 : weights[row]) * _missing.Of(rows.Slice(row * _width, _width));
         return loss;
     }
 

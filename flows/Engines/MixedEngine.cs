@@ -14,10 +14,10 @@ internal sealed class MixedEngine(IFlowEngine continuous, Categorical categories
 
     public Span<float> Parameters => continuous.Parameters;
 
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default, ReadOnlySpan<float> weights = default)
     {
-        var loss = continuous.Gradient(rows, gradient, draw);
-        for (var row = 0; row < rows.Length / _width; row++) loss -= LogProb(rows, row);
+        var loss = continuous.Gradient(rows, gradient, draw, weights);
+        for (var row = 0; row < rows.Length / _width; row++) loss -= (weights.IsEmpty ? 1 : weights[row]) * LogProb(rows, row);
         return loss;
     }
 

@@ -30,9 +30,9 @@ public sealed class TorchEngine : IFlowEngine
     public Span<float> Parameters => Floats(_flow.Parameters.Values);
 
     /// <inheritdoc />
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default, ReadOnlySpan<float> weights = default)
     {
-        EngineShapes.RequireGradient(Spec, Parameters.Length, rows.Length, gradient.Length);
+        EngineShapes.RequireGradient(Spec, Parameters.Length, rows.Length, gradient.Length, weights.Length);
         var sums = Floats(_flow.Parameters.Gradient);
         sums.Clear();
         if (rows.IsEmpty)
@@ -43,7 +43,7 @@ public sealed class TorchEngine : IFlowEngine
 
         using var scope = NewDisposeScope();
         var (x, context) = Split(rows.ToArray());
-        var loss = _flow.Loss(x, context, draw);
+        var loss = _flow.Loss(x, context, draw, weights.IsEmpty ? null : tensor(weights.ToArray()));
         loss.backward();
         sums.CopyTo(gradient);
         return Floats(loss)[0];

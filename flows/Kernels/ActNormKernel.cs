@@ -3,7 +3,7 @@ using FlowGrain.Flows.Numerics;
 namespace FlowGrain.Flows.Kernels;
 
 /// <summary>Scales and shifts of the columns, <c>z = x exp(s) + b</c>; see <see cref="Transforms.ActNorm"/>.</summary>
-/// <remarks>Backward, with log|det| = Σ s whose derivative is −rows: <c>dx = dz exp(s)</c>, <c>db = Σ dz</c>, <c>ds = Σ dx·x − rows</c>.</remarks>
+/// <remarks>Backward, with log|det| = Σ s whose derivative is −w, the sum of the rows' weights: <c>dx = dz exp(s)</c>, <c>db = Σ dz</c>, <c>ds = Σ dx·x − w</c>.</remarks>
 internal sealed unsafe class ActNormKernel<T>(ParameterBlock logScale, ParameterBlock bias) : Kernel<T> where T : struct, ILanes<T>
 {
     private readonly int _dimension = bias.Count;
@@ -57,13 +57,13 @@ internal sealed unsafe class ActNormKernel<T>(ParameterBlock logScale, Parameter
         }
     }
 
-    internal override void Collect(Floats gradient, int rows)
+    internal override void Collect(Floats gradient, float weight)
     {
         var logs = gradient.Slice(logScale.Offset, _dimension).Span;
         var shifts = gradient.Slice(bias.Offset, _dimension).Span;
         for (var i = 0; i < _dimension; i++)
         {
-            logs[i] = Columns.Total(_sums.Floats.Block(i, 1)) - rows;
+            logs[i] = Columns.Total(_sums.Floats.Block(i, 1)) - weight;
             shifts[i] = Columns.Total(_sums.Floats.Block(_dimension + i, 1));
         }
 

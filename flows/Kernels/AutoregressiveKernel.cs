@@ -87,7 +87,7 @@ internal sealed unsafe class AutoregressiveKernel<T>(FlowShape shape, MapKernel<
         }
     }
 
-    internal override void Collect(Floats gradient, int rows) => net.Collect(gradient);
+    internal override void Collect(Floats gradient, float weight) => net.Collect(gradient);
 
     public override void Dispose() => net.Dispose();
 

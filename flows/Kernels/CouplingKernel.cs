@@ -69,7 +69,7 @@ internal sealed unsafe class CouplingKernel<T>(
         }
     }
 
-    internal override void Collect(Floats gradient, int rows) => net.Collect(gradient);
+    internal override void Collect(Floats gradient, float weight) => net.Collect(gradient);
 
     public override void Dispose() => net.Dispose();
 

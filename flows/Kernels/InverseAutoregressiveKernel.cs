@@ -39,7 +39,7 @@ internal sealed unsafe class InverseAutoregressiveKernel<T>(FlowShape shape, Map
         net.AddGradients(tile.Blocks, memory.Input, memory.Hidden, memory.Parameters, unitGradients, regions.Next(net.Scratch - net.Kept));
     }
 
-    internal override void Collect(Floats gradient, int rows) => _layer.Collect(gradient, rows);
+    internal override void Collect(Floats gradient, float weight) => _layer.Collect(gradient, weight);
 
     public override void Dispose() => _layer.Dispose();
 

@@ -30,7 +30,9 @@ internal abstract class Kernel<T> : IDisposable where T : struct, ILanes<T>
     internal abstract void Generate(in Tile tile, Floats z, Floats x, Floats kept);
 
     /// <summary>Writes the summed gradients of all rows to their places in the flat gradient, and begins anew.</summary>
-    internal virtual void Collect(Floats gradient, int rows)
+    /// <param name="gradient">The flat gradient.</param>
+    /// <param name="weight">The sum of the rows' weights: how many they are, where each counts once.</param>
+    internal virtual void Collect(Floats gradient, float weight)
     {
     }
 

@@ -7,7 +7,7 @@ namespace FlowGrain.Flows.Kernels;
 /// <remarks>
 /// Together they cost what the full matrix would, and nothing has to be multiplied out or inverted. Backward: <c>dy = Lᵀ dz</c>,
 /// <c>dL = Σ dz yᵀ</c>, <c>dx = Uᵀ dy</c>, <c>dU = Σ dy xᵀ</c>, each inside its triangle. The diagonal <c>u = softplus(d) + 10⁻³</c>
-/// also enters log|det| = Σ log u, so that <c>dd = (dU_ii − rows/u) · sigmoid(d)</c>. Generate substitutes forwards, then backwards.
+/// also enters log|det| = Σ log u, so that <c>dd = (dU_ii − w/u) · sigmoid(d)</c> with w the sum of the rows' weights. Generate substitutes forwards, then backwards.
 /// </remarks>
 internal sealed unsafe class LuKernel<T> : Kernel<T> where T : struct, ILanes<T>
 {
@@ -99,7 +99,7 @@ internal sealed unsafe class LuKernel<T> : Kernel<T> where T : struct, ILanes<T>
         }
     }
 
-    internal override void Collect(Floats gradient, int rows)
+    internal override void Collect(Floats gradient, float weight)
     {
         _lower.Collect(_factorGradients.Floats);
         _upper.Collect(_factorGradients.Floats);
@@ -111,7 +111,7 @@ internal sealed unsafe class LuKernel<T> : Kernel<T> where T : struct, ILanes<T>
         {
             lower.Slice(i * _dimension, i).CopyTo(lu[(i * _dimension)..]);
             upper[(i * _dimension + i + 1)..((i + 1) * _dimension)].CopyTo(lu[(i * _dimension + i + 1)..]);
-            diagonal[i] = (upper[i * _dimension + i] - rows / Upper(_factors)[i * _dimension + i]) * _slopes[i];
+            diagonal[i] = (upper[i * _dimension + i] - weight / Upper(_factors)[i * _dimension + i]) * _slopes[i];
         }
 
         Bias(_factorGradients).CopyTo(Of(gradient, _bias));

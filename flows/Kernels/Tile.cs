@@ -18,7 +18,7 @@ internal readonly struct Tile
     /// <summary>Log-determinants <c>[block][1][32]</c>: every kernel adds its own.</summary>
     internal required Floats LogDet { get; init; }
 
-    /// <summary>1 for a row that counts, 0 for one that fills up, <c>[block][1][32]</c>.</summary>
+    /// <summary>The weight of a row, 1 where all count once, and 0 of one that fills up, <c>[block][1][32]</c>.</summary>
     internal required Floats Weight { get; init; }
 
     /// <summary>Memory for the kernel at work; see <see cref="Kernel{T}.Scratch"/>.</summary>

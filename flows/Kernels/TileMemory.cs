@@ -40,10 +40,13 @@ internal sealed class TileMemory : IDisposable
         new(shape, kernels.Length + 3, [.. kernels.Select(kernel => kernel.Kept)], kernels.Select(kernel => kernel.Scratch).DefaultIfEmpty().Max());
 
     /// <summary>A tile of so many rows, with log-determinants of zero.</summary>
-    internal Tile Begin(int rows)
+    /// <param name="rows">How many.</param>
+    /// <param name="weights">Their weights; empty where each counts once.</param>
+    internal Tile Begin(int rows, ReadOnlySpan<float> weights = default)
     {
         _logDet.Span.Clear();
-        _weight.Span[..rows].Fill(1);
+        if (weights.IsEmpty) _weight.Span[..rows].Fill(1);
+        else weights.CopyTo(_weight.Span);
         _weight.Span[rows..].Clear();
         return new Tile
         {

@@ -27,12 +27,13 @@ public sealed class GaussianEm
     /// <param name="dimension">D.</param>
     /// <param name="context">C.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static Gaussian Fit(double[] rows, int dimension, int context, CancellationToken cancellation)
+    /// <param name="weights">How often each row counts, <c>[B]</c>; null where each counts once.</param>
+    public static Gaussian Fit(double[] rows, int dimension, int context, CancellationToken cancellation, double[]? weights = null)
     {
         var n = dimension + context;
         int[] order = [.. Enumerable.Range(dimension, context), .. Enumerable.Range(0, dimension)]; // the context first, as the Gaussian has it
         var scales = order.Select(column => ScaleOf(rows, n, column)).ToArray();
-        var patterns = Enumerable.Range(0, rows.Length / n).Select(row => order.Select((column, i) => (rows[row * n + column] - scales[i].Mean) / scales[i].Deviation).ToArray())
+        var patterns = Enumerable.Range(0, rows.Length / n).Select(row => order.Select((column, i) => (rows[row * n + column] - scales[i].Mean) / scales[i].Deviation).Append(weights?[row] ?? 1).ToArray())
             .GroupBy(row => string.Concat(row.Select(value => double.IsNaN(value) ? '0' : '1'))).Select(group => group.ToArray()).ToList();
         var fit = new GaussianEm(n);
         for (var (step, before) = (0, double.NegativeInfinity); step < MostSteps; step++)
@@ -51,7 +52,7 @@ public sealed class GaussianEm
     {
         var (sum, squares, likelihood) = (new double[_n], new double[_n, _n], 0.0);
         foreach (var rows in patterns) likelihood += Add(rows, sum, squares);
-        var count = patterns.Sum(rows => rows.Length);
+        var count = patterns.Sum(WeightOf);
         _covariance = new double[_n, _n];
         for (var i = 0; i < _n; i++) _mean[i] = sum[i] / count;
         for (var i = 0; i < _n; i++)
@@ -59,28 +60,32 @@ public sealed class GaussianEm
         return likelihood / count;
     }
 
+    /// <summary>A row ends with its weight.</summary>
+    private static double WeightOf(double[][] rows) => rows.Sum(row => row[^1]);
+
     /// <summary>Adds rows that lack the same columns to the sums of the filled rows and of their squares.</summary>
     private double Add(double[][] rows, double[] sum, double[,] squares)
     {
         int[] known = [.. Enumerable.Range(0, _n).Where(i => !double.IsNaN(rows[0][i]))], missing = [.. Enumerable.Range(0, _n).Except(known)];
         var factor = new Cholesky(Part(known, known));
         var weights = missing.Select(column => White(factor, [.. known.Select(other => _covariance[other, column])])).ToArray();
-        var likelihood = -0.5 * rows.Length * (factor.LogDeterminant + known.Length * PortableMath.LogTwoPi);
+        var weight = WeightOf(rows);
+        var likelihood = -0.5 * weight * (factor.LogDeterminant + known.Length * PortableMath.LogTwoPi);
         foreach (var row in rows)
         {
             var white = White(factor, [.. known.Select(column => row[column] - _mean[column])]);
-            likelihood -= 0.5 * Dot(white, white);
+            likelihood -= 0.5 * row[_n] * Dot(white, white);
             double[] filled = [.. row];
             for (var k = 0; k < missing.Length; k++) filled[missing[k]] = _mean[missing[k]] + Dot(weights[k], white);
             for (var i = 0; i < _n; i++)
             {
-                sum[i] += filled[i];
-                for (var j = 0; j < _n; j++) squares[i, j] += filled[i] * filled[j];
+                sum[i] += row[_n] * filled[i];
+                for (var j = 0; j < _n; j++) squares[i, j] += row[_n] * filled[i] * filled[j];
             }
         }
 
         for (var k = 0; k < missing.Length; k++)
-            for (var l = 0; l < missing.Length; l++) squares[missing[k], missing[l]] += rows.Length * (_covariance[missing[k], missing[l]] - Dot(weights[k], weights[l]));
+            for (var l = 0; l < missing.Length; l++) squares[missing[k], missing[l]] += weight * (_covariance[missing[k], missing[l]] - Dot(weights[k], weights[l]));
         return likelihood;
     }
 

@@ -20,14 +20,15 @@ public sealed record FlowMatchingSpec : ObjectiveSpec
 {
     private static readonly double Golden = (Math.Sqrt(5) - 1) / 2; // multiples of it fill the circle more evenly than any other's
 
-    internal override Tensor Loss(Flow flow, Tensor x, Tensor? context, TrainingDraw draw)
+    internal override Tensor Loss(Flow flow, Tensor x, Tensor? context, TrainingDraw draw, Tensor? weights)
     {
         var (y, scaled) = flow.Standardized(x, context);
         var noise = flow.Base.Sample(draw.Random, draw.First, (int)x.shape[0], scaled).X;
         var angle = Angles(draw.For(0), (int)x.shape[0], y.dtype);
         var (near, far) = (angle.cos(), angle.sin());
         var velocity = ((Continuous)flow.Learned[0]).Field.Velocity((y * near).Plus(noise * far), angle, scaled);
-        return (velocity - (noise * near - y * far)).Squared().sum();
+        var squares = (velocity - (noise * near - y * far)).Squared();
+        return (weights is null ? squares : squares * weights.unsqueeze(1)).sum();
     }
 
     internal override IEnumerable<string> Problems(FlowSpec spec)

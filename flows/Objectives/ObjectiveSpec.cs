@@ -19,7 +19,8 @@ public abstract record ObjectiveSpec
     /// <param name="x">Rows, units of the data.</param>
     /// <param name="context"><c>[B, C]</c> or null.</param>
     /// <param name="draw">The random numbers of the rows.</param>
-    internal abstract Tensor Loss(Flow flow, Tensor x, Tensor? context, TrainingDraw draw);
+    /// <param name="weights">How often each row counts, <c>[B]</c>; null where each counts once.</param>
+    internal abstract Tensor Loss(Flow flow, Tensor x, Tensor? context, TrainingDraw draw, Tensor? weights);
 
     /// <summary>What keeps it from training a flow, a sentence each.</summary>
     internal abstract IEnumerable<string> Problems(FlowSpec spec);

@@ -5,19 +5,21 @@ namespace FlowGrain.Flows.Tables;
 /// <summary>Probabilities and draws of a <see cref="CategoricalSpec"/>.</summary>
 public sealed class Categorical
 {
-    private readonly Dictionary<long, long> _rows = []; // by combination
+    private readonly Dictionary<long, double> _rows = []; // by combination
     private readonly SeenLevels[] _seen;
-    private readonly long[] _cumulative;
+    private readonly double[] _cumulative;
     private readonly double[][] _shares; // of the levels of each column alone
-    private readonly long _total;
+    private readonly double _total;
+    private readonly bool _isCounted; // else rows have weights
 
     /// <summary>Of a spec for the modelled categories of a table.</summary>
     public Categorical(CategoricalSpec spec, TableSpec table)
     {
         _seen = [.. spec.Seen];
+        _isCounted = _seen.All(seen => double.IsInteger(seen.Rows));
         var levels = table.Categories.Select(column => column.Levels.Length).ToArray();
         _shares = [.. levels.Select(count => Enumerable.Repeat(1.0, count).ToArray())];
-        _cumulative = new long[_seen.Length];
+        _cumulative = new double[_seen.Length];
         for (var i = 0; i < _seen.Length; i++)
         {
             var (seen, rows) = (_seen[i].Levels, _seen[i].Rows);
@@ -57,11 +59,11 @@ public sealed class Categorical
     public void Draw(CounterRandom random, long index, Span<int> levels)
     {
         var draws = random.At(index);
-        var at = draws.Below(_total + 1, 0);
+        var at = _isCounted ? draws.Below((long)_total + 1, 0) : draws.Uniform(0) * (_total + 1);
         if (at < _total)
         {
-            var found = Array.BinarySearch(_cumulative, at + 1);
-            _seen[found < 0 ? ~found : found].Levels.CopyTo(levels);
+            var found = Array.BinarySearch(_cumulative, at); // of the first above it
+            _seen[found < 0 ? ~found : found + 1].Levels.CopyTo(levels);
             return;
         }
 

@@ -32,8 +32,8 @@ public sealed record CategoricalSpec(ImmutableArray<SeenLevels> Seen)
 
 /// <summary>A combination of levels.</summary>
 /// <param name="Levels">The index of the level in each modelled category.</param>
-/// <param name="Rows">Training rows that have it.</param>
-public sealed record SeenLevels(ImmutableArray<int> Levels, long Rows)
+/// <param name="Rows">Training rows that have it, by their weights where they have some.</param>
+public sealed record SeenLevels(ImmutableArray<int> Levels, double Rows)
 {
     /// <summary>Whether two are equal.</summary>
     public bool Equals(SeenLevels? other) => other is not null && Rows == other.Rows && Levels.AsSpan().SequenceEqual(other.Levels.AsSpan());

@@ -44,7 +44,7 @@ internal static class ModelCard
         List<string> parts = [string.Create(Culture, $"{record.TrainRows:N0} trained the flow")];
         if (record.ValidationRows > 0) parts.Add(string.Create(Culture, $"{record.ValidationRows:N0} chose its weights"));
         if (record.TestRows > 0) parts.Add(string.Create(Culture, $"{record.TestRows:N0} only tested it"));
-        return string.Create(Culture, $"{Code(Path.GetFileName(record.Plan.Data.Path))}: {record.Result.Rows:N0} rows{Left(record)}. {string.Join(", ", parts)}.");
+        return string.Create(Culture, $"{Code(Path.GetFileName(record.Plan.Data.Path))}: {record.Result.Rows:N0} rows{Left(record)}{Weighed(record)}. {string.Join(", ", parts)}.");
     }
 
     private static string Left(RunRecord record) => record.Plan.Data.Missing switch
@@ -53,6 +53,8 @@ internal static class ModelCard
         MissingRows.Mask => ", some with missing values, whose density is that of the values they have",
         _ => "",
     };
+
+    private static string Weighed(RunRecord record) => record.Plan.Data.Weights is { } column ? $", weighed by {Code(column)}" : "";
 
     private static string Columns(StoredModel model)
     {
@@ -113,9 +115,11 @@ internal static class ModelCard
     private static string Coarse(LogDensityError error) => error.High <= LogDensityError.Fine ? "" : " That is coarse: the flow is too steep for float32 in places; --set noise=0.05, fewer transforms or a lower --lr make it smoother.";
 
     private static string Origin(RunRecord record) => string.Create(Culture, $"""
-        Trained for {record.Result.Steps:N0} steps ({record.Result.Epochs:F1} passes); the weights of step {record.StepOfBest:N0} were published.
+        {Began(record)}Trained for {record.Result.Steps:N0} steps ({record.Result.Epochs:F1} passes); the weights of step {record.StepOfBest:N0} were published.
         Device class `{record.Result.DeviceClass}`, seed {record.Plan.Seed}, weights SHA-256 `{record.Result.WeightsSha256}`, flow `{record.SpecHash}`, data `{record.DataRoot}`.
         """);
+
+    private static string Began(RunRecord record) => record.From is { } from ? $"Begun with the weights of {Code(from.ToString())}, SHA-256 `{from.WeightsSha256}`. " : "";
 
     private static string Origin(RunRecord record, ImportOrigin imported) => string.Create(Culture, $"""
         Not trained here: imported from {Code(imported.File)}, a state dict of {imported.Library} with SHA-256 `{imported.Sha256}`. Its density is exact.

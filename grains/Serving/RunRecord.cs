@@ -20,6 +20,9 @@ internal sealed record RunRecord
     /// <summary>The plan as its user wrote it.</summary>
     public required TrainingPlan Plan { get; init; }
 
+    /// <summary>The model whose weights the run began with; null where they were fresh.</summary>
+    public ModelOrigin? From { get; init; }
+
     /// <summary>Where the weights come from, of a model that was not trained here; null of one that was.</summary>
     public ImportOrigin? Imported { get; init; }
 

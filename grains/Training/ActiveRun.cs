@@ -89,7 +89,7 @@ internal sealed class ActiveRun
         Loop.Board.Close();
         await _services.Journal.Note(Parts.Run, Parts.Version, Parts.Epoch, new RunNote { Phase = RunPhase.Training, Steps = rounds });
         var epoch = await _services.Claim(Parts.Run, Parts.Version, Parts.Epoch);
-        return new ActiveRun(_grains, _services, _entry with { Steps = rounds }, Parts with { Epoch = epoch }, ResumePoint.Beginning(rounds), Crew, _chronicle, _held, _began, _logger);
+        return new ActiveRun(_grains, _services, _entry with { Steps = rounds }, Parts with { Epoch = epoch }, ResumePoint.Beginning(rounds, _from.Files), Crew, _chronicle, _held, _began, _logger);
     }
 
     /// <summary>Gives aggregators their state and workers their assignment.</summary>
@@ -186,7 +186,7 @@ internal sealed class ActiveRun
     /// <summary>Where the run is.</summary>
     internal RunProgress Progress(RunPhase phase) => new(
         Parts.Run, Parts.Version, phase, Sequence: 0, Steps, StepsOf(Loop.State.Steps ?? 0), Loop.State.Passes, Loop.Last.TrainNats,
-        Loop.State.Validation ?? double.NaN, Loop.State.Stopping.BestStep > 0 ? Loop.State.Stopping.Best : double.NaN,
+        Loop.State.Validation ?? double.NaN, Loop.State.Stopping.HasBest ? Loop.State.Stopping.Best : double.NaN,
         Loop.Last.LearningRate, Loop.Rate.Recent, _services.Clock.GetElapsedTime(_began).TotalSeconds, StepsOf(_from.State.Round), Crew.Count, Failure: null) { Waiting = Crew.Waiting, Without = Crew.Without, AtRisk = _services.Risk, OverQuota = _commits.OverQuota, Advice = _advice, Objective = _objective };
 
     /// <summary>Steps made.</summary>
@@ -242,7 +242,7 @@ internal sealed class ActiveRun
         var from = newest is var (found, name)
             ? new ResumePoint(
                 found.State with { Steps = entry.Steps }, [.. found.Parts.Select(part => Path.Combine(services.Snapshots.PathOf(entry.Run, entry.Version, name), part.File))], found.Rounds)
-            : ResumePoint.Beginning(entry.Steps);
+            : ResumePoint.Beginning(entry.Steps, services.Beginnings.FilesOf(entry.Run, entry.Version, prepared.From));
         return new ActiveRun(grains, services, entry, parts, from, crew, chronicle, held, began, logger);
     }
 

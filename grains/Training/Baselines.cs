@@ -27,7 +27,7 @@ internal sealed class Baselines(ModelStore models, RecordedData data)
     {
         var gaussian = GaussianOf(record, PartialGaussian.ContextOf(flow));
         var rows = new FlowRows(data, flow.TableOrNumbers(), flow.Seed);
-        var (kde, bandwidth) = flow.Missing is null ? Kde(rows, data.Split, gaussian, cancellation) : (null, null);
+        var (kde, bandwidth) = flow.Missing is null && !data.Dataset.IsWeighted ? Kde(rows, data.Split, gaussian, cancellation) : (null, null);
         return new TestReport(data.Split.TestRows, nll, new GaussianNll(gaussian, flow).Of(rows, data.Split, RowSide.Test), kde, bandwidth);
     }
 

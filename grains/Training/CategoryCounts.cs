@@ -2,22 +2,22 @@ using FlowGrain.Flows.Tables;
 
 namespace FlowGrain.Training;
 
-/// <summary>Counts the combinations of modelled categories among encoded rows.</summary>
+/// <summary>Counts the combinations of modelled categories among encoded rows, by their weights where they have some.</summary>
 internal sealed class CategoryCounts(TableSpec table)
 {
     private readonly int[] _levels = [.. table.Categories.Select(column => column.Levels.Length)];
-    private readonly Dictionary<SeenLevels, long> _rows = []; // by a combination with no rows
+    private readonly Dictionary<SeenLevels, double> _rows = []; // by a combination with no rows
     private readonly int _first = table.FlowColumns.Length;
     private readonly int _width = table.FlowColumns.Length + table.FlowContext.Length;
 
     /// <summary>Adds rows <c>[B, D + C]</c>, whose context begins with the indicators of the modelled categories.</summary>
-    internal void Add(ReadOnlySpan<double> rows)
+    internal void Add(ReadOnlySpan<double> rows, ReadOnlySpan<float> weights)
     {
         if (_levels.Length == 0) return;
-        for (var row = 0; row < rows.Length; row += _width)
+        for (var row = 0; row < rows.Length / _width; row++)
         {
-            var seen = Levels(rows.Slice(row + _first, _width - _first));
-            _rows[seen] = _rows.GetValueOrDefault(seen) + 1;
+            var seen = Levels(rows.Slice(row * _width + _first, _width - _first));
+            _rows[seen] = _rows.GetValueOrDefault(seen) + (weights.IsEmpty ? 1 : weights[row]);
         }
     }
 

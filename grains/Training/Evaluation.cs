@@ -41,9 +41,9 @@ internal sealed class Evaluation
     {
         if (lease.Work != _work || lease.Round != _round || _parts[lease.Shard] is not null) return;
         _parts[lease.Shard] = sums;
-        if (--_missing == 0) _done.SetResult(_parts.Aggregate(new EvaluationSums(0, 0, 0), (total, part) => Add(total, part!)));
+        if (--_missing == 0) _done.SetResult(_parts.Aggregate((total, part) => Add(total!, part!))!);
     }
 
     private static EvaluationSums Add(EvaluationSums total, EvaluationSums part) => new(
-        total.NegativeLogDensity + part.NegativeLogDensity, total.Rows + part.Rows, Math.Max(total.RoundTripError, part.RoundTripError));
+        total.NegativeLogDensity + part.NegativeLogDensity, total.Rows + part.Rows, Math.Max(total.RoundTripError, part.RoundTripError)) { Weights = total.Weights + part.Weights };
 }

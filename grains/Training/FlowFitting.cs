@@ -36,10 +36,11 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
             cancellation.ThrowIfCancellationRequested();
             var count = (int)Math.Min(ChunkRows, split.TrainRows - first);
             rows.Gather(RowSide.Train, first, count, chunk);
-            moments.Add(chunk.AsSpan(0, count * rows.Width));
-            _categories.Add(chunk.AsSpan(0, count * rows.Width));
-            if (_missing is not null) _missing.Add(chunk.AsSpan(0, count * rows.Width), Map(chunk, mapped.AsSpan(0, count * _d), rows.Width));
-            else if (marginal is not null) _mapped.Add(Map(chunk, mapped.AsSpan(0, count * _d), rows.Width));
+            var weights = rows.Weights(RowSide.Train, first, count);
+            moments.Add(chunk.AsSpan(0, count * rows.Width), weights);
+            _categories.Add(chunk.AsSpan(0, count * rows.Width), weights);
+            if (_missing is not null) _missing.Add(chunk.AsSpan(0, count * rows.Width), weights, Map(chunk, mapped.AsSpan(0, count * _d), rows.Width));
+            else if (marginal is not null) _mapped.Add(Map(chunk, mapped.AsSpan(0, count * _d), rows.Width), weights);
         }
 
         Context = moments.Of([.. Enumerable.Range(_d, _c)]);
@@ -121,7 +122,7 @@ internal sealed class FlowFitting(TrainingPlan plan, RunSettings settings, Table
 
     /// <summary>What is added to the variance of each context column so that a regression on it exists: of indicators that of one row more, of numbers nothing.</summary>
     private double[] IndicatorVariance(Moments moments) =>
-        [.. Enumerable.Range(0, _c).Select(column => _indicators[column] ? 1.0 / moments.Count : 0)];
+        [.. Enumerable.Range(0, _c).Select(column => _indicators[column] ? 1.0 / moments.Weight : 0)];
 
     /// <summary>Mean and deviation; see docs/decisions/standardise.md for why not median and quartiles.</summary>
     private static StandardizeSpec Scaling(Moments moments) =>

@@ -12,7 +12,9 @@ internal sealed class FlowRows(TrainingData data, TableSpec table, long seed)
 {
     private readonly RowEncoder _encoder = new(table);
     private readonly CounterRandom _draws = new(seed, "spread");
+    private readonly LevelTranslation _levels = new(data.Dataset.Manifest, table);
     private double[] _table = [];
+    private float[] _weights = [];
 
     /// <summary>Numbers in a row, D + C.</summary>
     internal int Width => _encoder.FlowWidth;
@@ -22,6 +24,7 @@ internal sealed class FlowRows(TrainingData data, TableSpec table, long seed)
     {
         var room = Room(count);
         var hash = data.Order.Gather(pass, first, count, room);
+        _levels.Apply(room);
         _encoder.Encode(room, rows, _draws.At(pass), first);
         return hash;
     }
@@ -31,6 +34,7 @@ internal sealed class FlowRows(TrainingData data, TableSpec table, long seed)
     {
         var room = Room(count);
         data.Split.Gather(side, first, count, room);
+        _levels.Apply(room);
         _encoder.Encode(room, rows);
     }
 
@@ -39,7 +43,34 @@ internal sealed class FlowRows(TrainingData data, TableSpec table, long seed)
     {
         var room = Room(count);
         data.Order.Gather(epoch: 0, first, count, room);
+        _levels.Apply(room);
         _encoder.Encode(room, rows);
+    }
+
+    /// <summary>The weights of training rows in the order of a pass, until the next are asked for; empty where each counts once.</summary>
+    internal ReadOnlySpan<float> Weights(long pass, long first, int count)
+    {
+        var weights = WeightRoom(count);
+        if (!weights.IsEmpty) data.Order.GatherWeights(pass, first, weights);
+        return weights;
+    }
+
+    /// <summary>The weights of rows of one side, until the next are asked for; empty where each counts once.</summary>
+    internal ReadOnlySpan<float> Weights(RowSide side, long first, int count)
+    {
+        var weights = WeightRoom(count);
+        if (!weights.IsEmpty) data.Split.GatherWeights(side, first, weights);
+        return weights;
+    }
+
+    /// <summary>The sum of such weights; null where each row counts once.</summary>
+    internal double? Sum(ReadOnlySpan<float> weights) => data.Dataset.IsWeighted ? RowWeights.Sum(weights, rows: 0) : null;
+
+    private Span<float> WeightRoom(int count)
+    {
+        if (!data.Dataset.IsWeighted) return [];
+        if (_weights.Length < count) _weights = new float[count];
+        return _weights.AsSpan(0, count);
     }
 
     private Span<double> Room(int count)

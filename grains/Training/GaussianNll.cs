@@ -19,26 +19,31 @@ internal sealed class GaussianNll(Gaussian gaussian, FlowSpec flow)
     /// <summary>Nats per row of a side; NaN without rows. Reads all of them: call it on a thread of its own.</summary>
     internal double Of(FlowRows rows, Split split, RowSide side)
     {
-        var (total, sum) = (split.Count(side), 0.0);
+        var (total, sum, weight) = (split.Count(side), 0.0, 0.0);
         var chunk = new double[ChunkRows * _width];
         for (long first = 0; first < total; first += ChunkRows)
         {
             var count = (int)Math.Min(ChunkRows, total - first);
             rows.Gather(side, first, count, chunk);
-            sum += Sum(chunk.AsSpan(0, count * _width));
+            var weights = rows.Weights(side, first, count);
+            sum += Sum(chunk.AsSpan(0, count * _width), weights);
+            weight += rows.Sum(weights) ?? count;
         }
 
-        return sum / total;
+        return sum / weight;
     }
 
-    /// <summary>Σ −log p over rows <c>[B, D + C]</c>, nats.</summary>
-    internal double Sum(ReadOnlySpan<double> rows)
+    /// <summary>Σ −w log p over rows <c>[B, D + C]</c>, nats.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="weights">How often each counts; empty where each counts once.</param>
+    internal double Sum(ReadOnlySpan<double> rows, ReadOnlySpan<float> weights = default)
     {
         var sum = 0.0;
-        for (var row = 0; row < rows.Length; row += _width)
+        for (var row = 0; row < rows.Length / _width; row++)
         {
-            sum -= _gaussian.LogDensity(rows.Slice(row, _width));
-            if (_categories is not null) sum -= _categories.LogProb(rows[(row + _d)..(row + _width)]);
+            var (values, weight) = (row * _width, weights.IsEmpty ? 1 : weights[row]);
+            sum -= weight * _gaussian.LogDensity(rows.Slice(values, _width));
+            if (_categories is not null) sum -= weight * _categories.LogProb(rows[(values + _d)..(values + _width)]);
         }
 
         return sum;

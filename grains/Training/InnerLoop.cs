@@ -1,3 +1,4 @@
+using FlowGrain.Data;
 using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Optimization;
 
@@ -24,13 +25,14 @@ internal sealed class InnerLoop(IFlowEngine engine, InnerSteps steps)
     /// <summary>Numbers in the sums of a shard.</summary>
     internal int SumsLength => engine.Parameters.Length * (steps.AveragesMoments ? Planes : 1);
 
-    /// <summary>Steps through the rows; leaves rows · (θ_after − θ_before), and rows · moments where they are averaged. Returns the sum of the loss.</summary>
+    /// <summary>Steps through the rows; leaves n · (θ_after − θ_before), and n · moments where they are averaged, with n the weight of the rows. Returns the sum of the loss.</summary>
     /// <param name="round">The round; its first step is the one after round · H.</param>
     /// <param name="rows"><c>[B, D + C]</c>, cut into H batches.</param>
+    /// <param name="counts">How often each counts, <c>[B]</c>; empty where each counts once.</param>
     /// <param name="weights">θ, and both moments where they are averaged.</param>
     /// <param name="sums">Receives the sums.</param>
     /// <param name="draw">The random numbers of the rows.</param>
-    internal double Run(long round, ReadOnlySpan<double> rows, ReadOnlySpan<float> weights, Span<float> sums, TrainingDraw draw)
+    internal double Run(long round, ReadOnlySpan<double> rows, ReadOnlySpan<float> counts, ReadOnlySpan<float> weights, Span<float> sums, TrainingDraw draw)
     {
         var (count, total) = (engine.Parameters.Length, rows.Length / _width);
         Begin(weights);
@@ -38,13 +40,14 @@ internal sealed class InnerLoop(IFlowEngine engine, InnerSteps steps)
         for (var step = 0; step < steps.Steps; step++)
         {
             var (first, end) = ((int)((long)total * step / steps.Steps), (int)((long)total * (step + 1) / steps.Steps));
-            if (end > first) loss += Step(round * steps.Steps + step + 1, step + 1, rows[(first * _width)..(end * _width)], end - first, draw.After(first));
+            if (end > first) loss += Step(round * steps.Steps + step + 1, step + 1, rows[(first * _width)..(end * _width)], counts.IsEmpty ? counts : counts[first..end], draw.After(first));
         }
 
-        for (var i = 0; i < count; i++) sums[i] = total * (engine.Parameters[i] - weights[i]);
+        var weight = (float)RowWeights.Sum(counts, total);
+        for (var i = 0; i < count; i++) sums[i] = weight * (engine.Parameters[i] - weights[i]);
         if (!steps.AveragesMoments) return loss;
-        Weighted(_first, total, sums.Slice(count, count));
-        Weighted(_second, total, sums.Slice(2 * count, count));
+        Weighted(_first, weight, sums.Slice(count, count));
+        Weighted(_second, weight, sums.Slice(2 * count, count));
         return loss;
     }
 
@@ -67,21 +70,22 @@ internal sealed class InnerLoop(IFlowEngine engine, InnerSteps steps)
     /// <param name="step">Step of the run, for the learning rate and averaged moments.</param>
     /// <param name="fresh">Step since the moments began at zero, where they do.</param>
     /// <param name="rows">Its rows.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="counts">How often each counts; empty where each counts once.</param>
     /// <param name="draw">Their random numbers.</param>
-    private double Step(long step, long fresh, ReadOnlySpan<double> rows, int count, TrainingDraw draw)
+    private double Step(long step, long fresh, ReadOnlySpan<double> rows, ReadOnlySpan<float> counts, TrainingDraw draw)
     {
-        var loss = engine.Gradient(rows, _gradient, draw);
-        var norm = Math.Sqrt(Gradients.SumOfSquares(_gradient)) / count;
+        var loss = engine.Gradient(rows, _gradient, draw, counts);
+        var weight = RowWeights.Sum(counts, rows.Length / _width);
+        var norm = Math.Sqrt(Gradients.SumOfSquares(_gradient)) / weight;
         if (!double.IsFinite(norm)) return loss; // the step is left out, as a round would be
-        var scale = (float)(Gradients.ClipFactor(norm, steps.ClipNorm) / count);
+        var scale = (float)(Gradients.ClipFactor(norm, steps.ClipNorm) / weight);
         var state = new OptimizerState<float>(engine.Parameters, _first, _second, _average);
         _optimizer.Step(state, _gradient, scale, (float)_rates.At(step), averageDecay: 1, steps.AveragesMoments ? step : fresh);
         return loss;
     }
 
-    private static void Weighted(ReadOnlySpan<float> values, int rows, Span<float> sums)
+    private static void Weighted(ReadOnlySpan<float> values, float weight, Span<float> sums)
     {
-        for (var i = 0; i < values.Length; i++) sums[i] = rows * values[i];
+        for (var i = 0; i < values.Length; i++) sums[i] = weight * values[i];
     }
 }

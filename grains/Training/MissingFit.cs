@@ -17,16 +17,20 @@ internal sealed class MissingFit
     private readonly PresentMoments _mapped;
     private readonly PresentMoments _raw;
     private readonly RowSample _sample;
+    private readonly RowSample _weights; // of its rows
 
     internal MissingFit(TableSpec table)
     {
         _columns = [.. table.Missing!.Value];
         (_d, _c) = (table.FlowColumns.Length, table.FlowContext.Length - _columns.Length);
-        (_mapped, _raw, _sample) = (new(_d), new(_d), Sample(_d + _c));
+        (_mapped, _raw, _sample, _weights) = (new(_d), new(_d), Sample(_d + _c, _d + _c), Sample(_d + _c, width: 1));
     }
 
     /// <summary>Adds rows <c>[B, D + C]</c> of the flow, and their modelled numbers once they are mapped.</summary>
-    internal void Add(ReadOnlySpan<double> rows, Span<double> mapped)
+    /// <param name="rows">The rows.</param>
+    /// <param name="weights">How often each counts; empty where each counts once.</param>
+    /// <param name="mapped">Their mapped numbers, of which those that are missing become NaN.</param>
+    internal void Add(ReadOnlySpan<double> rows, ReadOnlySpan<float> weights, Span<double> mapped)
     {
         var width = _d + _c + _columns.Length;
         var (raw, row) = (new double[mapped.Length], new double[_d + _c]);
@@ -37,10 +41,11 @@ internal sealed class MissingFit
                 if (rows[i * width + row.Length + k] == 0) row[_columns[k]] = mapped[i * _d + _columns[k]] = double.NaN;
             row.AsSpan(0, _d).CopyTo(raw.AsSpan(i * _d));
             _sample.Add(row);
+            _weights.Add([weights.IsEmpty ? 1 : weights[i]]);
         }
 
-        _mapped.Add(mapped);
-        _raw.Add(raw);
+        _mapped.Add(mapped, weights);
+        _raw.Add(raw, weights);
     }
 
     /// <summary>Of the mapped numbers that are there.</summary>
@@ -52,15 +57,16 @@ internal sealed class MissingFit
     {
         var columns = _raw.AsMoments();
         return Moments.Independent(
-            columns.Count, [.. columns.Mean, .. context.Mean], [.. columns.Min, .. context.Min], [.. columns.Max, .. context.Max],
+            columns.Count, columns.Weight, [.. columns.Mean, .. context.Mean], [.. columns.Min, .. context.Min], [.. columns.Max, .. context.Max],
             [.. Variances(columns), .. Variances(context)]);
     }
 
     /// <summary>The maximum-likelihood Gaussian of the sample, of which the context proper is conditioned on.</summary>
-    internal Gaussian Gaussian(CancellationToken cancellation) => GaussianEm.Fit(_sample.Rows, _d, _c, cancellation);
+    internal Gaussian Gaussian(CancellationToken cancellation) => GaussianEm.Fit(_sample.Rows, _d, _c, cancellation, _weights.Rows);
 
-    private static RowSample Sample(int columns) =>
-        new((int)Math.Clamp(Work / Math.Pow(columns, 3), LeastRows * columns, Math.Max(MostRows, LeastRows * columns)), columns, new CounterRandom(0, "gaussian"));
+    /// <summary>Which rows are in it depends on the columns alone.</summary>
+    private static RowSample Sample(int columns, int width) =>
+        new((int)Math.Clamp(Work / Math.Pow(columns, 3), LeastRows * columns, Math.Max(MostRows, LeastRows * columns)), width, new CounterRandom(0, "gaussian"));
 
     private static IEnumerable<double> Variances(Moments moments) => Enumerable.Range(0, moments.Width).Select(column => moments.Covariance(column, column));
 }

@@ -14,7 +14,7 @@ internal static class PlanHash
     internal static string Of(TrainingPlan plan, PreparedRun prepared)
     {
         var text = new StringBuilder($"flow {prepared.Flow.Hash()}\ndata {prepared.Data.Dataset.Manifest.Root}\n");
-        foreach (var (name, value) in Lines(plan, prepared.Settings).Where(line => line.Value is not null))
+        foreach (var (name, value) in Lines(plan, prepared.Settings).Append(("from", prepared.From?.WeightsSha256)).Where(line => line.Value is not null))
         {
             text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
         }

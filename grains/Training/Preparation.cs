@@ -14,6 +14,7 @@ namespace FlowGrain.Training;
 /// <param name="Rows">Where the rows come from.</param>
 /// <param name="Data">The rows.</param>
 /// <param name="Gaussian">The Gaussian of the training rows.</param>
+/// <param name="From">The model whose weights it begins with; null for fresh ones.</param>
 /// <param name="Ranges">0.1% and 99.9% quantiles of every modelled column; the whole turn of an angle.</param>
 internal sealed record PreparedRun(
     FlowSpec Flow,
@@ -21,6 +22,7 @@ internal sealed record PreparedRun(
     TrainingRows Rows,
     TrainingData Data,
     Gaussian Gaussian,
+    ModelOrigin? From,
     ImmutableArray<ColumnRange> Ranges)
 {
     /// <summary>The rows as the flow takes them; a reader for one thread.</summary>
@@ -34,23 +36,35 @@ internal sealed class Preparation(TrainingDataSource source, DeviceSlots slots, 
     private const int StartRows = 4_096; // go through the whole flow at once, and are enough for means and deviations
 
     /// <summary>Prepares a run on an imported data set. Reads all of it: call it on a thread of its own.</summary>
-    /// <exception cref="BadInputException">The data leave too few rows, or the flow does not fit into memory.</exception>
-    internal PreparedRun Prepare(TrainingPlan plan, RunSettings settings, string dataset, CancellationToken cancellation)
+    /// <param name="plan">The plan.</param>
+    /// <param name="settings">Its settings, resolved.</param>
+    /// <param name="beginning">The model that it begins with, whose flow it then trains; null for fresh weights.</param>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="BadInputException">The data leave too few rows, or are not what the model learned, or the flow does not fit into memory.</exception>
+    internal PreparedRun Prepare(TrainingPlan plan, RunSettings settings, Beginning? beginning, string dataset, CancellationToken cancellation)
     {
         var rows = TrainingRows.Of(dataset, plan);
         var data = source.Get(rows);
         PlanRules.RequireRows(plan, data.Split.TrainRows, data.Split.ValidationRows);
         var (fit, file) = (new TableFit(data, plan.Data), Path.GetFileName(plan.Data.Path));
-        var table = fit.Table(Gaps.Of(data.Split, file));
+        var gaps = Gaps.Of(data.Split, file);
+        var (table, marginal) = (fit.Table(gaps), fit.Marginal(file));
+        if (beginning is not null)
+        {
+            new InheritedTable(beginning, file).Require(table, marginal, gaps);
+            (table, marginal) = (beginning.Flow.TableOrNumbers(), beginning.Flow.Marginal());
+        }
+
         var flowRows = new FlowRows(data, table, plan.Seed);
-        var fitting = new FlowFitting(plan, settings, table, fit.Marginal(file));
+        var fitting = new FlowFitting(plan, settings, table, marginal);
         fitting.Measure(flowRows, data.Split, cancellation);
         var sample = Sample(flowRows, data);
-        var fitted = fitting.Flow(sample);
+        var fitted = beginning is null ? fitting.Flow(sample) : beginning.Flow with { Seed = plan.Seed };
         TrainingMemory.Require(fitted, slots.Count, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        var flow = DataDependentStart.Of(fitted, Shuffled(flowRows, data, StartRows));
+        var flow = beginning is null ? DataDependentStart.Of(fitted, Shuffled(flowRows, data, StartRows)) : fitted;
         if (GaussianFlow.Is(flow)) logger.OnlyGaussian(flow.Preset, flow.Columns[0]);
-        return new PreparedRun(flow, settings, rows, data, fitting.Gaussian, Ranges(sample, flow));
+        return new PreparedRun(flow, settings, rows, data, fitting.Gaussian, beginning?.Origin, Ranges(sample, flow));
     }
 
     /// <summary>The columns of some training rows, each sorted.</summary>

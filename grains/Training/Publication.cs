@@ -26,7 +26,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
         var error = await DedicatedThread.Once("flowgrain-precision", () => Precision(split, weights));
         var result = new RunResult(
             parts.Run, parts.Run, parts.Version, Rows(split), parts.Prepared.Flow.TableOrNumbers().Columns.Length, weights.Length,
-            RunSchedule.StepsOf(parts.Plan, loop.State.Round), loop.State.Passes, Mean(train), Mean(validation), gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
+            RunSchedule.StepsOf(parts.Plan, loop.State.Round), loop.State.Passes, train.Mean, validation.Mean, gaussian, rate.Rows == 0 ? 0 : mean, seconds(),
             ModelStore.Sha256(weights), parts.DeviceClass, models.PathOf(parts.Run, parts.Version));
         var golden = await DedicatedThread.Once("flowgrain-golden", () => Golden(weights));
         var columns = await DedicatedThread.Once("flowgrain-portrait", () => Portrait.Of(parts.Prepared, weights));
@@ -44,7 +44,7 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
 
     private void RequireBest(Split split)
     {
-        if (split.ValidationRows > 0 && loop.State.Stopping.BestStep == 0)
+        if (split.ValidationRows > 0 && !loop.State.Stopping.HasBest)
             throw new BadInputException($"Run '{parts.Run}' never reached a finite validation, so there are no weights to publish; try a lower --lr, or look for extreme values in the data.");
     }
 
@@ -103,12 +103,13 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
             Format = RunRecord.CurrentFormat,
             Result = result,
             Plan = parts.Plan,
+            From = parts.Prepared.From,
             SpecHash = parts.Prepared.Flow.Hash(),
             DataRoot = parts.Prepared.Data.Dataset.Manifest.Root,
             TrainRows = split.TrainRows,
             ValidationRows = split.ValidationRows,
             TestRows = split.TestRows,
-            TestNll = test.Rows == 0 ? null : Mean(test),
+            TestNll = test.Rows == 0 ? null : test.Mean,
             RoundTripError = validation.RoundTripError,
             PlannedRounds = loop.State.Steps,
             TrainRowsHash = parts.Prepared.Data.Order.Hash,
@@ -123,6 +124,4 @@ internal sealed class Publication(RunParts parts, RunLoop loop, RoundLog rounds,
     }
 
     private double Gaussian(RowSide side) => new GaussianNll(parts.Prepared.Gaussian, parts.Prepared.Flow).Of(parts.Prepared.FlowRows(), parts.Prepared.Data.Split, side);
-
-    private static double Mean(EvaluationSums sums) => sums.NegativeLogDensity / sums.Rows;
 }

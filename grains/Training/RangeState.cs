@@ -101,7 +101,7 @@ internal sealed class RangeState
         if (!_trees.All(tree => tree.IsFull)) return null;
         var squares = _chunks.Zip(_trees).Where(part => part.First.Plane == 0).SelectMany(part => Gradients.SumsOfSquares(part.Second.Root.Sums));
         var totals = _trees[0].Root.Totals;
-        return new ReducedRound([.. squares], totals.Loss, totals.Rows, totals.RowHash, Rejects, _leaves[0].Values.Select(leaf => leaf.Worker).Distinct().Count());
+        return new ReducedRound([.. squares], totals.Loss, totals.Rows, totals.RowHash, Rejects, _leaves[0].Values.Select(leaf => leaf.Worker).Distinct().Count()) { Weights = totals.Weights };
     }
 
     /// <summary>The shards that some chunk still lacks.</summary>
@@ -142,7 +142,7 @@ internal sealed class RangeState
             return new SubmitReply(SubmitOutcome.Mismatch);
         }
 
-        if (!_trees[sum.Chunk].Add(sum.Span, sum.Sums.Span, new ShardTotals(sum.Loss, sum.Rows, sum.RowHash), [])) return new SubmitReply(SubmitOutcome.Duplicate);
+        if (!_trees[sum.Chunk].Add(sum.Span, sum.Sums.Span, new ShardTotals(sum.Loss, sum.Rows, sum.RowHash) { Weights = sum.Weights }, [])) return new SubmitReply(SubmitOutcome.Duplicate);
         foreach (var leaf in sum.Leaves) leaves[leaf.Shard] = leaf;
         return new SubmitReply(SubmitOutcome.Accepted);
     }
@@ -162,4 +162,12 @@ internal sealed class RangeState
 /// <param name="Range">The range.</param>
 /// <param name="Values">θ, m, v, average, best and outer momentum, one after another.</param>
 /// <param name="OptimizerSteps">Steps that the optimizer has made; skipped rounds do not count.</param>
-internal sealed record RangeSnapshot(ParameterRange Range, float[] Values, long OptimizerSteps);
+internal sealed record RangeSnapshot(ParameterRange Range, float[] Values, long OptimizerSteps)
+{
+    /// <summary>Of a whole flow before its first round, which <see cref="RangeState.Begin(ReadOnlySpan{float})"/> leaves too: its weights, averages and best are these, and the optimizer has seen nothing.</summary>
+    internal static RangeSnapshot Beginning(float[] weights)
+    {
+        var none = new float[weights.Length];
+        return new(new ParameterRange(0, weights.Length), [.. weights, .. none, .. none, .. weights, .. weights, .. none], OptimizerSteps: 0);
+    }
+}

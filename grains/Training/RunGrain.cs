@@ -173,6 +173,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
     private async Task<RunProgress> Start(RunRequest asked, CancellationToken cancellation)
     {
         RunName.Require(Run);
+        asked = await new RunOrigin(GrainFactory, services).Completed(asked);
         if (Active is { } active) return asked.IsFor(active.Parts.Plan) ? _progress! : throw Busy(active);
         Report(RunProgresses.Preparing(Run, _progress));
         using var residence = residents.Enter(Run);
@@ -212,8 +213,9 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
         var (began, plan, origin) = (services.Clock.GetTimestamp(), asked.Plan, new RunOrigin(GrainFactory, services));
         PlanRules.Require(plan);
         var settings = RunSettings.Of(plan);
+        var beginning = await origin.Beginning(asked); // before the data are read: where it is gone, they need not be
         using var dataset = await origin.Data(asked, cancellation);
-        var prepared = await DedicatedThread.Once("flowgrain-prepare", () => services.Preparation.Prepare(plan, settings, dataset.Id, cancellation));
+        var prepared = await DedicatedThread.Once("flowgrain-prepare", () => services.Preparation.Prepare(plan, settings, beginning, dataset.Id, cancellation));
         cancellation.ThrowIfCancellationRequested();
         var held = await services.Holds.Take(Run); // before the journal: a refused plan leaves no version behind
         try
@@ -226,7 +228,7 @@ internal sealed class RunGrain(RunServices services, Residents residents, Leavin
                 return;
             }
 
-            await Task.Run(() => services.Needed.Need(Run, entry.Version, dataset.Id), cancellation); // which keeps it from here on
+            await origin.Keep(Run, entry.Version, dataset.Id, beginning, cancellation);
             var opened = await ActiveRun.Open(GrainFactory, services, entry, plan, prepared, asked.AcceptClass, held, began, logger);
             _working = new RunWork(GrainFactory, services, opened, Report, _deactivated.Token, logger);
         }

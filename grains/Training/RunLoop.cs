@@ -84,6 +84,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
     {
         try
         {
+            if (BeginsKnown && !_end.IsNear) await ValidateAndTell();
             while (!_end.IsNear && !IsComplete) await RoundAndWhatFollows();
         }
         catch (OperationCanceledException) when (_end.IsNear)
@@ -193,6 +194,15 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         return HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Hashes(parts.Epoch, round, kind), clock))));
     }
 
+    /// <summary>Whether the weights before the first round are a model's: they are the best until others are better.</summary>
+    private bool BeginsKnown => parts.Prepared.From is not null && State is { Round: 0, Validation: null } && parts.Prepared.Data.Split.ValidationRows > 0;
+
+    private async Task ValidateAndTell()
+    {
+        await Validate();
+        Changed();
+    }
+
     private async Task RoundAndWhatFollows()
     {
         await Round();
@@ -225,7 +235,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
         var ranges = await Reduction.Of([.. Enumerable.Range(0, _schedule.Shards).Select(shard => _rule.Lease(State.Round, shard, _weightsHash, span?.Id))]);
         _reduced = clock.GetTimestamp();
         _norm = RoundRule.Norm(ranges);
-        var step = _rule.Step(State.Round, ranges[0].Rows, _norm, span?.Id);
+        var step = _rule.Step(State.Round, ranges[0].Weight, _norm, span?.Id);
         _weightsHash = HashOf(await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.Apply(parts.Epoch, step), clock))));
         _applied = clock.GetTimestamp();
         Record(ranges, step, Board.Handed - handed);
@@ -251,7 +261,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     private void Committed(ReducedRound reduced, RoundStep step)
     {
-        var (loss, skipped) = (reduced.Loss / reduced.Rows, _skipped.After(State.Skipped, step));
+        var (loss, skipped) = (reduced.Loss / reduced.Weight, _skipped.After(State.Skipped, step));
         State = State with
         {
             Round = step.Round + 1,
@@ -268,8 +278,7 @@ internal sealed class RunLoop(RunParts parts, RunState state, GroupCommit commit
 
     private async Task Validate()
     {
-        var sums = await Evaluate(ShardWork.ValidateAverage, parts.Prepared.Data.Split.ValidationRows);
-        var nats = sums.NegativeLogDensity / sums.Rows;
+        var nats = (await Evaluate(ShardWork.ValidateAverage, parts.Prepared.Data.Split.ValidationRows)).Mean;
         var stopping = State.Stopping.After(State.Round, nats);
         if (stopping.BestStep == State.Round) await Task.WhenAll(parts.Aggregators.Select(aggregator => Repeated.Call(() => aggregator.KeepBest(parts.Epoch, State.Round), clock)));
         chronicle.Validated(StepsMade, nats);

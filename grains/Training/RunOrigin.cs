@@ -14,6 +14,18 @@ internal sealed class RunOrigin(IGrainFactory grains, RunServices services)
     internal async Task<DatasetUse> Data(RunRequest asked, CancellationToken cancellation) =>
         (asked.Known is { } known ? await DedicatedThread.Once("flowgrain-reopen", () => Kept(known)) : null) ?? await Import(asked.Plan.Data, cancellation);
 
+    /// <summary>The request with its plan completed from the model that it begins with; one that goes on is complete.</summary>
+    /// <exception cref="BadInputException">There is no such model, or the plan asks for another flow than it is.</exception>
+    internal async Task<RunRequest> Completed(RunRequest asked) => asked is { Known: null, Plan.From: not null }
+        ? asked with { Plan = await Task.Run(() => services.Beginnings.Completed(asked.Plan)) }
+        : asked;
+
+    /// <summary>What the run begins with; null for fresh weights.</summary>
+    /// <exception cref="BadInputException">It is not there any more.</exception>
+    internal Task<Beginning?> Beginning(RunRequest asked) => asked.Plan.From is null
+        ? Task.FromResult<Beginning?>(null)
+        : DedicatedThread.Once("flowgrain-beginning", () => services.Beginnings.Of(asked.Plan, asked.Known));
+
     /// <summary>The version of what was prepared: the one that goes on, or the one with this plan, which may be new.</summary>
     /// <exception cref="BadInputException">It would be another one than the version that is to go on.</exception>
     internal async Task<RunEntry> Version(string run, RunRequest asked, PreparedRun prepared, string dataset)
@@ -30,6 +42,16 @@ internal sealed class RunOrigin(IGrainFactory grains, RunServices services)
             ? newest
             : throw new RunConflictException($"Run '{run}' was deleted or got another version while version {known.Version} was read to go on; 'flowgrain runs show {run}' says which it has.");
     }
+
+    /// <summary>Keeps what a version needs to go on, whatever becomes of the model that it begins with or of other data sets.</summary>
+    /// <exception cref="DiskFullException">There is no room for it.</exception>
+    internal Task Keep(string run, int version, string dataset, Beginning? beginning, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            if (beginning is not null) services.Beginnings.Keep(run, version, beginning);
+            services.Needed.Need(run, version, dataset);
+        },
+        cancellation);
 
     private async Task<DatasetUse> Import(DataSelection data, CancellationToken cancellation)
     {

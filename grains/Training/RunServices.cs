@@ -17,6 +17,7 @@ internal sealed class RunServices(
     IRunHolds holds,
     GoingOn goingOn,
     SnapshotStore snapshots,
+    Beginnings beginnings,
     ChronicleFile chronicles,
     CheckpointQuota checkpoints,
     ModelStore models,
@@ -44,6 +45,9 @@ internal sealed class RunServices(
     internal bool GoesOn => goingOn.ByItself;
 
     internal SnapshotStore Snapshots => snapshots;
+
+    /// <summary>The weights that runs begin with.</summary>
+    internal Beginnings Beginnings => beginnings;
 
     /// <summary>How runs went.</summary>
     internal ChronicleFile Chronicles => chronicles;

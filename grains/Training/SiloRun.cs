@@ -103,7 +103,7 @@ internal sealed class SiloRun(IGrainFactory grains, WorkerAssignment assignment,
         {
             using var span = Spans.StartUnder(traceParent, Spans.Submit)?.Of(assignment.Run, round, silo);
             await Submit(chunk.Range, new PartialSum(
-                assignment.Epoch, round, node.Span, chunk.Number, new Block<float>(node.Sums), Hash(node.Sums), [.. node.Leaves], node.Totals.Loss, node.Totals.Rows, span?.Id, node.Totals.RowHash));
+                assignment.Epoch, round, node.Span, chunk.Number, new Block<float>(node.Sums), Hash(node.Sums), [.. node.Leaves], node.Totals.Loss, node.Totals.Rows, span?.Id, node.Totals.RowHash) { Weights = node.Totals.Weights });
         }
         finally
         {

@@ -28,6 +28,7 @@ public static class TrainingHosting
             silo.Services.TryAddSingleton<TrainingDataSource>();
             silo.Services.TryAddSingleton<Preparation>();
             silo.Services.TryAddSingleton<SnapshotStore>();
+            silo.Services.TryAddSingleton<Beginnings>();
             silo.Services.TryAddSingleton<ChronicleFile>();
             silo.Services.TryAddSingleton<CheckpointQuota>();
             silo.Services.TryAddSingleton<IRunJournal, SqliteJournal>();

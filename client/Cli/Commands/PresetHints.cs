@@ -10,7 +10,7 @@ internal static class PresetHints
     /// <exception cref="BadInputException">One does not exist, and another does that is nearly it.</exception>
     internal static void Require(TrainingPlan plan, ImmutableArray<PresetDescription> presets)
     {
-        if (plan.Design is not null) return;
+        if (plan.Design is not null || plan is { From: not null, Model: "" }) return; // those of a model it knows itself
         if (presets.FirstOrDefault(preset => preset.Name == plan.Model) is not { } preset)
             RequireNone(plan.Model, presets.Select(other => other.Name), $"There is no preset '{plan.Model}'", listsOthers: true);
         else

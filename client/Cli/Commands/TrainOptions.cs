@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using FlowGrain.Cli.Completion;
 using FlowGrain.Cli.Options;
+using FlowGrain.Client;
 using FlowGrain.Flows.Presets;
 using FlowGrain.Training;
 
@@ -14,12 +15,20 @@ internal sealed class TrainOptions(Cli cli)
 
     private readonly Option<string> _model = new Option<string>("--model")
     {
-        Description = "The preset; 'flowgrain models presets' lists them.",
+        Description = "The preset; 'flowgrain models presets' lists them. With --from that of the model.",
         HelpName = "PRESET",
-        DefaultValueFactory = _ => "nsf",
+        DefaultValueFactory = _ => TrainingPlan.DefaultModel,
     }.Offering(_ => Preset.All.Select(preset => preset.Name));
 
     private readonly Option<DesignFile?> _spec = DesignFile.Option();
+
+    private readonly Option<ModelReference?> _from = new Option<ModelReference?>("--from")
+    {
+        Description = "Begin with the weights of a published model, its columns and its standardisation. [default: fresh weights]",
+        HelpName = "NAME[@VERSION|@ALIAS]",
+        CustomParser = Value.ReadBy(ModelReference.Parse),
+    }.Offering(Suggestions.Models(cli));
+
     private readonly Option<string?> _name = NamedRun.Option(cli);
     private readonly Option<int?> _epochs = Numbers.Optional("--epochs", "N", $"Stop after N passes over the training rows. [default: 100, with patience {TrainingPlan.DefaultPatience}]", Ranges.AtLeast(1));
     private readonly Option<long?> _steps = Numbers.Optional("--steps", "N", "Stop after N optimizer steps.", Ranges.AtLeast(1L));
@@ -30,6 +39,7 @@ internal sealed class TrainOptions(Cli cli)
     private readonly Option<long> _seed = Numbers.WithDefault("--seed", "N", "Seed of the weights, the split and the row order.", Ranges.Any, 0L);
     private readonly Option<HeldOut> _validation = HeldOut.Option(cli);
     private readonly Option<string?> _groupBy = new("--group-by") { Description = "Column whose equal values fall on one side of the split; it is not learned unless --columns names it. [default: equal rows do]", HelpName = "COLUMN" };
+    private readonly Option<string?> _weights = new("--weights") { Description = "Column that says how often each row counts, in training and in every figure; it is not learned. [default: each counts once]", HelpName = "COLUMN" };
     private readonly Option<int?> _patience = Numbers.Optional("--patience", "N", $"Stop after N validations without improvement. [default: never; {TrainingPlan.DefaultPatience} without a limit]", Ranges.AtLeast(1));
     private readonly Option<ImmutableSortedDictionary<string, string>> _set = Assignments.Option("--set", "key=value", "A size of the preset, such as transforms=8; repeatable.");
     private readonly SelectedData _selected = new("Rows with a missing or non-finite value: leave them out, learn from the values that they have (maf, nsf-ar and naf), or refuse the file.");
@@ -47,7 +57,7 @@ internal sealed class TrainOptions(Cli cli)
     internal void AddTo(CliCommand command)
     {
         command.Arguments.Add(_data);
-        foreach (var option in (Option[])[_model, _spec, _name, .. _selected.Choosing, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _groupBy, _patience, _set, _selected.Missing, _mode, _innerSteps, _ranges, _priority, _device, _trace])
+        foreach (var option in (Option[])[_model, _spec, _from, _name, .. _selected.Choosing, _epochs, _steps, _minutes, _batch, _shards, _lr, _seed, _validation, _groupBy, _weights, _patience, _set, _selected.Missing, _mode, _innerSteps, _ranges, _priority, _device, _trace])
             command.Options.Add(option);
         command.Rules.Add(OneLimit);
         command.Rules.Add(EitherPresetOrDesign);
@@ -60,8 +70,9 @@ internal sealed class TrainOptions(Cli cli)
 
     internal TrainingPlan Plan(ParseResult parsed) => new()
     {
-        Data = _selected.Of(parsed, parsed.GetRequiredValue(_data)) with { GroupBy = parsed.GetValue(_groupBy), Validation = parsed.GetRequiredValue(_validation).File },
-        Model = parsed.GetRequiredValue(_model),
+        Data = _selected.Of(parsed, parsed.GetRequiredValue(_data)) with { GroupBy = parsed.GetValue(_groupBy), Weights = parsed.GetValue(_weights), Validation = parsed.GetRequiredValue(_validation).File },
+        Model = parsed.Has(_from) && !parsed.Has(_model) ? "" : parsed.GetRequiredValue(_model),
+        From = parsed.GetValue(_from)?.ToString(),
         Design = parsed.GetValue(_spec)?.Json,
         Settings = parsed.GetRequiredValue(_set),
         Steps = parsed.GetValue(_steps),

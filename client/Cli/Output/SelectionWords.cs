@@ -13,6 +13,7 @@ internal static class SelectionWords
         if (selection.Where is { } where) yield return $"rows where {where}";
         if (selection.Missing == MissingRows.Mask) yield return "rows with gaps are kept";
         if (selection.GroupBy is { } group) yield return $"rows of equal {group} stay together";
+        if (selection.Weights is { } weights) yield return $"rows are weighed by {weights}";
         if (selection.Validation is { } file) yield return $"validated on {file}";
         if (selection.Kinds.Count > 0) yield return string.Join(", ", selection.Kinds.Select(kind => $"{kind.Key} is {kind.Value}"));
     }

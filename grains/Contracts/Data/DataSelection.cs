@@ -25,6 +25,9 @@ public sealed record DataSelection(
 
     /// <summary>A file, folder or glob whose rows validate, while all of <see cref="Path"/> trains; its columns are found by name. Null where a share of the rows is held out.</summary>
     [Id(7)] public string? Validation { get; init; }
+
+    /// <summary>A column that says how often each row counts, finite and not below zero; null where each counts once. It is not modelled, and a row of weight 0 is left out.</summary>
+    [Id(8)] public string? Weights { get; init; }
 }
 
 /// <summary>What to do with rows that have a missing or non-finite value.</summary>

@@ -125,7 +125,7 @@ public enum WeightKind
 /// <param name="Sums">The sum. The receiver copies what it keeps before the call returns.</param>
 /// <param name="Hash">XxHash3 of the sum's bytes, little-endian.</param>
 /// <param name="Leaves">Its shards, each with who computed it.</param>
-/// <param name="Loss">Σ −log p over the rows, nats.</param>
+/// <param name="Loss">Σ −w log p over the rows, nats.</param>
 /// <param name="Rows">Rows of the stretch.</param>
 /// <param name="TraceParent">The span to report under, or null.</param>
 /// <param name="RowHash">The sum of the hashes of its rows' numbers, of the rows that its workers gathered.</param>
@@ -141,7 +141,11 @@ public sealed record PartialSum(
     [property: Id(7)] double Loss,
     [property: Id(8)] long Rows,
     [property: Id(9)] string? TraceParent,
-    [property: Id(10)] ulong RowHash);
+    [property: Id(10)] ulong RowHash)
+{
+    /// <summary>The sum of the rows' weights; null where each counts once.</summary>
+    [Id(11)] public double? Weights { get; init; }
+}
 
 /// <summary>One shard as one worker computed it.</summary>
 /// <param name="Shard">The shard.</param>
@@ -180,7 +184,7 @@ public enum SubmitOutcome
 
 /// <summary>A round whose shards are all in, or in doubt.</summary>
 /// <param name="SumsOfSquares">Σ g² of each 4,096 numbers of the range, not finite where a gradient was not.</param>
-/// <param name="Loss">Σ −log p, nats, summed in the same tree.</param>
+/// <param name="Loss">Σ −w log p, nats, summed in the same tree.</param>
 /// <param name="Rows">Rows of the round.</param>
 /// <param name="RowHash">The sum of the hashes of their numbers.</param>
 /// <param name="Rejects">Submits that the range has refused since it was opened, of this and earlier rounds.</param>
@@ -194,7 +198,14 @@ public sealed record ReducedRound(
     [property: Id(3)] ulong RowHash,
     [property: Id(4)] long Rejects,
     [property: Id(5)] int Workers,
-    [property: Id(6)] Dispute? Dispute = null);
+    [property: Id(6)] Dispute? Dispute = null)
+{
+    /// <summary>The sum of the rows' weights; null where each counts once.</summary>
+    [Id(7)] public double? Weights { get; init; }
+
+    /// <summary>What the sums are divided by.</summary>
+    public double Weight => Weights ?? Rows;
+}
 
 /// <summary>A shard that was computed to other bits the second time: one of the two workers is wrong.</summary>
 /// <param name="First">The result that came first.</param>
@@ -204,7 +215,7 @@ public sealed record Dispute([property: Id(0)] ShardLeaf First, [property: Id(1)
 
 /// <summary>What a round comes to.</summary>
 /// <param name="Round">The round that is applied.</param>
-/// <param name="Scale">Multiplies the sums: one over the rows, in sync rounds times the clipping; 0 skips the step.</param>
+/// <param name="Scale">Multiplies the sums: one over the rows, or over their weights, in sync rounds times the clipping; 0 skips the step.</param>
 /// <param name="LearningRate">η, in sync rounds.</param>
 /// <param name="AverageDecay">Decay of the moving average.</param>
 /// <param name="TraceParent">The round's trace where it is sampled, else null.</param>

@@ -102,14 +102,21 @@ public enum ShardWork
 }
 
 /// <summary>Sums over the rows of one part of an evaluation.</summary>
-/// <param name="NegativeLogDensity">Σ −log p, nats.</param>
+/// <param name="NegativeLogDensity">Σ −w log p, nats.</param>
 /// <param name="Rows">Rows.</param>
 /// <param name="RoundTripError">Largest |generate(normalize(x)) − x| in deviations; 0 where it was not asked for.</param>
 [GenerateSerializer, Immutable, Alias("flowgrain.training.EvaluationSums")]
 public sealed record EvaluationSums(
     [property: Id(0)] double NegativeLogDensity,
     [property: Id(1)] long Rows,
-    [property: Id(2)] double RoundTripError);
+    [property: Id(2)] double RoundTripError)
+{
+    /// <summary>The sum of the rows' weights; null where each counts once.</summary>
+    [Id(3)] public double? Weights { get; init; }
+
+    /// <summary>Nats per row; not a number without rows.</summary>
+    public double Mean => NegativeLogDensity / (Weights ?? Rows);
+}
 
 /// <summary>A slice of the flat parameter vector.</summary>
 /// <param name="Offset">Its first number.</param>

@@ -12,14 +12,17 @@ public sealed record TrainingPlan
     /// <summary>The patience of a plan that gives neither one nor a limit.</summary>
     public const int DefaultPatience = 10;
 
+    /// <summary>The preset of a plan that names none, and no model to begin with.</summary>
+    public const string DefaultModel = "nsf";
+
     /// <summary>The inner steps of a plan of mode local or diloco that gives none.</summary>
     public const int DefaultInnerSteps = 50;
 
     /// <summary>The rows and columns to learn.</summary>
     [Id(0)] public required DataSelection Data { get; init; }
 
-    /// <summary>The preset. Default nsf.</summary>
-    [Id(1)] public string Model { get; init; } = "nsf";
+    /// <summary>The preset. Default nsf; with <see cref="From"/> empty, which is that of the model.</summary>
+    [Id(1)] public string Model { get => field ?? (From is null ? DefaultModel : ""); init; }
 
     /// <summary>A flow of one's own in the place of the preset, as JSON; null takes the preset. See docs/designs.md.</summary>
     [Id(17)] public string? Design { get; init; }
@@ -68,6 +71,12 @@ public sealed record TrainingPlan
 
     /// <summary>Runs of a higher priority get the slots that they can use first; those of one share equally. Changes no bit. Default 0.</summary>
     [Id(16)] public int Priority { get; init; }
+
+    /// <summary>
+    /// A published model whose weights training begins with: NAME, NAME@VERSION or NAME@ALIAS; null for fresh ones. The run that begins
+    /// has its number here, and what the plan leaves open as the model has it: preset or design with its sizes, columns, context, kinds.
+    /// </summary>
+    [Id(18)] public string? From { get; init; }
 }
 
 /// <summary>How the workers of a run meet.</summary>

@@ -7,10 +7,11 @@ namespace FlowGrain.Data;
 /// <param name="missing">What to do with the other rows.</param>
 /// <param name="mayMiss">Whether a selected column may lack its value, by its place; without it none may.</param>
 /// <param name="modelled">How many of the selected columns are modelled.</param>
-internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null, int modelled = 0)
+/// <param name="weight">The place of the column that weighs the rows; null without.</param>
+internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null, int modelled = 0, int? weight = null)
 {
     private const int BatchNumbers = 1 << 15; // 256 KiB: a batch and its transpose stay in the second-level cache
-    private readonly RowFilter _filter = new(reader, missing, mayMiss, modelled);
+    private readonly RowFilter _filter = new(reader, missing, mayMiss, modelled, weight);
     private readonly PresentMoments? _present = mayMiss is null ? null : new(reader.Width);
     private double[] _filled = []; // rows in which a zero stands for what is missing
 
@@ -35,8 +36,14 @@ internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func
     /// <summary>Rows, those left out included, in which a column has no value.</summary>
     internal long Missing(int column) => _filter.Missing(column);
 
-    /// <summary>Rows left out so far.</summary>
+    /// <summary>Rows left out so far for what they lack.</summary>
     internal long Dropped => _filter.Dropped;
+
+    /// <summary>Rows of weight 0 so far, which are left out too.</summary>
+    internal long Weightless => _filter.Weightless;
+
+    /// <summary>The mean weight of the rows kept; null where each counts once.</summary>
+    internal double? MeanWeight => weight is { } place ? OfColumns.Mean[place] : null;
 
     /// <summary>The first thousand of them.</summary>
     internal ImmutableArray<LeftOutRow> LeftOut => _filter.LeftOut;
@@ -48,9 +55,10 @@ internal sealed class CompleteRows(TableReader reader, MissingRows missing, Func
     internal static CompleteRows Of(TableReader reader, ColumnChoice choice, MissingRows missing)
     {
         choice.Select(reader);
+        int? weight = choice.Weight is null ? null : reader.Width - 1;
         return missing == MissingRows.Mask
-            ? new CompleteRows(reader, missing, column => column < choice.Dimension && choice.Levels[choice.Indexes[column]] is null, choice.Dimension)
-            : new CompleteRows(reader, missing);
+            ? new CompleteRows(reader, missing, column => column < choice.Dimension && choice.Levels[choice.Indexes[column]] is null, choice.Dimension, weight)
+            : new CompleteRows(reader, missing, weight: weight);
     }
 
     /// <summary>A buffer of whole rows to read into.</summary>

@@ -28,6 +28,9 @@ internal sealed class Dataset : IDisposable
     /// <summary>Numbers in a row: the columns to model, then the context.</summary>
     public int Width { get; }
 
+    /// <summary>Whether rows have weights; else each counts once.</summary>
+    public bool IsWeighted => Manifest.Weights is not null;
+
     /// <summary>Number of blocks.</summary>
     public int Blocks => _blocks.Length;
 
@@ -76,6 +79,13 @@ internal sealed class Dataset : IDisposable
         for (var i = 0; i < places.Length; i++)
             Row(places[i]).CopyTo(stored[(i * Width)..]);
         _scales.Restore(destination);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Copies the weights of scattered rows, in units of the mean of all; only where they have some.</summary>
+    public void GatherWeights(ReadOnlySpan<RowPlace> places, Span<float> destination)
+    {
+        for (var i = 0; i < places.Length; i++) destination[i] = _blocks[places[i].Block].Weights[places[i].Row];
         GC.KeepAlive(this);
     }
 

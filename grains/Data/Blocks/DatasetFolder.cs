@@ -103,9 +103,9 @@ internal static class DatasetFolder
     {
         var path = Path.Combine(folder, block.File);
         var width = manifest.Columns.Length;
-        var (expected, found) = (MappedBlock.SizeOf(block.Rows, width), File.Exists(path) ? new FileInfo(path).Length : 0);
+        var (expected, found) = (MappedBlock.SizeOf(block.Rows, width, manifest.Weights is not null), File.Exists(path) ? new FileInfo(path).Length : 0);
         return expected == found
-            ? new MappedBlock(path, block.Rows, width)
+            ? new MappedBlock(path, block.Rows, width, manifest.Weights is not null)
             : throw Damaged(folder, $"{block.File} has {found} bytes instead of {expected}");
     }
 

@@ -39,7 +39,7 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
         RequireUnchanged(source);
         choice.RequireLevels(reader);
         if (Screening.Of(_rows, choice).Faults().FirstOrDefault() is { } fault) throw new BadInputException(fault);
-        Sized(_rows.Count * MappedBlock.SizeOf(1, choice.Indexes.Length));
+        Sized(_rows.Count * MappedBlock.SizeOf(1, choice.Indexes.Length, choice.Weight is not null));
 
         var columns = Describe(_rows);
         var blocks = WriteBlocks(columns, _rows.Count, cancellation);
@@ -95,8 +95,8 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
     {
         var blocks = new ManifestBlock[(rows + BlockWriter.RowsPerBlock - 1) / BlockWriter.RowsPerBlock];
         var (done, levels) = (0, Levels(columns));
-        var keys = new RowKeys(reader.Width, choice.Group is { } group ? reader.Selected.IndexOf(group) : null, _trainingRows, EachByItself: columns.All(IsDiscrete));
-        using var writers = new ThreadLocal<BlockWriter>(() => new BlockWriter(folder, columns, levels, keys));
+        var keys = new RowKeys(reader.Width, reader.Width - (choice.Weight is null ? 0 : 1), choice.Group is { } group ? reader.Selected.IndexOf(group) : null, _trainingRows, EachByItself: columns.All(IsDiscrete));
+        using var writers = new ThreadLocal<BlockWriter>(() => new BlockWriter(folder, columns, levels, keys, _rows.MeanWeight));
         OwnThreads.For(
             blocks.Length,
             index =>
@@ -115,7 +115,7 @@ internal sealed class DatasetImport(StagingFolder folder, TableReader reader, Co
 
     private Manifest Compose(SourceFiles source, ImmutableArray<ManifestColumn> columns, ImmutableArray<ManifestBlock> blocks, long rows, long dropped) =>
         new Manifest(Manifest.CurrentFormat, "", reader.FileName, source.Bytes, source.Sha256, selection.Missing, rows, dropped,
-            choice.Dimension, columns.Length - choice.Dimension, columns, BlockWriter.RowsPerBlock, blocks) { LeftOut = dropped == 0 ? null : _rows.LeftOut }.Sealed();
+            choice.Dimension, columns.Length - choice.Dimension, columns, BlockWriter.RowsPerBlock, blocks) { LeftOut = dropped == 0 ? null : _rows.LeftOut, Weights = choice.Weight is { } weight ? reader.Columns[weight] : null }.Sealed();
 
     private void WriteFile(string name, ReadOnlySpan<byte> bytes)
     {

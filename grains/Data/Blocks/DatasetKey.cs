@@ -15,6 +15,7 @@ internal static class DatasetKey
         foreach (var column in choice.Indexes) // escaped, so that no name can pose as two
             key.Append(column).Append(' ').Append(JsonEncodedText.Encode(reader.Columns[column])).Append(choice.Levels[column] is null ? "" : " category").Append(choice.IsDense(reader.Columns[column]) ? " dense" : "").Append(CultureInfo.InvariantCulture, $"{(choice.Step(reader.Columns[column]) is { } step ? $" lattice {step:R}" : "")}\n");
         if (choice.Group is { } group) key.Append("group ").Append(group).Append('\n');
+        if (choice.Weight is { } weight) key.Append("weight ").Append(weight).Append('\n');
         if (selection.Validation is { } validation) key.Append("validation ").Append(SourcePath.Files(validation).Length).Append('\n');
         if (selection.Where is { } where) key.Append("where ").Append(JsonEncodedText.Encode(where)).Append('\n');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString())))[..32];

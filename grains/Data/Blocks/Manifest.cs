@@ -38,6 +38,10 @@ internal sealed record Manifest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<LeftOutRow>? LeftOut { get; init; }
 
+    /// <summary>The name of the column that weighs the rows, which is none of the data set; null where each counts once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Weights { get; init; }
+
     /// <summary>The version that this program writes and reads.</summary>
     internal const int CurrentFormat = 3;
 
@@ -92,7 +96,7 @@ internal sealed record ManifestColumn(
     public bool IsDate { get; init; }
 }
 
-/// <summary>One file of rows: little-endian float32, row-major, without a header; then 32 bits a row, its <see cref="RowKey"/>.</summary>
+/// <summary>One file of rows: little-endian float32, row-major, without a header; then 32 bits a row, its <see cref="RowKey"/>; then, where rows have weights, theirs as float32 in units of their mean.</summary>
 /// <param name="File">Its name inside the data set's folder.</param>
 /// <param name="Rows">Rows in it.</param>
 /// <param name="XxHash">XxHash3 of its bytes, 64 bits as hex.</param>

@@ -4,10 +4,10 @@ using FlowGrain.Flows.Numerics;
 
 namespace FlowGrain.Data;
 
-/// <summary>Count, mean, extremes and covariance of a stream of rows, in float64.</summary>
+/// <summary>Count, mean, extremes and covariance of a stream of rows, which may have weights, in float64.</summary>
 /// <remarks>
 /// Each batch is centred on its own mean and merged into the whole, so that a large offset (a timestamp) costs no digits:
-/// C ← C + C_b + (m_b − m)(m_b − m)ᵀ·n·n_b/(n + n_b).
+/// C ← C + C_b + (m_b − m)(m_b − m)ᵀ·n·n_b/(n + n_b), with the sums of weights for n where rows have some.
 /// Source: Chan, Golub, LeVeque 1983, "Algorithms for computing the sample variance", https://doi.org/10.1080/00031305.1983.10483115.
 /// The order of every sum is fixed, so the bits don't depend on the machine.
 /// </remarks>
@@ -16,22 +16,25 @@ internal sealed class Moments(int width)
     private readonly double[] _mean = new double[width];
     private readonly double[] _min = Filled(width, double.PositiveInfinity);
     private readonly double[] _max = Filled(width, double.NegativeInfinity);
-    private readonly double[] _comoment = new double[width * width]; // upper triangle: Σ (x_i − m_i)(x_j − m_j)
+    private readonly double[] _comoment = new double[width * width]; // upper triangle: Σ w (x_i − m_i)(x_j − m_j)
     private double[] _columns = [];
 
-    /// <summary>Moments of so many rows whose columns do not vary together.</summary>
-    internal static Moments Independent(long count, ReadOnlySpan<double> mean, ReadOnlySpan<double> min, ReadOnlySpan<double> max, ReadOnlySpan<double> variance)
+    /// <summary>Moments of so many rows, of such a weight, whose columns do not vary together.</summary>
+    internal static Moments Independent(long count, double weight, ReadOnlySpan<double> mean, ReadOnlySpan<double> min, ReadOnlySpan<double> max, ReadOnlySpan<double> variance)
     {
-        var moments = new Moments(mean.Length) { Count = count };
+        var moments = new Moments(mean.Length) { Count = count, Weight = weight };
         mean.CopyTo(moments._mean);
         min.CopyTo(moments._min);
         max.CopyTo(moments._max);
-        for (var column = 0; column < mean.Length; column++) moments._comoment[column * mean.Length + column] = variance[column] * count;
+        for (var column = 0; column < mean.Length; column++) moments._comoment[column * mean.Length + column] = variance[column] * weight;
         return moments;
     }
 
     /// <summary>Rows seen.</summary>
     internal long Count { get; private set; }
+
+    /// <summary>The sum of their weights; their count, where each counts once.</summary>
+    internal double Weight { get; private set; }
 
     /// <summary>Columns of a row.</summary>
     internal int Width => width;
@@ -45,10 +48,10 @@ internal sealed class Moments(int width)
     /// <summary>Largest values, one a column.</summary>
     internal ReadOnlySpan<double> Max => _max;
 
-    /// <summary>Covariance of two columns, divided by the count.</summary>
-    internal double Covariance(int i, int j) => _comoment[(Math.Min(i, j) * width) + Math.Max(i, j)] / Count;
+    /// <summary>Covariance of two columns, divided by the weight.</summary>
+    internal double Covariance(int i, int j) => _comoment[(Math.Min(i, j) * width) + Math.Max(i, j)] / Weight;
 
-    /// <summary>Standard deviation of a column, divided by the count.</summary>
+    /// <summary>Standard deviation of a column, divided by the weight.</summary>
     internal double Deviation(int column) => Math.Sqrt(Covariance(column, column));
 
     /// <summary>Whether a column has one value only, or none that differ by more than rounding.</summary>
@@ -73,7 +76,7 @@ internal sealed class Moments(int width)
     internal Moments Of(IReadOnlyList<int> columns)
     {
         if (columns.Count == width && columns.SequenceEqual(Enumerable.Range(0, width))) return this;
-        var some = new Moments(columns.Count) { Count = Count };
+        var some = new Moments(columns.Count) { Count = Count, Weight = Weight };
         for (var i = 0; i < columns.Count; i++)
         {
             (some._mean[i], some._min[i], some._max[i]) = (_mean[columns[i]], _min[columns[i]], _max[columns[i]]);
@@ -85,17 +88,19 @@ internal sealed class Moments(int width)
     }
 
     /// <summary>Adds whole rows, row-major.</summary>
-    internal void Add(ReadOnlySpan<double> rows)
+    /// <param name="rows">The rows.</param>
+    /// <param name="weights">Their weights; empty where each counts once.</param>
+    internal void Add(ReadOnlySpan<double> rows, ReadOnlySpan<float> weights = default)
     {
         var count = rows.Length / width;
         if (count == 0) return;
         if (_columns.Length < rows.Length) _columns = new double[rows.Length];
 
         Transpose(rows, count);
-        var mean = new double[width];
+        var (mean, weight) = (new double[width], RowWeights.Sum(weights, count));
         for (var column = 0; column < width; column++)
-            mean[column] = Centre(column, count);
-        Merge(mean, count);
+            mean[column] = weights.IsEmpty ? Centre(column, count) : Centre(column, weights, weight);
+        Merge(mean, count, weight);
     }
 
     private void Transpose(ReadOnlySpan<double> rows, int count)
@@ -125,18 +130,35 @@ internal sealed class Moments(int width)
         return mean;
     }
 
-    private void Merge(double[] mean, int count)
+    /// <summary>Also multiplies each value by the root of its weight, so that products of two have the weight.</summary>
+    private double Centre(int column, ReadOnlySpan<float> weights, double weight)
     {
-        var total = Count + count;
-        var weight = (double)Count * count / total;
+        var values = Column(column, weights.Length);
+        var sum = 0d;
+        for (var row = 0; row < values.Length; row++)
+        {
+            sum += weights[row] * values[row];
+            _min[column] = Math.Min(_min[column], values[row]);
+            _max[column] = Math.Max(_max[column], values[row]);
+        }
+
+        var mean = sum / weight;
+        for (var row = 0; row < values.Length; row++) values[row] = (values[row] - mean) * Math.Sqrt(weights[row]);
+        return mean;
+    }
+
+    private void Merge(double[] mean, int count, double weight)
+    {
+        var total = Weight + weight;
+        var shared = Weight * weight / total;
         for (var i = 0; i < width; i++)
             for (var j = i; j < width; j++)
                 _comoment[(i * width) + j] += Dot(Column(i, count), Column(j, count))
-                    + ((mean[i] - _mean[i]) * (mean[j] - _mean[j]) * weight);
+                    + ((mean[i] - _mean[i]) * (mean[j] - _mean[j]) * shared);
 
         for (var i = 0; i < width; i++)
-            _mean[i] += (mean[i] - _mean[i]) * count / total;
-        Count = total;
+            _mean[i] += (mean[i] - _mean[i]) * weight / total;
+        (Count, Weight) = (Count + count, total);
     }
 
     // Always eight partial sums in this order, whatever the machine's vectors: the result is the same everywhere.

@@ -7,7 +7,8 @@ namespace FlowGrain.Data;
 /// <param name="missing">What to do with such a row.</param>
 /// <param name="mayMiss">Whether a selected column may lack its value, by its place; without it none may.</param>
 /// <param name="modelled">How many of the selected columns are modelled, which come first: a row has to have the value of one of them.</param>
-internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null, int modelled = 0)
+/// <param name="weight">The place of the column that weighs the rows; null without.</param>
+internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<int, bool>? mayMiss = null, int modelled = 0, int? weight = null)
 {
     private const int MostListed = 1_000;
 
@@ -19,7 +20,10 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<in
     /// <summary>Rows so far in which a column has no finite value.</summary>
     internal long Missing(int column) => _missing[column];
 
-    /// <summary>Rows left out so far.</summary>
+    /// <summary>Rows of weight 0 so far: they are as if they were not there.</summary>
+    internal long Weightless { get; private set; }
+
+    /// <summary>Rows left out so far for what they lack.</summary>
     internal long Dropped { get; private set; }
 
     /// <summary>The first thousand of them.</summary>
@@ -38,12 +42,22 @@ internal sealed class RowFilter(TableReader reader, MissingRows missing, Func<in
         for (var row = 0; row < count; row++)
         {
             var values = rows.Slice(row * width, width);
+            if (weight is { } place && !Weighs(values[place], first + row)) continue;
             if (IsUsable(values)) values.CopyTo(rows.Slice(kept++ * width, width));
             else Drop(values, first + row);
             if (mayMiss is not null) CountMissing(values);
         }
 
         return kept;
+    }
+
+    /// <summary>Whether a row of this weight counts; one that is none at all is looked at with the other columns.</summary>
+    private bool Weighs(double value, long row)
+    {
+        if (value < 0 && double.IsFinite(value))
+            throw new BadInputException($"'{reader.FileName}': {reader.Where(row)}, column '{Name(weight!.Value)}' is {value:R}, and a row cannot weigh less than 0; mend it, or leave --weights out.");
+        if (value == 0) Weightless++;
+        return value != 0;
     }
 
     private bool IsUsable(ReadOnlySpan<double> values)

@@ -44,6 +44,7 @@ internal sealed class Screening(CompleteRows rows, ImmutableArray<int> columns, 
         if (_moments.Count >= 2) return null;
 
         var left = _moments.Count == 0 ? "no rows" : "only one row";
+        if (rows.Weightless > 0) return $"'{_reader.FileName}' has {left} of a weight above 0 in the column of --weights; a density needs at least two.";
         return (rows.Dropped, _reader.HasNames, _moments.Count) switch
         {
             ( > 0, _, _) => $"'{_reader.FileName}' has {left} left after {rows.Dropped} with missing values were dropped; choose fuller columns with --columns.",

@@ -36,6 +36,20 @@ internal sealed class EpochOrder(Split split, long seed)
         return hash;
     }
 
+    /// <summary>Copies the weights of the rows from a position of an epoch on; only where they have some.</summary>
+    public void GatherWeights(long epoch, long position, Span<float> destination)
+    {
+        Require(position, destination.Length);
+        var plan = PlanOf(epoch);
+        Span<RowPlace> places = stackalloc RowPlace[Chunk];
+        for (var done = 0; done < destination.Length; done += Chunk)
+        {
+            var chunk = places[..Math.Min(Chunk, destination.Length - done)];
+            plan.Locate(position + done, chunk);
+            split.Data.GatherWeights(chunk, destination[done..]);
+        }
+    }
+
     private EpochPlan PlanOf(long epoch)
     {
         var latest = _latest;

@@ -59,6 +59,18 @@ internal sealed class Split
         }
     }
 
+    /// <summary>Copies the weights of rows of one side, in file order; only where they have some.</summary>
+    public void GatherWeights(RowSide side, long first, Span<float> destination)
+    {
+        Span<RowPlace> places = stackalloc RowPlace[Chunk];
+        for (var done = 0; done < destination.Length; done += Chunk)
+        {
+            var chunk = places[..Math.Min(Chunk, destination.Length - done)];
+            Side(side).Locate(first + done, chunk);
+            Data.GatherWeights(chunk, destination[done..]);
+        }
+    }
+
     private static List<ushort>[] SplitBlock(Dataset data, int block, SplitFractions fractions)
     {
         data.Verify(block);

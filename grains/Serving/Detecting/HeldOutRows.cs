@@ -23,7 +23,7 @@ internal static class HeldOutRows
         var (logDensity, norm) = (new List<float>(), new List<float>());
         foreach (var ranks in Ranks(split.Count(side), prepared.Flow.Seed).Chunk(Math.Max(1, ChunkNumbers / table.Width)))
         {
-            var (scores, norms) = Scores(engine, new RowEncoder(table), Rows(split, side, ranks, table.Width));
+            var (scores, norms) = Scores(engine, new RowEncoder(table), Rows(split, side, ranks, table));
             logDensity.AddRange(scores);
             norm.AddRange(norms);
         }
@@ -43,10 +43,11 @@ internal static class HeldOutRows
         for (var i = 0L; i < count; i++) yield return i;
     }
 
-    private static double[] Rows(Split split, RowSide side, long[] ranks, int width)
+    private static double[] Rows(Split split, RowSide side, long[] ranks, TableSpec table)
     {
-        var rows = new double[ranks.Length * width];
+        var (width, rows) = (table.Width, new double[ranks.Length * table.Width]);
         for (var i = 0; i < ranks.Length; i++) split.Gather(side, ranks[i], count: 1, rows.AsSpan(i * width, width));
+        new LevelTranslation(split.Data.Manifest, table).Apply(rows);
         return rows;
     }
 

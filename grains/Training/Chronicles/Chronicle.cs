@@ -47,9 +47,10 @@ internal sealed class Chronicle
         _stride *= 2;
     }
 
-    /// <summary>Adds a validation.</summary>
+    /// <summary>Adds a validation, in place of one of the same step: a run that begins with a model validates before its first, and may begin again.</summary>
     internal void Validated(long step, double nats)
     {
+        _validations.RemoveAll(validation => validation.Step == step);
         _validations.Add(new ValidationMark(step, Now, nats));
         if (_validations.Count > MostPoints) Halve(_validations, (_, second) => second);
     }

@@ -19,15 +19,15 @@ internal sealed class RoundRule(TrainingPlan plan, RunSettings settings, RunSche
     }
 
     /// <summary>The norm of the mean gradient a row, not finite where a gradient was not.</summary>
-    internal static double Norm(IReadOnlyList<ReducedRound> ranges) => Math.Sqrt(Gradients.Total(ranges.SelectMany(range => range.SumsOfSquares))) / ranges[0].Rows;
+    internal static double Norm(IReadOnlyList<ReducedRound> ranges) => Math.Sqrt(Gradients.Total(ranges.SelectMany(range => range.SumsOfSquares))) / ranges[0].Weight;
 
-    /// <summary>What the sums come to, from their norm.</summary>
-    internal RoundStep Step(long round, long rows, double norm, string? traceParent = null)
+    /// <summary>What the sums come to, from the weight of their rows and their norm.</summary>
+    internal RoundStep Step(long round, double weight, double norm, string? traceParent = null)
     {
         var clip = plan.Mode == SyncMode.Sync ? Gradients.ClipFactor(norm, settings.Optimizer["clip_norm"]) : 1;
         return new RoundStep(
             round,
-            (float)(double.IsFinite(norm) ? clip / rows : 0),
+            (float)(double.IsFinite(norm) ? clip / weight : 0),
             (float)_rates.At((round + 1) * schedule.StepsPerRound),
             (float)WeightAverage.DecayAt(round + 1, settings.Optimizer["average_decay"]),
             traceParent);
@@ -40,5 +40,5 @@ internal sealed class RoundRule(TrainingPlan plan, RunSettings settings, RunSche
     /// <param name="attempts">Leases handed out.</param>
     /// <param name="rejects">Submits refused.</param>
     internal RoundLine Line(ReducedRound reduced, RoundStep step, ulong weights, long attempts, long rejects) => new(
-        step.Round + 1, step.Round / schedule.RoundsPerPass + 1, reduced.Rows, reduced.RowHash, reduced.Loss / reduced.Rows, weights, schedule.Shards, attempts, rejects, reduced.Workers);
+        step.Round + 1, step.Round / schedule.RoundsPerPass + 1, reduced.Rows, reduced.RowHash, reduced.Loss / reduced.Weight, weights, schedule.Shards, attempts, rejects, reduced.Workers);
 }

@@ -21,7 +21,7 @@ internal sealed class Replay : IAsyncDisposable
     private readonly int _parameters;
     private readonly float[] _weights;
 
-    private Replay(DeviceSlots slots, FlowSpec flow, RunRecord record, RunSettings settings, ImmutableArray<ShardComputer> computers)
+    private Replay(DeviceSlots slots, FlowSpec flow, float[] beginning, RunRecord record, RunSettings settings, ImmutableArray<ShardComputer> computers)
     {
         (_slots, _computers, _schedule) = (slots, computers, RunSchedule.Of(record.Plan, record.TrainRows));
         _rule = new RoundRule(record.Plan, settings, _schedule, record.PlannedRounds);
@@ -30,20 +30,26 @@ internal sealed class Replay : IAsyncDisposable
         var (rule, cut) = (settings.Rule(record.Plan), Cut.Ranges(_parameters, record.Plan.Ranges));
         _ranges = [.. cut.Select(range => new RangeState(new AggregatorOpening(default, range, record.Plan.Shards, 0, new Block<byte>(default(ReadOnlyMemory<byte>)), [], rule)))];
         _chunks = [.. cut.SelectMany((range, index) => Cut.Chunks(range, _weights.Length / _parameters).Select((chunk, number) => (index, number, chunk)))];
-        foreach (var range in _ranges) range.Begin(RangeState.InitialWeights(flow));
+        foreach (var range in _ranges) range.Begin(beginning);
     }
 
     /// <summary>Rounds made.</summary>
     internal long Round => _ranges[0].Round;
 
     /// <summary>Before the first round.</summary>
-    internal static async Task<Replay> Begin(DeviceSlots slots, EngineFactory engines, FlowSpec flow, RunRecord record, TrainingData data)
+    /// <param name="slots">Where it computes.</param>
+    /// <param name="engines">Makes what computes.</param>
+    /// <param name="flow">The flow.</param>
+    /// <param name="beginning">The weights that the run began with.</param>
+    /// <param name="record">Its record.</param>
+    /// <param name="data">Its rows.</param>
+    internal static async Task<Replay> Begin(DeviceSlots slots, EngineFactory engines, FlowSpec flow, float[] beginning, RunRecord record, TrainingData data)
     {
         var settings = RunSettings.Of(record.Plan);
         var inner = settings.Inner(record.Plan, record.PlannedRounds);
         var computers = await Task.WhenAll(Enumerable.Range(0, slots.Count).Select(slot =>
             slots[slot].Run(() => new ShardComputer(flow, engines(flow), data, settings.Noise, inner))));
-        return await slots[0].Run(() => new Replay(slots, flow, record, settings, [.. computers]));
+        return await slots[0].Run(() => new Replay(slots, flow, beginning, record, settings, [.. computers]));
     }
 
     /// <summary>Makes the next round; returns what its record should be.</summary>
@@ -96,7 +102,7 @@ internal sealed class Replay : IAsyncDisposable
             {
                 var slice = sums.AsMemory(At(chunk), chunk.Length);
                 _ranges[range].Submit(new PartialSum(
-                    default, lease.Round, ShardSpan.Of(lease.Shard), number, new Block<float>(slice), SiloRun.Hash(slice.Span), [], totals.Loss, totals.Rows, TraceParent: null, totals.RowHash));
+                    default, lease.Round, ShardSpan.Of(lease.Shard), number, new Block<float>(slice), SiloRun.Hash(slice.Span), [], totals.Loss, totals.Rows, TraceParent: null, totals.RowHash) { Weights = totals.Weights });
             }
         }
 
@@ -106,7 +112,7 @@ internal sealed class Replay : IAsyncDisposable
     private RoundLine Step(long round)
     {
         ImmutableArray<ReducedRound> reduced = [.. _ranges.Select(range => range.Reduced()!)];
-        var step = _rule.Step(round, reduced[0].Rows, RoundRule.Norm(reduced));
+        var step = _rule.Step(round, reduced[0].Weight, RoundRule.Norm(reduced));
         foreach (var range in _ranges) range.Apply(step);
         var weights = WeightsHash.Of([.. _ranges.SelectMany(range => range.Hashes(WeightKind.Current).Values)]);
         return _rule.Line(reduced[0], step, weights, attempts: _schedule.Shards, rejects: 0);

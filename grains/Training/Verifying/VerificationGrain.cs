@@ -7,7 +7,7 @@ using FlowGrain.Serving;
 namespace FlowGrain.Training;
 
 /// <inheritdoc cref="IVerificationGrain" />
-internal sealed class VerificationGrain(IRunJournal journal, ModelStore models, RecordedData data, DeviceSlots slots, EngineFactory engines) : Grain, IVerificationGrain
+internal sealed class VerificationGrain(IRunJournal journal, ModelStore models, RecordedData data, Beginnings beginnings, DeviceSlots slots, EngineFactory engines) : Grain, IVerificationGrain
 {
     private readonly LatestProgress _reading = new();
 
@@ -18,9 +18,10 @@ internal sealed class VerificationGrain(IRunJournal journal, ModelStore models, 
         var (flow, record) = models.Describe(plan.Model, version);
         var name = $"{plan.Model}@{version}";
         Require(name, flow, record);
+        var beginning = await Task.Run(() => beginnings.WeightsOf(record, flow), cancellation);
         var (rows, use) = await data.Find(GrainFactory, name, record, cancellation);
         using var kept = use;
-        await using var replay = await Replay.Begin(slots, engines, flow, record, rows);
+        await using var replay = await Replay.Begin(slots, engines, flow, beginning, record, rows);
         var verification = new Verification(name, models.PathOf(plan.Model, version), record, replay, _reading);
         var (finding, different) = await Task.Run(() => verification.Run(plan.Rounds, cancellation), cancellation); // the slots compute; this reads the record
         return new VerificationReport(plan.Model, version, replay.Round, record.Rounds!.Lines, finding is null, different, finding);

@@ -10,8 +10,8 @@ export async function datasetOf(data, signal, columns = data.columns) {
   return whole.find(({ selection }) => selection && selectionText(selection) === wanted) ?? whole.find(dataset => fits(dataset, data, columns));
 }
 
-const selectionText = ({ path, columns, context, missing, where, kinds, groupBy, validation }) =>
-  JSON.stringify([leaf(path), columns, context, missing, where ?? null, kinds ?? {}, groupBy ?? null, validation ? leaf(validation) : null]);
+const selectionText = ({ path, columns, context, missing, where, kinds, groupBy, validation, weights }) =>
+  JSON.stringify([leaf(path), columns, context, missing, where ?? null, kinds ?? {}, groupBy ?? null, validation ? leaf(validation) : null, weights ?? null]);
 
 function fits({ source, columns: found, selection }, { path, where }, columns) {
   if (source !== leaf(path) || (selection?.where ?? null) !== (where ?? null)) return false;

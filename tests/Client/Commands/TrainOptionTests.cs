@@ -37,6 +37,18 @@ public sealed class TrainOptionTests
     }
 
     [Fact]
+    public async Task Rows_are_weighed_by_a_column_and_training_begins_with_a_model_whose_preset_it_leaves_open()
+    {
+        using var cli = new TestCli();
+        await cli.Run("train", cli.Data, "--weights", "w");
+        Assert.Equal(("w", null, "nsf"), (cli.Cluster.Plan!.Data.Weights, cli.Cluster.Plan.From, cli.Cluster.Plan.Model));
+        await cli.Run("train", cli.Data, "--from", "zipcodes@champion", "--set", "transforms=3");
+        Assert.Equal(("zipcodes@champion", "", "3"), (cli.Cluster.Plan.From, cli.Cluster.Plan.Model, cli.Cluster.Plan.Settings["transforms"]));
+        await cli.Run("train", cli.Data, "--from", "zipcodes@2", "--model", "nsf");
+        Assert.Equal(("zipcodes@2", "nsf"), (cli.Cluster.Plan.From, cli.Cluster.Plan.Model));
+    }
+
+    [Fact]
     public async Task A_validation_file_that_is_not_there_is_named()
     {
         using var cli = new TestCli();
@@ -93,6 +105,7 @@ public sealed class TrainOptionTests
     [InlineData("--name ../a", "'../a' cannot name a run or a model; take 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit, and not ending in .sample or .detect.")]
     [InlineData("--name aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "A name of 69 characters, 'aaaaaaaaaaaaaaaa…', is too long for a run or a model; take at most 64.")]
     [InlineData("--name a\n", "'a\n' cannot name a run or a model; take 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit, and not ending in .sample or .detect.")]
+    [InlineData("--from a/b", "'a/b' does not name a model; give NAME, NAME@VERSION or NAME@ALIAS, such as zipcodes@1 or zipcodes@champion.")]
     [InlineData("--stepz 3", "There is no option --stepz; did you mean --steps?")]
     public async Task A_fault_is_one_sentence_and_exit_code_2(string options, string sentence)
     {

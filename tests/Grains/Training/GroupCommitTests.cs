@@ -25,7 +25,7 @@ public sealed class GroupCommitTests : IDisposable
         _journal = new SqliteJournal(storage, _clock);
         _journal.FindOrAdd("m", new NewRun("hash", "{}", "nsf", 100)).GetAwaiter().GetResult();
         _claimed = _journal.Claim("m", 1).GetAwaiter().GetResult();
-        var prepared = new PreparedRun(TestFlows.Spec("nsf", 2), null!, null!, null!, null!, []);
+        var prepared = new PreparedRun(TestFlows.Spec("nsf", 2), null!, null!, null!, null!, From: null, []);
         var parts = new RunParts("m", 1, _claimed, null!, prepared, [_disk], "class", "silo");
         var snapshots = new SnapshotStore(storage);
         var chronicle = Chronicle.Open(new ChronicleFile(snapshots, NullLogger<ChronicleFile>.Instance), "m", 1, _clock).GetAwaiter().GetResult();

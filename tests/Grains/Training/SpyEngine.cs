@@ -25,10 +25,10 @@ internal sealed class SpyEngine(FlowSpec spec, Action before) : IFlowEngine
 
     public Span<float> Parameters => _engine.Parameters;
 
-    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
+    public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default, ReadOnlySpan<float> weights = default)
     {
         before();
-        var loss = _engine.Gradient(rows, gradient, draw);
+        var loss = _engine.Gradient(rows, gradient, draw, weights);
         if (Poison is { } poison) gradient.Fill(poison);
         After(rows, gradient);
         return loss;

@@ -210,10 +210,10 @@ public sealed class VerificationTests : IAsyncLifetime
 
         public Span<float> Parameters => _engine.Parameters;
 
-        public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default)
+        public double Gradient(ReadOnlySpan<double> rows, Span<float> gradient, TrainingDraw draw = default, ReadOnlySpan<float> weights = default)
         {
             var wrong = isWrong();
-            var loss = _engine.Gradient(rows, gradient, draw);
+            var loss = _engine.Gradient(rows, gradient, draw, weights);
             if (wrong) gradient[0] = float.BitIncrement(gradient[0] + 1);
             return loss;
         }

@@ -35,6 +35,7 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData("PUT", "runs/m", "{\"data\":\n{x", 400, "The body is no JSON at line 2, byte 2: 'x' is an invalid start of a property name.")]
     [InlineData("PUT", "runs/m", "", 400, "The request has no body; send one of JSON with the header 'Content-Type: application/json' (docs/api.md has the fields).")]
     [InlineData("PUT", "runs/m", """{"data":{"path":"/a.csv"},"priority":300}""", 400, "--priority is 300; it must be from -100 to 100.")]
+    [InlineData("PUT", "runs/m", """{"data":{"path":"/a.csv"},"from":"nobody@1"}""", 404, "There is no model 'nobody'")]
     [InlineData("GET", "models/nobody/samples", "", 400, "The address lacks 'rows'; add ?rows=VALUE.")]
     [InlineData("GET", "models/nobody/samples?rows=many", "", 400, "'rows' is 'many' in the address; it takes a whole number.")]
     [InlineData("PATCH", "runs/m", "", 405, "/api/v1/runs/m does not take PATCH; use ")]

@@ -115,7 +115,7 @@ function histogramTable(columns) {
 }
 
 const identity = ({ id, root, selection }) => card('Identity', {}, facts([
-  ['id', h('code', {}, id)], ['content, SHA-256', root && h('code', {}, root)], ['file', selection?.path], ['where', selection?.where], ['missing values', selection?.missing], ['grouped by', selection?.groupBy]]));
+  ['id', h('code', {}, id)], ['content, SHA-256', root && h('code', {}, root)], ['file', selection?.path], ['where', selection?.where], ['missing values', selection?.missing], ['grouped by', selection?.groupBy], ['weighed by', selection?.weights]]));
 
 function leftOut({ leftOut: rows, droppedRows }) {
   if (!rows?.length) return '';

@@ -13,6 +13,7 @@ internal static class ApiParameters
         ["first"] = "The first draw, counted from 0. Default 0.",
         ["from"] = "The version that it is believed to name; without it whichever it names.",
         ["id"] = "A data set or an upload, by the name that it was given.",
+        ["look"] = "Whether it only looks: a model that no request has loaded is loaded for this one, and none gives way to it.",
         ["model"] = "The model's name; below /v2 with .sample or .detect behind it for these functions of it.",
         ["name"] = "What the file is called.",
         ["output"] = "What the job called its output.",

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FlowGrain.Data;
+using FlowGrain.Flows.Engines;
 using FlowGrain.Flows.Numerics;
+using FlowGrain.Tests.Flows;
 using FlowGrain.Training;
 
 namespace FlowGrain.Tests.Grains.Training;
@@ -42,6 +44,29 @@ public sealed class WeightTests : IAsyncLifetime
         var one = await _embedded.Train("m", plan with { Data = Data("m.csv", weight => weight) });
         var other = await three.Train("m", plan with { Data = Data("m.csv", weight => weight), Ranges = 3 });
         Assert.Equal((one.WeightsSha256, one.TrainNll), (other.WeightsSha256, other.TrainNll));
+    }
+
+    [Theory, InlineData(SyncMode.Sync), InlineData(SyncMode.Diloco)]
+    public async Task Weights_that_are_all_the_same_change_no_bit(SyncMode mode)
+    {
+        var plan = Plan("nsf", mode, "noise=0");
+        var weighted = await _embedded.Train("weighted", plan with { Data = Data("same.csv", _ => 3) });
+        var unweighted = await _embedded.Train("unweighted", plan with { Data = Data("same.csv", _ => 3) with { Weights = null, Columns = ["a", "b"] } });
+        Assert.Equal((unweighted.WeightsSha256, unweighted.GaussianNll, unweighted.TrainNll), (weighted.WeightsSha256, weighted.GaussianNll, weighted.TrainNll));
+    }
+
+    [Fact]
+    public void Inner_steps_hand_in_what_they_changed_as_often_as_their_rows_count()
+    {
+        var spec = TestFlows.Spec("nsf", 2);
+        using var engine = FlowEngines.Create(spec);
+        var loop = new InnerLoop(engine, new InnerSteps(4, AveragesMoments: false, 0.01, 1, 100, 5, 0));
+        float[] weights = [.. engine.Parameters];
+        var (rows, once, twice) = (TestFlows.Rows(spec, 42), new float[weights.Length], new float[weights.Length]);
+        var loss = loop.Run(0, rows, [.. Enumerable.Repeat(1f, 42)], weights, once, default);
+        Assert.Equal(2 * loss, loop.Run(0, rows, [.. Enumerable.Repeat(2f, 42)], weights, twice, default));
+        Assert.Equal(once.Select(value => 2 * value), twice);
+        Assert.Contains(once, value => value != 0);
     }
 
     /// <summary>A step over all rows has the loss and the gradient of the repeated ones; only its rounding is another, which Adam would take for a direction where a gradient is 0: so the steps are tiny.</summary>

@@ -138,7 +138,7 @@ public sealed class BeginningTests
         Assert.Equal(
             "--from m@1: 'robust.csv': column 's' is robust, and was bounded by 0 and 1 to that model; say what it is with --as s=KIND, or train a fresh model.",
             await Refusal(embedded, robust with { Data = robust.Data with { Kinds = kinds.SetItem("s", "robust") } }));
-        Assert.Contains("has no column 'n'", await Refusal(embedded, plan with { Data = plan.Data with { Path = embedded.Plan().Data.Path } }));
+        Assert.Contains("'table.csv' has no column 'k'", await Refusal(embedded, plan with { Data = plan.Data with { Path = embedded.Plan().Data.Path } }));
 
         TrainingPlan Of(string file, string[] levels, bool whole) => plan with { Data = new DataSelection(Kinds(embedded, file, levels, whole), [], [], MissingRows.Refuse) };
     }

@@ -82,11 +82,13 @@ const marksAlong = ({ isTime, axis: along }) => isTime ? { values: (_, moments) 
   ? { splits: (plot, _, low, high) => datesBetween(low, high, plot.width / dateWidth), values: (_, days) => dateMarks(days) }
   : { values: (_, ticks) => ticks.map(mark) };
 
+const edge = 0.5; // opacity of the upper edge of a band: a spike of one point is too thin for the band itself
+
 /** A gap stays one, but between validations, which are few and whose line shows the way; a value that stands alone is a point. */
 const line = series => ({
   label: series.label,
-  stroke: isLine(series) ? () => ink(series) : null,
-  width: series.width ?? 1.5,
+  stroke: isLine(series) ? () => ink(series) : series.fillTo !== undefined ? () => color(series.token, edge) : null,
+  width: series.width ?? (series.fillTo === undefined ? 1.5 : 1),
   dash: series.dash,
   spanGaps: !!series.hasPoints,
   points: { show: !!series.hasPoints, filter: isLine(series) && !series.hasPoints ? (u, i) => alone(u.data[i]) : null, size: 5, width: 0, fill: () => ink(series) },

@@ -26,6 +26,7 @@ public sealed class RunViewTests(PageFixture page) : IClassFixture<PageFixture>
         await window.Shows("main", "Straggler ratio");
         var loss = window.Card("Loss");
         Assert.InRange(await window.Ink(loss, 700 / 999.0, "series-0", below: 0.5), 0.2, 1);
+        Assert.Equal(0, await window.Ink(loss, 700 / 999.0, "series-0", below: 0.04)); // up to its point, which is below the edge
         Assert.Equal(0, await window.Ink(loss, MadeUpCluster.SpikeAt - 0.05, "series-0", below: 0.5));
         await Expect(loss.Locator(".beyond")).ToHaveTextAsync("");
         await window.Go($"/runs/{MadeUpCluster.Spiky}?from=690&to=710");

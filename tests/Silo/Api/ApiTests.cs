@@ -49,7 +49,7 @@ public sealed class ApiTests(OneSilo silo) : IClassFixture<OneSilo>
     [InlineData("GET", "models/nobody/samples?rows=0", "", 400, "rows is 0")]
     [InlineData("GET", "models/m?verison=1", "", 400, "There is no parameter 'verison' of GET /api/v1/models/{model}, which takes version; did you mean version?")]
     [InlineData("POST", "models/m/aliases/champion/rollback?form=7", "", 400, "no parameter 'form' of POST /api/v1/models/{model}/aliases/{alias}/rollback, which takes from")]
-    [InlineData("GET", "models/m/samples?rows=2&fist=1", "", 400, "no parameter 'fist' of GET /api/v1/models/{model}/samples, which takes version, rows, first, seed, context; did you mean first?")]
+    [InlineData("GET", "models/m/samples?rows=2&fist=1", "", 400, "no parameter 'fist' of GET /api/v1/models/{model}/samples, which takes version, rows, first, seed, context, look; did you mean first?")]
     [InlineData("GET", "runs?limit=3", "", 400, "no parameter 'limit' of GET /api/v1/runs/, which takes none; correct its name or take it out.")]
     [InlineData("POST", "models/a%20b/archive", "x", 400, "'a b' cannot name a run or a model; take 1 to 64 letters")]
     [InlineData("POST", "models/a.sample/archive", "x", 400, "what ends in .sample is a function of a model")]

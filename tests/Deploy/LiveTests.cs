@@ -36,8 +36,9 @@ public sealed class LiveTests(ITestOutputHelper output) : ClusterTest
 
         await Cluster[helps].Kill();
         await Fires(prometheus, "FlowGrainSiloDown");
-        await Cluster.Restart(helps);
-        await Cluster.Until("m", progress => progress.Workers == 2);
+        await Return(helps);
+        await Cluster[helps].Kill(); // again: a first recovery has not risen, and is told only where its silo was known a quarter of an hour before
+        await Return(helps);
         await Fires(prometheus, "FlowGrainRecoverySlow", "FlowGrainDiskNearlyFull", "FlowGrainQuotaNearlyFull"); // by the bars of impatient rules
         await Slow(helps, () => Fires(prometheus, "FlowGrainStragglers"));
         await Cluster.Start("c", hidden: Path.Combine(Store, "data"));
@@ -59,6 +60,12 @@ public sealed class LiveTests(ITestOutputHelper output) : ClusterTest
         TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         using var prometheus = new PrometheusServer([], Monitoring.ImpatientRules());
         await Fires(prometheus, "FlowGrainNotScraped");
+    }
+
+    private async Task Return(string silo)
+    {
+        await Cluster.Restart(silo);
+        await Cluster.Until("m", progress => progress.Workers == 2);
     }
 
     /// <summary>Has a silo stand still between the rounds that it helps with.</summary>

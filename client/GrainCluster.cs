@@ -41,6 +41,10 @@ public sealed class GrainCluster(IGrainFactory grains, TimeProvider clock) : ICl
     public Task<RunProgress> StopRun(string run, CancellationToken cancellation) => Ask(() => Run(run).Stop(), cancellation);
 
     /// <inheritdoc />
+    public async Task<TrainingPlan> RunPlan(string run, CancellationToken cancellation) =>
+        await Ask(() => Run(run).Plan(), cancellation) ?? throw new NotFoundException($"There is no run '{run}'; 'flowgrain runs' lists all of them.");
+
+    /// <inheritdoc />
     public Task<RunResult?> Result(string run, CancellationToken cancellation) => Ask(() => Run(run).Result(), cancellation);
 
     /// <inheritdoc />

@@ -56,6 +56,9 @@ public sealed class HttpCluster(HttpClient http, IAnswerFiles files, TimeProvide
     public Task<RunProgress> StopRun(string run, CancellationToken cancellation) => _api.Job<RunProgress>(() => new(HttpMethod.Post, $"{RunPath(run)}/cancel"), reading: null, cancellation);
 
     /// <inheritdoc />
+    public Task<TrainingPlan> RunPlan(string run, CancellationToken cancellation) => _api.Get<TrainingPlan>($"{RunPath(run)}/plan", cancellation);
+
+    /// <inheritdoc />
     public async Task<RunResult?> Result(string run, CancellationToken cancellation) => (await _api.Get<RunOutcome>($"{RunPath(run)}/result", cancellation)).Result;
 
     /// <inheritdoc />

@@ -32,6 +32,10 @@ public interface ICluster
     /// <summary>Stops the run after its running round; returns when its checkpoint is on disk.</summary>
     Task<RunProgress> StopRun(string run, CancellationToken cancellation = default);
 
+    /// <summary>The plan of the run's newest version: with what it left open as the model has it that it begins with.</summary>
+    /// <exception cref="NotFoundException">There is no such run.</exception>
+    Task<TrainingPlan> RunPlan(string run, CancellationToken cancellation = default);
+
     /// <summary>What the run's newest version came to; null until it has finished.</summary>
     Task<RunResult?> Result(string run, CancellationToken cancellation = default);
 

@@ -59,6 +59,9 @@ internal sealed class FakeCluster : ICluster
 
     public TrainingPlan? Plan { get; private set; }
 
+    /// <summary>What becomes of a plan that begins with a model.</summary>
+    public Func<TrainingPlan, TrainingPlan> Complete { get; init; } = plan => plan;
+
     public Task<RunProgress> StartRun(string run, TrainingPlan plan, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {
         Read(reading);
@@ -91,6 +94,8 @@ internal sealed class FakeCluster : ICluster
         Stopped?.TrySetResult(progress);
         return Task.FromResult(progress);
     }
+
+    public Task<TrainingPlan> RunPlan(string run, CancellationToken cancellation) => Task.FromResult(Complete(Plan!));
 
     public Task<RunResult?> Result(string run, CancellationToken cancellation) => Task.FromResult(Outcome);
 
@@ -163,8 +168,13 @@ internal sealed class FakeCluster : ICluster
 
     public Task<string> Locate(LocalData data, IProgress<ReadingProgress>? uploading, CancellationToken cancellation) => Task.FromResult(data.Path);
 
-    public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation) =>
-        Task.FromResult(new DatasetSummary("data", "root", 400, DroppedRows: 3, selection.Columns, selection.Context));
+    public DataSelection? ReadAgain { get; private set; }
+
+    public Task<DatasetSummary> Import(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
+    {
+        ReadAgain = selection;
+        return Task.FromResult(new DatasetSummary("data", "root", 400, DroppedRows: 3, selection.Columns, selection.Context));
+    }
 
     public Task<DataInspection> Inspect(DataSelection selection, IProgress<ReadingProgress>? reading, CancellationToken cancellation)
     {

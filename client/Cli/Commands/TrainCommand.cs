@@ -30,8 +30,8 @@ internal static class TrainCommand
         await using var connection = await cli.Connect(interrupted);
         plan = plan with { Data = await Located(cli, connection.Cluster, plan.Data, interrupted) };
         PresetHints.Require(plan, await connection.Cluster.Presets(interrupted));
-        var result = await new TrainingSession(cli, connection.Cluster) { Trace = trace }.Train(run, plan, interrupted);
-        cli.Answer(result, () => Print(cli, plan, result));
+        var (trained, result) = await new TrainingSession(cli, connection.Cluster) { Trace = trace }.Train(run, plan, interrupted);
+        cli.Answer(result, () => Print(cli, trained, result));
         return ExitCode.Ok;
     }
 

@@ -18,7 +18,7 @@ internal sealed class QuickstartTour(Invocation cli, ICluster cluster)
         _folder.Prepare();
         cli.Say("Learning where 42,049 US zip codes lie: a normalizing flow over longitude and latitude.");
         var data = await UploadLine.Locate(cli, cluster, _folder.Csv, interrupted);
-        var result = await new TrainingSession(cli, cluster).Train(QuickstartPlan.Name, QuickstartPlan.For(data), interrupted);
+        var (_, result) = await new TrainingSession(cli, cluster).Train(QuickstartPlan.Name, QuickstartPlan.For(data), interrupted);
         var report = await Measure(result, data, interrupted);
         cli.Answer(report.Json(), () => report.Print(cli));
         SuggestMore();

@@ -11,17 +11,18 @@ internal sealed class TrainingSession(Invocation cli, ICluster cluster)
     /// <summary>The file that the traced rounds are written to; null for none.</summary>
     internal string? Trace { get; init; }
 
-    /// <summary>Trains until the model is published.</summary>
+    /// <summary>Trains until the model is published; returns the plan that was trained, complete, and what it came to.</summary>
     /// <param name="run">Name of the run.</param>
     /// <param name="plan">What to train.</param>
     /// <param name="interrupted">The first Ctrl+C or SIGTERM: the run stops after its round.</param>
     /// <exception cref="InterruptedException">The user stopped it; the checkpoint is kept.</exception>
     /// <exception cref="FailedException">The run failed.</exception>
-    internal async Task<RunResult> Train(string run, TrainingPlan plan, CancellationToken interrupted)
+    internal async Task<(TrainingPlan Plan, RunResult Result)> Train(string run, TrainingPlan plan, CancellationToken interrupted)
     {
         if (StartNews.Rounding(plan) is { } rounding) cli.Say(rounding);
         var result = await SeeThrough(run, () => Start(run, plan, interrupted), plan.Patience ?? TrainingPlan.DefaultPatience, interrupted);
-        return result with { DroppedRows = await DroppedRows(plan, interrupted) };
+        var trained = plan.From is null ? plan : await cluster.RunPlan(run, interrupted);
+        return (trained, result with { DroppedRows = await DroppedRows(trained, interrupted) });
     }
 
     /// <summary>Goes on with a run until the model is published.</summary>

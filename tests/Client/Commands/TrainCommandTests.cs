@@ -70,6 +70,16 @@ public sealed class TrainCommandTests
     }
 
     [Fact]
+    public async Task What_a_plan_left_open_is_as_the_model_has_it_that_it_begins_with_when_rows_are_counted_and_hints_are_given()
+    {
+        var cluster = new FakeCluster { Complete = plan => plan with { Data = plan.Data with { Context = ["b"], Kinds = plan.Data.Kinds.Add("b", "category") } } };
+        using var cli = new TestCli(cluster);
+        await cli.Run("train", cli.Data, "--from", "zipcodes", "--missing", "drop");
+        Assert.Contains("flowgrain plot --model zipcodes --given b=VALUE --home", cli.Error);
+        Assert.Equal(("category", 1), (cluster.ReadAgain!.Kinds["b"], cluster.ReadAgain.Context.Length));
+    }
+
+    [Fact]
     public async Task One_epoch_is_no_plural()
     {
         using var cli = new TestCli(new() { Outcome = Examples.Result with { Epochs = 1.02, Steps = 1 } });

@@ -5,7 +5,7 @@ namespace FlowGrain.Silo.Observing;
 /// <summary>
 /// Which traces begin here. Spans of our own begin one where they want to; so do requests that come in none, a hundred a second; a
 /// call between grains never does, since a round has dozens and each would cost it. What comes in a trace follows that trace. Other
-/// requests are not noted, which would cost a tenth of a short one, until <see cref="FailedRequests"/> finds that they failed.
+/// requests are not noted until <see cref="FailedRequests"/> finds that they failed.
 /// </summary>
 internal sealed class RootSampler(TimeProvider clock) : Sampler
 {
